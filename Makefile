@@ -1,0 +1,56 @@
+# make demo   set up, simulate a small cohort, run the whole pipeline on it, say where the report is
+# make test   set up, then lint, types, import fence and all tests
+# Needs Python 3.11 or newer and access to PyPI; neither root nor conda nor R.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+SOURCES := scripts tests benchmarks
+CORES ?= all
+
+.PHONY: help setup demo test lint types unit workflow-test lock docs bench clean
+
+help:
+	@sed -n '1,3s/^# //p' Makefile
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "error: $(PYTHON) is older than Python 3.11. Name a newer one: make PYTHON=python3.12 ..." >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(READY)
+	$(BIN)/vagus demo --cores $(CORES)
+
+test: lint types unit
+
+lint: $(READY)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check --quiet $(SOURCES)
+	$(BIN)/snakefmt --check --quiet workflow
+
+types: $(READY)
+	$(BIN)/mypy
+
+unit: $(READY)
+	$(BIN)/python -m pytest $(PYTEST_OPTIONS)
+
+bench: $(READY)
+	$(BIN)/python benchmarks/run_all.py
+
+# Both are run by whoever changes dependencies or schemas; a test fails when the result is stale.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --quiet --extra dev -o requirements.lock pyproject.toml
+	$(BIN)/python scripts/write_environment.py requirements.lock envs/vagus.yaml
+
+docs: $(READY)
+	$(BIN)/python scripts/document_config.py config
+
+clean:
+	rm -rf $(VENV) build demo .pytest_cache .mypy_cache .ruff_cache

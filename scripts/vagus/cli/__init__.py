@@ -1,0 +1,1 @@
+"""Command lines: the ``vagus`` command and what the step programs share."""

@@ -1,0 +1,60 @@
+"""Write config.yaml and samples.tsv for a folder of reads.
+
+Files are recognised as reads by their content. Sample names come from file or folder names.
+Nothing is overwritten. Edit both files, then run 'vagus check' and 'vagus run'.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from vagus.errors import ConfigError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of ``vagus init``."""
+    parser.add_argument("reads_dir", type=Path, metavar="READS_DIR", help="folder with the reads")
+    parser.add_argument(
+        "--folder", type=Path, default=Path(), help="study folder to write to (default: this one)"
+    )
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Find the samples and write both files, or neither."""
+    from vagus.config.discovery import find_samples, render_sheet
+    from vagus.config.documentation import render_config
+    from vagus.files import open_whole
+    from vagus.reads.formats import is_reads_file
+
+    folder: Path = arguments.folder
+    targets = {folder / "config.yaml": render_config()}
+    for path in (folder / "config.yaml", folder / "samples.tsv"):
+        if path.exists():
+            raise ConfigError("is there already", file=path, fix="Move it away, or use --folder")
+    findings = find_samples(arguments.reads_dir, is_reads_file)
+    for sample in findings.samples:
+        relative = [os.path.relpath(reads, folder) for reads in sample.reads]
+        object.__setattr__(sample, "reads", tuple(relative))
+    targets[folder / "samples.tsv"] = render_sheet(findings.samples)
+    for path, text in targets.items():
+        with open_whole(path) as stream:
+            stream.write(text)
+    _tell(folder, findings)
+    return 0
+
+
+def _tell(folder: Path, findings: object) -> None:
+    samples = findings.samples  # type: ignore[attr-defined]
+    for name, reason in findings.passed_over:  # type: ignore[attr-defined]
+        print(f"passed over {name}: {reason}")
+    guessed = [sample for sample in samples if sample.control]
+    for sample in guessed:
+        print(f"guessed a control: {sample.name} ({sample.control}); mend it in the sheet if wrong")
+    names = ", ".join(sample.name for sample in samples[:6])
+    more = f" and {len(samples) - 6} more" if len(samples) > 6 else ""
+    plural = "sample" if len(samples) == 1 else "samples"
+    print(f"{len(samples)} {plural}: {names}{more}")
+    print(f"wrote {folder / 'config.yaml'} and {folder / 'samples.tsv'}")
+    print("Next: add metadata columns to the sheet, name them under 'cohort', then 'vagus check'")

@@ -1,0 +1,67 @@
+"""The ``vagus`` command. Each subcommand is one module, imported only when it runs."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from vagus import __version__
+from vagus.errors import EXIT_USER_ERROR, VagusError
+
+COMMANDS = ("init", "check", "run", "demo", "reference", "simulate")
+_DESCRIPTION = """\
+Full-length 16S: from PacBio HiFi or Oxford Nanopore reads to ASVs, taxonomy, diversity,
+cohort statistics and one report.
+
+  vagus init READS_DIR   write config.yaml and samples.tsv for a folder of reads
+  vagus check            look at config, sheet and the first reads of each sample
+  vagus run              run the study (Snakemake underneath)
+  vagus demo             simulate a small cohort with known truth and run it
+"""
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of ``vagus`` with all its subcommands."""
+    parser = argparse.ArgumentParser(
+        prog="vagus", description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--version", action="version", version=f"vagus {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        module = importlib.import_module(f"vagus.cli.{name}")
+        doc = module.__doc__ or ""
+        command = commands.add_parser(
+            name,
+            help=doc.split("\n", 1)[0].rstrip("."),
+            description=doc,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            add_help=name != "simulate",
+        )
+        module.add_arguments(command)
+        command.set_defaults(execute=module.execute)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a subcommand. Returns the exit code: 0, 2 for a user's mistake, else the workflow's."""
+    parser = make_parser()
+    arguments, extra = parser.parse_known_args(argv)
+    if extra and arguments.command not in ("run", "demo", "simulate"):
+        parser.error(f"unrecognized arguments: {' '.join(extra)}")
+    arguments.extra = extra
+    try:
+        return int(arguments.execute(arguments))
+    except VagusError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return EXIT_USER_ERROR
+    except KeyboardInterrupt:
+        print("Stopped. 'vagus run' goes on from here.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

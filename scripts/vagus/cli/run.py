@@ -1,0 +1,78 @@
+"""Run the study in this folder; options that are not listed go to Snakemake.
+
+Checks config, sample sheet and the first reads of each sample, then runs what is missing or out
+of date. Stop it at any time: the next run goes on from there. Useful Snakemake options:
+-n (show what would run), --cores N, --until RULE, --forcerun RULE, --workflow-profile FOLDER.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from vagus.config.schema import WORKFLOW
+
+# Snakemake's own words for work that runs nothing: its output is shown as it is
+_SHOWS = {
+    "-n", "--dry-run", "--dryrun", "--dag", "--rulegraph", "--filegraph", "--summary", "-S", "-D",
+    "--detailed-summary", "--list", "-l", "--list-rules", "--lint", "--unlock", "--touch", "-t",
+    "--list-changes", "--cleanup-metadata", "--delete-all-output", "--archive", "--d3dag",
+}  # fmt: skip
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of ``vagus run``."""
+    parser.add_argument(
+        "--configfile", type=Path, default=Path("config.yaml"), help="config (default: config.yaml)"
+    )
+    parser.add_argument(
+        "--cores", "-c", default="all", help="cores to use at once (default: all of the machine)"
+    )
+    parser.add_argument(
+        "--no-check", action="store_true", help="do not look at the reads before running"
+    )
+    parser.add_argument(
+        "--verbose-snakemake", action="store_true", help="show Snakemake's own output"
+    )
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Check, warm the kernels, run the workflow and say where the report is."""
+    from vagus.cli import check, progress
+    from vagus.config.study import load_study
+
+    study = load_study(arguments.configfile)
+    shows = any(option in _SHOWS for option in arguments.extra)
+    if not shows and not arguments.no_check:
+        check.check_study(study, quiet=True)
+    command = make_command(arguments)
+    if shows or arguments.verbose_snakemake:
+        return subprocess.run(command, check=False).returncode
+    code = progress.follow(command)
+    if code == 0:
+        report = Path(study.config["results"]) / "report" / "index.html"
+        if report.exists():
+            print(f"Done. Report: {report}")
+    else:
+        print(
+            f"The run stopped with exit code {code}. The messages above say why; logs are in "
+            f"{study.config['results']}/logs. After mending it, 'vagus run' goes on from here.",
+            file=sys.stderr,
+        )
+    return code
+
+
+def make_command(arguments: argparse.Namespace) -> list[str]:
+    """The Snakemake command line for this study."""
+    return [
+        sys.executable, "-m", "snakemake",
+        "--snakefile", str(WORKFLOW / "Snakefile"),
+        "--configfile", str(arguments.configfile),
+        "--profile", str(WORKFLOW / "profiles" / "default"),
+        "--directory", os.curdir,
+        "--cores", str(arguments.cores),
+        *arguments.extra,
+    ]  # fmt: skip

@@ -1,0 +1,45 @@
+"""What every step program shares: its parser, its log and how it fails."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Sequence
+
+from vagus import __version__
+from vagus.errors import EXIT_USER_ERROR, VagusError
+
+log = logging.getLogger("vagus")
+
+
+def make_parser(doc: str | None) -> argparse.ArgumentParser:
+    """Parser whose help is the program's docstring, with defaults shown."""
+    parser = argparse.ArgumentParser(
+        description=doc, formatter_class=argparse.ArgumentDefaultsHelpFormatter
+    )
+    parser.add_argument("--version", action="version", version=f"vagus {__version__}")
+    return parser
+
+
+def run_step(
+    step: Callable[[argparse.Namespace], None],
+    parser: argparse.ArgumentParser,
+    argv: Sequence[str] | None = None,
+) -> int:
+    """Parse, run and translate failures. Returns the exit code: 0, or 2 for a user's mistake."""
+    arguments = parser.parse_args(argv)
+    logging.basicConfig(
+        level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr, force=True
+    )
+    try:
+        step(arguments)
+    except VagusError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return EXIT_USER_ERROR
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"error: {error.filename}: {error.strerror}.", file=sys.stderr)
+        return EXIT_USER_ERROR
+    return 0

@@ -1,0 +1,1 @@
+"""Config and sample sheet: the schema, the defaults, the study that they describe."""

@@ -1,0 +1,184 @@
+"""The sample sheet: one row a sample, a few columns with a meaning, the rest metadata."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from vagus.config.schema import load_schema, suggest_name
+from vagus.errors import ConfigError
+
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+OWN_COLUMNS = ("sample", "reads", "platform", "run", "control")
+DEFAULT_RUN = "run1"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One row of the sample sheet."""
+
+    name: str
+    key: str
+    reads: tuple[str, ...]
+    platform: str = "auto"
+    run: str = DEFAULT_RUN
+    control: str = ""
+    metadata: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def run_key(self) -> str:
+        """Name of the run as it stands in file names."""
+        return derive_key(self.run)
+
+
+def derive_key(name: str) -> str:
+    """Name for files: ``name`` itself when it is plain ASCII, else a slug and 8 hex digits.
+
+    The digits are the start of the MD5 of the name in UTF-8, so different names never meet.
+    """
+    if _PLAIN_KEY.fullmatch(name):
+        return name
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^A-Za-z0-9]+", "-", ascii_name).strip("-")[:40]
+    digits = hashlib.md5(name.encode("utf-8")).hexdigest()[:8]
+    return f"{slug}-{digits}" if slug else f"s-{digits}"
+
+
+def read_sheet(path: str | Path) -> list[Sample]:
+    """Read and check a sample sheet. Samples are sorted by name, whatever the order of rows.
+
+    Raises ConfigError with file, line and sample for a sheet that does not hold together.
+    """
+    path = Path(path)
+    header, rows = _read_rows(path)
+    _check_header(path, header)
+    samples: dict[str, Sample] = {}
+    lines: dict[str, int] = {}
+    for line, row in rows:
+        sample = _make_sample(path, line, header, row)
+        if sample.name in samples:
+            raise ConfigError(
+                f"the sample stands in the sheet twice (first in line {lines[sample.name]})",
+                file=path, line=line, sample=sample.name,
+                fix="Give each sample one row; files of one sample are joined by ';' in 'reads'",
+            )  # fmt: skip
+        samples[sample.name], lines[sample.name] = sample, line
+    if not samples:
+        raise ConfigError("holds no sample", file=path, fix="Add one row for each sample")
+    _check_keys(path, samples, lines)
+    _check_shared_files(path, samples, lines)
+    return [samples[name] for name in sorted(samples)]
+
+
+def _read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigError(
+            "there is no such sample sheet", file=path,
+            fix="Write one with 'vagus init READS_DIR', or mend 'samples' in the config",
+        ) from None  # fmt: skip
+    except UnicodeDecodeError:
+        raise ConfigError("is not text in UTF-8", file=path, fix="Save it as UTF-8") from None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    reader = csv.reader(text.split("\n"), delimiter="\t", quoting=csv.QUOTE_NONE)
+    rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
+    rows = [(line, row) for line, row in rows if any(row)]
+    if not rows:
+        raise ConfigError("is empty", file=path, fix="Write a header and one row for each sample")
+    return rows[0][1], rows[1:]
+
+
+def _check_header(path: Path, header: list[str]) -> None:
+    for column in ("sample", "reads"):
+        if column not in header:
+            hint = suggest_name(column, header)
+            if len(header) == 1:
+                hint = "Columns are separated by tabs"
+            raise ConfigError(f"has no column '{column}'", file=path, line=1, fix=hint)
+    for number, column in enumerate(header, 1):
+        if not column:
+            raise ConfigError(
+                f"column {number} has no name", file=path, line=1, fix="Name it or remove it"
+            )
+        if header.count(column) > 1:
+            raise ConfigError(
+                f"has the column '{column}' twice", file=path, line=1, fix="Rename one of them"
+            )
+
+
+def _make_sample(path: Path, line: int, header: list[str], row: list[str]) -> Sample:
+    if len(row) > len(header):
+        raise ConfigError(
+            f"has {len(row)} fields where the header has {len(header)}", file=path, line=line,
+            fix="Separate the columns by single tabs",
+        )  # fmt: skip
+    cells = dict(zip(header, row + [""] * (len(header) - len(row)), strict=True))
+    _check_cells(path, line, cells)
+    reads = tuple(
+        str(path.parent / part.strip()) for part in cells["reads"].split(";") if part.strip()
+    )
+    if len(set(reads)) < len(reads):
+        raise ConfigError(
+            "names the same reads file twice", file=path, line=line, sample=cells["sample"],
+            fix="Remove one of the two",
+        )  # fmt: skip
+    return Sample(
+        name=cells["sample"],
+        key=derive_key(cells["sample"]),
+        reads=reads,
+        platform=cells.get("platform") or "auto",
+        run=cells.get("run") or DEFAULT_RUN,
+        control=cells.get("control", ""),
+        metadata={column: cells[column] for column in header if column not in OWN_COLUMNS},
+    )
+
+
+def _check_cells(path: Path, line: int, cells: dict[str, str]) -> None:
+    properties: dict[str, dict[str, Any]] = load_schema("samples")["properties"]
+    for column, schema in properties.items():
+        value = cells.get(column, "")
+        known = schema.get("enum")
+        good = value in known if known else re.search(schema.get("pattern", ""), value) is not None
+        if (column in ("sample", "reads") and not value) or not good:
+            fix = suggest_name(value, [v for v in known if v]) if known else schema["description"]
+            raise ConfigError(
+                f"'{column}' is {value!r}, which is not allowed", file=path, line=line,
+                sample=cells["sample"] or None, fix=fix,
+            )  # fmt: skip
+        if len(value) > schema.get("maxLength", len(value)):
+            raise ConfigError(
+                f"'{column}' is longer than {schema['maxLength']} characters", file=path,
+                line=line, fix="Shorten it",
+            )  # fmt: skip
+
+
+def _check_keys(path: Path, samples: dict[str, Sample], lines: dict[str, int]) -> None:
+    """Names that differ only by upper and lower case would share a file on some disks."""
+    seen: dict[str, str] = {}
+    for name in sorted(samples):
+        folded = samples[name].key.casefold()
+        if folded in seen:
+            raise ConfigError(
+                f"the name differs from '{seen[folded]}' only by upper and lower case",
+                file=path, line=lines[name], sample=name, fix="Rename one of the two",
+            )  # fmt: skip
+        seen[folded] = name
+
+
+def _check_shared_files(path: Path, samples: dict[str, Sample], lines: dict[str, int]) -> None:
+    owner: dict[str, str] = {}
+    for name in sorted(samples, key=lines.__getitem__):
+        for reads in samples[name].reads:
+            if reads in owner:
+                raise ConfigError(
+                    f"has the same reads file as sample '{owner[reads]}': {reads}",
+                    file=path, line=lines[name], sample=name,
+                    fix="Mend the path of one of the two",
+                )  # fmt: skip
+            owner[reads] = name

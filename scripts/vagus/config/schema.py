@@ -1,0 +1,182 @@
+"""The config schema: the one source of every key, its default, its range and its words."""
+
+from __future__ import annotations
+
+import copy
+import difflib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from vagus.errors import ConfigError
+
+WORKFLOW = Path(__file__).resolve().parents[3] / "workflow"
+SCHEMAS = WORKFLOW / "schemas"
+
+
+@cache
+def load_schema(name: str) -> dict[str, Any]:
+    """The schema ``config`` or ``samples``."""
+    with open(SCHEMAS / f"{name}.schema.yaml", encoding="utf-8") as stream:
+        schema: dict[str, Any] = yaml.safe_load(stream)
+    return schema
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """YAML in which a key given twice is an error instead of the last one winning."""
+
+
+def _construct_unique(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen = set()
+    for key_node, _ in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if key in seen:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"the key '{key}' is given twice", key_node.start_mark
+            )
+        seen.add(key)
+    return loader.construct_mapping(node, deep=True)
+
+
+_StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _construct_unique)
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """Read a config file as it stands, without defaults or checks against the schema."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigError(
+            "there is no such config file",
+            file=path,
+            fix="Write one with 'vagus init READS_DIR', or name yours with --config",
+        ) from None
+    except UnicodeDecodeError:
+        raise ConfigError("is not text in UTF-8", file=path, fix="Save it as UTF-8") from None
+    try:
+        config = yaml.load(text, Loader=_StrictLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or "cannot be read as YAML"
+        raise ConfigError(
+            f"is not valid YAML: {problem}",
+            file=path,
+            line=mark.line + 1 if mark else None,
+            fix="Mend that line; keys and values are written 'key: value', indented by spaces",
+        ) from None
+    if config is None:
+        return {}
+    if not isinstance(config, dict):
+        raise ConfigError("holds no keys", file=path, fix="Write 'key: value' lines")
+    return config
+
+
+def fill_defaults(config: dict[str, Any], schema: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A copy of ``config`` in which every key of the schema has a value, in schema order."""
+    schema = load_schema("config") if schema is None else schema
+    filled: dict[str, Any] = {}
+    for key, part in schema["properties"].items():
+        value = config.get(key, copy.deepcopy(part.get("default")))
+        if part.get("type") == "object" and "properties" in part:
+            value = fill_defaults(value or {}, part)
+        filled[key] = value
+    return filled
+
+
+def convert_numbers(config: Any, schema: dict[str, Any]) -> Any:
+    """Numbers that YAML reads as text, such as ``1e-40`` without a decimal point, as numbers."""
+    if isinstance(config, dict):
+        parts = schema.get("properties", {})
+        return {key: convert_numbers(value, parts.get(key, {})) for key, value in config.items()}
+    kinds = schema.get("type")
+    if isinstance(config, str) and "number" in (kinds if isinstance(kinds, list) else [kinds]):
+        try:
+            return float(config)
+        except ValueError:
+            return config
+    return config
+
+
+def validate_config(config: dict[str, Any], file: Path | str | None = None) -> dict[str, Any]:
+    """Check ``config`` against the schema and fill its defaults.
+
+    Raises ConfigError for the first violation in schema order, with the nearest valid
+    name for a key or value that the schema does not know.
+    """
+    import jsonschema
+
+    schema = load_schema("config")
+    # an empty section ('reads:' with nothing below) means its defaults
+    config = {
+        key: {} if value is None and _is_section(schema, key) else value
+        for key, value in config.items()
+    }
+    config = convert_numbers(config, schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    errors = sorted(validator.iter_errors(config), key=lambda error: [str(p) for p in error.path])
+    if errors:
+        raise _explain(errors[0], file)
+    return fill_defaults(config)
+
+
+def _is_section(schema: dict[str, Any], key: str) -> bool:
+    return bool(schema["properties"].get(key, {}).get("type") == "object")
+
+
+def _explain(error: Any, file: Path | str | None) -> ConfigError:
+    """Turn a schema violation into one sentence with what to do."""
+    path = ".".join(str(part) for part in error.absolute_path)
+    if error.validator == "additionalProperties":
+        known = list(error.schema["properties"])
+        unknown = sorted(str(key) for key in error.instance if key not in known)
+        name = f"{path}.{unknown[0]}" if path else unknown[0]
+        return ConfigError(
+            f"the key '{name}' is unknown", file=file, fix=suggest_name(unknown[0], known)
+        )
+    what = f"'{path}' is {error.instance!r}, which is not allowed"
+    if error.validator == "enum":
+        fix = suggest_name(str(error.instance), [str(value) for value in error.validator_value])
+    else:
+        fix = f"It takes {describe_values(error.schema)}"
+    return ConfigError(what, file=file, fix=fix)
+
+
+def suggest_name(name: str, known: list[str]) -> str:
+    """What to write instead of an unknown name: the nearest one, and all there are."""
+    near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.5)
+    hint = f"Did you mean '{near[0]}'? " if near else ""
+    return f"{hint}Known here: {', '.join(known)}"
+
+
+def describe_values(schema: dict[str, Any]) -> str:
+    """The values that a key takes, in words: type, choices and range."""
+    if "oneOf" in schema:
+        return " or ".join(describe_values(part) for part in schema["oneOf"])
+    if "enum" in schema:
+        return ", ".join(str(value) for value in schema["enum"])
+    kind_or_kinds = schema.get("type", "anything")
+    kinds: list[str] = kind_or_kinds if isinstance(kind_or_kinds, list) else [kind_or_kinds]
+    words = {
+        "integer": "a whole number", "number": "a number", "string": "text",
+        "boolean": "true or false", "array": "a list", "object": "keys and values",
+        "null": "nothing (empty)",
+    }  # fmt: skip
+    text = " or ".join(words.get(kind, kind) for kind in kinds)
+    if "array" in kinds and "items" in schema:
+        text += f" of {describe_values(schema['items'])}"
+    if "object" in kinds and "properties" in schema:
+        text += f" ({', '.join(schema['properties'])})"
+    return text + _describe_range(schema)
+
+
+def _describe_range(schema: dict[str, Any]) -> str:
+    bounds = []
+    for key, words in (
+        ("minimum", "at least"), ("exclusiveMinimum", "above"),
+        ("maximum", "at most"), ("exclusiveMaximum", "below"),
+    ):  # fmt: skip
+        if key in schema:
+            bounds.append(f"{words} {schema[key]}")
+    return f", {' and '.join(bounds)}" if bounds else ""

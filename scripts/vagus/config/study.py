@@ -1,0 +1,97 @@
+"""A study: a checked config and the samples that it describes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from vagus.config.samples import Sample, read_sheet
+from vagus.config.schema import read_config, suggest_name, validate_config
+from vagus.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Study:
+    """Config with all defaults filled, and samples sorted by name."""
+
+    config: dict[str, Any]
+    samples: tuple[Sample, ...]
+
+    @cached_property
+    def _by_key(self) -> dict[str, Sample]:
+        return {sample.key: sample for sample in self.samples}
+
+    def sample(self, key: str) -> Sample:
+        """The sample whose files carry ``key``."""
+        return self._by_key[key]
+
+    @cached_property
+    def runs(self) -> dict[str, tuple[Sample, ...]]:
+        """Samples of each run, by the run's key, sorted."""
+        keys = sorted({sample.run_key for sample in self.samples})
+        return {key: tuple(s for s in self.samples if s.run_key == key) for key in keys}
+
+    @property
+    def groups(self) -> list[str]:
+        """Columns whose levels are compared."""
+        group = self.config["cohort"]["group"]
+        return [group] if isinstance(group, str) else list(group)
+
+
+def load_study(config_path: Path) -> Study:
+    """Read and check a config file and its sample sheet (found from the current folder)."""
+    return make_study(read_config(config_path), config_path)
+
+
+def make_study(config: dict[str, Any], file: Path | str | None = None) -> Study:
+    """Check a config that has been read, and the sample sheet that it names.
+
+    Raises ConfigError for unknown keys, values out of range, a sheet that does not hold
+    together, columns that the sheet lacks, and groups that cannot be compared.
+    """
+    filled = validate_config(config, file)
+    samples = tuple(read_sheet(filled["samples"]))
+    study = Study(filled, samples)
+    _check_lengths(filled["reads"], file)
+    _check_columns(study, file)
+    _check_levels(study, file)
+    return study
+
+
+def _check_lengths(reads: dict[str, Any], file: Path | str | None) -> None:
+    if reads["min_length_bp"] >= reads["max_length_bp"]:
+        raise ConfigError(
+            f"reads.min_length_bp ({reads['min_length_bp']}) is not below reads.max_length_bp "
+            f"({reads['max_length_bp']})",
+            file=file, fix="Set a window that reads can fall into",
+        )  # fmt: skip
+
+
+def _check_columns(study: Study, file: Path | str | None) -> None:
+    cohort = study.config["cohort"]
+    columns = list(study.samples[0].metadata)
+    named = [("group", name) for name in study.groups]
+    named += [(key, cohort[key]) for key in ("subject", "time") if cohort[key]]
+    named += [("covariates", name) for name in cohort["covariates"]]
+    for key, name in named:
+        if name not in columns:
+            raise ConfigError(
+                f"cohort.{key} names the column '{name}', which {study.config['samples']} lacks",
+                file=file, fix=suggest_name(name, columns) if columns else
+                "The sheet has no metadata columns: add them, or leave the key empty",
+            )  # fmt: skip
+
+
+def _check_levels(study: Study, file: Path | str | None) -> None:
+    for name in study.groups:
+        levels = {s.metadata[name] for s in study.samples if not s.control and s.metadata[name]}
+        if len(levels) < 2:
+            found = f"only the level '{levels.pop()}'" if levels else "no values"
+            raise ConfigError(
+                f"the column '{name}' (cohort.group) has {found} in samples that are not controls, "
+                "so there is nothing to compare",
+                file=study.config["samples"],
+                fix="Name a column with two or more levels, or leave cohort.group empty",
+            )  # fmt: skip

@@ -1,0 +1,57 @@
+"""The one error family for mistakes that a user can mend."""
+
+from __future__ import annotations
+
+from os import PathLike
+
+EXIT_USER_ERROR = 2
+
+
+class VagusError(Exception):
+    """A mistake in input, config or set-up: what is wrong, where, and what to do.
+
+    Step programs and the ``vagus`` command turn it into one message on standard
+    error and exit code 2, without a traceback.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        fix: str,
+        file: str | PathLike[str] | None = None,
+        line: int | None = None,
+        sample: str | None = None,
+    ) -> None:
+        self.what = what
+        self.fix = fix
+        self.file = file
+        self.line = line
+        self.sample = sample
+        super().__init__(str(self))
+
+    def where(self) -> str:
+        """File, line and sample, as far as they are known; empty when none is."""
+        parts = []
+        if self.file is not None:
+            parts.append(f"{self.file}" + (f", line {self.line}" if self.line is not None else ""))
+        if self.sample is not None:
+            parts.append(f"sample '{self.sample}'")
+        return "; ".join(parts)
+
+    def __str__(self) -> str:
+        where = self.where()
+        prefix = f"{where}: " if where else ""
+        return f"{prefix}{self.what}. {self.fix.rstrip('.')}."
+
+
+class ReadsError(VagusError):
+    """Reads that cannot be used: empty, truncated, malformed, of the wrong kind."""
+
+
+class ConfigError(VagusError):
+    """A config file or sample sheet that does not hold together."""
+
+
+class ReferenceFileError(VagusError):
+    """A taxonomy reference that is missing, damaged or malformed."""

@@ -1,0 +1,1 @@
+"""Numba kernels. Modules here import only numpy, math and numba."""

@@ -1,0 +1,64 @@
+"""Which code a step program runs: a digest that changes when, and only when, that code does.
+
+Snakemake sees edits of its rules but not of the modules that a step imports. Each rule
+therefore carries this digest as a parameter: an edit of a library module reruns exactly the
+rules whose program imports it, directly or through others, and a copied checkout reruns none.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from functools import cache
+from pathlib import Path
+
+SCRIPTS = Path(__file__).resolve().parents[1]
+
+
+def digest_program(program: str) -> str:
+    """Digest of ``scripts/<program>.py`` and of every module of ours that it may import."""
+    digest = hashlib.sha256()
+    for path in list_sources(SCRIPTS / f"{program}.py"):
+        digest.update(path.relative_to(SCRIPTS).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def list_sources(program: Path) -> list[Path]:
+    """The program and all modules of ours reached from it by imports, sorted by path."""
+    found: set[Path] = set()
+    pending = [program]
+    while pending:
+        path = pending.pop()
+        if path not in found:
+            found.add(path)
+            pending.extend(_list_imports(path))
+    return sorted(found)
+
+
+@cache
+def _list_imports(path: Path) -> tuple[Path, ...]:
+    """Source files of ours that ``path`` imports anywhere, also inside functions."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_bytes(), filename=str(path))):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            names.add(node.module)
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    files = {file for name in names if name.split(".")[0] == "vagus" for file in _find(name)}
+    if path.suffix == ".py" and path.parent != SCRIPTS:
+        files |= {file for file in path.parent.glob("templates/*") if file.is_file()}
+    return tuple(sorted(files))
+
+
+def _find(module: str) -> list[Path]:
+    """File of a module and the ``__init__`` files above it, as far as they exist."""
+    parts = module.split(".")
+    found = []
+    for depth in range(1, len(parts) + 1):
+        base = SCRIPTS.joinpath(*parts[:depth])
+        for candidate in (base.with_suffix(".py"), base / "__init__.py"):
+            if candidate.is_file():
+                found.append(candidate)
+    return found

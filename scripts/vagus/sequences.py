@@ -1,0 +1,46 @@
+"""What every stage needs of nucleotide sequences: names, strands, FASTA."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from os import PathLike
+
+from vagus.files import open_whole
+
+_COMPLEMENT = str.maketrans("ACGTUNRYSWKMBDHVacgtunryswkmbdhv", "TGCAANYRSWMKVHDBtgcaanyrswmkvhdb")
+
+
+def identify_asv(sequence: str) -> str:
+    """Name of an ASV: MD5 of its upper-case, primer-free, sense-strand sequence."""
+    return hashlib.md5(sequence.upper().encode("ascii")).hexdigest()
+
+
+def reverse_complement(sequence: str) -> str:
+    """The other strand, 5' to 3', IUPAC codes included; U is read as T."""
+    return sequence.translate(_COMPLEMENT)[::-1]
+
+
+def write_fasta(records: Iterable[tuple[str, str]], path: str | PathLike[str]) -> None:
+    """Write (name, sequence) pairs, one line a sequence."""
+    with open_whole(path) as stream:
+        for name, sequence in records:
+            stream.write(f">{name}\n{sequence}\n")
+
+
+def read_fasta(path: str | PathLike[str]) -> Iterator[tuple[str, str]]:
+    """Yield (header without '>', upper-case sequence); compressed files by content."""
+    from xopen import xopen
+
+    header: str | None = None
+    parts: list[str] = []
+    with xopen(path, "rt", encoding="utf-8") as stream:
+        for line in stream:
+            if line.startswith(">"):
+                if header is not None:
+                    yield header, "".join(parts).upper()
+                header, parts = line[1:].rstrip("\r\n"), []
+            else:
+                parts.append(line.strip())
+    if header is not None:
+        yield header, "".join(parts).upper()

@@ -1,0 +1,119 @@
+"""The sample sheet and the study it makes with a config."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vagus.config.samples import derive_key, read_sheet
+from vagus.config.study import make_study
+from vagus.errors import ConfigError
+
+
+def _write(folder: Path, text: str) -> Path:
+    path = folder / "samples.tsv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_rows_in_any_order_give_the_same_samples(tmp_path: Path) -> None:
+    first = read_sheet(_write(tmp_path, "sample\treads\tg\nB\tb.fq\tx\nA\ta.fq\ty\n"))
+    second = read_sheet(_write(tmp_path, "sample\treads\tg\r\nA\ta.fq\ty\r\n\r\nB\tb.fq\tx\r\n"))
+    assert first == second
+    assert [sample.name for sample in first] == ["A", "B"]
+    assert first[0].reads == (str(tmp_path / "a.fq"),)
+    assert first[0].metadata == {"g": "y"}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("", None, "is empty"),
+        ("sample\treads\n", None, "no sample"),
+        ("sample,reads\nA,a.fq\n", 1, "separated by tabs"),
+        ("sample\tfile\nA\ta.fq\n", 1, "no column 'reads'"),
+        ("sample\treads\treads\nA\ta\tb\n", 1, "'reads' twice"),
+        ("sample\treads\t\nA\ta\tb\n", 1, "column 3 has no name"),
+        ("sample\treads\nA\ta.fq\nA\tb.fq\n", 3, "first in line 2"),
+        ("sample\treads\nA\ta.fq\nB\ta.fq\n", 3, "same reads file as sample 'A'"),
+        ("sample\treads\nA\ta.fq;a.fq\n", 2, "same reads file twice"),
+        ("sample\treads\nA\ta.fq\tmore\n", 2, "3 fields"),
+        ("sample\treads\nA\n", 2, "'reads' is ''"),
+        ("sample\treads\nA/B\ta.fq\n", 2, "'sample' is 'A/B'"),
+        ("sample\treads\tplatform\nA\ta.fq\thifi2\n", 2, "Did you mean 'hifi'"),
+        ("sample\treads\tcontrol\nA\ta.fq\tblank\n", 2, "'control' is 'blank'"),
+        ("sample\treads\ns1\ta.fq\nS1\tb.fq\n", 2, "upper and lower case"),
+    ],
+)
+def test_bad_sheets(tmp_path: Path, text: str, line: int | None, words: str) -> None:
+    with pytest.raises(ConfigError, match=words) as caught:
+        read_sheet(_write(tmp_path, text))
+    assert caught.value.line == line
+
+
+def test_missing_sheet(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no such sample sheet"):
+        read_sheet(tmp_path / "samples.tsv")
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8"), min_size=1), min_size=2, unique=True))
+@settings(deadline=None, derandomize=True)
+def test_keys_are_plain_and_unique(names: list[str]) -> None:
+    keys = [derive_key(name) for name in names]
+    assert len(set(keys)) == len(keys)
+    for key in keys:
+        assert key.isascii()
+        assert "/" not in key
+        assert not key.startswith((".", "-"))
+
+
+def test_keys_of_plain_names_are_the_names() -> None:
+    assert derive_key("P01_week-8.b") == "P01_week-8.b"
+    assert derive_key("Müller Probe 1").startswith("Muller-Probe-1-")
+    assert derive_key("粪便").startswith("s-")
+
+
+SHEET = (
+    "sample\treads\tcontrol\tgroup\tsubject\n"
+    "A\ta.fq\t\tx\tp\nB\tb.fq\t\ty\tq\nN\tn.fq\tnegative\tz\t\n"
+)
+
+
+def test_study_with_a_design(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    _write(tmp_path, SHEET)
+    study = make_study({"cohort": {"group": "group", "subject": "subject"}})
+    assert study.groups == ["group"]
+    assert [sample.key for sample in study.runs["run1"]] == ["A", "B", "N"]
+
+
+@pytest.mark.parametrize(
+    ("cohort", "sheet", "words"),
+    [
+        ({"group": "grp"}, SHEET, "cohort.group names the column 'grp'.*Did you mean 'group'"),
+        ({"subject": "person"}, SHEET, "cohort.subject names the column 'person'"),
+        (
+            {"group": "group"},
+            SHEET.replace("\ty\t", "\tx\t"),
+            "only the level 'x'.*nothing to compare",
+        ),
+        ({"group": "group"}, "sample\treads\nA\ta.fq\n", "no metadata columns"),
+    ],
+)
+def test_designs_that_cannot_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cohort: dict, sheet: str, words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _write(tmp_path, sheet)
+    with pytest.raises(ConfigError, match=words):
+        make_study({"cohort": cohort})
+
+
+def test_length_window_must_be_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    _write(tmp_path, SHEET)
+    with pytest.raises(ConfigError, match="not below"):
+        make_study({"reads": {"min_length_bp": 1600, "max_length_bp": 1500}})

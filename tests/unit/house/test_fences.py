@@ -1,0 +1,89 @@
+"""Walls of the house: who may import what, and how quickly programs start."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+SCRIPTS = ROOT / "scripts"
+LIBRARY = sorted((SCRIPTS / "vagus").rglob("*.py"))
+PROGRAMS = sorted(SCRIPTS.glob("*.py"))
+
+
+def _list_imports(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return names
+
+
+def _first_words(path: Path) -> set[str]:
+    return {name.split(".")[0] for name in _list_imports(path)}
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda p: str(p.relative_to(SCRIPTS)))
+def test_library_imports(path: Path) -> None:
+    words = _first_words(path)
+    in_kernels = path.parent.name == "kernels"
+    in_cli = path.parent.name == "cli"
+    assert "snakemake" not in words
+    assert in_cli or "argparse" not in words
+    assert in_kernels or "numba" not in words
+    if in_kernels:
+        allowed = {"__future__", "numba", "numpy", "math", "vagus"}
+        if path.name == "jit.py":  # the policy itself: where compiled code is cached
+            allowed |= {"collections", "hashlib", "os", "pathlib", "tempfile", "typing"}
+        assert words <= allowed
+        ours = {name for name in _list_imports(path) if name.startswith("vagus")}
+        assert all(name.startswith("vagus.kernels") for name in ours)
+
+
+# What makes a start slow. A clock would fail on a busy machine; this says the same and does not.
+HEAVY = (
+    "numpy", "pandas", "scipy", "skbio", "numba", "matplotlib", "jinja2", "jsonschema",
+    "cutadapt", "dnaio", "pysam", "Bio", "statsmodels", "biom", "snakemake",
+)  # fmt: skip
+_ASK_HELP = """
+import runpy, sys
+sys.argv = [sys.argv[1], *sys.argv[3:]]
+try:
+    run = runpy.run_path if sys.argv[0].endswith(".py") else runpy.run_module
+    run(sys.argv[0], run_name="__main__")
+except SystemExit as stop:
+    assert not stop.code, stop.code
+print("heavy:", *sorted(set({heavy}) & set(sys.modules)))
+"""
+
+
+def _ask_help(target: str, *words: str) -> str:
+    kind = "file" if target.endswith(".py") else "module"
+    code = _ASK_HELP.replace("{heavy}", repr(HEAVY))
+    done = subprocess.run(
+        [sys.executable, "-c", code, target, kind, *words, "--help"],
+        capture_output=True, text=True, check=False, cwd=ROOT,
+        env={"PYTHONPATH": str(SCRIPTS), "PATH": ""},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("path", PROGRAMS, ids=lambda p: p.name)
+def test_help_of_programs_is_light(path: Path) -> None:
+    text = _ask_help(str(path))
+    assert "usage:" in text
+    assert text.rstrip().endswith("heavy:")
+
+
+@pytest.mark.parametrize("command", ["", "init", "check", "run", "demo", "reference", "simulate"])
+def test_help_of_the_command_is_light(command: str) -> None:
+    text = _ask_help("vagus.cli.main", *command.split())
+    assert "usage:" in text
+    assert text.rstrip().endswith("heavy:")

@@ -1,0 +1,65 @@
+"""The digest of a program changes when, and only when, code that it may run changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from vagus import programs
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    files = {
+        "vagus/__init__.py": "",
+        "vagus/a/__init__.py": "",
+        "vagus/a/direct.py": "from vagus.a import indirect\n",
+        "vagus/a/indirect.py": "VALUE = 1\n",
+        "vagus/a/lazy.py": "",
+        "vagus/b/__init__.py": "",
+        "vagus/b/other.py": "",
+        "first.py": "import vagus.a.direct\ndef f():\n    from vagus.a.lazy import x\n",
+        "second.py": "from vagus.b import other\n",
+    }
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(programs, "SCRIPTS", tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("edited", "changes"),
+    [
+        ("first.py", {"first"}),
+        ("vagus/a/direct.py", {"first"}),
+        ("vagus/a/indirect.py", {"first"}),
+        ("vagus/a/lazy.py", {"first"}),
+        ("vagus/a/__init__.py", {"first"}),
+        ("vagus/b/other.py", {"second"}),
+        ("vagus/__init__.py", {"first", "second"}),
+    ],
+)
+def test_edits_change_what_they_reach(house: Path, edited: str, changes: set[str]) -> None:
+    def digest_all() -> dict[str, str]:
+        programs._list_imports.cache_clear()
+        return {name: programs.digest_program(name) for name in ("first", "second")}
+
+    before = digest_all()
+    with open(house / edited, "a", encoding="utf-8") as stream:
+        stream.write("# edited\n")
+    after = digest_all()
+    assert {name for name in before if before[name] != after[name]} == changes
+
+
+def test_digest_does_not_depend_on_the_place(house: Path, tmp_path_factory, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    import shutil
+
+    before = programs.digest_program("first")
+    copy = tmp_path_factory.mktemp("copy") / "elsewhere"
+    shutil.copytree(house, copy)
+    monkeypatch.setattr(programs, "SCRIPTS", copy)
+    programs._list_imports.cache_clear()
+    assert programs.digest_program("first") == before

@@ -1,0 +1,56 @@
+# What all rule files share: the study, where programs and resources are, and their digests.
+#
+# Programs and resources are named through environment variables that the shell prefix sets, so
+# that no rule's parameter holds the place of this checkout: a copied checkout reruns nothing.
+
+import os
+import shlex
+import sys
+from pathlib import Path
+
+CHECKOUT = Path(workflow.basedir).parent
+sys.path.insert(0, str(CHECKOUT / "scripts"))
+
+from vagus.config.study import make_study
+from vagus.errors import VagusError
+from vagus.programs import digest_program
+
+try:
+    STUDY = make_study(config)
+except VagusError as error:
+    sys.exit(f"error: {error}")
+
+RESULTS = STUDY.config["results"].rstrip("/")
+RESOURCES = CHECKOUT / "resources"
+KEYS = [sample.key for sample in STUDY.samples]
+RUNS = list(STUDY.runs)
+
+shell.executable("bash")
+shell.prefix(
+    "set -euo pipefail; "
+    f"export VAGUS_PYTHON={shlex.quote(sys.executable)} "
+    f"VAGUS_SCRIPTS={shlex.quote(str(CHECKOUT / 'scripts'))} "
+    f"VAGUS_RESOURCES={shlex.quote(str(RESOURCES))} "
+    "OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMBA_NUM_THREADS=1 "
+    "PYTHONHASHSEED=0 MPLBACKEND=agg LC_ALL=C.UTF-8; "
+)
+
+
+def run_program(program):
+    """Start of the shell command of a step program."""
+    return f'"$VAGUS_PYTHON" "$VAGUS_SCRIPTS/{program}.py"'
+
+
+def code_of(program):
+    """Digest of the code that a step program runs, so that edits of it rerun the rule."""
+    return digest_program(program)
+
+
+def list_results():
+    """Files that a finished study consists of."""
+    return [RESULTS + "/report/index.html", RESULTS + "/README.md"]
+
+
+wildcard_constraints:
+    key="[A-Za-z0-9._-]+",
+    run="[A-Za-z0-9._-]+",
