@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from vagus.errors import ConfigError
@@ -26,7 +27,6 @@ def execute(arguments: argparse.Namespace) -> int:
     from vagus.config.discovery import find_samples, render_sheet
     from vagus.config.documentation import render_config
     from vagus.files import open_whole
-    from vagus.reads.formats import is_reads_file
 
     folder: Path = arguments.folder
     targets = {folder / "config.yaml": render_config()}
@@ -34,15 +34,30 @@ def execute(arguments: argparse.Namespace) -> int:
         if path.exists():
             raise ConfigError("is there already", file=path, fix="Move it away, or use --folder")
     findings = find_samples(arguments.reads_dir, is_reads_file)
-    for sample in findings.samples:
-        relative = [os.path.relpath(reads, folder) for reads in sample.reads]
-        object.__setattr__(sample, "reads", tuple(relative))
-    targets[folder / "samples.tsv"] = render_sheet(findings.samples)
+    samples = findings.samples
+    if not arguments.reads_dir.is_absolute():  # as the user wrote it: relative stays relative
+        samples = [
+            replace(s, reads=tuple(os.path.relpath(reads, folder) for reads in s.reads))
+            for s in samples
+        ]
+    targets[folder / "samples.tsv"] = render_sheet(samples)
     for path, text in targets.items():
         with open_whole(path) as stream:
             stream.write(text)
     _tell(folder, findings)
     return 0
+
+
+def is_reads_file(path: Path) -> bool:
+    """FASTQ or BAM by content; an empty file counts when its name says that it is reads."""
+    from vagus.errors import ReadsError
+    from vagus.reads.sources import EMPTY, recognise_format
+
+    try:
+        form = recognise_format(str(path))
+    except ReadsError:
+        return False
+    return form != EMPTY or any(word in path.name.lower() for word in (".fastq", ".fq", ".bam"))
 
 
 def _tell(folder: Path, findings: object) -> None:

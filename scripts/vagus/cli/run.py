@@ -40,29 +40,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Check, warm the kernels, run the workflow and say where the report is."""
-    from vagus.cli import check, progress
+    """Check, run the workflow and say where the report is."""
+    from vagus.cli import check, lock, progress
     from vagus.config.study import load_study
 
     study = load_study(arguments.configfile)
-    shows = any(option in _SHOWS for option in arguments.extra)
-    if not shows and not arguments.no_check:
-        check.check_study(study, quiet=True)
     command = make_command(arguments)
-    if shows or arguments.verbose_snakemake:
+    if any(option in _SHOWS for option in arguments.extra):
         return subprocess.run(command, check=False).returncode
-    code = progress.follow(command)
-    if code == 0:
-        report = Path(study.config["results"]) / "report" / "index.html"
-        if report.exists():
-            print(f"Done. Report: {report}")
-    else:
+    check.check_folder(study)
+    with lock.hold_folder(Path()) as descriptor:
+        if not arguments.no_check:
+            check.check_reads(study, quiet=True)
+        if arguments.verbose_snakemake:
+            return subprocess.run(command, check=False, pass_fds=(descriptor,)).returncode
+        code = progress.follow(command, descriptor)
+    _tell_end(code, Path(study.config["results"]))
+    return code
+
+
+def _tell_end(code: int, results: Path) -> None:
+    report = results / "report" / "index.html"
+    if code == 0 and report.exists():
+        print(f"Done. Report: {report}")
+    elif code != 0:
         print(
-            f"The run stopped with exit code {code}. The messages above say why; logs are in "
-            f"{study.config['results']}/logs. After mending it, 'vagus run' goes on from here.",
+            f"error: the run stopped with exit code {code}. The messages above say why; logs are "
+            f"in {results / 'logs'}. After mending it, 'vagus run' goes on from here.",
             file=sys.stderr,
         )
-    return code
 
 
 def make_command(arguments: argparse.Namespace) -> list[str]:
@@ -74,5 +80,6 @@ def make_command(arguments: argparse.Namespace) -> list[str]:
         "--profile", str(WORKFLOW / "profiles" / "default"),
         "--directory", os.curdir,
         "--cores", str(arguments.cores),
+        "--nolock",
         *arguments.extra,
     ]  # fmt: skip

@@ -1,0 +1,168 @@
+"""Look at config, sample sheet and the first reads of each sample, before any job runs.
+
+Prints what was found in each sample and what is wrong with it. Exit code 2 when something must
+be mended before a run can be of use.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vagus.errors import ConfigError, ReadsError, VagusError
+
+if TYPE_CHECKING:
+    from vagus.config.samples import Sample
+    from vagus.config.study import Study
+    from vagus.reads.preflight import Preflight
+    from vagus.reads.settings import ReadSettings
+
+N_READS = 200
+_COLUMNS = ("sample", "format", "platform", "qualities", "reads", "bp", "primers", "both", "kept")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of ``vagus check``."""
+    parser.add_argument(
+        "--configfile", type=Path, default=Path("config.yaml"), help="config (default: config.yaml)"
+    )
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Check everything; the exit code is 2 when something must be mended."""
+    from vagus.config.study import load_study
+
+    study = load_study(arguments.configfile)
+    check_folder(study)
+    n_warnings = check_reads(study)
+    n_samples = len(study.samples)
+    plural = "sample" if n_samples == 1 else "samples"
+    warned = f", {n_warnings} warning{'s' * (n_warnings != 1)}" if n_warnings else ""
+    print(f"{n_samples} {plural} in {len(study.runs)} run(s){warned}. Next: vagus run")
+    return 0
+
+
+def check_folder(study: Study) -> None:
+    """What can be known without reading reads: files are there and of the right kind.
+
+    Raises VagusError for the first mistake, saying how many more there are.
+    """
+    check_writable(Path(study.config["results"]))
+    reference = study.config["taxonomy"]["reference"]
+    if reference != "starter" and not Path(reference).is_file():
+        raise ConfigError(
+            "there is no such reference (taxonomy.reference)", file=reference,
+            fix="Give the path of a FASTA file, or 'starter'",
+        )  # fmt: skip
+    mistakes = list(_find_mistakes(study))
+    if mistakes:
+        first, more = mistakes[0], len(mistakes) - 1
+        others = f" ({more} more sample(s) have such a mistake)" if more else ""
+        raise ReadsError(first.what + others, fix=first.fix, file=first.file, sample=first.sample)
+
+
+def check_writable(folder: Path) -> None:
+    """Raise ConfigError unless files can be written in ``folder`` or it can be made."""
+    existing = folder
+    while not os.path.lexists(existing) and existing != existing.parent:
+        existing = existing.parent
+    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK, effective_ids=True):
+        raise ConfigError(
+            "the results folder cannot be written", file=folder,
+            fix="Change its permissions, or name another folder as 'results' in the config",
+        )  # fmt: skip
+
+
+def _find_mistakes(study: Study) -> Iterator[ReadsError]:
+    from vagus.reads.sources import recognise_format
+
+    for sample in study.samples:
+        try:
+            for path in sample.reads:
+                recognise_format(path)
+        except ReadsError as error:
+            error.sample = sample.name
+            yield error
+
+
+def make_settings(study: Study, sample: Sample) -> ReadSettings:
+    """Settings of the reads stage for a sample; the sheet's platform goes before the config's."""
+    from vagus.reads.primers import write_choice
+    from vagus.reads.settings import ReadSettings
+
+    reads = dict(study.config["reads"])
+    del reads["keep_filtered"]
+    reads["primers"] = write_choice(reads["primers"])
+    if sample.platform != "auto":
+        reads["platform"] = sample.platform
+    return ReadSettings(**reads)
+
+
+def check_reads(study: Study, quiet: bool = False) -> int:
+    """Look at the first reads of each sample, print what is wrong, return the number of warnings.
+
+    Raises VagusError when no sample would give reads, or when one cannot be read and the
+    config says ``on_failed_sample: stop``. A single bad sample is a warning otherwise: it
+    becomes a row with its reason, and the others go on.
+    """
+    findings = _inspect_all(study)
+    if not quiet:
+        _print_table(study, findings)
+    bad: list[tuple[str, str, str]] = []
+    n_warnings = 0
+    for sample, finding in zip(study.samples, findings, strict=True):
+        for problem in finding.problems:
+            n_warnings += 1
+            print(f"warning: {sample.name}: {problem.message}. {problem.fix}.", file=sys.stderr)
+            if problem.severity == "error":
+                bad.append((sample.name, problem.message, problem.fix))
+    _stop_if_hopeless(study, bad)
+    return n_warnings
+
+
+def _stop_if_hopeless(study: Study, bad: list[tuple[str, str, str]]) -> None:
+    if not bad:
+        return
+    hopeless = {name for name, _, _ in bad}
+    name, message, fix = bad[0]
+    if study.config["on_failed_sample"] == "stop":
+        raise VagusError(message, sample=name, fix=fix)
+    if all(sample.name in hopeless or sample.control for sample in study.samples):
+        others = "" if len(hopeless) == 1 else f" (and so on in all {len(hopeless)} samples)"
+        raise VagusError(message + others, sample=name, fix=fix)
+
+
+def _inspect_all(study: Study) -> list[Preflight]:
+    work = [(sample.reads, make_settings(study, sample)) for sample in study.samples]
+    n_workers = min(len(work), os.cpu_count() or 1)
+    if n_workers < 2:
+        return [_inspect(item) for item in work]
+    with ProcessPoolExecutor(n_workers) as pool:
+        return list(pool.map(_inspect, work, chunksize=max(1, len(work) // (8 * n_workers))))
+
+
+def _inspect(item: tuple[tuple[str, ...], ReadSettings]) -> Preflight:
+    from vagus.reads.preflight import inspect_sample
+
+    reads, settings = item
+    return inspect_sample(reads, N_READS, settings)
+
+
+def _print_table(study: Study, findings: list[Preflight]) -> None:
+    rows = [_COLUMNS]
+    for sample, found in zip(study.samples, findings, strict=True):
+        rows.append((
+            sample.name, "+".join(sorted(set(found.formats))) or "unreadable", found.platform,
+            found.quality_scheme, str(found.n_reads), f"{found.median_length_bp:.0f}",
+            found.primers, f"{found.share_both:.0%}", f"{found.share_kept:.0%}",
+        ))  # fmt: skip
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        print("  ".join(cells).rstrip())
+    print(f"(of the first {N_READS} reads of each sample; both, kept: share of them)")

@@ -1,0 +1,270 @@
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import os
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pysam
+import pytest
+from xopen import xopen
+
+from vagus.errors import ReadsError
+from vagus.reads.sources import (
+    NoReadsError,
+    Read,
+    check_duplicates,
+    iterate_reads,
+    parse_accuracy,
+    recognise_format,
+)
+
+FASTQ = "@a one\nACGT\n+\n!I~5\n@b\nacgN\n+b\nIIII\n"
+
+
+def pack_zstd(data: bytes, path: Path) -> None:
+    with xopen(path, "wb", threads=0, format="zst") as stream:
+        stream.write(data)
+
+
+PACKERS: dict[str, Callable[[bytes, Path], object]] = {
+    "plain": lambda data, path: path.write_bytes(data),
+    "gzip": lambda data, path: path.write_bytes(gzip.compress(data)),
+    "two gzip members": lambda data, path: path.write_bytes(
+        gzip.compress(data[:20]) + gzip.compress(data[20:])
+    ),
+    "bzip2": lambda data, path: path.write_bytes(bz2.compress(data)),
+    "xz": lambda data, path: path.write_bytes(lzma.compress(data)),
+    "zstd": pack_zstd,
+}
+
+
+def read_all(*paths: Path | str) -> list[Read]:
+    return list(iterate_reads([str(path) for path in paths]))
+
+
+@pytest.mark.parametrize("form", PACKERS)
+@pytest.mark.parametrize("name", ["reads.fastq", "reads.gz", "reads.zst", "räds 1.bam"])
+def test_fastq_is_recognised_by_content(tmp_path: Path, form: str, name: str) -> None:
+    path = tmp_path / name
+    PACKERS[form](FASTQ.encode(), path)
+    assert recognise_format(str(path)) == "FASTQ"
+    first, second = read_all(path)
+    assert (first.name, first.sequence, first.quality.tolist()) == (
+        "a one",
+        "ACGT",
+        [0, 40, 93, 20],
+    )
+    assert (second.sequence, second.accuracy) == ("ACGN", None)
+
+
+def test_windows_line_ends(tmp_path: Path) -> None:
+    path = tmp_path / "r.fastq"
+    path.write_bytes(FASTQ.replace("\n", "\r\n").encode())
+    assert [read.sequence for read in read_all(path)] == ["ACGT", "ACGN"]
+
+
+def test_several_files_come_in_their_order(tmp_path: Path) -> None:
+    for name in "ba":
+        (tmp_path / name).write_text(f"@{name}\nA\n+\nI\n")
+    (tmp_path / "empty").touch()
+    names = [r.name for r in read_all(tmp_path / "b", tmp_path / "empty", tmp_path / "a")]
+    assert names == ["b", "a"]
+
+
+BAD: dict[str, tuple[bytes, str]] = {
+    "FASTA": (b">a\nACGT\n", "this is FASTA, which has no qualities"),
+    "gzipped FASTA": (gzip.compress(b">a\nACGT\n"), "this is FASTA"),
+    "SAM": (b"@HD\tVN:1.6\n", "this is SAM text.*samtools view"),
+    "CRAM": (b"CRAM\x03\x00", "this is CRAM"),
+    "HDF5": (b"\x89HDF\r\n\x1a\n", "HDF5"),
+    "ZIP": (b"PK\x03\x04", "ZIP"),
+    "tar": (b"a.fq".ljust(257, b"\0") + b"ustar\0", "tar archive"),
+    "text": (b"sample\treads\n", "neither FASTQ nor BAM: it starts with b'sample"),
+    "shorter qualities": (
+        b"@a\nAC\n+\nII\n@b\nACGT\n+\nIII\n",
+        "line 8: .*read 2 differ in length",
+    ),
+    "longer qualities": (b"@a\nACGT\n+\nIIIII\n", "line 4: .*read 1 differ in length"),
+    "odd letter": (b"@a\nACGT\n+\nIIII\n@b\nAC-T\n+\nIIII\n", "line 6: the sequence holds '-'"),
+    "IUPAC letter": (b"@a\nACRT\n+\nIIII\n", "line 2: the sequence holds 'R'"),
+    "low quality": (b"@a\nACGT\n+\nII I\n", "line 4: a quality is outside"),
+    "high quality": (b"@a\nACGT\n+\nII\x7fI\n", "line 4: a quality is outside"),
+    "no plus line": (b"@a\nACGT\nIIII\n@b\nACGT\nIIII\n", "line 3: read 1 is not FASTQ"),
+    "other second name": (b"@a\nACGT\n+b\nIIII\n", "line 3: read 1 is not FASTQ"),
+    "no at sign": (b"@a\nAC\n+\nII\na\nAC\n+\nII\n", "line 5: read 2 is not FASTQ"),
+    "end within a read": (b"@a\nACGT\n+\nIIII\n@b\nAC", "ends within a read after 1 whole reads"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_content_has_one_clear_message(tmp_path: Path, case: str) -> None:
+    content, message = BAD[case]
+    path = tmp_path / "bad.fq"
+    path.write_bytes(content)
+    with pytest.raises(ReadsError, match=message) as caught:
+        read_all(path)
+    assert caught.value.file == str(path)
+    assert caught.value.fix
+
+
+@pytest.mark.parametrize("form", ["gzip", "bzip2", "xz", "zstd"])
+def test_cut_off_archive_tells_how_many_reads_were_read(tmp_path: Path, form: str) -> None:
+    source = np.random.default_rng(5)
+    sequences = ["".join(source.choice(list("ACGT"), 500)) for _ in range(400)]
+    text = "".join(f"@{i}\n{s}\n+\n{'I' * 500}\n" for i, s in enumerate(sequences))
+    path = tmp_path / "cut.fq"
+    PACKERS[form](text.encode(), path)
+    path.write_bytes(path.read_bytes()[:-200])
+    reads = iterate_reads([str(path)])
+    with pytest.raises(ReadsError, match=r"cut\.fq: .*after (\d+) whole reads") as caught:
+        n_read = sum(1 for _ in reads)
+    n_told = int(caught.value.what.split(" whole")[0].split()[-1])
+    reads = iterate_reads([str(path)])
+    n_read = len(list(islice(reads, n_told)))
+    assert n_read == n_told < 400
+    with pytest.raises(ReadsError):
+        next(reads)
+
+
+def test_damaged_gzip(tmp_path: Path) -> None:
+    path = tmp_path / "r.fq.gz"
+    data = bytearray(gzip.compress(FASTQ.encode()))
+    data[-6] ^= 1
+    path.write_bytes(bytes(data))
+    with pytest.raises(ReadsError, match="cut off or damaged"):
+        read_all(path)
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(ReadsError, match=r"gone\.fq: there is no such file.*sample sheet"):
+        read_all(tmp_path / "gone.fq")
+
+
+def test_folder(tmp_path: Path) -> None:
+    with pytest.raises(ReadsError, match="this is a folder"):
+        read_all(tmp_path)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_unreadable_file(tmp_path: Path) -> None:
+    path = tmp_path / "r.fq"
+    path.write_text(FASTQ)
+    path.chmod(0)
+    with pytest.raises(ReadsError, match="may not be read"):
+        read_all(path)
+
+
+@pytest.mark.parametrize("content", [b"", gzip.compress(b""), bz2.compress(b"")])
+def test_empty_file_is_a_sample_without_reads(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "e.fq"
+    path.write_bytes(content)
+    with pytest.raises(NoReadsError, match=r"e\.fq: the file is empty"):
+        read_all(path)
+
+
+def test_same_content_twice(tmp_path: Path) -> None:
+    for name in ("a.fq", "b.fq"):
+        (tmp_path / name).write_text(FASTQ)
+    (tmp_path / "c.fq").write_text(FASTQ.replace("@a", "@c"))
+    check_duplicates([str(tmp_path / "a.fq"), str(tmp_path / "c.fq")])
+    with pytest.raises(ReadsError, match=r"b\.fq: this file has the same content as .*a\.fq"):
+        read_all(tmp_path / "a.fq", tmp_path / "c.fq", tmp_path / "b.fq")
+    with pytest.raises(ReadsError, match="same content"):
+        read_all(tmp_path / "a.fq", tmp_path / "a.fq")
+
+
+@pytest.mark.parametrize(
+    ("header", "accuracy"),
+    [
+        ("m1/2/ccs rq=0.9991", 0.9991),
+        ("m1/2/ccs\tnp:i:9\trq:f:0.998", 0.998),
+        ("r rq:f:9.5e-1", 0.95),
+        ("r rq=-1", 0.0),
+        ("rq", None),
+        ("r srq=0.5", None),
+        ("r", None),
+    ],
+)
+def test_accuracy_in_a_fastq_header(header: str, accuracy: float | None) -> None:
+    assert parse_accuracy(header) == accuracy
+
+
+def write_bam(path: Path, records: list[dict[str, object]], references: bool = False) -> Path:
+    header: dict[str, object] = {"HD": {"VN": "1.6"}}
+    if references:
+        header["SQ"] = [{"SN": "chr", "LN": 1000}]
+    with pysam.AlignmentFile(str(path), "wb", header=header) as stream:
+        for fields in records:
+            record = pysam.AlignedSegment(stream.header)
+            record.query_name = str(fields["name"])
+            record.flag = int(fields.get("flag", 4))  # type: ignore[call-overload]
+            record.query_sequence = fields["sequence"]  # type: ignore[assignment]
+            if "quality" in fields:
+                record.query_qualities = pysam.qualitystring_to_array(str(fields["quality"]))
+            record.set_tags(fields.get("tags", []))  # type: ignore[arg-type]
+            if references:
+                record.reference_id, record.reference_start = 0, 5
+            stream.write(record)
+    return path
+
+
+def test_unaligned_bam_with_accuracy(tmp_path: Path) -> None:
+    tags = [("rq", 0.5, "f"), ("np", 12, "i")]
+    path = write_bam(
+        tmp_path / "reads.fastq.gz",
+        [
+            {"name": "m/1/ccs", "sequence": "ACGT", "quality": "!I~5", "tags": tags},
+            {"name": "m/2/ccs", "sequence": "ACG", "quality": "III", "tags": [("rq", -1.0, "f")]},
+            {"name": "m/3/ccs", "sequence": "AN", "quality": "I!"},
+        ],
+    )
+    assert recognise_format(str(path)) == "BAM"
+    first, second, third = read_all(path)
+    assert (first.name, first.sequence, first.quality.tolist()) == (
+        "m/1/ccs", "ACGT", [0, 40, 93, 20],
+    )  # fmt: skip
+    assert (first.accuracy, first.passes) == (0.5, 12)
+    assert (second.accuracy, second.passes) == (0.0, None)
+    assert (third.sequence, third.accuracy) == ("AN", None)
+
+
+def test_aligned_bam_is_turned_back_and_counted_once(tmp_path: Path) -> None:
+    path = write_bam(
+        tmp_path / "a.bam",
+        [
+            {"name": "r", "sequence": "AACG", "quality": "!III", "flag": 16},
+            {"name": "r", "sequence": "AACG", "quality": "!III", "flag": 256},
+            {"name": "r", "sequence": "AACG", "quality": "!III", "flag": 2048},
+        ],
+        references=True,
+    )
+    (read,) = read_all(path)
+    assert (read.sequence, read.quality.tolist()) == ("CGTT", [40, 40, 40, 0])
+
+
+def test_bam_without_reads_or_qualities(tmp_path: Path) -> None:
+    with pytest.raises(NoReadsError):
+        read_all(write_bam(tmp_path / "e.bam", []))
+    with pytest.raises(ReadsError, match=r"read 1 \(r\) has no qualities"):
+        read_all(write_bam(tmp_path / "q.bam", [{"name": "r", "sequence": "ACG"}]))
+
+
+def test_cut_off_bam(tmp_path: Path) -> None:
+    source = np.random.default_rng(6)
+    records = [
+        {
+            "name": str(i),
+            "sequence": "".join(source.choice(list("ACGT"), 900)),
+            "quality": "I" * 900,
+        }
+        for i in range(400)
+    ]
+    path = write_bam(tmp_path / "c.bam", records)
+    path.write_bytes(path.read_bytes()[:-9000])
+    with pytest.raises(ReadsError, match=r"c\.bam: .*after [1-9]\d* whole reads"):
+        read_all(path)
