@@ -13,11 +13,18 @@ from vagus.errors import EXIT_USER_ERROR, VagusError
 log = logging.getLogger("vagus")
 
 
+class _HelpFormatter(argparse.ArgumentDefaultsHelpFormatter):
+    """Shows a default only where there is one to show."""
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        if action.required or action.default in (None, False, argparse.SUPPRESS):
+            return action.help
+        return super()._get_help_string(action)
+
+
 def make_parser(doc: str | None) -> argparse.ArgumentParser:
     """Parser whose help is the program's docstring, with defaults shown."""
-    parser = argparse.ArgumentParser(
-        description=doc, formatter_class=argparse.ArgumentDefaultsHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=doc, formatter_class=_HelpFormatter)
     parser.add_argument("--version", action="version", version=f"vagus {__version__}")
     return parser
 

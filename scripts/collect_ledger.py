@@ -1,0 +1,47 @@
+"""Merge the samples' read ledgers and QC numbers into the tables of the study.
+
+Reads FOLDER/KEY/qc.json of each sample; samples are sorted by name in every table.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from vagus.cli.step import make_parser, run_step
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
+    parser = make_parser(__doc__)
+    add = parser.add_argument
+    add("keys", nargs="+", metavar="KEY", help="folders of the samples")
+    add("--folder", type=Path, required=True, help="folder that holds them")
+    add("--ledger", type=Path, required=True, help="reads at each step, one row a sample (.tsv)")
+    add("--qc", type=Path, required=True, help="totals before and after (.tsv)")
+    add("--length-histogram", type=Path, required=True, help="table to write (.tsv)")
+    add("--expected-errors-histogram", type=Path, required=True, help="table to write (.tsv)")
+    add("--quality-profile", type=Path, required=True, help="table to write (.tsv)")
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Read all samples and write the five tables."""
+    from vagus.reads.ledger import make_ledger, make_long_table, make_qc_table, read_descriptions
+    from vagus.tables import write_table
+
+    descriptions = read_descriptions(arguments.folder / key / "qc.json" for key in arguments.keys)
+    write_table(make_ledger(descriptions), arguments.ledger)
+    write_table(make_qc_table(descriptions), arguments.qc)
+    for name in ("length_histogram", "expected_errors_histogram", "quality_profile"):
+        write_table(make_long_table(descriptions, name), getattr(arguments, name))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns its exit code."""
+    return run_step(step, build_parser(), argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,150 @@
+"""Filters: predicates on trimmed reads. A filter's name is its column ``lost_<name>``.
+
+A read is counted under the first filter, in the order of ``make_filters``, that refuses it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from vagus.reads.conserved import UNKNOWN_STRAND
+from vagus.reads.settings import ReadSettings
+from vagus.reads.trimming import TrimmedRead
+
+HIFI_MAX_EXPECTED_ERRORS = 2.0
+ONT_MAX_ERROR_RATE = 0.03
+
+UNREADABLE, TOO_FEW_READS = "unreadable", "too_few_reads"
+
+
+class Filter(Protocol):
+    """One reason to refuse a read."""
+
+    name: ClassVar[str]
+
+    def is_lost(self, read: TrimmedRead) -> bool:
+        """Whether the read is refused."""
+        ...
+
+
+@dataclass(frozen=True)
+class RequiredPrimers:
+    """Refuses reads with fewer primers than required (2 both, 1 either, 0 none)."""
+
+    min_primers: int
+    name: ClassVar[str] = "primers"
+
+    def is_lost(self, read: TrimmedRead) -> bool:
+        """Whether too few primers were found."""
+        return read.n_primers < self.min_primers
+
+
+@dataclass(frozen=True)
+class Unoriented:
+    """Refuses reads whose strand neither primers nor conserved 16S motifs tell."""
+
+    name: ClassVar[str] = "unoriented"
+
+    def is_lost(self, read: TrimmedRead) -> bool:
+        """Whether the strand is unknown."""
+        return read.strand == UNKNOWN_STRAND
+
+
+@dataclass(frozen=True)
+class TooShort:
+    """Refuses reads shorter than the window, after trimming."""
+
+    min_length_bp: int
+    name: ClassVar[str] = "too_short"
+
+    def is_lost(self, read: TrimmedRead) -> bool:
+        """Whether the read is too short."""
+        return len(read.sequence) < self.min_length_bp
+
+
+@dataclass(frozen=True)
+class TooLong:
+    """Refuses reads longer than the window, after trimming."""
+
+    max_length_bp: int
+    name: ClassVar[str] = "too_long"
+
+    def is_lost(self, read: TrimmedRead) -> bool:
+        """Whether the read is too long."""
+        return len(read.sequence) > self.max_length_bp
+
+
+@dataclass(frozen=True)
+class Ambiguous:
+    """Refuses reads with an N."""
+
+    name: ClassVar[str] = "ambiguous"
+
+    def is_lost(self, read: TrimmedRead) -> bool:
+        """Whether an N is in the read."""
+        return "N" in read.sequence
+
+
+@dataclass(frozen=True)
+class ExpectedErrors:
+    """Refuses reads with more expected errors than allowed: in all, or a share of the length."""
+
+    max_errors: float
+    max_error_rate: float | None = None
+    name: ClassVar[str] = "expected_errors"
+
+    def is_lost(self, read: TrimmedRead) -> bool:
+        """Whether too many errors are expected."""
+        limit = self.max_errors
+        if self.max_error_rate is not None:
+            limit = self.max_error_rate * len(read.sequence)
+        return read.expected_errors > limit
+
+
+@dataclass(frozen=True)
+class LowAccuracy:
+    """Refuses reads of low mean accuracy, 1 - expected errors / length."""
+
+    min_accuracy: float
+    name: ClassVar[str] = "low_accuracy"
+
+    def is_lost(self, read: TrimmedRead) -> bool:
+        """Whether the accuracy is too low."""
+        return read.expected_errors > (1.0 - self.min_accuracy) * len(read.sequence)
+
+
+FILTER_NAMES = tuple(
+    kind.name
+    for kind in (
+        RequiredPrimers, Unoriented, TooShort, TooLong, Ambiguous, ExpectedErrors, LowAccuracy,
+    )
+)  # fmt: skip
+LOSSES = (UNREADABLE, *FILTER_NAMES, TOO_FEW_READS)
+
+
+def make_filters(settings: ReadSettings, platform: str, has_primers: bool) -> list[Filter]:
+    """The filters of one sample, in order.
+
+    Defaults where ``max_expected_errors`` is not set: HiFi 2 errors a read, the value used with
+    DADA2 for full-length 16S (Callahan et al. 2019, Nucleic Acids Res 47:e103); ONT 3 % of the
+    length (mean quality of about Q15), which refuses failed reads and leaves the rest to the
+    denoiser. Without a primer pair, ``require`` has nothing to ask for.
+    """
+    if settings.max_expected_errors is not None:
+        errors = ExpectedErrors(settings.max_expected_errors)
+    elif platform == "ont":
+        errors = ExpectedErrors(0.0, ONT_MAX_ERROR_RATE)
+    else:
+        errors = ExpectedErrors(HIFI_MAX_EXPECTED_ERRORS)
+    filters: list[Filter] = [
+        RequiredPrimers({"both": 2, "either": 1, "none": 0}[settings.require] * has_primers),
+        Unoriented(),
+        TooShort(settings.min_length_bp),
+        TooLong(settings.max_length_bp),
+        Ambiguous(),
+        errors,
+    ]
+    if settings.min_accuracy is not None:
+        filters.append(LowAccuracy(settings.min_accuracy))
+    return filters

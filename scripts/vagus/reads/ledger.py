@@ -1,0 +1,102 @@
+"""The study's read ledger and QC tables, merged from the samples' ``qc.json`` files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from os import PathLike
+from typing import Any
+
+import pandas as pd
+
+from vagus.errors import ReadsError
+
+Description = dict[str, Any]
+
+STAGES = ("before", "after")
+_FACTS = ("sample", "status", "reason", "platform", "quality_scheme", "primers")
+_HISTOGRAM_COLUMNS = {
+    "length_histogram": ("length_bp", "n_reads"),
+    "expected_errors_histogram": ("expected_errors_from", "expected_errors_to", "n_reads"),
+    "quality_profile": ("position_bp", "mean_quality"),
+}
+
+
+def read_descriptions(paths: Iterable[str | PathLike[str]]) -> list[Description]:
+    """Read the samples' ``qc.json`` files and sort them by the sample's name.
+
+    Raises:
+        ReadsError: a file is not whole, or its reads do not add up.
+    """
+    descriptions = []
+    for path in paths:
+        try:
+            with open(path, encoding="utf-8") as stream:
+                description = json.load(stream)
+        except json.JSONDecodeError as error:
+            fix = "Delete it and run the reads stage again"
+            raise ReadsError(f"is not whole JSON ({error})", fix=fix, file=path) from error
+        check_conservation(description["steps"], description["sample"])
+        descriptions.append(description)
+    return sorted(descriptions, key=lambda description: str(description["sample"]))
+
+
+def check_conservation(steps: dict[str, int], sample: str) -> None:
+    """Refuse steps in which the reads that came in are not those lost and kept.
+
+    Raises:
+        ReadsError: the sum differs.
+    """
+    accounted = sum(n for name, n in steps.items() if name != "input")
+    if accounted != steps["input"]:
+        raise ReadsError(
+            f"{steps['input']} reads came in but {accounted} are accounted for",
+            fix="This is a fault of the program: please report it with the sample's qc.json",
+            sample=sample,
+        )
+
+
+def make_ledger(descriptions: Sequence[Description]) -> pd.DataFrame:
+    """One row a sample: facts, reads at each step, unique sequences."""
+    return pd.DataFrame(
+        [
+            {
+                **{fact: description[fact] for fact in _FACTS},
+                **description["steps"],
+                "n_uniques": description["n_uniques"],
+            }
+            for description in descriptions
+        ]
+    )
+
+
+def make_qc_table(descriptions: Sequence[Description]) -> pd.DataFrame:
+    """Two rows a sample, before and after: totals, accuracy source, strands, unique share."""
+    return pd.DataFrame(
+        [_describe_stage(description, stage) for description in descriptions for stage in STAGES]
+    )
+
+
+def _describe_stage(description: Description, stage: str) -> dict[str, Any]:
+    kept = description["steps"]["kept"]
+    share = description["n_uniques"] / kept if stage == "after" and kept else None
+    strands = description["orientation"] if stage == "before" else {}
+    return {
+        "sample": description["sample"],
+        "stage": stage,
+        **description["summary"][stage],
+        "accuracy_source": description["accuracy_source"],
+        "unique_share": share,
+        **{f"n_{word}": strands.get(word) for word in description["orientation"]},
+    }
+
+
+def make_long_table(descriptions: Sequence[Description], name: str) -> pd.DataFrame:
+    """A histogram or profile of all samples: sample, stage, then its own columns."""
+    rows = [
+        (description["sample"], stage, *row)
+        for description in descriptions
+        for stage in STAGES
+        for row in description[name][stage]
+    ]
+    return pd.DataFrame(rows, columns=["sample", "stage", *_HISTOGRAM_COLUMNS[name]])

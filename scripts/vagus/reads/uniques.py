@@ -1,0 +1,245 @@
+"""The unique sequences of one sample: what the reads stage hands to the denoiser."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from os import PathLike
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vagus.errors import ReadsError
+from vagus.files import write_whole
+
+FORMAT_VERSION = 1
+BASES = "ACGT"
+UNKNOWN = "unknown"
+
+_ARRAYS = ("packed_bases", "lengths", "counts", "repeated_sums", "single_qualities")
+_LETTERS = np.frombuffer(BASES.encode(), dtype=np.uint8)
+_CODES = np.full(256, 255, dtype=np.uint8)
+_CODES[_LETTERS] = np.arange(4, dtype=np.uint8)
+
+
+@dataclass(frozen=True)
+class Uniques:
+    """Unique sequences of one sample with their read counts and summed qualities.
+
+    All sequences are sense strand, primer-free, ACGT only. The order is: count
+    descending, then sequence ascending, so singletons come last.
+
+    Attributes:
+        bases: uint8, shape (total bases,); A=0, C=1, G=2, T=3; sequence ``i`` is
+            ``bases[offsets[i]:offsets[i + 1]]``.
+        offsets: int64, shape (n_uniques + 1,), starting with 0.
+        counts: int32, shape (n_uniques,); reads that are exactly this sequence.
+        quality_sums: uint32, shape of ``bases``; Phred qualities summed over these reads.
+        sample: name of the sample as the user wrote it.
+        platform: ``hifi``, ``ont`` or, where no read was seen, ``unknown``.
+        quality_scheme: ``full``, ``binned7``, ``ont`` or, where no read was seen, ``unknown``.
+    """
+
+    bases: NDArray[np.uint8]
+    offsets: NDArray[np.int64]
+    counts: NDArray[np.int32]
+    quality_sums: NDArray[np.uint32]
+    sample: str = ""
+    platform: str = UNKNOWN
+    quality_scheme: str = UNKNOWN
+
+    @property
+    def n_uniques(self) -> int:
+        """Number of unique sequences."""
+        return len(self.counts)
+
+    @property
+    def n_reads(self) -> int:
+        """Number of reads behind them."""
+        return int(self.counts.sum(dtype=np.int64))
+
+    @property
+    def n_repeated(self) -> int:
+        """Number of sequences seen more than once; they come first."""
+        return int(np.searchsorted(-self.counts, -1, side="left"))
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Length of each sequence in bp, int64, shape (n_uniques,)."""
+        return np.diff(self.offsets)
+
+    def sequence(self, i: int) -> str:
+        """Sequence ``i`` in letters."""
+        codes = self.bases[self.offsets[i] : self.offsets[i + 1]]
+        return _LETTERS[codes].tobytes().decode("ascii")
+
+    def rounded_mean_quality(self) -> NDArray[np.uint8]:
+        """Mean Phred quality of each base, rounded half up in integers; uint8, flat."""
+        start_of_singles = int(self.offsets[self.n_repeated])
+        rounded = np.empty(len(self.bases), np.uint8)
+        counts = np.repeat(
+            self.counts[: self.n_repeated].astype(np.uint32), self.lengths[: self.n_repeated]
+        )
+        rounded[:start_of_singles] = (self.quality_sums[:start_of_singles] + counts // 2) // counts
+        rounded[start_of_singles:] = self.quality_sums[start_of_singles:]
+        return rounded
+
+    @classmethod
+    def from_reads(
+        cls,
+        sequences: Iterable[str],
+        qualities: Iterable[Sequence[int] | NDArray],
+        *,
+        sample: str = "",
+        platform: str = "hifi",
+        quality_scheme: str = "full",
+    ) -> Uniques:
+        """Dereplicate reads that are already trimmed, oriented and filtered.
+
+        Args:
+            sequences: reads of the letters ACGT.
+            qualities: for each read its Phred qualities (integers 0-93, one a base).
+        """
+        from vagus.reads.dereplication import Dereplicator
+
+        dereplicator = Dereplicator()
+        for sequence, quality in zip(sequences, qualities, strict=True):
+            dereplicator.add(sequence, np.asarray(quality, dtype=np.uint8))
+        return dereplicator.finish(sample, platform, quality_scheme)
+
+    @classmethod
+    def empty(
+        cls, sample: str = "", platform: str = UNKNOWN, quality_scheme: str = UNKNOWN
+    ) -> Uniques:
+        """The sample from which no read is left."""
+        return cls(
+            bases=np.empty(0, np.uint8),
+            offsets=np.zeros(1, np.int64),
+            counts=np.empty(0, np.int32),
+            quality_sums=np.empty(0, np.uint32),
+            sample=sample,
+            platform=platform,
+            quality_scheme=quality_scheme,
+        )
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write an ``.npz`` file whole or not at all; equal content gives equal bytes.
+
+        On disk bases take two bits, the qualities of singletons one byte, and the
+        sums of repeated sequences the smallest unsigned type that holds them.
+        """
+        start_of_singles = int(self.offsets[self.n_repeated])
+        description: dict[str, Any] = {
+            "version": FORMAT_VERSION,
+            "sample": self.sample,
+            "platform": self.platform,
+            "quality_scheme": self.quality_scheme,
+        }
+        arrays: dict[str, NDArray] = {
+            "packed_bases": pack_bases(self.bases),
+            "lengths": self.lengths.astype(np.int32),
+            "counts": self.counts,
+            "repeated_sums": narrow(self.quality_sums[:start_of_singles]),
+            "single_qualities": self.quality_sums[start_of_singles:].astype(np.uint8),
+        }
+        with write_whole(path) as temporary:
+            write_archive(temporary, description, arrays)
+
+    @classmethod
+    def load(cls, path: str | PathLike[str]) -> Uniques:
+        """Read what ``save`` wrote.
+
+        Raises:
+            ReadsError: the file is damaged or of another version.
+        """
+        description, arrays = read_archive(path)
+        lengths = arrays["lengths"].astype(np.int64)
+        offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+        sums = np.concatenate(
+            [arrays["repeated_sums"].astype(np.uint32), arrays["single_qualities"]], dtype=np.uint32
+        )
+        return cls(
+            bases=unpack_bases(arrays["packed_bases"], int(offsets[-1])),
+            offsets=offsets,
+            counts=arrays["counts"],
+            quality_sums=sums,
+            sample=description["sample"],
+            platform=description["platform"],
+            quality_scheme=description["quality_scheme"],
+        )
+
+
+def encode_bases(sequence: str) -> NDArray[np.uint8]:
+    """Codes A=0, C=1, G=2, T=3 of a sequence.
+
+    Raises:
+        ValueError: another letter is in it.
+    """
+    codes = _CODES[np.frombuffer(sequence.encode("ascii"), dtype=np.uint8)]
+    if codes.size and codes.max() > 3:
+        raise ValueError("a unique sequence may hold only the letters A, C, G and T")
+    return codes
+
+
+def pack_bases(bases: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Four bases a byte, the first in the lowest bits; padded with A."""
+    padded = np.zeros(-(-len(bases) // 4) * 4, np.uint8)
+    padded[: len(bases)] = bases
+    quads = padded.reshape(-1, 4) << np.array([0, 2, 4, 6], np.uint8)
+    packed: NDArray[np.uint8] = np.bitwise_or.reduce(quads, axis=1)
+    return packed
+
+
+def unpack_bases(packed: NDArray[np.uint8], n_bases: int) -> NDArray[np.uint8]:
+    """Undo ``pack_bases``."""
+    quads = np.empty((len(packed), 4), np.uint8)
+    for column in range(4):
+        np.bitwise_and(packed >> (2 * column), 3, out=quads[:, column])
+    return quads.reshape(-1)[:n_bases]
+
+
+def narrow(sums: NDArray[np.uint32]) -> NDArray:
+    """The same numbers in the smallest unsigned type that holds them."""
+    largest = int(sums.max()) if sums.size else 0
+    return sums.astype(np.min_scalar_type(largest))
+
+
+def write_archive(
+    path: str | PathLike[str], description: dict[str, Any], arrays: dict[str, NDArray]
+) -> None:
+    """Write an ``.npz`` archive without time stamps: a JSON description and arrays."""
+    text = json.dumps(description, ensure_ascii=False, sort_keys=True).encode()
+    members = {"description": np.frombuffer(text, dtype=np.uint8), **arrays}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, array in members.items():
+            buffer = io.BytesIO()
+            np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
+            member = zipfile.ZipInfo(f"{name}.npy")
+            archive.writestr(
+                member, buffer.getbuffer(), compress_type=zipfile.ZIP_DEFLATED, compresslevel=1
+            )
+
+
+def read_archive(path: str | PathLike[str]) -> tuple[dict[str, str], dict[str, NDArray]]:
+    """Read the description and the arrays of an archive.
+
+    Raises:
+        ReadsError: the file is damaged or of another version.
+    """
+    again = "Delete the file and run the reads stage again"
+    try:
+        with open(path, "rb") as stream, np.load(stream, allow_pickle=False) as archive:
+            description = json.loads(archive["description"].tobytes())
+            arrays = {name: archive[name] for name in _ARRAYS}
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise ReadsError(
+            "this is not a whole file of unique sequences", fix=again, file=path
+        ) from (error)
+    if description.get("version") != FORMAT_VERSION:
+        raise ReadsError("the file was written by another version", fix=again, file=path)
+    return description, arrays
