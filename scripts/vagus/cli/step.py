@@ -13,6 +13,14 @@ from vagus.errors import EXIT_USER_ERROR, VagusError
 log = logging.getLogger("vagus")
 
 
+class _Stderr(logging.Handler):
+    """Writes to what standard error is when a line is written, not when logging was set up."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        print(self.format(record), file=sys.stderr)
+
+
 class _HelpFormatter(argparse.ArgumentDefaultsHelpFormatter):
     """Shows a default only where there is one to show."""
 
@@ -37,7 +45,7 @@ def run_step(
     """Parse, run and translate failures. Returns the exit code: 0, or 2 for a user's mistake."""
     arguments = parser.parse_args(argv)
     logging.basicConfig(
-        level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr, force=True
+        level=logging.INFO, format="%(levelname)s %(message)s", handlers=[_Stderr()], force=True
     )
     try:
         step(arguments)

@@ -1,0 +1,69 @@
+"""Simulate full-length 16S reads of a community with known truth, for power planning.
+
+The community is a tab-separated table with the columns taxon (accession or species of the
+reference), abundance (relative number of cells) and, if wanted, copies (16S genes a genome).
+Written to the output folder: reads/, samples.tsv and config.yaml for 'vagus run', and
+truth/ with the true variants, their reads in each sample, chimeras and the origin of each read.
+Models: scripts/vagus/demo/platforms.py. Equal options give equal bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from vagus.cli.step import make_parser, run_step
+
+PLATFORM_NAMES = ("hifi", "revio-binned", "ont")
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Read the community and write the simulated study."""
+    from vagus.demo.community import read_community
+    from vagus.demo.study import SimulationPlan, write_simulation
+    from vagus.reference.starter import STARTER_FASTA, read_starter
+
+    plan = SimulationPlan(
+        platform=arguments.platform,
+        depth=arguments.depth,
+        n_samples=arguments.samples,
+        seed=arguments.seed,
+        chimera_rate=arguments.chimera_rate,
+        between_samples=arguments.between_samples,
+        error_free_share=arguments.error_free_share,
+        reads_format=arguments.format,
+    )
+    plan.check()
+    records = read_starter(arguments.reference or STARTER_FASTA)
+    write_simulation(arguments.output, read_community(arguments.community), records, plan)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the program; returns its exit code."""
+    parser = make_parser(__doc__)
+    add = parser.add_argument
+    add("--community", type=Path, required=True, help="table: taxon, abundance, copies")
+    add("--output", type=Path, required=True, help="folder to write")
+    add("--platform", choices=PLATFORM_NAMES, default="hifi", help="error model")
+    add("--format", choices=("fastq", "bam"), default="fastq", help="form of the reads")
+    add("--depth", type=int, default=2000, help="reads a sample")
+    add("--samples", type=int, default=1, help="number of samples")
+    add("--seed", type=int, default=1, help="seed of every draw")
+    add("--chimera-rate", type=float, default=0.01, help="share of chimeric reads")
+    add(
+        "--between-samples",
+        type=float,
+        default=0.0,
+        help="standard deviation of a taxon's log abundance between samples",
+    )
+    add(
+        "--error-free-share",
+        type=float,
+        help="share of reads without any error; hifi has 0.75, revio-binned 0.6",
+    )
+    add("--reference", type=Path, help="FASTA to take sequences from (the starter reference)")
+    return run_step(step, parser, argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,163 @@
+"""From reference records to amplicons: what lies between the primers 27F and 1492R."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import edlib
+import numpy as np
+
+from vagus.reference.lineage import Lineage
+from vagus.reference.starter import ReferenceRecord
+from vagus.sequences import reverse_complement
+
+FORWARD_PRIMER = "AGRGTTYGATYMTGGCTCAG"
+REVERSE_PRIMER = "RGYTACCTTGTTACGACTT"
+IUPAC = {
+    "A": "A", "C": "C", "G": "G", "T": "T", "R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT",
+    "M": "AC", "B": "CGT", "D": "AGT", "H": "ACT", "V": "ACG", "N": "ACGT",
+}  # fmt: skip
+"""Bases that each IUPAC code stands for."""
+
+_EQUALITIES = [(code, base) for code, bases in IUPAC.items() for base in bases if code != base]
+_MAX_PRIMER_EDITS = 3
+_HEAD_BP, _TAIL_BP = 120, 250
+_FLANK_BP = 60
+_WORD_BP = 8
+
+
+@dataclass(frozen=True)
+class Insert:
+    """A record cut at its primer sites; ``has_start`` and ``has_end`` say which were there."""
+
+    sequence: str
+    has_start: bool
+    has_end: bool
+
+    @property
+    def is_complete(self) -> bool:
+        """Both primer sites found and every base known."""
+        return self.has_start and self.has_end and not set(self.sequence) - set("ACGT")
+
+
+@lru_cache(maxsize=16384)
+def cut_insert(sequence: str) -> Insert:
+    """The part between the primer sites, or up to the record's end where a site is absent.
+
+    Primers are matched with IUPAC codes and up to three edits, within the first 120 and
+    the last 250 bp. What is left of a site that the record's end cuts off stays outside.
+    """
+    start, stop = 0, len(sequence)
+    head = _locate(FORWARD_PRIMER, sequence[:_HEAD_BP])
+    if head is not None:
+        start = head[1]
+    tail_start = max(start, len(sequence) - _TAIL_BP)
+    tail = _locate(reverse_complement(REVERSE_PRIMER), sequence[tail_start:])
+    if tail is not None:
+        stop = tail_start + tail[0]
+    return Insert(sequence[start:stop], head is not None, tail is not None)
+
+
+def complete_insert(insert: Insert, templates: Sequence[str]) -> str:
+    """Whole insert in A, C, G, T: missing ends and unknown bases from the nearest template.
+
+    ``templates`` are whole inserts; the nearest has the least edit distance among those
+    that share most 8-mers. An ambiguous base takes the template's base where the code
+    allows it, else the first base that it allows.
+    """
+    if insert.is_complete:
+        return insert.sequence
+    template = _find_nearest(insert.sequence, templates)
+    sequence = _fill_codes(insert.sequence, template)
+    if not insert.has_start:
+        sequence = _extend_start(sequence, template)
+    if not insert.has_end:
+        sequence = _extend_start(sequence[::-1], template[::-1])[::-1]
+    return sequence
+
+
+def list_templates(records: Sequence[ReferenceRecord]) -> list[tuple[Lineage, str]]:
+    """Lineages and whole, unambiguous inserts of the records that have one."""
+    inserts = ((record.lineage, cut_insert(record.sequence)) for record in records)
+    return [(lineage, insert.sequence) for lineage, insert in inserts if insert.is_complete]
+
+
+def choose_templates(lineage: Lineage, templates: Sequence[tuple[Lineage, str]]) -> list[str]:
+    """Templates of the finest rank that the lineage shares with any of them, else all."""
+    for rank in range(len(lineage) - 1, -1, -1):
+        near = [text for other, text in templates if lineage[rank] and lineage[rank] == other[rank]]
+        if near:
+            return near
+    return [text for _, text in templates]
+
+
+def count_edits(one: str, other: str, limit: int = -1) -> int:
+    """Edit distance of two whole sequences; -1 when it is above ``limit`` (if that is >= 0)."""
+    return int(edlib.align(one, other, mode="NW", task="distance", k=limit)["editDistance"])
+
+
+def list_words(sequence: str, word_bp: int = _WORD_BP) -> set[str]:
+    """All words of ``word_bp`` letters in a sequence."""
+    return {sequence[i : i + word_bp] for i in range(len(sequence) - word_bp + 1)}
+
+
+def derive_generator(seed: int, *names: str) -> np.random.Generator:
+    """Random generator that depends on the seed and the names only, not on the order of jobs."""
+    return np.random.default_rng([seed, *(zlib.crc32(name.encode("utf-8")) for name in names)])
+
+
+def _locate(pattern: str, text: str) -> tuple[int, int] | None:
+    """Half-open place of the best match of a primer, the leftmost among equals."""
+    hit = edlib.align(
+        pattern,
+        text,
+        mode="HW",
+        task="locations",
+        k=_MAX_PRIMER_EDITS,
+        additionalEqualities=_EQUALITIES,
+    )
+    if hit["editDistance"] < 0:
+        return None
+    start, last = hit["locations"][0]
+    return start, last + 1
+
+
+def _find_nearest(sequence: str, templates: Sequence[str], n_candidates: int = 8) -> str:
+    if not templates:
+        raise ValueError("an incomplete insert needs templates to be completed from")
+    words = list_words(sequence)
+    ranked = sorted(
+        range(len(templates)), key=lambda i: (-len(words & list_words(templates[i])), i)
+    )
+    best = min(
+        ranked[:n_candidates],
+        key=lambda i: (edlib.align(sequence, templates[i], mode="HW")["editDistance"], i),
+    )
+    return templates[best]
+
+
+def _fill_codes(sequence: str, template: str) -> str:
+    if not set(sequence) - set("ACGT"):
+        return sequence
+    alignment = edlib.align(
+        sequence, template, mode="HW", task="path", additionalEqualities=_EQUALITIES
+    )
+    pair = edlib.getNiceAlignment(alignment, sequence, template)
+    filled = []
+    for base, other in zip(pair["query_aligned"], pair["target_aligned"], strict=True):
+        if base == "-":
+            continue
+        allowed = IUPAC[base]
+        filled.append(other if other in allowed and other != "-" else allowed[0])
+    return "".join(filled)
+
+
+def _extend_start(sequence: str, template: str) -> str:
+    """Template's bases before the place where the sequence's first 60 bp match it."""
+    flank = sequence[:_FLANK_BP]
+    hit = edlib.align(flank, template[: 4 * _FLANK_BP], mode="HW", task="locations")
+    start = hit["locations"][0][0] or 0
+    return template[:start] + sequence
