@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -53,3 +55,11 @@ def write_study(folder: Path, sheet: str, config: str = "") -> Path:
     (folder / "samples.tsv").write_text(sheet, encoding="utf-8")
     (folder / "config.yaml").write_text(config, encoding="utf-8")
     return folder
+
+
+def run_vagus(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the ``vagus`` command of the checkout in a folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "vagus.cli.main", *words],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip

@@ -1,0 +1,44 @@
+"""Measure diversity within samples: observed, Chao1, Shannon, Simpson, Pielou and Faith PD.
+
+Values are means over the rarefied tables of the plan that rarefy_samples.py wrote; a second
+table holds the values of all reads of every sample.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from vagus.cli.step import make_parser, run_step
+
+
+def step(options: argparse.Namespace) -> None:
+    """Measure and write both tables."""
+    from vagus.diversity.alpha import measure_alpha, measure_unrarefied
+    from vagus.diversity.count_table import read_count_table
+    from vagus.diversity.phylogeny_arrays import read_phylogeny
+    from vagus.diversity.rarefaction_plan import RarefactionPlan
+    from vagus.tables import write_table
+
+    plan = RarefactionPlan.load(options.plan)
+    table = read_count_table(options.asv_table)
+    tree = read_phylogeny(options.tree, table.asvs)
+    write_table(measure_alpha(table, tree, plan), options.alpha)
+    write_table(measure_unrarefied(table, tree), options.unrarefied)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse the command line and run."""
+    parser = make_parser(__doc__)
+    parser.add_argument("--asv-table", required=True, help="asv_table.tsv of the denoise stage")
+    parser.add_argument("--tree", required=True, help="rooted Newick tree of the ASVs")
+    parser.add_argument("--plan", required=True, help="JSON of rarefy_samples.py")
+    parser.add_argument("--alpha", required=True, help="output: TSV, one row a sample, rarefied")
+    parser.add_argument(
+        "--unrarefied", required=True, help="output: TSV of the same form, from all reads"
+    )
+    return run_step(step, parser, argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,70 @@
+"""Choose the rarefaction depth, list the samples it excludes, and draw rarefaction curves.
+
+Reads the ASV table and writes the plan that measure_alpha.py and measure_beta.py follow, so
+that both rarefy the same samples to the same depth with the same draws.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from vagus.cli.step import make_parser, run_step
+
+
+def step(options: argparse.Namespace) -> None:
+    """Make the plan and the curves and write them."""
+    import pandas as pd
+
+    from vagus.diversity.count_table import read_count_table
+    from vagus.diversity.rarefaction_curve import make_curves
+    from vagus.diversity.rarefaction_plan import make_plan
+    from vagus.tables import write_table
+
+    table = read_count_table(options.asv_table)
+    plan = make_plan(
+        table,
+        options.rarefaction_depth,
+        options.rarefaction_repeats,
+        options.seed,
+        frozenset(options.control),
+    )
+    plan.save(options.plan)
+    excluded = pd.DataFrame(sorted(plan.excluded.items()), columns=["sample", "reason"])
+    write_table(excluded, options.excluded)
+    write_table(make_curves(table, plan.repeats, plan.seed), options.curves)
+
+
+def count_from_one(text: str) -> int:
+    """A whole number of at least 1."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is below 1")
+    return number
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse the command line and run."""
+    parser = make_parser(__doc__)
+    parser.add_argument("--asv-table", required=True, help="asv_table.tsv of the denoise stage")
+    parser.add_argument(
+        "--rarefaction-depth", default="auto", help="reads, or 'auto', or 'none' (no rarefaction)"
+    )
+    parser.add_argument(
+        "--rarefaction-repeats", type=count_from_one, default=10, help="tables that are averaged"
+    )
+    parser.add_argument(
+        "--control", action="append", default=[], metavar="SAMPLE",
+        help="a control, which has no say in the depth; may be given several times",
+    )  # fmt: skip
+    parser.add_argument("--seed", type=int, default=1, help="seed of the random draws")
+    parser.add_argument("--plan", required=True, help="output: JSON with depth and samples")
+    parser.add_argument("--excluded", required=True, help="output: TSV with sample, reason")
+    parser.add_argument(
+        "--curves", required=True, help="output: TSV with sample, depth, metric, mean, sd"
+    )
+    return run_step(step, parser, argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

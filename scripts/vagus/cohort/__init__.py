@@ -1,0 +1,1 @@
+"""The cohort stage: do samples differ between groups or time points of the study's design?"""

@@ -1,0 +1,302 @@
+"""What is compared with what: samples, their levels, and who gave them.
+
+A column of the sample sheet becomes a comparison of one of these designs:
+
+- ``independent``: every sample has a subject of its own, or the study names no subjects.
+- ``between``: subjects have several samples, and each subject has one level throughout
+  (case/control). Samples of one person are not independent: the subject is the unit.
+- ``within``: levels change within subjects (time points, treatments). Subjects with samples at
+  all levels are compared with themselves; the others are left out and counted.
+
+A column counts as numeric when all its values are numbers and more than five differ; then an
+association with the value is tested. A numeric value that changes within subjects would need a
+mixed model and is not tested. Times are always levels.
+
+Values that are empty, NA, N/A, NaN or null (in any case of letters) are missing.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vagus.config.samples import Sample
+from vagus.errors import ConfigError
+
+log = logging.getLogger(__name__)
+
+MISSING = frozenset({"", "na", "n/a", "nan", "null"})
+MAX_LEVELS_OF_NUMBERS = 5
+MIN_UNITS = 2
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the sheet that is tested."""
+
+    name: str
+    is_numeric: bool
+    subject: str | None
+    covariates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Samples that enter one test.
+
+    Attributes:
+        variable: column of the sheet.
+        design: ``independent``, ``between`` or ``within``.
+        samples: names, sorted.
+        levels: sorted; empty when the variable is numeric.
+        values: shape (n_samples,): index of the level (int64), or the number (float64).
+        subjects: int64, shape (n_samples,), index of the subject, 0-based and without gaps.
+        notes: what was left out and how repeated samples are handled, as sentences' parts.
+        obstacle: why nothing can be tested; empty when it can.
+    """
+
+    variable: str
+    design: str
+    samples: tuple[str, ...]
+    levels: tuple[str, ...]
+    values: NDArray
+    subjects: NDArray[np.int64]
+    notes: tuple[str, ...] = ()
+    obstacle: str = ""
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether the values are numbers and not levels."""
+        return self.values.dtype.kind == "f"
+
+    @property
+    def n_subjects(self) -> int:
+        """Number of subjects (of samples when the design is independent)."""
+        return int(self.subjects.max(initial=-1)) + 1
+
+    def count_samples(self) -> str:
+        """Samples of each level, as ``case:12;control:12``; their number when numeric."""
+        if self.is_numeric:
+            return str(len(self.samples))
+        return self._join(np.bincount(self.values, minlength=len(self.levels)))
+
+    def count_units(self) -> str:
+        """Units of each level: samples, or subjects where subjects are the unit."""
+        if self.is_numeric:
+            return str(self.n_subjects)
+        units = {(int(s), int(v)) for s, v in zip(self.subjects, self.values, strict=True)}
+        levels = [level for _, level in sorted(units)]
+        return self._join(np.bincount(levels, minlength=len(self.levels)))
+
+    def _join(self, counts: NDArray[np.intp]) -> str:
+        pairs = zip(self.levels, counts.tolist(), strict=True)
+        return ";".join(f"{level}:{n}" for level, n in pairs)
+
+
+@dataclass
+class _Draft:
+    """Samples of a comparison while it is made."""
+
+    samples: list[Sample]
+    notes: list[str] = field(default_factory=list)
+
+    def keep(self, kept: list[Sample], why: str) -> None:
+        """Go on with some of the samples and note how many the others are."""
+        n_lost = len(self.samples) - len(kept)
+        if n_lost:
+            self.notes.append(f"{n_lost} sample{'s' if n_lost > 1 else ''} left out: {why}")
+        self.samples = kept
+
+
+def is_missing(value: str) -> bool:
+    """Whether a cell of the sheet holds no value."""
+    return value.strip().casefold() in MISSING
+
+
+def drop_controls(samples: Sequence[Sample]) -> list[Sample]:
+    """Samples that are not controls, sorted by name."""
+    kept = sorted((sample for sample in samples if not sample.control), key=lambda s: s.name)
+    if len(kept) < len(samples):
+        log.info("%d controls are not tested", len(samples) - len(kept))
+    return kept
+
+
+def describe_column(
+    samples: Sequence[Sample],
+    name: str,
+    subject: str | None,
+    covariates: Sequence[str] = (),
+    as_levels: bool = False,
+) -> Column:
+    """Look at a column over all samples that are not controls.
+
+    Raises ConfigError when the sheet lacks the column, or when it has fewer than two levels.
+    """
+    _check_known(samples, (name, *([subject] if subject else []), *covariates))
+    levels = sorted({s.metadata[name] for s in samples if not is_missing(s.metadata[name])})
+    if len(levels) < 2:
+        found = f"only the level '{levels[0]}'" if levels else "no value"
+        raise ConfigError(
+            f"the column '{name}' has {found} in samples that are not controls, so there is "
+            "nothing to compare",
+            fix="Name a column with two or more levels as group, or leave it out",
+        )
+    many = len(levels) > MAX_LEVELS_OF_NUMBERS and all(_is_number(level) for level in levels)
+    others = tuple(covariate for covariate in covariates if covariate != name)
+    return Column(name, many and not as_levels, subject, others)
+
+
+def has_times_within_subjects(samples: Sequence[Sample], time: str, subject: str) -> bool:
+    """Whether a subject has samples at two or more times. ConfigError for unknown columns."""
+    _check_known(samples, (time, subject))
+    times: dict[str, set[str]] = {}
+    for sample in samples:
+        at, of = sample.metadata[time], sample.metadata[subject]
+        if not is_missing(at) and not is_missing(of):
+            times.setdefault(of, set()).add(at)
+    return any(len(of_subject) > 1 for of_subject in times.values())
+
+
+def _check_known(samples: Sequence[Sample], names: Sequence[str]) -> None:
+    known = list(samples[0].metadata) if samples else []
+    for name in names:
+        if name not in known:
+            raise ConfigError(
+                f"the sample sheet has no column '{name}'",
+                fix=f"Name one of its metadata columns: {', '.join(known) or 'it has none'}",
+            )
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def make_comparison(
+    samples: Sequence[Sample], column: Column, measured: Collection[str], lacking: str
+) -> Comparison:
+    """Choose the samples of one test.
+
+    ``measured`` names the samples that have the value under test; ``lacking`` says of the
+    others what they lack.
+    """
+    draft = _Draft(sorted(samples, key=lambda sample: sample.name))
+    known = [s for s in draft.samples if not is_missing(s.metadata[column.name])]
+    draft.keep(known, f"no value of {column.name}")
+    if column.subject:
+        named = [s for s in draft.samples if not is_missing(s.metadata[column.subject])]
+        draft.keep(named, f"no value of {column.subject}")
+    draft.keep([s for s in draft.samples if s.name in measured], lacking)
+    design = _find_design(draft.samples, column)
+    if column.is_numeric:
+        return _finish(draft, column, design, _numeric_obstacle(draft.samples, column, design))
+    if design == "within":
+        _keep_complete_subjects(draft, column)
+    else:
+        _keep_usable_levels(draft, column)
+    return _finish(draft, column, design, _level_obstacle(draft.samples, column, design))
+
+
+def _subject_of(sample: Sample, column: Column) -> str:
+    return sample.metadata[column.subject] if column.subject else sample.name
+
+
+def _units_of_levels(samples: Sequence[Sample], column: Column) -> dict[str, set[str]]:
+    """Subjects that have samples of each level, levels sorted."""
+    units: dict[str, set[str]] = {}
+    for sample in samples:
+        units.setdefault(sample.metadata[column.name], set()).add(_subject_of(sample, column))
+    return dict(sorted(units.items()))
+
+
+def _find_design(samples: Sequence[Sample], column: Column) -> str:
+    values: dict[str, list[str]] = {}
+    for sample in samples:
+        values.setdefault(_subject_of(sample, column), []).append(sample.metadata[column.name])
+    if all(len(of_subject) == 1 for of_subject in values.values()):
+        return "independent"
+    same = all(len(set(of_subject)) == 1 for of_subject in values.values())
+    return "between" if same else "within"
+
+
+def _keep_complete_subjects(draft: _Draft, column: Column) -> None:
+    units = _units_of_levels(draft.samples, column)
+    complete = set.intersection(*units.values()) if units else set()
+    if len(complete) < MIN_UNITS:
+        return
+    kept = [s for s in draft.samples if _subject_of(s, column) in complete]
+    draft.keep(kept, f"their {column.subject} lacks a level of {column.name}")
+
+
+def _keep_usable_levels(draft: _Draft, column: Column) -> None:
+    units = _units_of_levels(draft.samples, column)
+    small = [level for level, of_level in units.items() if len(of_level) < MIN_UNITS]
+    if len(units) - len(small) < 2:
+        return
+    kept = [s for s in draft.samples if s.metadata[column.name] not in small]
+    what = "subject" if column.subject else "sample"
+    draft.keep(kept, f"fewer than {MIN_UNITS} {what}s of " + ", ".join(f"'{x}'" for x in small))
+
+
+def _level_obstacle(samples: Sequence[Sample], column: Column, design: str) -> str:
+    units = _units_of_levels(samples, column)
+    if design == "within":
+        subjects = list(units.values())
+        n_all, n_complete = len(set.union(*subjects)), len(set.intersection(*subjects))
+        if n_complete >= MIN_UNITS:
+            return ""
+        return (
+            f"not tested: {column.name} changes within {column.subject}, but {n_complete} of "
+            f"{n_all} have samples at all its levels, and {MIN_UNITS} are needed"
+        )
+    if len(units) < 2:
+        return f"not tested: samples of {len(units)} level{'s' * (len(units) != 1)} remain"
+    if min(len(of_level) for of_level in units.values()) < MIN_UNITS:
+        what = "subjects" if column.subject else "samples"
+        return f"not tested: fewer than two levels have {MIN_UNITS} {what} or more"
+    return ""
+
+
+def _numeric_obstacle(samples: Sequence[Sample], column: Column, design: str) -> str:
+    if design == "within":
+        return (
+            f"not tested: numbers of {column.name} change within {column.subject}, "
+            "which needs a mixed model"
+        )
+    values = {_subject_of(s, column): s.metadata[column.name] for s in samples}
+    if len(values) < 4 or len(set(values.values())) < 3:
+        return "not tested: fewer than 4 units or 3 different values remain"
+    return ""
+
+
+def _finish(draft: _Draft, column: Column, design: str, obstacle: str) -> Comparison:
+    samples = draft.samples
+    names = sorted({_subject_of(sample, column) for sample in samples})
+    place = {name: index for index, name in enumerate(names)}
+    cells = [sample.metadata[column.name] for sample in samples]
+    levels = () if column.is_numeric else tuple(sorted(set(cells)))
+    values = (
+        np.array([float(cell) for cell in cells], dtype=np.float64)
+        if column.is_numeric
+        else np.array([levels.index(cell) for cell in cells], dtype=np.int64)
+    )
+    notes = list(draft.notes)
+    if column.covariates:
+        notes.append("not adjusted for " + ", ".join(column.covariates))
+    return Comparison(
+        variable=column.name,
+        design=design,
+        samples=tuple(sample.name for sample in samples),
+        levels=levels,
+        values=values,
+        subjects=np.array([place[_subject_of(s, column)] for s in samples], dtype=np.int64),
+        notes=tuple(notes),
+        obstacle=obstacle,
+    )

@@ -1,0 +1,183 @@
+"""PERMANOVA and PERMDISP, with permutations that respect repeated subjects.
+
+**PERMANOVA** (Anderson 2001, Austral Ecology 26:32) splits the sum of squared distances into
+a part between levels and a part within: pseudo-F = (SS_A / (g - 1)) / (SS_W / (n - g)) with
+SS_T = sum of d^2 over pairs / n and SS_W likewise in each level; R^2 = SS_A / SS_T. For numbers
+it is distance-based regression on one predictor (McArdle & Anderson 2001, Ecology 82:290).
+Samples stay samples in the statistic. Labels are permuted between whole subjects (``between``)
+or within each subject (``within``), so that repeated samples are not taken as independent.
+
+**PERMDISP** (Anderson 2006, Biometrics 62:245) asks whether levels differ in spread: F of a
+one-way analysis of the distances to the level's centroid. Centroids lie in the full principal
+coordinate space; squared distances follow from the table of distances alone and are cut at 0
+where negative eigenvalues would make them negative. They are multiplied by sqrt(n / (n - 1)),
+n units in the level, so that small levels do not look tighter (O'Neill & Mathews 2000). Units
+are samples; subject centroids (``between``); or the centroid of each subject at each level,
+permuted within subjects (``within``). The p-value permutes the distances between units.
+
+Why both: a small p-value of PERMANOVA can come from a shift of the centre, from a difference in
+spread, or both; PERMDISP tells how far spread may be part of it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vagus.cohort.arrangements import Arrangements, permutation_p
+from vagus.cohort.comparison import Comparison
+from vagus.cohort.rank_tests import Outcome, PermutationPlan
+from vagus.diversity.ordination import center_squares
+
+MIN_DISPERSION_UNITS = 3
+_NOISE = 1e-12
+Floats = NDArray[np.float64]
+NOT_AVAILABLE = float("nan")
+
+
+def permanova(values: Floats, comparison: Comparison, plan: PermutationPlan) -> Outcome:
+    """Test distances, shape (n_samples, n_samples) in the order of ``comparison.samples``."""
+    squares = values**2
+    n, n_levels = len(comparison.samples), len(comparison.levels)
+    df = 1 if comparison.is_numeric else n_levels - 1
+    total = float(squares.sum()) / (2 * n)
+    if total == 0 or n - df - 1 < 1:
+        reason = "all distances are 0" if total == 0 else "as many levels as samples"
+        return _untested("PERMANOVA", "R2", f"not tested: {reason}")
+    labels, blocks, unit_of_sample = _list_units(comparison)
+    numbers = np.unique(comparison.values)
+
+    def explained(arrangements: NDArray[np.int64]) -> Floats:
+        of_samples = arrangements[:, unit_of_sample]
+        if comparison.is_numeric:
+            return _regression_squares(squares, numbers[of_samples])
+        return total - _within_squares(squares, of_samples, n_levels)
+
+    shuffled = Arrangements(
+        labels, blocks, plan.permutations, plan.seed, labels_are_names=not comparison.is_numeric
+    )
+    among = min(max(float(explained(labels[None, :])[0]), 0.0), total)
+    note = _describe_permutations(comparison, shuffled)
+    statistic = _f_ratio(among, total, df, n)
+    if np.isnan(statistic):
+        note += "; pseudo-F is infinite: no distances within levels"
+    p = permutation_p(shuffled, explained)
+    return Outcome("PERMANOVA", statistic, p, among / total, "R2", note, shuffled.n_visited)
+
+
+def permdisp(values: Floats, comparison: Comparison, plan: PermutationPlan) -> Outcome:
+    """Test differences in spread, distances as for ``permanova``."""
+    name, effect_name = "PERMDISP", "eta squared"
+    if comparison.is_numeric:
+        return _untested(name, effect_name, "not tested: dispersion is compared between levels")
+    averaging, levels, blocks = _average_units(comparison)
+    sizes = np.bincount(levels)
+    if sizes.min() < MIN_DISPERSION_UNITS:
+        reason = f"not tested: a level has fewer than {MIN_DISPERSION_UNITS} units"
+        return _untested(name, effect_name, reason)
+    to_centroid = centroid_distances(values, averaging, levels)
+    total = float(((to_centroid - to_centroid.mean()) ** 2).sum())
+    means = [float(to_centroid[levels == level].mean()) for level in range(sizes.size)]
+    note = "mean distance to centroid: " + ", ".join(
+        f"{level} {mean:.4g}" for level, mean in zip(comparison.levels, means, strict=True)
+    )
+    if total <= _NOISE * float((to_centroid**2).sum()):
+        return _untested(name, effect_name, f"{note}; not tested: no spread to compare")
+    shuffled = Arrangements(levels, blocks, plan.permutations, plan.seed)
+
+    def spread(arrangements: NDArray[np.int64]) -> Floats:
+        return _among_squares(to_centroid, arrangements, sizes)
+
+    among = min(float(spread(levels[None, :])[0]), total)
+    f = _f_ratio(among, total, sizes.size - 1, levels.size)
+    note = f"{note}; {_describe_permutations(comparison, shuffled)}"
+    p = permutation_p(shuffled, spread)
+    return Outcome(name, f, p, among / total, effect_name, note, shuffled.n_visited)
+
+
+def centroid_distances(values: Floats, averaging: Floats, levels: NDArray[np.int64]) -> Floats:
+    """Distance of every unit to its level's centroid, small-sample corrected: (n_units,).
+
+    ``averaging`` has shape (n_units, n_samples): weights of samples in each unit's centroid.
+    """
+    inner = averaging @ center_squares(values) @ averaging.T
+    squared = np.empty(levels.size)
+    for level in range(int(levels.max()) + 1):
+        members = np.flatnonzero(levels == level)
+        block = inner[np.ix_(members, members)]
+        of_level = np.diag(block) - 2 * block.mean(axis=1) + block.mean()
+        squared[members] = of_level * members.size / (members.size - 1)
+    scale = float(np.abs(np.diag(inner)).max(initial=0.0))
+    return np.sqrt(np.where(squared > _NOISE * scale, squared, 0.0))
+
+
+def _f_ratio(among: float, total: float, df: int, n: int) -> float:
+    """F of ``n`` units with ``df`` degrees of freedom among levels; NaN when it is infinite."""
+    within = total - among
+    return (among / df) / (within / (n - df - 1)) if within > _NOISE * total else NOT_AVAILABLE
+
+
+def _among_squares(values: Floats, labels: NDArray[np.int64], sizes: NDArray[np.intp]) -> Floats:
+    """SS_A of single values for every arrangement: labels of shape (n_arrangements, n_units)."""
+    centred = values - values.mean()
+    among = np.zeros(labels.shape[0])
+    for level, size in enumerate(sizes.tolist()):
+        among += ((labels == level) @ centred) ** 2 / size
+    return among
+
+
+def _within_squares(squares: Floats, labels: NDArray[np.int64], n_levels: int) -> Floats:
+    """SS_W of every arrangement: labels of shape (n_arrangements, n_samples)."""
+    within = np.zeros(labels.shape[0])
+    for level in range(n_levels):
+        members = (labels == level).astype(np.float64)
+        pairs = ((members @ squares) * members).sum(axis=1)
+        within += pairs / (2 * members.sum(axis=1))
+    return within
+
+
+def _regression_squares(squares: Floats, numbers: Floats) -> Floats:
+    """SS explained by numbers of shape (n_arrangements, n_samples): x'Gx / x'x, x centred."""
+    x = numbers - numbers.mean(axis=1, keepdims=True)
+    explained: Floats = -0.5 * ((x @ squares) * x).sum(axis=1) / (x**2).sum(axis=1)
+    return explained
+
+
+def _list_units(
+    comparison: Comparison,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Labels and blocks of the units that are permuted, and the unit of every sample."""
+    _, labels = np.unique(comparison.values, return_inverse=True)
+    labels = labels.astype(np.int64)
+    if comparison.design == "within":
+        return labels, comparison.subjects, np.arange(labels.size)
+    first_sample = np.unique(comparison.subjects, return_index=True)[1]
+    of_units = labels[first_sample]
+    return of_units, np.zeros(of_units.size, dtype=np.int64), comparison.subjects
+
+
+def _average_units(
+    comparison: Comparison,
+) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64]]:
+    """Weights (n_units, n_samples), level and block of the units whose spread is compared."""
+    keys = comparison.subjects * len(comparison.levels) + comparison.values
+    _, first, unit_of_sample = np.unique(keys, return_index=True, return_inverse=True)
+    weights = (np.arange(first.size)[:, None] == unit_of_sample[None, :]).astype(np.float64)
+    weights /= weights.sum(axis=1, keepdims=True)
+    within = comparison.design == "within"
+    blocks = comparison.subjects[first] if within else np.zeros(first.size, dtype=np.int64)
+    return weights, comparison.values[first], blocks
+
+
+def _describe_permutations(comparison: Comparison, shuffled: Arrangements) -> str:
+    repeated = f"{len(comparison.samples)} samples of {comparison.n_subjects} subjects"
+    what = {
+        "independent": "samples permuted",
+        "between": f"{repeated}, whole subjects permuted",
+        "within": f"{repeated}, permuted within subjects",
+    }[comparison.design]
+    return f"{what}; {shuffled.describe()}"
+
+
+def _untested(test: str, effect_name: str, note: str) -> Outcome:
+    return Outcome(test, NOT_AVAILABLE, NOT_AVAILABLE, NOT_AVAILABLE, effect_name, note)

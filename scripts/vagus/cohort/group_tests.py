@@ -1,0 +1,230 @@
+"""All tests of a study: one table for alpha, one for beta diversity.
+
+Every group column (and the time column, when subjects have samples at several times) is tested
+against each alpha metric and each distance. Repeated samples of one subject are averaged for
+alpha tests; for distances see ``distance_tests``. Q-values: Benjamini-Hochberg over all alpha
+tests, over all PERMANOVA and over all PERMDISP tests of the study. Results are associations in
+these samples; they are not adjusted for covariates, and the notes say so.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vagus.cohort.arrangements import derive_seed
+from vagus.cohort.comparison import (
+    Column,
+    Comparison,
+    describe_column,
+    has_times_within_subjects,
+    make_comparison,
+)
+from vagus.cohort.distance_tests import permanova, permdisp
+from vagus.cohort.multiple_testing import adjust_p_values
+from vagus.cohort.rank_tests import (
+    Outcome,
+    PermutationPlan,
+    friedman,
+    kruskal_wallis,
+    mann_whitney,
+    spearman,
+    wilcoxon,
+)
+from vagus.config.samples import Sample
+from vagus.diversity.distances import Distances
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+log = logging.getLogger(__name__)
+
+ALPHA_COLUMNS = (
+    "variable", "metric", "test", "groups", "n", "statistic", "p_value", "q_value", "effect",
+    "effect_name", "note",
+)  # fmt: skip
+BETA_COLUMNS = (
+    "variable", "metric", "test", "n", "groups", "statistic", "p_value", "q_value",
+    "permutations", "effect", "effect_name", "note",
+)  # fmt: skip
+NOT_METRICS = ("sample", "reads", "depth")
+NAN = float("nan")
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class StudyDesign:
+    """Columns of the sheet and what they are to the study."""
+
+    groups: tuple[str, ...]
+    subject: str | None = None
+    time: str | None = None
+    covariates: tuple[str, ...] = ()
+    permutations: int = 999
+    seed: int = 1
+
+    def list_columns(self, samples: Sequence[Sample]) -> list[Column]:
+        """Columns to test. ``samples`` are those of the sheet that are not controls."""
+        columns = [
+            describe_column(samples, name, self.subject, self.covariates)
+            for name in dict.fromkeys(self.groups)
+        ]
+        if not (self.subject and self.time) or self.time in self.groups:
+            return columns
+        if has_times_within_subjects(samples, self.time, self.subject):
+            time = describe_column(
+                samples, self.time, self.subject, self.covariates, as_levels=True
+            )
+            return [*columns, time]
+        log.info(
+            "%s is not tested: no %s has samples at two of its values", self.time, self.subject
+        )
+        return columns
+
+    def plan(self, *names: str) -> PermutationPlan:
+        """Permutations of one test; its random stream depends on seed and names alone."""
+        return PermutationPlan(self.permutations, derive_seed(self.seed, *names))
+
+
+def compare_alpha(
+    samples: Sequence[Sample], alpha: pd.DataFrame, design: StudyDesign
+) -> pd.DataFrame:
+    """Test every metric of ``alpha`` (its columns beside sample, reads and depth).
+
+    ``samples`` are those of the sheet that are not controls.
+    """
+    import pandas as pd
+
+    rows: list[dict[str, object]] = []
+    metrics = [str(name) for name in alpha.columns if name not in NOT_METRICS]
+    for column in design.list_columns(samples):
+        for metric in metrics:
+            known = alpha[alpha[metric].notna()]
+            names, numbers = known["sample"].astype(str), known[metric].astype(float)
+            values = dict(zip(names, numbers, strict=True))
+            comparison = make_comparison(samples, column, values, f"no value of {metric}")
+            outcome = _test_values(comparison, values, design.plan(column.name, metric, "alpha"))
+            row = _describe(comparison, metric, outcome, comparison.count_units())
+            rows.append({**row, "note": _join(row["note"], _explain_units(comparison))})
+    frame = pd.DataFrame(rows, columns=list(ALPHA_COLUMNS))
+    return _add_q_values(frame, [np.ones(len(frame), dtype=bool)])
+
+
+def compare_beta(
+    samples: Sequence[Sample], distances: Mapping[str, Distances], design: StudyDesign
+) -> pd.DataFrame:
+    """Test every distance with PERMANOVA and PERMDISP; ``samples`` as in ``compare_alpha``."""
+    import pandas as pd
+
+    rows: list[dict[str, object]] = []
+    for column in design.list_columns(samples):
+        for metric, table in distances.items():
+            comparison = make_comparison(samples, column, table.samples, "no distances (few reads)")
+            values = table.select(list(comparison.samples)).values
+            for name, test in (("PERMANOVA", permanova), ("PERMDISP", permdisp)):
+                outcome = (
+                    Outcome(name, NAN, NAN, NAN, "", comparison.obstacle)
+                    if comparison.obstacle
+                    else test(values, comparison, design.plan(column.name, metric, name))
+                )
+                row = _describe(comparison, metric, outcome, comparison.count_samples())
+                rows.append({**row, "permutations": outcome.permutations or NAN})
+    frame = pd.DataFrame(rows, columns=list(BETA_COLUMNS))
+    return _add_q_values(frame, [frame["test"] == name for name in ("PERMANOVA", "PERMDISP")])
+
+
+def _test_values(
+    comparison: Comparison, values: Mapping[str, float], plan: PermutationPlan
+) -> Outcome:
+    """The rank test that fits the design, on one value per unit."""
+    if comparison.obstacle:
+        return Outcome(_name_test(comparison), NAN, NAN, NAN, "", comparison.obstacle)
+    of_samples = np.array([values[sample] for sample in comparison.samples])
+    if comparison.design == "within":
+        cells = _average_cells(of_samples, comparison)
+        if len(comparison.levels) == 2:
+            return wilcoxon(cells[:, 0], cells[:, 1])
+        return friedman(cells, plan)
+    subjects = comparison.subjects
+    means = np.bincount(subjects, weights=of_samples) / np.bincount(subjects)
+    of_units = comparison.values[np.unique(subjects, return_index=True)[1]]
+    if comparison.is_numeric:
+        return spearman(means, of_units, plan)
+    if len(comparison.levels) == 2:
+        return mann_whitney(means[of_units == 0], means[of_units == 1])
+    return kruskal_wallis(means, of_units, plan)
+
+
+def _average_cells(of_samples: Floats, comparison: Comparison) -> Floats:
+    """Mean of each subject's samples at each level: (n_subjects, n_levels)."""
+    shape = (comparison.n_subjects, len(comparison.levels))
+    cells = comparison.subjects * shape[1] + comparison.values
+    sums = np.bincount(cells, weights=of_samples, minlength=shape[0] * shape[1])
+    means: Floats = (sums / np.bincount(cells, minlength=sums.size)).reshape(shape)
+    return means
+
+
+def _name_test(comparison: Comparison) -> str:
+    if comparison.is_numeric:
+        return "Spearman"
+    two = len(comparison.levels) <= 2
+    if comparison.design == "within":
+        return "Wilcoxon signed-rank" if two else "Friedman"
+    return "Mann-Whitney U" if two else "Kruskal-Wallis"
+
+
+def _describe(
+    comparison: Comparison, metric: str, outcome: Outcome, counts: str
+) -> dict[str, object]:
+    """One row of a table; the q-value comes later."""
+    notes = [outcome.note, _explain_sign(comparison, outcome), *comparison.notes]
+    return {
+        "variable": comparison.variable,
+        "metric": metric,
+        "test": outcome.test,
+        "groups": ";".join(comparison.levels),
+        "n": counts,
+        "statistic": outcome.statistic,
+        "p_value": outcome.p_value,
+        "effect": outcome.effect,
+        "effect_name": outcome.effect_name,
+        "note": _join(*notes),
+    }
+
+
+def _join(*notes: object) -> str:
+    return "; ".join(str(note) for note in notes if note)
+
+
+def _explain_units(comparison: Comparison) -> str:
+    """How repeated samples of a subject entered a test of single values."""
+    if comparison.obstacle or comparison.design == "independent":
+        return ""
+    repeated = f"{len(comparison.samples)} samples of {comparison.n_subjects} subjects"
+    if comparison.design == "within":
+        return f"{repeated}, each compared with itself"
+    return f"{repeated}, one mean for each subject"
+
+
+def _explain_sign(comparison: Comparison, outcome: Outcome) -> str:
+    if "rank-biserial" in outcome.effect_name:
+        return f"effect above 0: higher in '{comparison.levels[0]}'"
+    return ""
+
+
+def _add_q_values(frame: pd.DataFrame, families: Sequence[Floats]) -> pd.DataFrame:
+    """Fill ``q_value``; each family is a mask over the rows."""
+    p_values = frame["p_value"].to_numpy(dtype=np.float64)
+    q_values = np.full(p_values.size, np.nan)
+    for family in families:
+        chosen = np.asarray(family, dtype=bool)
+        q_values[chosen] = adjust_p_values(p_values[chosen])
+    frame["q_value"] = q_values
+    n_tested = int((~np.isnan(p_values)).sum())
+    log.info("%d of %d rows tested", n_tested, len(frame))
+    return frame

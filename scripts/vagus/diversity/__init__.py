@@ -1,0 +1,1 @@
+"""The diversity stage: within samples (alpha), between samples (beta) and ordination."""

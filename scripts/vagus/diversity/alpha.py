@@ -1,0 +1,83 @@
+"""Diversity within samples.
+
+| metric | definition |
+|---|---|
+| observed | number of ASVs |
+| chao1 | S + F1 (F1 - 1) / (2 (F2 + 1)), bias-corrected (Chao 1984); F1, F2: ASVs with 1, 2 reads |
+| shannon | - sum p ln p, natural logarithm (Shannon 1948) |
+| simpson | 1 - sum p^2 (Simpson 1949) |
+| pielou | shannon / ln S (Pielou 1966); undefined, hence empty, for one ASV, where vegan also gives
+  none and scikit-bio gives 1 |
+| faith_pd | total length of the branches from the root to the sample's ASVs (Faith 1992) |
+
+Denoised tables hold hardly any singletons, so Chao1 adds less to ``observed`` than its theory
+supposes; it is given because readers expect it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vagus.diversity.count_table import CountTable
+from vagus.diversity.phylogeny_arrays import PhylogenyArrays
+from vagus.diversity.rarefaction_plan import NOT_RAREFIED, RarefactionPlan, iterate_rarefied
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ALPHA_METRICS = ("observed", "chao1", "shannon", "simpson", "pielou", "faith_pd")
+Floats = NDArray[np.float64]
+
+
+def measure_counts(table: CountTable, tree: PhylogenyArrays) -> Floats:
+    """Metrics of samples with at least one read each: (n_samples, 6), in ``ALPHA_METRICS``."""
+    values = np.empty((len(table.samples), len(ALPHA_METRICS)))
+    for row, counts in enumerate(table.counts):
+        values[row, :5] = _measure_vector(counts[counts > 0])
+    values[:, 5] = tree.lengths @ (tree.sum_below(table.counts) > 0)
+    return values
+
+
+def _measure_vector(counts: NDArray[np.int64]) -> list[float]:
+    from skbio.diversity import alpha
+
+    pielou = alpha.pielou_e(counts) if counts.size > 1 else np.nan
+    return [
+        float(alpha.sobs(counts)),
+        float(alpha.chao1(counts)),
+        float(alpha.shannon(counts)) + 0.0,
+        max(float(alpha.simpson(counts)), 0.0),
+        float(pielou),
+    ]
+
+
+def measure_alpha(table: CountTable, tree: PhylogenyArrays, plan: RarefactionPlan) -> pd.DataFrame:
+    """One row a sample, averaged over the plan's repeats; excluded samples have empty metrics."""
+    repeats = [measure_counts(rarefied, tree) for rarefied in iterate_rarefied(table, plan)]
+    return _make_table(table, plan.kept, _mean_of_defined(np.stack(repeats)), plan.depth)
+
+
+def measure_unrarefied(table: CountTable, tree: PhylogenyArrays) -> pd.DataFrame:
+    """One row a sample, from all its reads; samples without reads have empty metrics."""
+    kept = [s for s, reads in zip(table.samples, table.reads, strict=True) if reads > 0]
+    return _make_table(table, kept, measure_counts(table.select(kept), tree), NOT_RAREFIED)
+
+
+def _mean_of_defined(repeats: Floats) -> Floats:
+    """Mean over the first axis of the values that are defined; NaN where none is."""
+    defined = ~np.isnan(repeats)
+    n_defined = defined.sum(axis=0)
+    sums = np.where(defined, repeats, 0.0).sum(axis=0)
+    return np.where(n_defined > 0, sums / np.maximum(n_defined, 1), np.nan)
+
+
+def _make_table(table: CountTable, kept: list[str], values: Floats, depth: int) -> pd.DataFrame:
+    import pandas as pd
+
+    frame = pd.DataFrame({"sample": list(table.samples), "reads": table.reads, "depth": depth})
+    metrics = pd.DataFrame(values, columns=list(ALPHA_METRICS), index=sorted(kept))
+    metrics = metrics.reindex(list(table.samples)).reset_index(drop=True)
+    return pd.concat([frame, metrics], axis=1)

@@ -1,0 +1,151 @@
+"""The whole workflow on a small messy study: accounts balance, nothing stops it, it repeats."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from workflow.studies import run_vagus
+
+pytestmark = pytest.mark.workflow
+
+# what may differ between two runs: logs and measured times
+NOT_RESULTS = ("logs", "benchmarks")
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    with open(path, encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream, delimiter="\t"))
+
+
+def _digest_results(results: Path) -> dict[str, str]:
+    digests = {}
+    for path in sorted(results.rglob("*")):
+        relative = path.relative_to(results)
+        if path.is_file() and relative.parts[0] not in NOT_RESULTS:
+            digests[str(relative)] = hashlib.md5(path.read_bytes()).hexdigest()
+    return digests
+
+
+def test_progress_and_end_are_told(finished: Path) -> None:
+    lines = (finished / "stdout.txt").read_text(encoding="utf-8").splitlines()
+    assert any("prepare_reads  key=P01-baseline" in line for line in lines)
+    assert lines[-1] == "Done. Report: results/report/index.html"
+
+
+def test_every_read_is_accounted_for(finished: Path) -> None:
+    rows = _read(finished / "results" / "denoise" / "ledger.tsv")
+    assert len(rows) == 8 + 2 + 4
+    table = _read(finished / "results" / "denoise" / "asv_table.tsv")
+    for row in rows:
+        lost = sum(int(value or 0) for name, value in row.items() if name.startswith("lost_"))
+        kept = int(row["asv_reads"] or 0)
+        assert int(row["input"] or 0) == lost + kept, row["sample"]
+        assert kept == sum(int(asv.get(row["sample"], 0) or 0) for asv in table), row["sample"]
+
+
+def test_samples_that_fail_are_rows_with_reasons(finished: Path) -> None:
+    rows = {row["sample"]: row for row in _read(finished / "results" / "denoise" / "ledger.tsv")}
+    assert rows["cut off"]["status"] == "failed"
+    assert "cut off.fastq.gz" in rows["cut off"]["reason"]
+    assert rows["none in it"]["status"] == "empty"
+    assert rows["none in it"]["reason"]
+    assert rows["blank"]["status"] == "empty"
+    assert rows["five é"]["asv_reads"] == "5"  # five copies of one error-free gene
+    assert rows["one"]["lost_singleton"] == "1" or rows["one"]["asv_reads"] == "1"
+    page = (finished / "results" / "report" / "index.html").read_text(encoding="utf-8")
+    for name in ("cut off", "none in it", "five é"):
+        assert name in page
+
+
+def test_tables_hold_what_is_promised(finished: Path) -> None:
+    results = finished / "results"
+    asvs = [row["asv"] for row in _read(results / "denoise" / "asv_table.tsv")]
+    fasta = (results / "denoise" / "asvs.fasta").read_text(encoding="ascii").split(">")[1:]
+    for record in fasta:
+        name, sequence = record.split()
+        assert hashlib.md5(sequence.encode()).hexdigest() == name
+    assert [record.split()[0] for record in fasta] == asvs
+    assert {row["Feature ID"] for row in _read(results / "taxonomy" / "taxonomy.tsv")} == set(asvs)
+    tree = (results / "phylogeny" / "tree.nwk").read_text(encoding="ascii")
+    assert all(asv in tree for asv in asvs)
+    assert str(finished) not in (results / "provenance.json").read_text(encoding="utf-8")
+
+
+def test_true_variants_are_found(finished: Path) -> None:
+    truth = _read(finished / "truth" / "asv_table.tsv")
+    found = {row["asv"] for row in _read(finished / "results" / "denoise" / "asv_table.tsv")}
+    deep = {row["asv"] for row in truth if max(int(n) for k, n in row.items() if k != "asv") >= 20}
+    assert len(deep) >= 10
+    assert len(deep & found) >= 0.95 * len(deep)
+
+
+def test_one_core_and_a_shuffled_sheet_give_the_same_bytes(finished: Path, tmp_path: Path) -> None:
+    again = tmp_path / "elsewhere"
+    shutil.copytree(
+        finished, again, ignore=shutil.ignore_patterns("results", ".snakemake", "std*.txt")
+    )
+    sheet = again / "samples.tsv"
+    header, *rows = sheet.read_text(encoding="utf-8").splitlines()
+    random.Random(1).shuffle(rows)
+    sheet.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    done = run_vagus(again, "run", "--cores", "1")
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    first, second = _digest_results(finished / "results"), _digest_results(again / "results")
+    differing = {name for name in first | second if first.get(name) != second.get(name)}
+    # the sheet itself was changed, and provenance records its checksum
+    assert differing <= {"provenance.json"}
+
+
+def test_a_second_run_has_nothing_to_do(finished: Path) -> None:
+    done = run_vagus(finished, "run", "-n")
+    assert "Nothing to be done" in done.stdout + done.stderr
+
+
+def _dry_run(checkout: Path, study: Path) -> str:
+    done = subprocess.run(
+        [
+            sys.executable, "-m", "snakemake", "-n", "--snakefile",
+            str(checkout / "workflow" / "Snakefile"), "--configfile", "config.yaml", "--profile",
+            str(checkout / "workflow" / "profiles" / "default"), "--cores", "1",
+        ],
+        cwd=study, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": ""},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr
+
+
+def test_a_copied_checkout_reruns_nothing(finished: Path, checkout: Path, tmp_path: Path) -> None:
+    study = tmp_path / "copied study"
+    shutil.copytree(finished, study)  # keeps times of modification
+    assert "Nothing to be done" in _dry_run(checkout, study)
+
+
+@pytest.mark.parametrize(
+    ("edited", "reruns", "spares"),
+    [
+        ("taxonomy/call.py", ["classify_asvs"], ["prepare_reads", "denoise_sample", "build_tree"]),
+        ("cohort/rank_tests.py", ["compare_groups"], ["measure_alpha", "classify_asvs"]),
+        ("reads/trimming.py", ["prepare_reads"], ["index_reference"]),
+    ],
+)
+def test_an_edit_reruns_what_it_touches(
+    finished: Path, checkout: Path, edited: str, reruns: list[str], spares: list[str]
+) -> None:
+    with open(checkout / "scripts" / "vagus" / edited, "a", encoding="utf-8") as stream:
+        stream.write("\n# edited\n")
+    text = _dry_run(checkout, finished)
+    for rule in reruns:
+        assert f"rule {rule}:" in text
+    changed = [block for block in text.split("\n\n") if "Params have changed" in block]
+    for rule in spares:
+        assert not any(f"rule {rule}:" in block for block in changed)

@@ -1,0 +1,46 @@
+# From ASVs to a rooted tree.
+
+
+rule align_asvs:
+    """Align ASVs to each other (aligner: {params.aligner})."""
+    input:
+        asvs=RESULTS + "/denoise/asvs.fasta",
+    output:
+        alignment=RESULTS + "/phylogeny/alignment.fasta.gz",
+    log:
+        RESULTS + "/logs/phylogeny/align_asvs.log",
+    benchmark:
+        RESULTS + "/benchmarks/phylogeny/align_asvs.tsv"
+    threads: 8
+    resources:
+        mem_mb=lambda wildcards, input, attempt: attempt
+        * max(1000, int(200 * input.size_mb)),
+    params:
+        program=run_program("align_asvs"),
+        code=code_of("align_asvs"),
+        aligner=STUDY.config["phylogeny"]["aligner"],
+    shell:
+        "{params.program} --asvs {input.asvs:q} --aligner {params.aligner:q} "
+        "--threads {threads} --alignment {output.alignment:q} 2> {log:q}"
+
+
+rule build_tree:
+    """Infer a tree by maximum likelihood and root it at its midpoint."""
+    input:
+        alignment=RESULTS + "/phylogeny/alignment.fasta.gz",
+    output:
+        tree=RESULTS + "/phylogeny/tree.nwk",
+    log:
+        RESULTS + "/logs/phylogeny/build_tree.log",
+    benchmark:
+        RESULTS + "/benchmarks/phylogeny/build_tree.tsv"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, input, attempt: attempt * 2000,
+    params:
+        program=run_program("build_tree"),
+        code=code_of("build_tree"),
+        seed=STUDY.config["seed"],
+    shell:
+        "{params.program} --alignment {input.alignment:q} --seed {params.seed} "
+        "--tree {output.tree:q} 2> {log:q}"
