@@ -33,6 +33,7 @@ lint: $(READY)
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check --quiet $(SOURCES)
 	$(BIN)/snakefmt --check --quiet workflow
+	cd config && $(abspath $(BIN))/snakemake --snakefile ../workflow/Snakefile --configfile config.yaml --lint
 
 types: $(READY)
 	$(BIN)/mypy

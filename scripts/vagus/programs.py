@@ -38,7 +38,9 @@ def list_sources(program: Path) -> list[Path]:
 
 @cache
 def _list_imports(path: Path) -> tuple[Path, ...]:
-    """Source files of ours that ``path`` imports anywhere, also inside functions."""
+    """Files of ours that ``path`` uses: what it imports anywhere, and templates beside it."""
+    if path.suffix != ".py":
+        return ()
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_bytes(), filename=str(path))):
         if isinstance(node, ast.Import):
@@ -47,8 +49,7 @@ def _list_imports(path: Path) -> tuple[Path, ...]:
             names.add(node.module)
             names.update(f"{node.module}.{alias.name}" for alias in node.names)
     files = {file for name in names if name.split(".")[0] == "vagus" for file in _find(name)}
-    if path.suffix == ".py" and path.parent != SCRIPTS:
-        files |= {file for file in path.parent.glob("templates/*") if file.is_file()}
+    files |= {file for file in path.parent.glob("templates/*") if file.is_file()}
     return tuple(sorted(files))
 
 

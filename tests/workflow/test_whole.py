@@ -114,8 +114,7 @@ def _dry_run(checkout: Path, study: Path) -> str:
     done = subprocess.run(
         [
             sys.executable, "-m", "snakemake", "-n", "--snakefile",
-            str(checkout / "workflow" / "Snakefile"), "--configfile", "config.yaml", "--profile",
-            str(checkout / "workflow" / "profiles" / "default"), "--cores", "1",
+            str(checkout / "workflow" / "Snakefile"), "--configfile", "config.yaml", "--cores", "1",
         ],
         cwd=study, capture_output=True, text=True, check=False,
         env={**os.environ, "PYTHONPATH": ""},

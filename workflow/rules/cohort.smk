@@ -1,34 +1,30 @@
 # Cohort: do samples differ between the groups and time points of the design?
 
-
-def list_design_options():
-    """Columns of the design as options of compare_groups.py."""
-    cohort = STUDY.config["cohort"]
-    single = [f"--{key}={cohort[key]}" for key in ("subject", "time") if cohort[key]]
-    groups = [f"--group={name}" for name in STUDY.groups]
-    return groups + single + [f"--covariates={name}" for name in cohort["covariates"]]
+from vagus.config.options import list_design_options
 
 
 rule compare_groups:
-    """Test alpha and beta diversity: {params.design}, {params.permutations} permutations."""
+    """Test whether samples differ between groups and time points."""
     input:
         samples=STUDY.config["samples"],
-        alpha=RESULTS + "/diversity/alpha.tsv",
-        beta=expand(RESULTS + "/diversity/beta_{metric}.tsv", metric=BETA_METRICS),
+        alpha="<results>/diversity/alpha.tsv",
+        beta=expand("<results>/diversity/beta_{metric}.tsv", metric=BETA_METRICS),
     output:
-        alpha=RESULTS + "/cohort/alpha_tests.tsv",
-        beta=RESULTS + "/cohort/beta_tests.tsv",
+        alpha="<results>/cohort/alpha_tests.tsv",
+        beta="<results>/cohort/beta_tests.tsv",
     log:
-        RESULTS + "/logs/cohort/compare_groups.log",
+        "<results>/logs/cohort/compare_groups.log",
     benchmark:
-        RESULTS + "/benchmarks/cohort/compare_groups.tsv"
+        "<results>/benchmarks/cohort/compare_groups.tsv"
     threads: 1
+    conda:
+        "../../envs/vagus.yaml"
     params:
         program=run_program("compare_groups"),
         code=code_of("compare_groups"),
         metrics=BETA_METRICS,
-        folder=RESULTS + "/diversity",
-        design=list_design_options(),
+        folder=lambda wildcards: f"{RESULTS}/diversity",
+        design=list_design_options(STUDY),
         permutations=STUDY.config["cohort"]["permutations"],
         seed=STUDY.config["seed"],
     shell:

@@ -1,7 +1,7 @@
-# What all rule files share: the study, where programs and resources are, and their digests.
+# Shared by all stages: the study, where programs and resources are, and their digests.
 #
 # Programs and resources are named through environment variables that the shell prefix sets, so
-# that no rule's parameter holds the place of this checkout: a copied checkout reruns nothing.
+# that no parameter holds the place of this checkout. A copied checkout reruns nothing.
 
 import os
 import shlex
@@ -25,10 +25,14 @@ RESOURCES = CHECKOUT / "resources"
 KEYS = [sample.key for sample in STUDY.samples]
 RUNS = list(STUDY.runs)
 
+# the Python that runs the workflow, or, with --sdm conda, that of the environment
+deployment = workflow.deployment_settings.deployment_method if workflow.deployment_settings else ()
+PYTHON = "python" if any("conda" in str(method).lower() for method in deployment) else sys.executable
+
 shell.executable("bash")
 shell.prefix(
     "set -euo pipefail; "
-    f"export VAGUS_PYTHON={shlex.quote(sys.executable)} "
+    f"export VAGUS_PYTHON={shlex.quote(PYTHON)} "
     f"VAGUS_SCRIPTS={shlex.quote(str(CHECKOUT / 'scripts'))} "
     f"VAGUS_RESOURCES={shlex.quote(str(RESOURCES))} "
     "OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMBA_NUM_THREADS=1 "
@@ -47,8 +51,8 @@ def code_of(program):
 
 
 def list_results():
-    """Files that a finished study consists of."""
-    return [RESULTS + "/report/index.html", RESULTS + "/README.md"]
+    """Files that a finished study consists of; the readme needs all others."""
+    return ["<results>/README.md"]
 
 
 wildcard_constraints:

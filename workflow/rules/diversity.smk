@@ -4,18 +4,20 @@ BETA_METRICS = STUDY.config["diversity"]["metrics"]
 
 
 rule rarefy_samples:
-    """Choose the rarefaction depth ({params.depth}), list excluded samples, draw curves."""
+    """Choose the rarefaction depth, list excluded samples, draw curves."""
     input:
-        table=RESULTS + "/denoise/asv_table.tsv",
+        table="<results>/denoise/asv_table.tsv",
     output:
-        plan=RESULTS + "/diversity/rarefaction_plan.json",
-        excluded=RESULTS + "/diversity/excluded.tsv",
-        curves=RESULTS + "/diversity/rarefaction.tsv",
+        plan="<results>/diversity/rarefaction_plan.json",
+        excluded="<results>/diversity/excluded.tsv",
+        curves="<results>/diversity/rarefaction.tsv",
     log:
-        RESULTS + "/logs/diversity/rarefy_samples.log",
+        "<results>/logs/diversity/rarefy_samples.log",
     benchmark:
-        RESULTS + "/benchmarks/diversity/rarefy_samples.tsv"
+        "<results>/benchmarks/diversity/rarefy_samples.tsv"
     threads: 1
+    conda:
+        "../../envs/vagus.yaml"
     params:
         program=run_program("rarefy_samples"),
         code=code_of("rarefy_samples"),
@@ -33,17 +35,19 @@ rule rarefy_samples:
 rule measure_alpha:
     """Measure diversity within samples."""
     input:
-        table=RESULTS + "/denoise/asv_table.tsv",
-        tree=RESULTS + "/phylogeny/tree.nwk",
-        plan=RESULTS + "/diversity/rarefaction_plan.json",
+        table="<results>/denoise/asv_table.tsv",
+        tree="<results>/phylogeny/tree.nwk",
+        plan="<results>/diversity/rarefaction_plan.json",
     output:
-        alpha=RESULTS + "/diversity/alpha.tsv",
-        unrarefied=RESULTS + "/diversity/alpha_unrarefied.tsv",
+        alpha="<results>/diversity/alpha.tsv",
+        unrarefied="<results>/diversity/alpha_unrarefied.tsv",
     log:
-        RESULTS + "/logs/diversity/measure_alpha.log",
+        "<results>/logs/diversity/measure_alpha.log",
     benchmark:
-        RESULTS + "/benchmarks/diversity/measure_alpha.tsv"
+        "<results>/benchmarks/diversity/measure_alpha.tsv"
     threads: 1
+    conda:
+        "../../envs/vagus.yaml"
     params:
         program=run_program("measure_alpha"),
         code=code_of("measure_alpha"),
@@ -54,23 +58,25 @@ rule measure_alpha:
 
 
 rule measure_beta:
-    """Measure distances between samples: {params.metrics}."""
+    """Measure distances between samples."""
     input:
-        table=RESULTS + "/denoise/asv_table.tsv",
-        tree=RESULTS + "/phylogeny/tree.nwk",
-        plan=RESULTS + "/diversity/rarefaction_plan.json",
+        table="<results>/denoise/asv_table.tsv",
+        tree="<results>/phylogeny/tree.nwk",
+        plan="<results>/diversity/rarefaction_plan.json",
     output:
-        expand(RESULTS + "/diversity/beta_{metric}.tsv", metric=BETA_METRICS),
+        expand("<results>/diversity/beta_{metric}.tsv", metric=BETA_METRICS),
     log:
-        RESULTS + "/logs/diversity/measure_beta.log",
+        "<results>/logs/diversity/measure_beta.log",
     benchmark:
-        RESULTS + "/benchmarks/diversity/measure_beta.tsv"
+        "<results>/benchmarks/diversity/measure_beta.tsv"
     threads: 1
+    conda:
+        "../../envs/vagus.yaml"
     params:
         program=run_program("measure_beta"),
         code=code_of("measure_beta"),
         metrics=BETA_METRICS,
-        folder=RESULTS + "/diversity",
+        folder=lambda wildcards: f"{RESULTS}/diversity",
     shell:
         "{params.program} --asv-table {input.table:q} --tree {input.tree:q}"
         " --plan {input.plan:q} --metrics {params.metrics:q} --folder {params.folder:q}"
@@ -80,20 +86,22 @@ rule measure_beta:
 rule ordinate_samples:
     """Ordinate samples by principal coordinates analysis of each distance."""
     input:
-        expand(RESULTS + "/diversity/beta_{metric}.tsv", metric=BETA_METRICS),
+        expand("<results>/diversity/beta_{metric}.tsv", metric=BETA_METRICS),
     output:
-        expand(RESULTS + "/diversity/ordination_{metric}.tsv", metric=BETA_METRICS),
-        explained=RESULTS + "/diversity/ordination_explained.tsv",
+        expand("<results>/diversity/ordination_{metric}.tsv", metric=BETA_METRICS),
+        explained="<results>/diversity/ordination_explained.tsv",
     log:
-        RESULTS + "/logs/diversity/ordinate_samples.log",
+        "<results>/logs/diversity/ordinate_samples.log",
     benchmark:
-        RESULTS + "/benchmarks/diversity/ordinate_samples.tsv"
+        "<results>/benchmarks/diversity/ordinate_samples.tsv"
     threads: 1
+    conda:
+        "../../envs/vagus.yaml"
     params:
         program=run_program("ordinate_samples"),
         code=code_of("ordinate_samples"),
         metrics=BETA_METRICS,
-        folder=RESULTS + "/diversity",
+        folder=lambda wildcards: f"{RESULTS}/diversity",
     shell:
         "{params.program} --folder {params.folder:q} --metrics {params.metrics:q}"
         " --explained {output.explained:q} 2> {log:q}"

@@ -1,33 +1,13 @@
 # From raw reads to filtered, oriented, dereplicated reads, and the ledger of all reads.
 
+from vagus.config.options import list_read_options
 from vagus.files import digest_file
-from vagus.reads.primers import write_choice
 
 FILTERED = (
-    {"filtered": RESULTS + "/reads/samples/{key}/filtered.fastq.gz"}
+    {"filtered": "<results>/reads/samples/{key}/filtered.fastq.gz"}
     if STUDY.config["reads"]["keep_filtered"]
     else {}
 )
-
-
-def list_read_options(wildcards):
-    """Settings of the reads stage for one sample; the sheet's platform goes first."""
-    reads = STUDY.config["reads"]
-    platform = STUDY.sample(wildcards.key).platform
-    options = {
-        "--platform": reads["platform"] if platform == "auto" else platform,
-        "--primers": write_choice(reads["primers"]),
-        "--require": reads["require"],
-        "--max-primer-error-rate": reads["max_primer_error_rate"],
-        "--min-length-bp": reads["min_length_bp"],
-        "--max-length-bp": reads["max_length_bp"],
-        "--max-expected-errors": reads["max_expected_errors"],
-        "--min-accuracy": reads["min_accuracy"],
-        "--min-reads": reads["min_reads"],
-        "--on-failed-sample": STUDY.config["on_failed_sample"],
-    }
-    given = {option: value for option, value in options.items() if value is not None}
-    return [str(word) for item in given.items() for word in item]
 
 
 rule prepare_reads:
@@ -36,22 +16,24 @@ rule prepare_reads:
         reads=lambda wildcards: STUDY.sample(wildcards.key).reads,
     output:
         **FILTERED,
-        uniques=RESULTS + "/reads/samples/{key}/uniques.npz",
-        qc=RESULTS + "/reads/samples/{key}/qc.json",
+        uniques="<results>/reads/samples/{key}/uniques.npz",
+        qc="<results>/reads/samples/{key}/qc.json",
     log:
-        RESULTS + "/logs/reads/prepare_reads.{key}.log",
+        "<results>/logs/reads/prepare_reads.{key}.log",
     benchmark:
-        RESULTS + "/benchmarks/reads/prepare_reads.{key}.tsv"
+        "<results>/benchmarks/reads/prepare_reads.{key}.tsv"
     threads: 1
     resources:
         mem_mb=lambda wildcards, input, attempt: attempt
         * max(500, int(12 * input.size_mb)),
+    conda:
+        "../../envs/vagus.yaml"
     params:
         program=run_program("prepare_reads"),
         code=code_of("prepare_reads"),
         primer_table=digest_file(RESOURCES / "primers.tsv"),
         sample=lambda wildcards: STUDY.sample(wildcards.key).name,
-        options=list_read_options,
+        options=lambda wildcards: list_read_options(STUDY, wildcards.key),
         filtered=lambda wildcards, output: (
             ["--filtered", output.filtered] if FILTERED else []
         ),
@@ -64,20 +46,22 @@ rule prepare_reads:
 rule collect_ledger:
     """Merge the read ledgers and QC numbers of all samples."""
     input:
-        expand(RESULTS + "/reads/samples/{key}/qc.json", key=KEYS),
+        expand("<results>/reads/samples/{key}/qc.json", key=KEYS),
     output:
-        ledger=RESULTS + "/reads/ledger.tsv",
-        qc=RESULTS + "/reads/qc.tsv",
-        length_histogram=RESULTS + "/reads/length_histogram.tsv",
-        expected_errors_histogram=RESULTS + "/reads/expected_errors_histogram.tsv",
-        quality_profile=RESULTS + "/reads/quality_profile.tsv",
+        ledger="<results>/reads/ledger.tsv",
+        qc="<results>/reads/qc.tsv",
+        length_histogram="<results>/reads/length_histogram.tsv",
+        expected_errors_histogram="<results>/reads/expected_errors_histogram.tsv",
+        quality_profile="<results>/reads/quality_profile.tsv",
     log:
-        RESULTS + "/logs/reads/collect_ledger.log",
+        "<results>/logs/reads/collect_ledger.log",
     benchmark:
-        RESULTS + "/benchmarks/reads/collect_ledger.tsv"
+        "<results>/benchmarks/reads/collect_ledger.tsv"
     threads: 1
     resources:
         mem_mb=lambda wildcards, attempt: attempt * 500,
+    conda:
+        "../../envs/vagus.yaml"
     params:
         program=run_program("collect_ledger"),
         code=code_of("collect_ledger"),

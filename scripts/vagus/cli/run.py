@@ -77,7 +77,6 @@ def make_command(arguments: argparse.Namespace) -> list[str]:
         sys.executable, "-m", "snakemake",
         "--snakefile", str(WORKFLOW / "Snakefile"),
         "--configfile", str(arguments.configfile),
-        "--profile", str(WORKFLOW / "profiles" / "default"),
         "--directory", os.curdir,
         "--cores", str(arguments.cores),
         "--nolock",

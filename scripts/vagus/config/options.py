@@ -1,0 +1,31 @@
+"""Config values as the options of step programs, where a rule cannot name them one by one."""
+
+from __future__ import annotations
+
+from vagus.config.study import Study
+
+
+def list_read_options(study: Study, key: str) -> list[str]:
+    """Options of ``prepare_reads.py`` for a sample; the sheet's platform goes first."""
+    from vagus.reads.primers import write_choice
+
+    reads = dict(study.config["reads"])
+    del reads["keep_filtered"]
+    platform = study.sample(key).platform
+    reads["platform"] = reads["platform"] if platform == "auto" else platform
+    reads["primers"] = write_choice(reads["primers"])
+    reads["on_failed_sample"] = study.config["on_failed_sample"]
+    return [
+        word
+        for name, value in reads.items()
+        if value is not None
+        for word in (f"--{name.replace('_', '-')}", str(value))
+    ]
+
+
+def list_design_options(study: Study) -> list[str]:
+    """Options of ``compare_groups.py``: the columns of the design."""
+    cohort = study.config["cohort"]
+    single = [f"--{key}={cohort[key]}" for key in ("subject", "time") if cohort[key]]
+    groups = [f"--group={name}" for name in study.groups]
+    return groups + single + [f"--covariates={name}" for name in cohort["covariates"]]
