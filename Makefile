@@ -32,7 +32,7 @@ test: lint types unit
 lint: $(READY)
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check --quiet $(SOURCES)
-	$(BIN)/snakefmt --check --quiet workflow
+	$(BIN)/snakefmt --check workflow
 	cd config && $(abspath $(BIN))/snakemake --snakefile ../workflow/Snakefile --configfile config.yaml --lint
 
 types: $(READY)

@@ -16,9 +16,9 @@ rule compare_groups:
         "<results>/logs/cohort/compare_groups.log",
     benchmark:
         "<results>/benchmarks/cohort/compare_groups.tsv"
-    threads: 1
     conda:
         "../../envs/vagus.yaml"
+    threads: 1
     params:
         program=run_program("compare_groups"),
         code=code_of("compare_groups"),

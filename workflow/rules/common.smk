@@ -26,8 +26,16 @@ KEYS = [sample.key for sample in STUDY.samples]
 RUNS = list(STUDY.runs)
 
 # the Python that runs the workflow, or, with --sdm conda, that of the environment
-deployment = workflow.deployment_settings.deployment_method if workflow.deployment_settings else ()
-PYTHON = "python" if any("conda" in str(method).lower() for method in deployment) else sys.executable
+deployment = (
+    workflow.deployment_settings.deployment_method
+    if workflow.deployment_settings
+    else ()
+)
+PYTHON = (
+    "python"
+    if any("conda" in str(method).lower() for method in deployment)
+    else sys.executable
+)
 
 shell.executable("bash")
 shell.prefix(

@@ -22,9 +22,9 @@ rule compare_with_truth:
         "<results>/logs/demo/compare_with_truth.log",
     benchmark:
         "<results>/benchmarks/demo/compare_with_truth.tsv"
-    threads: 1
     conda:
         "../../envs/vagus.yaml"
+    threads: 1
     params:
         program=run_program("compare_with_truth"),
         code=code_of("compare_with_truth"),

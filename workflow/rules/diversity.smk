@@ -6,7 +6,7 @@ BETA_METRICS = STUDY.config["diversity"]["metrics"]
 rule rarefy_samples:
     """Choose the rarefaction depth, list excluded samples, draw curves."""
     input:
-        table="<results>/denoise/asv_table.tsv",
+        table="<results>/taxonomy/asv_table.tsv",
     output:
         plan="<results>/diversity/rarefaction_plan.json",
         excluded="<results>/diversity/excluded.tsv",
@@ -15,9 +15,9 @@ rule rarefy_samples:
         "<results>/logs/diversity/rarefy_samples.log",
     benchmark:
         "<results>/benchmarks/diversity/rarefy_samples.tsv"
-    threads: 1
     conda:
         "../../envs/vagus.yaml"
+    threads: 1
     params:
         program=run_program("rarefy_samples"),
         code=code_of("rarefy_samples"),
@@ -35,7 +35,7 @@ rule rarefy_samples:
 rule measure_alpha:
     """Measure diversity within samples."""
     input:
-        table="<results>/denoise/asv_table.tsv",
+        table="<results>/taxonomy/asv_table.tsv",
         tree="<results>/phylogeny/tree.nwk",
         plan="<results>/diversity/rarefaction_plan.json",
     output:
@@ -45,9 +45,9 @@ rule measure_alpha:
         "<results>/logs/diversity/measure_alpha.log",
     benchmark:
         "<results>/benchmarks/diversity/measure_alpha.tsv"
-    threads: 1
     conda:
         "../../envs/vagus.yaml"
+    threads: 1
     params:
         program=run_program("measure_alpha"),
         code=code_of("measure_alpha"),
@@ -60,7 +60,7 @@ rule measure_alpha:
 rule measure_beta:
     """Measure distances between samples."""
     input:
-        table="<results>/denoise/asv_table.tsv",
+        table="<results>/taxonomy/asv_table.tsv",
         tree="<results>/phylogeny/tree.nwk",
         plan="<results>/diversity/rarefaction_plan.json",
     output:
@@ -69,9 +69,9 @@ rule measure_beta:
         "<results>/logs/diversity/measure_beta.log",
     benchmark:
         "<results>/benchmarks/diversity/measure_beta.tsv"
-    threads: 1
     conda:
         "../../envs/vagus.yaml"
+    threads: 1
     params:
         program=run_program("measure_beta"),
         code=code_of("measure_beta"),
@@ -94,9 +94,9 @@ rule ordinate_samples:
         "<results>/logs/diversity/ordinate_samples.log",
     benchmark:
         "<results>/benchmarks/diversity/ordinate_samples.tsv"
-    threads: 1
     conda:
         "../../envs/vagus.yaml"
+    threads: 1
     params:
         program=run_program("ordinate_samples"),
         code=code_of("ordinate_samples"),

@@ -2,15 +2,17 @@
 
 
 rule align_asvs:
-    """Align ASVs to each other (aligner: {params.aligner})."""
+    """Align ASVs to each other."""
     input:
-        asvs=RESULTS + "/denoise/asvs.fasta",
+        asvs="<results>/taxonomy/asvs.fasta",
     output:
-        alignment=RESULTS + "/phylogeny/alignment.fasta.gz",
+        alignment="<results>/phylogeny/alignment.fasta.gz",
     log:
-        RESULTS + "/logs/phylogeny/align_asvs.log",
+        "<results>/logs/phylogeny/align_asvs.log",
     benchmark:
-        RESULTS + "/benchmarks/phylogeny/align_asvs.tsv"
+        "<results>/benchmarks/phylogeny/align_asvs.tsv"
+    conda:
+        "../../envs/vagus.yaml"
     threads: 8
     resources:
         mem_mb=lambda wildcards, input, attempt: attempt
@@ -27,13 +29,15 @@ rule align_asvs:
 rule build_tree:
     """Infer a tree by maximum likelihood and root it at its midpoint."""
     input:
-        alignment=RESULTS + "/phylogeny/alignment.fasta.gz",
+        alignment="<results>/phylogeny/alignment.fasta.gz",
     output:
-        tree=RESULTS + "/phylogeny/tree.nwk",
+        tree="<results>/phylogeny/tree.nwk",
     log:
-        RESULTS + "/logs/phylogeny/build_tree.log",
+        "<results>/logs/phylogeny/build_tree.log",
     benchmark:
-        RESULTS + "/benchmarks/phylogeny/build_tree.tsv"
+        "<results>/benchmarks/phylogeny/build_tree.tsv"
+    conda:
+        "../../envs/vagus.yaml"
     threads: 1
     resources:
         mem_mb=lambda wildcards, input, attempt: attempt * 2000,

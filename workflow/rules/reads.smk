@@ -22,12 +22,12 @@ rule prepare_reads:
         "<results>/logs/reads/prepare_reads.{key}.log",
     benchmark:
         "<results>/benchmarks/reads/prepare_reads.{key}.tsv"
+    conda:
+        "../../envs/vagus.yaml"
     threads: 1
     resources:
         mem_mb=lambda wildcards, input, attempt: attempt
         * max(500, int(12 * input.size_mb)),
-    conda:
-        "../../envs/vagus.yaml"
     params:
         program=run_program("prepare_reads"),
         code=code_of("prepare_reads"),
@@ -57,11 +57,11 @@ rule collect_ledger:
         "<results>/logs/reads/collect_ledger.log",
     benchmark:
         "<results>/benchmarks/reads/collect_ledger.tsv"
+    conda:
+        "../../envs/vagus.yaml"
     threads: 1
     resources:
         mem_mb=lambda wildcards, attempt: attempt * 500,
-    conda:
-        "../../envs/vagus.yaml"
     params:
         program=run_program("collect_ledger"),
         code=code_of("collect_ledger"),

@@ -4,21 +4,29 @@ from vagus.files import digest_file
 from vagus.reference.catalogue import find_reference
 
 REFERENCE = STUDY.config["taxonomy"]["reference"]
-# A shipped reference is named, not listed as a file: its place is that of the checkout.
+try:
+    REFERENCE_FASTA = find_reference(REFERENCE)
+except VagusError as error:
+    sys.exit(f"error: {error}")
+# A reference of the user is an input. A shipped one lies in the checkout, whose place must
+# not matter: its digest is a parameter instead.
 REFERENCE_FILES = [REFERENCE] if Path(REFERENCE).is_file() else []
+REFERENCE_DIGEST = "" if REFERENCE_FILES else digest_file(REFERENCE_FASTA)
 COMPOSITION_RANKS = ["phylum", "class", "order", "family", "genus", "species"]
 
 
 rule index_reference:
-    """Index the reference ({params.reference}) for classification and alignment."""
+    """Index the reference for classification and alignment."""
     input:
         REFERENCE_FILES,
     output:
-        index=RESULTS + "/taxonomy/reference.index",
+        index="<results>/taxonomy/reference.index",
     log:
-        RESULTS + "/logs/taxonomy/index_reference.log",
+        "<results>/logs/taxonomy/index_reference.log",
     benchmark:
-        RESULTS + "/benchmarks/taxonomy/index_reference.tsv"
+        "<results>/benchmarks/taxonomy/index_reference.tsv"
+    conda:
+        "../../envs/vagus.yaml"
     threads: 1
     resources:
         mem_mb=lambda wildcards, input, attempt: attempt
@@ -27,23 +35,25 @@ rule index_reference:
         program=run_program("index_reference"),
         code=code_of("index_reference"),
         reference=REFERENCE,
-        digest=digest_file(find_reference(REFERENCE)),
+        digest=REFERENCE_DIGEST,
     shell:
         "{params.program} --reference {params.reference:q} --index {output.index:q} 2> {log:q}"
 
 
 rule classify_asvs:
-    """Name ASVs: confidence from {params.confidence}, species from identity {params.species}."""
+    """Name ASVs by naive Bayes and by alignment, with confidence and ties."""
     input:
-        asvs=RESULTS + "/denoise/asvs.fasta",
-        index=RESULTS + "/taxonomy/reference.index",
+        asvs="<results>/denoise/asvs.fasta",
+        index="<results>/taxonomy/reference.index",
     output:
-        taxonomy=RESULTS + "/taxonomy/taxonomy.tsv",
-        hits=RESULTS + "/taxonomy/hits.tsv",
+        taxonomy="<results>/taxonomy/taxonomy.tsv",
+        hits="<results>/taxonomy/hits.tsv",
     log:
-        RESULTS + "/logs/taxonomy/classify_asvs.log",
+        "<results>/logs/taxonomy/classify_asvs.log",
     benchmark:
-        RESULTS + "/benchmarks/taxonomy/classify_asvs.tsv"
+        "<results>/benchmarks/taxonomy/classify_asvs.tsv"
+    conda:
+        "../../envs/vagus.yaml"
     threads: 8
     resources:
         mem_mb=lambda wildcards, input, attempt: attempt
@@ -68,14 +78,16 @@ rule classify_asvs:
 rule summarise_composition:
     """Sum ASV counts by name at each rank."""
     input:
-        table=RESULTS + "/denoise/asv_table.tsv",
-        taxonomy=RESULTS + "/taxonomy/taxonomy.tsv",
+        table="<results>/denoise/asv_table.tsv",
+        taxonomy="<results>/taxonomy/taxonomy.tsv",
     output:
-        expand(RESULTS + "/taxonomy/composition_{rank}.tsv", rank=COMPOSITION_RANKS),
+        expand("<results>/taxonomy/composition_{rank}.tsv", rank=COMPOSITION_RANKS),
     log:
-        RESULTS + "/logs/taxonomy/summarise_composition.log",
+        "<results>/logs/taxonomy/summarise_composition.log",
     benchmark:
-        RESULTS + "/benchmarks/taxonomy/summarise_composition.tsv"
+        "<results>/benchmarks/taxonomy/summarise_composition.tsv"
+    conda:
+        "../../envs/vagus.yaml"
     threads: 1
     resources:
         mem_mb=lambda wildcards, input, attempt: attempt
@@ -83,7 +95,33 @@ rule summarise_composition:
     params:
         program=run_program("summarise_composition"),
         code=code_of("summarise_composition"),
-        folder=RESULTS + "/taxonomy",
+        folder=lambda wildcards: f"{RESULTS}/taxonomy",
     shell:
         "{params.program} --asv-table {input.table:q} --taxonomy {input.taxonomy:q} "
         "--output-folder {params.folder:q} 2> {log:q}"
+
+
+rule select_asvs:
+    """Set ASVs apart that are not 16S genes; phylogeny and diversity go on with the others."""
+    input:
+        table="<results>/denoise/asv_table.tsv",
+        asvs="<results>/denoise/asvs.fasta",
+        taxonomy="<results>/taxonomy/taxonomy.tsv",
+    output:
+        table="<results>/taxonomy/asv_table.tsv",
+        asvs="<results>/taxonomy/asvs.fasta",
+        set_apart="<results>/taxonomy/set_apart.tsv",
+    log:
+        "<results>/logs/taxonomy/select_asvs.log",
+    benchmark:
+        "<results>/benchmarks/taxonomy/select_asvs.tsv"
+    conda:
+        "../../envs/vagus.yaml"
+    threads: 1
+    params:
+        program=run_program("select_asvs"),
+        code=code_of("select_asvs"),
+    shell:
+        "{params.program} --asv-table {input.table:q} --asvs {input.asvs:q} "
+        "--taxonomy {input.taxonomy:q} --selected-table {output.table:q} "
+        "--selected-asvs {output.asvs:q} --set-apart {output.set_apart:q} 2> {log:q}"

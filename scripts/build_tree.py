@@ -1,0 +1,48 @@
+"""Build a rooted tree from aligned ASVs.
+
+Maximum likelihood (VeryFastTree, GTR+CAT) after dropping columns that are nearly all
+gaps, rooted at the midpoint. Two and three ASVs are solved exactly, one gives a single
+tip, none gives the empty Newick tree ';'.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from vagus.cli.step import make_parser, run_step
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Options of this step."""
+    parser = make_parser(__doc__)
+    parser.add_argument("--alignment", required=True, type=Path, help="FASTA of aligned ASVs")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the tree search")
+    parser.add_argument(
+        "--max-gap-share", type=float, default=0.95, help="columns with more gaps are dropped"
+    )
+    parser.add_argument("--tree", required=True, type=Path, help="Newick file to write")
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Read, infer, write."""
+    from vagus.files import open_whole
+    from vagus.phylogeny.inference import infer_rooted_tree
+    from vagus.phylogeny.newick import format_newick
+    from vagus.sequences import read_fasta
+
+    rows = list(read_fasta(arguments.alignment))
+    tree = infer_rooted_tree(rows, arguments.seed, arguments.max_gap_share)
+    with open_whole(arguments.tree) as stream:
+        stream.write(format_newick(tree))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the step; returns the exit code."""
+    return run_step(step, build_parser(), argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

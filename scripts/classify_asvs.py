@@ -1,0 +1,65 @@
+"""Name ASVs by naive Bayes and by alignment to an indexed reference.
+
+Writes one table with a call per rank, its confidence, the nearest references and all
+tied species, and one table with the best hits of every ASV.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from vagus.cli.step import make_parser, run_step
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Options of this step."""
+    parser = make_parser(__doc__)
+    parser.add_argument("--asvs", required=True, type=Path, help="FASTA of ASVs, sense strand")
+    parser.add_argument("--index", required=True, type=Path, help="index of the reference")
+    parser.add_argument(
+        "--bootstraps", type=int, default=100, help="random draws of an eighth of the words"
+    )
+    parser.add_argument(
+        "--min-confidence", type=float, default=0.8, help="share of bootstraps that a name needs"
+    )
+    parser.add_argument(
+        "--min-identity-species", type=float, default=0.987, help="identity for a species name"
+    )
+    parser.add_argument(
+        "--min-identity-genus", type=float, default=0.945, help="identity for a genus name"
+    )
+    parser.add_argument("--max-hits", type=int, default=20, help="hits listed for each ASV")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the bootstraps")
+    parser.add_argument("--threads", type=int, default=1, help="threads; results do not depend")
+    parser.add_argument("--taxonomy", required=True, type=Path, help="table of calls to write")
+    parser.add_argument("--hits", required=True, type=Path, help="table of hits to write")
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Load the index, name the ASVs, write both tables."""
+    from vagus.reference.index import ReferenceIndex
+    from vagus.sequences import read_fasta
+    from vagus.tables import write_table
+    from vagus.taxonomy.call import Thresholds
+    from vagus.taxonomy.classify import Settings, classify, tabulate_hits, tabulate_taxonomy
+
+    thresholds = Thresholds(
+        arguments.min_confidence, arguments.min_identity_genus, arguments.min_identity_species
+    )
+    settings = Settings(thresholds, arguments.bootstraps, arguments.max_hits, arguments.seed)
+    index = ReferenceIndex.load(arguments.index)
+    named = classify(index, read_fasta(arguments.asvs), settings, arguments.threads)
+    write_table(tabulate_taxonomy(index, named), arguments.taxonomy)
+    write_table(tabulate_hits(index, named), arguments.hits)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the step; returns the exit code."""
+    return run_step(step, build_parser(), argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,167 @@
+"""The index of a reference: sequences, lineages, word lists and naive Bayes weights.
+
+References are ordered by lineage, sequence and accession, so the index does not depend
+on the order of the input. Identical sequences of one lineage are kept once, under the
+first accession. A class is everything with the same names from domain to genus.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from os import PathLike
+
+import numpy as np
+
+from vagus.kernels import taxonomy_words as kernels
+from vagus.reference.lineage import Lineage, format_lineage, parse_lineage
+from vagus.reference.starter import ReferenceRecord
+from vagus.reference.store import load_arrays, save_arrays
+
+log = logging.getLogger(__name__)
+
+N_CLASS_RANKS = 6  # domain to genus
+
+_LETTERS = b"ACGTUMRWSYKVHDBN"
+_MASKS = np.zeros(256, np.uint8)
+_MASKS[list(_LETTERS)] = (1, 2, 4, 8, 8, 3, 5, 9, 6, 10, 12, 7, 11, 13, 14, 15)
+
+
+def encode_masks(sequence: str) -> np.ndarray:
+    """Four-bit masks (uint8) of IUPAC letters: A=1, C=2, G=4, T=8; read-only."""
+    masks: np.ndarray = _MASKS[np.frombuffer(sequence.encode("ascii"), np.uint8)]
+    masks.flags.writeable = False
+    return masks
+
+
+@dataclass(frozen=True)
+class ReferenceIndex:
+    """Arrays of one indexed reference of R sequences, L lineages and G classes.
+
+    masks         uint8 (total bases)  four-bit masks, sequences one after another
+    offsets       int64 (R + 1)        where each sequence starts in ``masks``
+    lineage_of    int32 (R)            row of the lineage of each sequence, not decreasing
+    class_of      int32 (R)            class of each sequence, not decreasing
+    n_distinct    int32 (R)            distinct 8-base words of each sequence
+    starts        int64 (65537)        where each word's list starts in ``holders``
+    holders       int32                sequences that hold each word, ascending
+    class_starts  int64 (65537)        where each word's list starts in the next two
+    class_ids     int32                classes that hold each word, ascending
+    weights       int32                log((m(w) + P_w) / P_w), units of 1/65536 nats
+    penalties     int32 (G)            log(M + 1), units of 1/65536 nats
+    names         uint8                UTF-8: accessions, then lineages, one a line
+    """
+
+    arrays: dict[str, np.ndarray]
+    name: str
+
+    def __getattr__(self, key: str) -> np.ndarray:
+        try:
+            return self.arrays[key]
+        except KeyError:
+            raise AttributeError(key) from None
+
+    @property
+    def n_references(self) -> int:
+        """Number of sequences."""
+        return len(self.arrays["class_of"])
+
+    @property
+    def n_classes(self) -> int:
+        """Number of classes."""
+        return len(self.arrays["penalties"])
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self.arrays["names"].tobytes().decode().split("\n")
+
+    @property
+    def accessions(self) -> list[str]:
+        """Accession of each sequence."""
+        return self._lines[: self.n_references]
+
+    @cached_property
+    def lineages(self) -> list[Lineage]:
+        """The distinct lineages in ascending order, seven names each."""
+        return [parse_lineage(line) for line in self._lines[self.n_references :]]
+
+    @cached_property
+    def classes(self) -> list[tuple[str, ...]]:
+        """Names from domain to genus of each class."""
+        return sorted({lineage[:N_CLASS_RANKS] for lineage in self.lineages})
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the index as one file; equal references give equal bytes."""
+        save_arrays(path, self.arrays, {"name": self.name})
+
+    @classmethod
+    def load(cls, path: str | PathLike[str]) -> ReferenceIndex:
+        """Map an index; its arrays are shared between processes and read on demand."""
+        arrays, notes = load_arrays(path)
+        return cls(arrays, notes["name"])
+
+
+def build_index(records: Sequence[ReferenceRecord], name: str) -> ReferenceIndex:
+    """Index references. Memory: about 14 bytes for each distinct word of each sequence."""
+    ordered = _merge_duplicates(records)
+    lineages = sorted({record.lineage for record in ordered})
+    row_of = {lineage: row for row, lineage in enumerate(lineages)}
+    classes = sorted({lineage[:N_CLASS_RANKS] for lineage in lineages})
+    label_of = {label: row for row, label in enumerate(classes)}
+    sizes = [len(record.sequence) for record in ordered]
+    lines = [record.accession for record in ordered] + [format_lineage(names) for names in lineages]
+    arrays = {
+        "masks": encode_masks("".join(record.sequence for record in ordered)),
+        "offsets": np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
+        "lineage_of": np.array([row_of[r.lineage] for r in ordered], np.int32),
+        "class_of": np.array([label_of[r.lineage[:N_CLASS_RANKS]] for r in ordered], np.int32),
+        "names": np.frombuffer("\n".join(lines).encode(), np.uint8),
+    }
+    _add_word_lists(arrays)
+    _add_class_weights(arrays, len(classes))
+    for array in arrays.values():
+        array.flags.writeable = False
+    log.info(
+        "%s: %d sequences of %d lineages in %d genus-level classes indexed; "
+        "%d copies of a sequence within its lineage merged",
+        name, len(ordered), len(lineages), len(classes), len(records) - len(ordered),
+    )  # fmt: skip
+    return ReferenceIndex(arrays, name)
+
+
+def _merge_duplicates(records: Sequence[ReferenceRecord]) -> list[ReferenceRecord]:
+    ordered = sorted(records, key=lambda r: (r.lineage, r.sequence, r.accession))
+    return [
+        record
+        for position, record in enumerate(ordered)
+        if position == 0
+        or (record.lineage, record.sequence)
+        != (ordered[position - 1].lineage, ordered[position - 1].sequence)
+    ]
+
+
+def _add_word_lists(arrays: dict[str, np.ndarray]) -> None:
+    n_holders = np.zeros(kernels.N_WORDS, np.int64)
+    n_distinct = np.zeros(len(arrays["class_of"]), np.int32)
+    offsets = arrays["offsets"]
+    kernels.count_holders(arrays["masks"], offsets, n_holders, n_distinct)
+    starts = np.concatenate([[0], np.cumsum(n_holders)]).astype(np.int64)
+    holders = np.empty(starts[-1], np.int32)
+    kernels.list_holders(arrays["masks"], offsets, starts, holders)
+    arrays.update(n_distinct=n_distinct, starts=starts, holders=holders)
+
+
+def _add_class_weights(arrays: dict[str, np.ndarray], n_classes: int) -> None:
+    starts, holders, class_of = arrays["starts"], arrays["holders"], arrays["class_of"]
+    class_starts = np.empty(kernels.N_WORDS + 1, np.int64)
+    kernels.count_class_entries(starts, holders, class_of, class_starts)
+    class_ids = np.empty(class_starts[-1], np.int32)
+    weights = np.empty(class_starts[-1], np.int32)
+    kernels.weigh_class_entries(starts, holders, class_of, class_ids, weights)
+    n_members = np.bincount(class_of, minlength=n_classes)
+    penalties = np.floor(np.log(n_members + 1.0) * kernels.UNIT + 0.5).astype(np.int32)
+    arrays.update(
+        class_starts=class_starts, class_ids=class_ids, weights=weights, penalties=penalties
+    )

@@ -1,0 +1,209 @@
+"""One call per rank from votes and alignments: the rule that names a sequence.
+
+1. The nearest references are those at the highest identity among the hits that cover at
+   least 80 % of the sequence. Without any, or below 75 % identity, nothing is named.
+2. At or above ``min_identity_species`` the nearest references propose the names: all of
+   them, so that a tie proposes several. Below, naive Bayes proposes its best class.
+3. From domain to genus a proposed name stands when (a) the identity reaches the rank's
+   threshold and (b) the bootstraps that agree with a proposal reach ``min_confidence``,
+   or the proposal came from the alignment. The first rank that fails ends the call. Tied
+   genera of one family are joined ('Escherichia/Shigella'); a tie that spans families
+   ends above them.
+4. Naive Bayes may veto: when it is confident of a class that the alignment does not
+   propose, ranks at which the two differ stay unassigned.
+5. The species is that of the nearest references that carry a species name, at or above
+   ``min_identity_species`` and of a genus just named, up to four tied names joined. Below
+   an exact match it also needs half of the bootstraps among species, since 98.7 %
+   identity alone does not separate close species.
+
+Thresholds of identity: Yarza et al. 2014 (Nat. Rev. Microbiol. 12:635) for phylum 75.0,
+class 78.5, order 82.0, family 86.5 and genus 94.5 %; species 98.7 % after Stackebrandt &
+Ebers 2006 (Microbiol. Today 33:152) and 98.65 % in Kim et al. 2014 (IJSEM 64:346).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from vagus.reference.index import ReferenceIndex
+from vagus.reference.lineage import RANKS, TIE_SEPARATOR, Lineage
+from vagus.taxonomy.evidence import Evidence, Hit
+from vagus.taxonomy.ranks import FAMILY, GENUS, SPECIES
+
+MIN_COVERAGE = 0.8
+MIN_IDENTITY = 0.75
+MIN_IDENTITY_ABOVE_GENUS = (MIN_IDENTITY, 0.75, 0.785, 0.82, 0.865)
+MIN_SPECIES_SUPPORT = 0.5
+MAX_JOINED_SPECIES = 4
+NOT_A_REFERENCE = "not like any reference"
+
+_Names = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """What a name needs: bootstrap confidence (0-1) and identity (0-1) at genus and species."""
+
+    min_confidence: float = 0.8
+    min_identity_genus: float = 0.945
+    min_identity_species: float = 0.987
+
+    def min_identity(self, rank: int) -> float:
+        """Identity that a name at this rank needs."""
+        if rank < GENUS:
+            return MIN_IDENTITY_ABOVE_GENUS[rank]
+        return self.min_identity_genus if rank == GENUS else self.min_identity_species
+
+
+@dataclass
+class Call:
+    """Names and confidences of the seven ranks ('' and 0.0 where unassigned).
+
+    ``nearest`` are all hits at the best identity, ``tied_species`` the species of all
+    hits at the best identity among those with a species name, ``notes`` what a reader
+    should know, in plain words.
+    """
+
+    names: list[str] = field(default_factory=lambda: [""] * len(RANKS))
+    confidences: list[float] = field(default_factory=lambda: [0.0] * len(RANKS))
+    nearest: tuple[Hit, ...] = ()
+    tied_species: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def confidence(self) -> float:
+        """Confidence of the deepest named rank, 0 when nothing is named."""
+        named = [value for name, value in zip(self.names, self.confidences, strict=True) if name]
+        return named[-1] if named else 0.0
+
+
+def find_nearest(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """All hits at the highest identity among those with enough coverage."""
+    covering = [hit for hit in hits if hit.coverage >= MIN_COVERAGE]
+    best = max((hit.identity for hit in covering), default=0.0)
+    return tuple(hit for hit in covering if hit.identity == best)
+
+
+def call_names(index: ReferenceIndex, evidence: Evidence, thresholds: Thresholds) -> Call:
+    """Apply the rule above to one sequence."""
+    nearest = find_nearest(evidence.hits)
+    if not nearest or nearest[0].identity < MIN_IDENTITY:
+        note = NOT_A_REFERENCE
+        if evidence.is_antisense:
+            note += "; its reverse complement is"
+        return Call(nearest=evidence.hits[:1], notes=[note])
+    lineages = [index.lineages[index.lineage_of[hit.reference]] for hit in nearest]
+    call = Call(nearest=nearest)
+    best_class = index.classes[evidence.best_class]
+    by_alignment = nearest[0].identity >= thresholds.min_identity_species
+    proposals = sorted({names[:SPECIES] for names in lineages}) if by_alignment else [best_class]
+    votes = {index.classes[label]: share for label, share in evidence.class_votes.items()}
+    veto = _Veto(best_class, votes, thresholds.min_confidence) if by_alignment else None
+    _name_to_genus(call, proposals, votes, thresholds, veto)
+    named = _find_named(index, evidence.hits)
+    call.tied_species = _list_species(lineage for _, lineage in named)
+    if named and named[0][0].identity >= thresholds.min_identity_species:
+        _name_species(call, named, evidence)
+    elif by_alignment:
+        call.notes.append("no nearest reference has a species name")
+    return call
+
+
+def _find_named(index: ReferenceIndex, hits: Sequence[Hit]) -> list[tuple[Hit, Lineage]]:
+    """The nearest hits among those whose lineage has a species, with their lineages."""
+    pairs = [(hit, index.lineages[index.lineage_of[hit.reference]]) for hit in hits]
+    named = {hit: lineage for hit, lineage in pairs if lineage[SPECIES]}
+    return [(hit, named[hit]) for hit in find_nearest(tuple(named))]
+
+
+@dataclass(frozen=True)
+class _Veto:
+    """Naive Bayes' own opinion, where the alignment proposes."""
+
+    best_class: _Names
+    votes: dict[_Names, float]
+    min_confidence: float
+
+    def describe(self, names: Sequence[str], rank: int) -> str:
+        """The contradiction at a rank in words, '' when there is none.
+
+        An empty name on either side contradicts nothing.
+        """
+        other = self.best_class[rank]
+        confidence = _sum_votes(self.votes, [self.best_class], rank)
+        agrees = not other or not names or bool(set(other.split(TIE_SEPARATOR)) & set(names))
+        if agrees or confidence < self.min_confidence:
+            return ""
+        label = TIE_SEPARATOR.join(names)
+        return f"{RANKS[rank]}: nearest {label}, naive Bayes {other} ({confidence:.2f})"
+
+
+def _sum_votes(votes: dict[_Names, float], proposals: Sequence[_Names], rank: int) -> float:
+    """Share of the bootstraps that agree with any proposal down to a rank."""
+    accepted = {names[: rank + 1] for names in proposals}
+    return min(sum(share for names, share in votes.items() if names[: rank + 1] in accepted), 1.0)
+
+
+def _name_to_genus(
+    call: Call,
+    proposals: list[_Names],
+    votes: dict[_Names, float],
+    thresholds: Thresholds,
+    veto: _Veto | None,
+) -> None:
+    identity = call.nearest[0].identity
+    for rank in range(SPECIES):
+        names = sorted({part for p in proposals for part in p[rank].split(TIE_SEPARATOR) if part})
+        label, title = TIE_SEPARATOR.join(names), RANKS[rank]
+        confidence = _sum_votes(votes, proposals, rank)
+        contradiction = veto.describe(names, rank) if veto else ""
+        if contradiction:
+            call.notes.append(contradiction)
+            return
+        if len(names) > 1 and rank <= FAMILY:
+            call.notes.append(f"nearest references differ at {title}: {label}")
+            return
+        if not names:
+            continue
+        if identity < thresholds.min_identity(rank):
+            call.notes.append(f"{title} {label} not named: identity {identity:.3f}")
+            return
+        if confidence < thresholds.min_confidence and not veto:
+            call.notes.append(f"{title} {label} not named: confidence {confidence:.2f}")
+            return
+        call.names[rank], call.confidences[rank] = label, confidence
+        if confidence < thresholds.min_confidence and rank == GENUS:
+            call.notes.append(f"{title} by alignment")
+
+
+def _name_species(call: Call, named: Sequence[tuple[Hit, Lineage]], evidence: Evidence) -> None:
+    genera = {part for _, lineage in named for part in lineage[GENUS].split(TIE_SEPARATOR)}
+    if not genera <= set(call.names[GENUS].split(TIE_SEPARATOR)):
+        return
+    tied, identity = call.tied_species, named[0][0].identity
+    label = TIE_SEPARATOR.join(tied)
+    support = sum(
+        share
+        for name, share in evidence.species_votes.items()
+        if not set(tied).isdisjoint(name.split(TIE_SEPARATOR))
+    )
+    if len(tied) > MAX_JOINED_SPECIES:
+        call.notes.append(f"{len(tied)} tied species")
+        return
+    if identity < 1.0 and support < MIN_SPECIES_SUPPORT:
+        call.notes.append(f"species {label} not named: support {support:.2f}")
+        return
+    call.names[SPECIES] = label
+    call.confidences[SPECIES] = min(support, 1.0)
+    if len(tied) > 1:
+        several = TIE_SEPARATOR in call.names[GENUS]
+        call.notes.append("tied species of several genera" if several else "tied species")
+    if identity < call.nearest[0].identity:
+        call.notes.append(f"nearer references have no species name; species at {identity:.3f}")
+
+
+def _list_species(lineages: Iterable[Lineage]) -> list[str]:
+    return sorted(
+        {name for names in lineages for name in names[SPECIES].split(TIE_SEPARATOR) if name}
+    )

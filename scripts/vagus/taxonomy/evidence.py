@@ -1,0 +1,178 @@
+"""What speaks for each name of a sequence: bootstrap votes and the nearest references."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from vagus.kernels import taxonomy_alignment, taxonomy_bayes
+from vagus.kernels.taxonomy_words import WORD_BP, find_words
+from vagus.reference.index import ReferenceIndex, encode_masks
+from vagus.sequences import reverse_complement
+from vagus.taxonomy.ranks import SPECIES
+
+DRAWN_SHARE = 8  # each bootstrap draws one word in eight (Wang et al. 2007)
+MAX_CLASSES = 1024  # best classes by the score over all words that take part in bootstraps
+MAX_CANDIDATES = 50  # references that are aligned, plus those that tie with the last
+MAX_TIED_CANDIDATES = 500
+MIN_SHARED_WORDS = 0.1  # share of the words below which a reference is not aligned
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A reference aligned to the sequence: identity and coverage are fractions."""
+
+    reference: int
+    identity: float
+    coverage: float
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that is known of one sequence before names are decided.
+
+    best_class      class with the highest naive Bayes score, -1 without any word
+    class_votes     share of the bootstraps of each class that got any
+    species_votes   share of the bootstraps of each species name among the candidates,
+                    references without a species name left out
+    hits            candidates by identity, coverage (both falling), then accession
+    is_antisense    the reverse complement shares far more words with its nearest reference
+    """
+
+    best_class: int = -1
+    class_votes: dict[int, float] = field(default_factory=dict)
+    species_votes: dict[str, float] = field(default_factory=dict)
+    hits: tuple[Hit, ...] = ()
+    is_antisense: bool = False
+
+
+def derive_seed(sequence: str, seed: int) -> int:
+    """64-bit seed of one sequence's bootstraps: from its MD5 and the study's seed only."""
+    digest = hashlib.md5(f"{seed}:{sequence}".encode("ascii")).digest()
+    return int.from_bytes(digest[:8], "little")
+
+
+def draw_rows(seed: int, n_rows: int, shape: tuple[int, int]) -> np.ndarray:
+    """Rows drawn with replacement (int32, of ``shape``), from a generator of our own.
+
+    Number k is output k of SplitMix64 (Steele, Lea & Flood 2014, OOPSLA, fig. 14); its high
+    32 bits are scaled to the range by multiplication. The stream is part of the results,
+    so it may not depend on the version of a library.
+    """
+    steps = np.arange(1, shape[0] * shape[1] + 1, dtype=np.uint64)
+    mixed = np.uint64(seed) + steps * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    high = (mixed ^ (mixed >> np.uint64(31))) >> np.uint64(32)
+    return ((high * np.uint64(n_rows)) >> np.uint64(32)).astype(np.int32).reshape(shape)
+
+
+def list_distinct_words(sequence: str) -> np.ndarray:
+    """Distinct 8-base words of a sequence, ascending (int32)."""
+    words = np.full(max(len(sequence) - WORD_BP + 1, 0), -1, np.int32)
+    find_words(encode_masks(sequence), words)
+    return np.unique(words[words >= 0])
+
+
+def gather_evidence(
+    index: ReferenceIndex, sequence: str, *, bootstraps: int, seed: int
+) -> Evidence:
+    """Classify and align one sense-strand sequence.
+
+    Naive Bayes follows Wang et al. 2007 over the sequence's distinct words. Species are
+    voted with the same draws: each bootstrap goes to the species of the candidate that
+    holds most of the drawn words, ties sharing the vote (after SINTAX, Edgar 2016).
+    """
+    words = list_distinct_words(sequence)
+    if words.size == 0 or len(sequence) > taxonomy_alignment.MAX_LENGTH_BP:
+        return Evidence()
+    candidates, best_share = _find_candidates(index, words)
+    if candidates.size == 0:
+        return Evidence(is_antisense=_is_antisense(index, sequence, best_share))
+    n_drawn = max(words.size // DRAWN_SHARE, 1)
+    draws = draw_rows(derive_seed(sequence, seed), words.size, (bootstraps, n_drawn))
+    best_class, class_votes = _vote_classes(index, words, draws)
+    return Evidence(
+        best_class,
+        class_votes,
+        _vote_species(index, words, draws, candidates),
+        _align(index, sequence, candidates),
+        _is_antisense(index, sequence, best_share),
+    )
+
+
+def _find_candidates(index: ReferenceIndex, words: np.ndarray) -> tuple[np.ndarray, float]:
+    """References by share of words in common (falling), then row; and the best share."""
+    shared = np.zeros(index.n_references, np.int32)
+    taxonomy_alignment.count_shared(words, index.starts, index.holders, shared)
+    shares = shared / np.maximum(np.minimum(index.n_distinct, words.size), 1)
+    order = np.argsort(-shares, kind="stable")
+    if order.size > MAX_CANDIDATES:
+        n_tied = np.searchsorted(-shares[order], -shares[order[MAX_CANDIDATES - 1]], "right")
+        order = order[: min(n_tied, MAX_TIED_CANDIDATES)]
+    return order[shares[order] >= MIN_SHARED_WORDS], float(shares.max())
+
+
+def _vote_classes(
+    index: ReferenceIndex, words: np.ndarray, draws: np.ndarray
+) -> tuple[int, dict[int, float]]:
+    scores = np.empty(index.n_classes, np.int64)
+    taxonomy_bayes.score_classes(
+        words, index.class_starts, index.class_ids, index.weights, index.penalties, scores
+    )
+    chosen = np.sort(np.argsort(-scores, kind="stable")[:MAX_CLASSES])
+    column_of = np.full(index.n_classes, -1, np.int32)
+    column_of[chosen] = np.arange(chosen.size)
+    table = np.zeros((words.size, chosen.size), np.int32)
+    taxonomy_bayes.gather_weights(
+        words, index.class_starts, index.class_ids, index.weights, column_of, table
+    )
+    votes = np.zeros(chosen.size)
+    itself = np.arange(chosen.size, dtype=np.int32)
+    taxonomy_bayes.count_votes(table, index.penalties[chosen], itself, draws, votes)
+    shares = {
+        int(chosen[column]): float(votes[column] / len(draws)) for column in votes.nonzero()[0]
+    }
+    tied = np.flatnonzero(scores == scores.max()).tolist()
+    return max(tied, key=lambda label: (shares.get(label, 0.0), -label)), shares
+
+
+def _vote_species(
+    index: ReferenceIndex, words: np.ndarray, draws: np.ndarray, candidates: np.ndarray
+) -> dict[str, float]:
+    names = [index.lineages[row][SPECIES] for row in index.lineage_of[candidates].tolist()]
+    named = np.array([bool(name) for name in names])
+    species = sorted({name for name in names if name})
+    if not species:
+        return {}
+    group_of = np.array([species.index(name) for name in names if name], np.int32)
+    table = np.zeros((words.size, group_of.size), np.int32)
+    taxonomy_bayes.mark_holders(words, index.masks, index.offsets, candidates[named], table)
+    votes = np.zeros(len(species))
+    taxonomy_bayes.count_votes(table, np.zeros_like(group_of), group_of, draws, votes)
+    return dict(zip(species, (votes / len(draws)).tolist(), strict=True))
+
+
+def _align(index: ReferenceIndex, sequence: str, candidates: np.ndarray) -> tuple[Hit, ...]:
+    results = np.zeros((candidates.size, 3), np.int64)
+    taxonomy_alignment.align_candidates(
+        encode_masks(sequence), index.masks, index.offsets, candidates, results
+    )
+    hits = [
+        Hit(reference, matches / columns, n_bases / len(sequence))
+        for reference, (matches, columns, n_bases) in zip(
+            candidates.tolist(), results.tolist(), strict=True
+        )
+        if columns > 0
+    ]
+    accessions = index.accessions
+    return tuple(sorted(hits, key=lambda h: (-h.identity, -h.coverage, accessions[h.reference])))
+
+
+def _is_antisense(index: ReferenceIndex, sequence: str, best_share: float) -> bool:
+    if best_share >= 0.5:
+        return False
+    words = list_distinct_words(reverse_complement(sequence))
+    return _find_candidates(index, words)[1] >= max(2 * best_share, 0.3)

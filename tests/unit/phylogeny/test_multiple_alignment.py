@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import random
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from naive.evolution import Evolution
+from vagus.errors import VagusError
+from vagus.phylogeny.alignment import align, align_star
+from vagus.phylogeny.newick import parse_newick
+
+
+@pytest.fixture(scope="module")
+def tips(clades: str) -> list[tuple[str, str]]:
+    return Evolution(3).run(parse_newick(clades))
+
+
+@pytest.mark.parametrize("aligner", ["famsa", "star", "auto"])
+def test_rows_are_the_sequences_in_equal_length(tips: list[tuple[str, str]], aligner: str) -> None:
+    rows = align(tips, aligner)
+    assert [(name, row.replace("-", "")) for name, row in rows] == sorted(tips)
+    assert len({len(row) for _, row in rows}) == 1
+    assert len(rows[0][1]) < 1.1 * max(len(sequence) for _, sequence in tips)
+
+
+@pytest.mark.parametrize("aligner", ["famsa", "star"])
+def test_homologous_bases_share_columns(aligner: str) -> None:
+    """Without indels the right alignment has no gap."""
+    tree = parse_newick("((a:0.03,b:0.05):0.05,(c:0.02,d:0.04):0.05);")
+    rows = align(Evolution(5, length=700, indel_share=0.0).run(tree), aligner)
+    assert {len(row) for _, row in rows} == {700}
+
+
+@pytest.mark.parametrize("aligner", ["famsa", "star"])
+def test_order_and_threads_do_not_matter(tips: list[tuple[str, str]], aligner: str) -> None:
+    shuffled = tips.copy()
+    random.Random(1).shuffle(shuffled)
+    assert align(shuffled, aligner, threads=2) == align(tips, aligner)
+
+
+@pytest.mark.parametrize("aligner", ["famsa", "star"])
+def test_few_and_equal_sequences(aligner: str) -> None:
+    assert align([], aligner) == []
+    assert align([("a", "ACGT")], aligner) == [("a", "ACGT")]
+    same = "ACGTTGCAACGTACCATG" * 10
+    assert align([("b", same), ("a", same)], aligner) == [("a", same), ("b", same)]
+
+
+def test_star_by_hand() -> None:
+    rows = align_star([("a", "ACGTACGTTT"), ("b", "ACGTCGTTT"), ("c", "ACGTACGGTTT")])
+    assert [row.replace("-", "") for _, row in rows] == ["ACGTACGTTT", "ACGTCGTTT", "ACGTACGGTTT"]
+    assert {len(row) for _, row in rows} == {11}
+
+
+@settings(deadline=None, derandomize=True, max_examples=60)
+@given(st.lists(st.text("ACGT", min_size=1, max_size=20), min_size=2, max_size=6))
+def test_star_keeps_every_base(sequences: list[str]) -> None:
+    rows = align_star([(str(number), s) for number, s in enumerate(sequences)])
+    assert [row.replace("-", "") for _, row in rows] == sequences
+    assert len({len(row) for _, row in rows}) == 1
+
+
+def test_doubled_names_are_refused() -> None:
+    with pytest.raises(VagusError, match="'a' occurs twice"):
+        align([("a", "ACGT"), ("a", "ACGG")])
+
+
+def test_without_pyfamsa(tips: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyfamsa", None)
+    assert align(tips, "auto") == align(tips, "star")
+    with pytest.raises(VagusError, match="famsa cannot be used"):
+        align(tips, "famsa")

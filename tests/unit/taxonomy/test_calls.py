@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+import pytest
+
+from vagus.reference.index import ReferenceIndex, build_index
+from vagus.reference.starter import ReferenceRecord
+from vagus.taxonomy.call import Call, Thresholds, call_names, find_nearest
+from vagus.taxonomy.evidence import Evidence, Hit
+from vagus.taxonomy.ranks import GENUS, SPECIES, format_taxon
+
+TOP = ("Bacteria", "Phylum", "Class", "Order")
+LINEAGES = {
+    "eco": (*TOP, "Entero", "Escherichia", "Escherichia coli"),
+    "eco2": (*TOP, "Entero", "Escherichia", "Escherichia coli"),
+    "alb": (*TOP, "Entero", "Escherichia", "Escherichia albertii"),
+    "shi": (*TOP, "Entero", "Shigella", "Shigella flexneri"),
+    "two": (*TOP, "Entero", "Shigella", "Shigella boydii/Shigella sonnei"),
+    "vib": (*TOP, "Vibrio fam", "Vibrio", "Vibrio cholerae"),
+    "bare": (*TOP, "Entero", "Escherichia", ""),
+    "nog": (*TOP, "Entero", "", ""),
+    "hole": (*TOP, "", "Plesiomonas", "Plesiomonas shigelloides"),
+}
+
+
+@pytest.fixture(scope="module")
+def small() -> ReferenceIndex:
+    return build_index(
+        [
+            ReferenceRecord(name, "ACGTTGCAAC" * 2 + "ACGT"[number % 4] * (number + 1), lineage)
+            for number, (name, lineage) in enumerate(LINEAGES.items())
+        ],
+        "small",
+    )
+
+
+def decide(
+    index: ReferenceIndex,
+    hits: dict[str, float],
+    votes: dict[str, float],
+    support: dict[str, float] | None = None,
+    coverage: float = 1.0,
+) -> Call:
+    """Call from identities by accession and class votes by the accession of a member."""
+    row_of = {accession: row for row, accession in enumerate(index.accessions)}
+    class_votes: dict[int, float] = {}
+    for name, share in votes.items():
+        label = int(index.class_of[row_of[name]])
+        class_votes[label] = class_votes.get(label, 0.0) + share
+    best = max(class_votes, key=lambda label: class_votes[label])
+    found = tuple(
+        Hit(row_of[name], identity, coverage)
+        for name, identity in sorted(hits.items(), key=lambda item: -item[1])
+    )
+    evidence = Evidence(best, class_votes, support or {}, found)
+    return call_names(index, evidence, Thresholds())
+
+
+def test_clear_case(small: ReferenceIndex) -> None:
+    call = decide(small, {"eco": 0.998, "shi": 0.99}, {"eco": 0.97, "shi": 0.03},
+                  {"Escherichia coli": 0.8, "Shigella flexneri": 0.2})  # fmt: skip
+    assert call.names == [*TOP, "Entero", "Escherichia", "Escherichia coli"]
+    assert call.confidences == pytest.approx([1, 1, 1, 1, 1, 0.97, 0.8])
+    assert call.confidence == pytest.approx(0.8)
+    assert call.notes == []
+
+
+def test_tie_between_genera_of_a_family_is_joined(small: ReferenceIndex) -> None:
+    call = decide(small, {"eco": 1.0, "shi": 1.0}, {"eco": 0.55, "shi": 0.45},
+                  {"Escherichia coli": 0.5, "Shigella flexneri": 0.5})  # fmt: skip
+    assert call.names[GENUS] == "Escherichia/Shigella"
+    assert call.names[SPECIES] == "Escherichia coli/Shigella flexneri"
+    assert call.confidences[GENUS] == pytest.approx(1.0)
+    assert call.notes == ["tied species of several genera"]
+    assert call.tied_species == ["Escherichia coli", "Shigella flexneri"]
+
+
+def test_strains_of_one_species_are_no_tie(small: ReferenceIndex) -> None:
+    call = decide(small, {"eco": 1.0, "eco2": 1.0}, {"eco": 1.0}, {"Escherichia coli": 1.0})
+    assert call.names[SPECIES] == "Escherichia coli"
+    assert call.notes == []
+    assert len(call.nearest) == 2
+
+
+def test_names_joined_in_the_reference_stay_visible(small: ReferenceIndex) -> None:
+    call = decide(small, {"two": 1.0}, {"two": 1.0}, {"Shigella boydii/Shigella sonnei": 1.0})
+    assert call.names[SPECIES] == "Shigella boydii/Shigella sonnei"
+    assert call.confidences[SPECIES] == 1.0
+    assert call.notes == ["tied species"]
+
+
+def test_tie_across_families_ends_above_them(small: ReferenceIndex) -> None:
+    call = decide(small, {"eco": 0.99, "vib": 0.99}, {"eco": 0.5, "vib": 0.5})
+    assert call.names == [*TOP, "", "", ""]
+    assert call.notes == ["nearest references differ at family: Entero/Vibrio fam"]
+
+
+@pytest.mark.parametrize(
+    ("identity", "n_named"),
+    [(0.986, 6), (0.945, 6), (0.944, 5), (0.864, 4), (0.819, 3), (0.784, 2), (0.749, 0)],
+)
+def test_identity_thresholds_of_the_ranks(
+    small: ReferenceIndex, identity: float, n_named: int
+) -> None:
+    call = decide(small, {"eco": identity}, {"eco": 1.0}, {"Escherichia coli": 1.0})
+    assert sum(bool(name) for name in call.names) == n_named
+
+
+def test_low_confidence_ends_the_call_below_the_species_threshold(small: ReferenceIndex) -> None:
+    call = decide(small, {"eco": 0.97}, {"eco": 0.6, "shi": 0.4})
+    assert call.names == [*TOP, "Entero", "", ""]
+    assert call.notes == ["genus Escherichia not named: confidence 0.60"]
+
+
+def test_alignment_names_where_bootstraps_are_undecided(small: ReferenceIndex) -> None:
+    call = decide(small, {"eco": 1.0}, {"eco": 0.6, "shi": 0.4}, {"Escherichia coli": 0.9})
+    assert call.names[GENUS:] == ["Escherichia", "Escherichia coli"]
+    assert call.confidences[GENUS] == pytest.approx(0.6)
+    assert call.notes == ["genus by alignment"]
+
+
+def test_confident_naive_bayes_vetoes_the_alignment(small: ReferenceIndex) -> None:
+    call = decide(small, {"eco": 0.99}, {"shi": 0.95, "eco": 0.05}, {"Escherichia coli": 1.0})
+    assert call.names == [*TOP, "Entero", "", ""]
+    assert call.notes == ["genus: nearest Escherichia, naive Bayes Shigella (0.95)"]
+
+
+def test_a_class_without_genus_vetoes_nothing(small: ReferenceIndex) -> None:
+    call = decide(small, {"eco": 0.99}, {"nog": 0.95, "eco": 0.05}, {"Escherichia coli": 1.0})
+    assert call.names[GENUS:] == ["Escherichia", "Escherichia coli"]
+    assert call.notes == ["genus by alignment"]
+
+
+def test_species_needs_support_below_an_exact_match(small: ReferenceIndex) -> None:
+    weak = {"Escherichia coli": 0.3, "Escherichia albertii": 0.7}
+    close = decide(small, {"eco": 0.995, "alb": 0.994}, {"eco": 1.0}, weak)
+    assert close.names[GENUS:] == ["Escherichia", ""]
+    assert close.notes == ["species Escherichia coli not named: support 0.30"]
+    exact = decide(small, {"eco": 1.0, "alb": 0.999}, {"eco": 1.0}, weak)
+    assert exact.names[SPECIES] == "Escherichia coli"
+
+
+def test_unnamed_references_do_not_hide_a_species(small: ReferenceIndex) -> None:
+    call = decide(small, {"bare": 0.999, "eco": 0.99}, {"eco": 1.0}, {"Escherichia coli": 1.0})
+    assert call.names[SPECIES] == "Escherichia coli"
+    assert call.notes == ["nearer references have no species name; species at 0.990"]
+    only = decide(small, {"bare": 0.999, "eco": 0.97}, {"eco": 1.0}, {"Escherichia coli": 1.0})
+    assert only.names[GENUS:] == ["Escherichia", ""]
+    assert only.notes == ["no nearest reference has a species name"]
+
+
+def test_empty_ranks_inside_a_lineage_are_passed(small: ReferenceIndex) -> None:
+    call = decide(small, {"hole": 1.0}, {"hole": 1.0}, {"Plesiomonas shigelloides": 1.0})
+    assert call.names[4:] == ["", "Plesiomonas", "Plesiomonas shigelloides"]
+    assert format_taxon(call.names).endswith("; f__; g__Plesiomonas; s__Plesiomonas shigelloides")
+
+
+def test_hits_that_cover_too_little_do_not_count(small: ReferenceIndex) -> None:
+    call = decide(small, {"eco": 1.0}, {"eco": 1.0}, coverage=0.5)
+    assert not any(call.names)
+    assert call.notes == ["not like any reference"]
+    assert find_nearest([Hit(0, 1.0, 0.5), Hit(1, 0.9, 0.9)]) == (Hit(1, 0.9, 0.9),)
+
+
+def test_reverse_strand_is_said(small: ReferenceIndex) -> None:
+    call = call_names(small, Evidence(is_antisense=True), Thresholds())
+    assert call.notes == ["not like any reference; its reverse complement is"]
+    assert call.confidence == 0.0
+
+
+def test_many_tied_species_are_counted_not_listed() -> None:
+    records = [
+        ReferenceRecord(f"r{n}", "ACGTTGCAAC" * 2 + "A" * n, (*TOP, "F", "G", f"G s{n}"))
+        for n in range(5)
+    ]
+    index = build_index(records, "many")
+    call = decide(index, {f"r{n}": 1.0 for n in range(5)}, {"r0": 1.0}, {"G s0": 1.0})
+    assert call.names[GENUS:] == ["G", ""]
+    assert call.notes == ["5 tied species"]
+    assert len(call.tied_species) == 5
+
+
+@pytest.mark.parametrize(
+    ("names", "taxon"),
+    [
+        ((), "Unassigned"),
+        (("Bacteria", "", "", "", "", "", ""), "d__Bacteria"),
+        (("A", "B", "C", "D", "E", "F", "F g"), "d__A; p__B; c__C; o__D; f__E; g__F; s__F g"),
+    ],
+)
+def test_taxon_strings(names: tuple[str, ...], taxon: str) -> None:
+    assert format_taxon(names) == taxon
