@@ -4,44 +4,45 @@ import json
 
 TRUTH_TABLES = (
     expand(
-        RESULTS + "/demo/truth_{part}.tsv",
+        "<results>/demo/truth_{part}.tsv",
         part=["by_depth", "by_sample", "false", "taxonomy"],
     )
-    if Path(TRUTH, "asv_table.tsv").is_file()
+    if STUDY.config["truth"]
     else []
 )
 COHORT_TABLES = (
-    [RESULTS + "/cohort/alpha_tests.tsv", RESULTS + "/cohort/beta_tests.tsv"]
+    ["<results>/cohort/alpha_tests.tsv", "<results>/cohort/beta_tests.tsv"]
     if STUDY.groups
     else []
 )
 REPORTED_TABLES = [
-    RESULTS + "/denoise/ledger.tsv",
-    RESULTS + "/denoise/asv_table.tsv",
-    RESULTS + "/reads/qc.tsv",
-    RESULTS + "/taxonomy/taxonomy.tsv",
+    "<results>/denoise/ledger.tsv",
+    "<results>/denoise/asv_table.tsv",
+    "<results>/reads/qc.tsv",
+    "<results>/taxonomy/taxonomy.tsv",
     *expand(
-        RESULTS + "/taxonomy/composition_{rank}.tsv",
+        "<results>/taxonomy/composition_{rank}.tsv",
         rank=COMPOSITION_RANKS,
     ),
-    RESULTS + "/diversity/alpha.tsv",
-    RESULTS + "/diversity/excluded.tsv",
+    "<results>/diversity/alpha.tsv",
+    "<results>/diversity/excluded.tsv",
 ]
 STUDY_TABLES = [
     *REPORTED_TABLES,
-    RESULTS + "/denoise/asvs.tsv",
-    RESULTS + "/denoise/asv_table.biom",
-    RESULTS + "/denoise/chimeras.tsv",
-    *expand(RESULTS + "/denoise/runs/{run}/error_model.tsv", run=RUNS),
-    RESULTS + "/reads/length_histogram.tsv",
-    RESULTS + "/reads/expected_errors_histogram.tsv",
-    RESULTS + "/reads/quality_profile.tsv",
-    RESULTS + "/taxonomy/hits.tsv",
-    RESULTS + "/phylogeny/tree.nwk",
-    RESULTS + "/diversity/alpha_unrarefied.tsv",
-    RESULTS + "/diversity/rarefaction.tsv",
-    *expand(RESULTS + "/diversity/ordination_{metric}.tsv", metric=BETA_METRICS),
-    RESULTS + "/diversity/ordination_explained.tsv",
+    "<results>/denoise/asvs.tsv",
+    "<results>/denoise/asv_table.biom",
+    "<results>/denoise/chimeras.tsv",
+    *expand("<results>/denoise/runs/{run}/error_model.tsv", run=RUNS),
+    "<results>/reads/length_histogram.tsv",
+    "<results>/reads/expected_errors_histogram.tsv",
+    "<results>/reads/quality_profile.tsv",
+    "<results>/taxonomy/hits.tsv",
+    "<results>/taxonomy/set_apart.tsv",
+    "<results>/phylogeny/tree.nwk",
+    "<results>/diversity/alpha_unrarefied.tsv",
+    "<results>/diversity/rarefaction.tsv",
+    *expand("<results>/diversity/ordination_{metric}.tsv", metric=BETA_METRICS),
+    "<results>/diversity/ordination_explained.tsv",
     *COHORT_TABLES,
     *TRUTH_TABLES,
 ]
@@ -54,18 +55,20 @@ rule write_provenance:
         reads=[path for sample in STUDY.samples for path in sample.reads],
         references=REFERENCE_FILES,
     output:
-        provenance=RESULTS + "/provenance.json",
+        provenance="<results>/provenance.json",
     log:
-        RESULTS + "/logs/report/write_provenance.log",
+        "<results>/logs/report/write_provenance.log",
     benchmark:
-        RESULTS + "/benchmarks/report/write_provenance.tsv"
+        "<results>/benchmarks/report/write_provenance.tsv"
+    conda:
+        "../../envs/vagus.yaml"
     threads: 1
     params:
         program=run_program("write_provenance"),
         code=code_of("write_provenance"),
         config=json.dumps(STUDY.config, ensure_ascii=False),
         reference=REFERENCE,
-        digest=digest_file(find_reference(REFERENCE)),
+        digest=REFERENCE_DIGEST,
     shell:
         "{params.program} --config {params.config:q} --samples {input.samples:q}"
         " --reference {params.reference:q} --provenance {output.provenance:q} 2> {log:q}"
@@ -76,23 +79,25 @@ rule write_report:
     input:
         STUDY_TABLES,
         samples=STUDY.config["samples"],
-        provenance=RESULTS + "/provenance.json",
+        provenance="<results>/provenance.json",
     output:
         page=report(
-            RESULTS + "/report/index.html",
+            "<results>/report/index.html",
             caption="../report/study.rst",
             category="Study",
         ),
         figures=report(
-            directory(RESULTS + "/report/figures"),
+            directory("<results>/report/figures"),
             patterns=["{name}.svg"],
             caption="../report/figure.rst",
             category="Figures",
         ),
     log:
-        RESULTS + "/logs/report/write_report.log",
+        "<results>/logs/report/write_report.log",
     benchmark:
-        RESULTS + "/benchmarks/report/write_report.tsv"
+        "<results>/benchmarks/report/write_report.tsv"
+    conda:
+        "../../envs/vagus.yaml"
     threads: 1
     resources:
         mem_mb=lambda wildcards, input, attempt: attempt
@@ -100,8 +105,8 @@ rule write_report:
     params:
         program=run_program("write_report"),
         code=code_of("write_report"),
-        results=RESULTS,
-        truth=["--truth", RESULTS + "/demo"] if TRUTH_TABLES else [],
+        results=lambda wildcards: RESULTS,
+        truth=lambda wildcards: (["--truth", f"{RESULTS}/demo"] if TRUTH_TABLES else []),
     shell:
         "{params.program} --results {params.results:q} --samples {input.samples:q}"
         " --provenance {input.provenance:q} {params.truth:q} --page {output.page:q}"
@@ -113,14 +118,16 @@ rule write_sample_reports:
     input:
         REPORTED_TABLES,
         samples=STUDY.config["samples"],
-        provenance=RESULTS + "/provenance.json",
+        provenance="<results>/provenance.json",
     output:
-        expand(RESULTS + "/report/samples/{key}.html", key=KEYS),
-        expand(RESULTS + "/report/samples/{key}.taxa.tsv", key=KEYS),
+        expand("<results>/report/samples/{key}.html", key=KEYS),
+        expand("<results>/report/samples/{key}.taxa.tsv", key=KEYS),
     log:
-        RESULTS + "/logs/report/write_sample_reports.log",
+        "<results>/logs/report/write_sample_reports.log",
     benchmark:
-        RESULTS + "/benchmarks/report/write_sample_reports.tsv"
+        "<results>/benchmarks/report/write_sample_reports.tsv"
+    conda:
+        "../../envs/vagus.yaml"
     threads: 1
     resources:
         mem_mb=lambda wildcards, input, attempt: attempt
@@ -128,8 +135,8 @@ rule write_sample_reports:
     params:
         program=run_program("write_sample_reports"),
         code=code_of("write_sample_reports"),
-        results=RESULTS,
-        folder=RESULTS + "/report/samples",
+        results=lambda wildcards: RESULTS,
+        folder=lambda wildcards: f"{RESULTS}/report/samples",
     shell:
         "{params.program} --results {params.results:q} --samples {input.samples:q}"
         " --provenance {input.provenance:q} --folder {params.folder:q} 2> {log:q}"
@@ -142,18 +149,20 @@ rule write_results_readme:
         rules.write_report.output.page,
         rules.write_sample_reports.output,
         samples=STUDY.config["samples"],
-        provenance=RESULTS + "/provenance.json",
+        provenance="<results>/provenance.json",
     output:
-        readme=RESULTS + "/README.md",
+        readme="<results>/README.md",
     log:
-        RESULTS + "/logs/report/write_results_readme.log",
+        "<results>/logs/report/write_results_readme.log",
     benchmark:
-        RESULTS + "/benchmarks/report/write_results_readme.tsv"
+        "<results>/benchmarks/report/write_results_readme.tsv"
+    conda:
+        "../../envs/vagus.yaml"
     threads: 1
     params:
         program=run_program("write_results_readme"),
         code=code_of("write_results_readme"),
-        results=RESULTS,
+        results=lambda wildcards: RESULTS,
     shell:
         "{params.program} --results {params.results:q} --samples {input.samples:q}"
         " --readme {output.readme:q} 2> {log:q}"

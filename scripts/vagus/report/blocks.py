@@ -1,0 +1,242 @@
+"""The pieces that a page is built from. Templates draw them; builders fill them.
+
+Text given as ``str`` is escaped by the template. Text with markup is ``markupsafe.Markup`` and is
+made with ``Markup(...).format(...)``, which escapes what it fills in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from markupsafe import Markup
+
+from vagus.report.numbers import (
+    format_count,
+    format_p,
+    format_percent,
+    format_value,
+    is_missing,
+)
+
+
+def _format_exact(value: float) -> str:
+    return format_value(value, 5)
+
+
+_FORMATS: dict[str, Callable[[float], str]] = {
+    "count": format_count,
+    "value": format_value,
+    "percent": format_percent,
+    "p": format_p,
+    "exact": _format_exact,
+}
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A paragraph."""
+
+    kind: ClassVar[str] = "prose"
+    text: str | Markup
+
+
+@dataclass(frozen=True)
+class Absent:
+    """Why something that a reader may look for is not here."""
+
+    kind: ClassVar[str] = "absent"
+    reason: str | Markup
+
+
+@dataclass(frozen=True)
+class Card:
+    """One key number."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Cards:
+    """Key numbers side by side."""
+
+    kind: ClassVar[str] = "cards"
+    cards: Sequence[Card]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something to know: ``level`` is 'error', 'warning' or 'note'."""
+
+    level: str
+    text: str | Markup
+
+
+@dataclass(frozen=True)
+class Notices:
+    """Notices, one below the other."""
+
+    kind: ClassVar[str] = "notices"
+    notices: Sequence[Notice]
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A figure: inline SVG, its natural size in CSS pixels, and where its files are."""
+
+    kind: ClassVar[str] = "plot"
+    name: str
+    svg: Markup
+    width_px: int
+    caption: str | Markup = ""
+
+
+@dataclass(frozen=True)
+class Chooser:
+    """Panels of which one is shown at a time: one choice for each entry of ``titles``.
+
+    Without scripts all panels are shown, each under its choices as heading.
+    """
+
+    kind: ClassVar[str] = "chooser"
+    titles: tuple[str, ...]
+    panels: Sequence[tuple[tuple[str, ...], Sequence[object]]]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A table column.
+
+    ``form``: 'text', 'long' (text that needs room), or a number: 'count', 'value', 'percent', 'p',
+    'exact' (five digits).
+    """
+
+    title: str
+    form: str = "text"
+    help: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Is the column aligned right and sorted by value."""
+        return self.form not in ("text", "long")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A cell that leads somewhere."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A table cell as it is shown, what it sorts by and where it leads."""
+
+    text: str | Markup
+    sort: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that scripts make sortable and, with ``search``, searchable."""
+
+    kind: ClassVar[str] = "table"
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[object]]
+    caption: str | Markup = ""
+    search: bool = False
+
+    @property
+    def cells(self) -> list[list[Cell]]:
+        """Rows of formatted cells."""
+        return [
+            [format_cell(value, column) for value, column in zip(row, self.columns, strict=True)]
+            for row in self.rows
+        ]
+
+
+@dataclass(frozen=True)
+class Details:
+    """Blocks that a reader opens."""
+
+    kind: ClassVar[str] = "details"
+    summary: str
+    blocks: Sequence[object]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A part of a bar: its share of the bar (0 to 1), its colour and its words."""
+
+    label: str
+    share: float
+    colour: str
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One stacked bar with its legend."""
+
+    kind: ClassVar[str] = "bar"
+    segments: Sequence[Segment]
+    label: str
+    caption: str | Markup = ""
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One value against others: places on a line of 320 units, tool tips and words."""
+
+    name: str
+    value: str
+    x: float | None
+    others: Sequence[tuple[float, str]]
+    low: str
+    high: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Strips:
+    """Values of one sample, each against those of other samples."""
+
+    kind: ClassVar[str] = "strips"
+    strips: Sequence[Strip]
+    caption: str | Markup = ""
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """Terms and what they mean."""
+
+    kind: ClassVar[str] = "definitions"
+    items: Sequence[tuple[str, str | Markup]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of a page; ``id`` is its anchor."""
+
+    id: str
+    title: str
+    blocks: Sequence[object]
+
+
+def format_cell(value: object, column: Column) -> Cell:
+    """Show ``value`` in the form of its column; the full number stays as the sort key."""
+    if isinstance(value, Cell):
+        return value
+    if isinstance(value, Link):
+        return Cell(value.text, value.text, value.href)
+    if is_missing(value):
+        return Cell("–" if column.is_number else "")
+    if column.is_number:
+        number = float(value)  # type: ignore[arg-type]
+        return Cell(_FORMATS[column.form](number), f"{number:.10g}")
+    return Cell(value if isinstance(value, Markup) else str(value))

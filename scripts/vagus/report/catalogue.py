@@ -1,0 +1,84 @@
+"""The catalogue: every file that a results folder may hold, and what its columns mean."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from vagus.report.templates import TEMPLATES
+
+PER_SAMPLE = "SAMPLE"
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """Files of one kind. ``columns`` is empty for files that are not tables of ours."""
+
+    stage: str
+    path: str
+    title: str
+    columns: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def has_many(self) -> bool:
+        """Are there several such files in a results folder."""
+        return "*" in self.path
+
+    def matches(self, path: str) -> bool:
+        """Does a path relative to the results folder belong to this entry; * ends at '/'."""
+        own, other = self.path.split("/"), path.split("/")
+        return len(own) == len(other) and all(map(fnmatchcase, other, own))
+
+    def describe(self, column: str, samples: frozenset[str]) -> str | None:
+        """Meaning of a column: by its name, as a sample, then by pattern."""
+        if column in self.columns:
+            return self.columns[column]
+        if column in samples and PER_SAMPLE in self.columns:
+            return self.columns[PER_SAMPLE]
+        patterns = (pattern for pattern in self.columns if "*" in pattern)
+        found = next((pattern for pattern in patterns if fnmatchcase(column, pattern)), None)
+        return None if found is None else self.columns[found]
+
+
+@cache
+def load_catalogue() -> tuple[Entry, ...]:
+    """All entries in the order of the stages."""
+    with open(TEMPLATES / "catalogue.yaml", encoding="utf-8") as stream:
+        stages = yaml.safe_load(stream)
+    return tuple(
+        Entry(stage["stage"], file["path"], file["title"], file.get("columns", {}))
+        for stage in stages
+        for file in stage["files"]
+    )
+
+
+def find_entry(path: str) -> Entry | None:
+    """Entry of a file, by its path relative to the results folder."""
+    return next((entry for entry in load_catalogue() if entry.matches(path)), None)
+
+
+def list_files(results: Path) -> dict[Entry, list[str]]:
+    """Entries that have files in a results folder, with the files' relative paths, sorted."""
+    found: dict[Entry, list[str]] = {}
+    for number, entry in enumerate(load_catalogue()):
+        earlier = [e for e in load_catalogue()[:number] if e.stage == entry.stage]
+        paths = sorted(
+            path.relative_to(results).as_posix()
+            for path in results.glob(entry.path)
+            if path.is_file() and not path.name.startswith(".")
+        )
+        own = [path for path in paths if not any(e.matches(path) for e in earlier)]
+        if own:
+            found[entry] = own
+    return found
+
+
+def read_header(path: Path) -> list[str]:
+    """Column names of a TSV; none when the file is empty."""
+    with open(path, encoding="utf-8", newline="") as stream:
+        return next(csv.reader(stream, delimiter="\t"), [])

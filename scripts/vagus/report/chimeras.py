@@ -1,0 +1,51 @@
+"""Chimeras that were removed."""
+
+from __future__ import annotations
+
+from vagus.report.blocks import Absent, Column, Details, Prose, Section, Table
+from vagus.report.inputs import ReportInputs
+from vagus.report.numbers import count_noun, format_share
+
+_MAX_ROWS = 100
+
+
+def build_chimeras(inputs: ReportInputs) -> Section:
+    """How many variants and reads were removed, and the most abundant of them."""
+    title = "Chimeras"
+    if not inputs.config["denoise"]["remove_chimeras"]:
+        reason = "Removal of chimeras is switched off (denoise.remove_chimeras)."
+        return Section("chimeras", title, [Absent(reason)])
+    table = inputs.table("denoise/chimeras")
+    if table is None:
+        return Section("chimeras", title, [Prose("No variant was found to be a chimera.")])
+    reads = int(table["reads"].sum())
+    asvs = inputs.table("denoise/asvs")
+    n_kept = 0 if asvs is None else len(asvs)
+    denoised = reads + int(inputs.ledger["asv_reads"].sum())
+    fold = inputs.config["denoise"]["chimera_min_fold"]
+    text = (
+        f"{count_noun(len(table), 'variant')} ({format_share(len(table), len(table) + n_kept)} "
+        f"of the variants, {format_share(reads, denoised)} of the denoised reads) "
+        f"{'was' if len(table) == 1 else 'were'} removed as chimeric: a left part of one variant "
+        f"joined to a right part of another, both at least {fold:g} times more abundant."
+    )
+    return Section(
+        "chimeras", title, [Prose(text), Details("Removed variants", [_make_table(inputs)])]
+    )
+
+
+def _make_table(inputs: ReportInputs) -> Table:
+    table = inputs.table("denoise/chimeras")
+    assert table is not None
+    columns = [
+        Column("variant"), Column("reads", "count"), Column("samples", "count"),
+        Column("samples that call it a chimera", "count"), Column("left parent"),
+        Column("right parent"), Column("breakpoint (bp)", "count"),
+    ]  # fmt: skip
+    rows = [
+        [row["asv"][:8], row["reads"], row["n_samples"], row["n_samples_flagged"],
+         str(row["left_parent"])[:8], str(row["right_parent"])[:8], row["breakpoint_bp"]]
+        for row in table.head(_MAX_ROWS).to_dict("records")
+    ]  # fmt: skip
+    caption = f"The {min(len(table), _MAX_ROWS)} most abundant; all in denoise/chimeras.tsv."
+    return Table(columns, rows, caption)

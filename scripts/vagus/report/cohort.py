@@ -1,0 +1,190 @@
+"""Group tests: tables with effect sizes, and sentences that claim no more than they show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from vagus.report.blocks import (
+    Absent,
+    Column,
+    Definitions,
+    Details,
+    Notice,
+    Notices,
+    Prose,
+    Section,
+    Table,
+)
+from vagus.report.diversity import name_metric
+from vagus.report.inputs import ReportInputs
+from vagus.report.numbers import count_noun, format_p, format_value, is_missing
+from vagus.report.ordination import name_distance
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MAX_Q = 0.05
+
+LIMITS = (
+    "Differences between groups are associations in this cohort. They do not show what brought "
+    "them about, and say nothing about a single person. Diet, medication, age, sequencing run "
+    "and other things that differ between the groups can produce them."
+)
+
+
+def build_cohort(inputs: ReportInputs) -> Section:
+    """Alpha tests, then beta tests."""
+    title = "Group comparisons"
+    if not inputs.groups:
+        reason = Markup(
+            "The config names no group (<code>cohort.group</code>), so no groups were compared."
+        )
+        return Section("cohort", title, [Absent(reason)])
+    alpha, beta = inputs.table("cohort/alpha_tests"), inputs.table("cohort/beta_tests")
+    if alpha is None and beta is None:
+        reason = Markup("No test could be made: too few samples with enough reads in each group.")
+        return Section("cohort", title, [Absent(reason)])
+    blocks: list[object] = [Notices([Notice("note", LIMITS)])]
+    repeated = _warn_repeats(inputs)
+    if repeated is not None:
+        blocks.append(repeated)
+    if alpha is not None:
+        blocks += [
+            Prose(summarise_tests(alpha, name_metric, "alpha diversity")),
+            *list_tests(alpha, "Diversity within samples.", name_metric),
+        ]
+    if beta is not None:
+        blocks += [
+            Prose(summarise_tests(beta[beta["test"] != "PERMDISP"], name_distance, "composition")),
+            *list_tests(beta, "Diversity between samples.", name_distance),
+            _explain_beta(),
+        ]
+    return Section("cohort", title, blocks)
+
+
+def _warn_repeats(inputs: ReportInputs) -> Notices | None:
+    """Say when people gave several samples, or when it is not known."""
+    subject = inputs.config["cohort"].get("subject")
+    if not subject:
+        return None
+    people = [s.metadata.get(subject) for s in inputs.samples if not s.control]
+    given = [person for person in people if person]
+    if len(given) == len(set(given)):
+        return None
+    text = (
+        f"{count_noun(len(set(given)), 'subject')} gave {count_noun(len(given), 'sample')}. "
+        "Samples of one subject are alike, so they are not independent; the note of each test "
+        "says how it was handled."
+    )
+    return Notices([Notice("note", text)])
+
+
+def summarise_tests(table: pd.DataFrame, name: Callable[[str], str], what: str) -> Markup:
+    """One paragraph: which comparisons pass q < 0.05, with effects, and what that does not mean."""
+    tested = table[table["p_value"].notna()]
+    if not len(tested):
+        return Markup("No test of {} could be made; the notes say why.").format(what)
+    passed = tested[tested["q_value"] < MAX_Q]
+    made = count_noun(len(tested), "comparison")
+    if not len(passed):
+        return Markup(
+            "Of {} of {}, none passes q &lt; {} (p-values corrected for multiple tests). This "
+            "does not show that there is no difference: a cohort of this size detects large "
+            "differences only."
+        ).format(made, what, MAX_Q)
+    sentences = [
+        Markup("<b>{}</b> is associated with {}").format(variable, _list_measures(part, name))
+        for variable, part in passed.groupby("variable", sort=False)
+    ]
+    return Markup("Of {} of {}, {} with q &lt; {}: {}.").format(
+        made, what, "1 is" if len(passed) == 1 else f"{len(passed)} are", MAX_Q,
+        Markup("; ").join(sentences),
+    )  # fmt: skip
+
+
+def _list_measures(passed: pd.DataFrame, name: Callable[[str], str]) -> str:
+    """'Shannon (R2 0.12, q = 0.01), ...'."""
+    words = []
+    for row in passed.to_dict("records"):
+        effect = ""
+        if not is_missing(row["effect"]):
+            effect = f"{_name_effect(row) or 'effect'} {format_value(row['effect'])}, "
+        words.append(f"{name(str(row['metric']))} ({effect}q {_relate(row['q_value'])})")
+    return ", ".join(words)
+
+
+def _name_effect(row: dict[str, object]) -> str:
+    name = row["effect_name"]
+    return "" if is_missing(name) else str(name).replace("R2", "R²")
+
+
+def _relate(q_value: float) -> str:
+    text = format_p(q_value)
+    return text if text.startswith("<") else f"= {text}"
+
+
+def list_tests(table: pd.DataFrame, caption: str, name: Callable[[str], str]) -> list[object]:
+    """One row a test; notes that all rows of a variable and test share stand below the table."""
+    shared = find_shared_notes(table)
+    columns = [
+        Column("variable"),
+        Column("measure"),
+        Column("test"),
+        Column("n"),
+        Column("statistic", "value"),
+        Column("p", "p"),
+        Column("q", "p", "p corrected for multiple tests (Benjamini-Hochberg)"),
+        Column("effect", "value"),
+        Column("effect is"),
+    ]
+    rows = []
+    own_notes = []
+    for row in table.to_dict("records"):
+        common = shared[row["variable"], row["test"]]
+        own_notes.append("; ".join(n for n in _split_notes(row["note"]) if n not in common))
+        numbers = [row[c] for c in ("statistic", "p_value", "q_value", "effect")]
+        words = [row["variable"], name(row["metric"]), row["test"], _write_n(row)]
+        rows.append([*words, *numbers, _name_effect(row)])
+    if any(own_notes):
+        columns.append(Column("note", "long"))
+        rows = [[*row, note] for row, note in zip(rows, own_notes, strict=True)]
+    items = [(f"{v}, {test}", "; ".join(notes)) for (v, test), notes in shared.items() if notes]
+    return [Table(columns, rows, caption), *([Definitions(items)] if items else [])]
+
+
+def find_shared_notes(table: pd.DataFrame) -> dict[tuple[str, str], list[str]]:
+    """Parts of the notes that every row of a variable and test has, in their order."""
+    shared: dict[tuple[str, str], list[str]] = {}
+    for row in table.to_dict("records"):
+        key, notes = (row["variable"], row["test"]), _split_notes(row["note"])
+        shared[key] = [note for note in shared.get(key, notes) if note in notes]
+    return shared
+
+
+def _split_notes(note: object) -> list[str]:
+    return [] if is_missing(note) else str(note).split("; ")
+
+
+def _write_n(row: dict[str, object]) -> str:
+    """'case:6;control:6' -> 'case 6, control 6'; a plain number stays."""
+    text = str(row["n"])
+    parts = [part.rpartition(":") for part in text.split(";")]
+    return ", ".join(f"{group}\u00a0{n}" if group else n for group, _, n in parts)
+
+
+def _explain_beta() -> Details:
+    return Details(
+        "How to read PERMANOVA and PERMDISP",
+        [
+            Prose(
+                "PERMANOVA asks whether samples of one group are closer to each other than to "
+                "samples of other groups; R² is the share of the variation in distances that "
+                "goes with the grouping. PERMDISP asks whether the groups differ in spread. When "
+                "PERMDISP has a small p-value too, a small PERMANOVA p-value may come from "
+                "unlike spread rather than from unlike composition."
+            )
+        ],
+    )

@@ -1,0 +1,275 @@
+"""Composition bars: what taxa the reads of each sample belong to, at each rank."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from vagus.report.bars import draw_legend, draw_stacks, new_bar_figure
+from vagus.report.blocks import (
+    Absent,
+    Chooser,
+    Column,
+    Details,
+    Notice,
+    Notices,
+    Plot,
+    Prose,
+    Section,
+    Table,
+)
+from vagus.report.figure import FONT_PT, FigureFolder
+from vagus.report.inputs import ReportInputs
+from vagus.report.numbers import count_noun, format_count, format_share
+from vagus.report.palette import INK, OTHER, UNASSIGNED, choose_area
+from vagus.report.variables import Variable, list_groupings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RANKS = ("phylum", "class", "order", "family", "genus", "species")
+UNASSIGNED_LABEL = "Unassigned"
+OTHER_LABEL = "Other"
+_PREFIX = re.compile(r"^[a-z]__")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Order of the bars, their places, and the heading above each group of bars."""
+
+    names: list[str]
+    positions: list[float]
+    headings: list[tuple[float, str]]
+
+
+def strip_prefix(label: str) -> str:
+    """``s__Bacteroides fragilis`` -> ``Bacteroides fragilis``."""
+    return _PREFIX.sub("", label)
+
+
+def build_composition(inputs: ReportInputs, figures: FigureFolder) -> Section:
+    """Bars for every rank, and how much of the reads has a name at each."""
+    panels = []
+    for rank in RANKS:
+        table = inputs.table(f"taxonomy/composition_{rank}")
+        if table is not None and table.iloc[:, 1:].to_numpy().sum() > 0:
+            panels.append(((rank,), [draw_composition(inputs, figures, rank, table)]))
+    if not panels:
+        return Section(
+            "composition",
+            "Composition",
+            [Absent("No sample has an ASV, so there is nothing to name.")],
+        )
+    blocks: list[object] = [
+        Prose(
+            Markup(
+                "Shares of the reads in ASVs. Read counts of 16S amplicons are not cell counts: "
+                "species differ in the number of 16S copies and in how well primers and PCR pick "
+                "them up."
+            )
+        ),
+        Chooser(("Rank",), panels),
+        make_naming_table(inputs),
+        *_note_set_apart(inputs),
+    ]
+    return Section("composition", "Composition", [*blocks, *_list_top_asvs(inputs)])
+
+
+def _note_set_apart(inputs: ReportInputs) -> list[object]:
+    table = inputs.table("taxonomy/set_apart")
+    if table is None:
+        return []
+    reads = int(table["reads"].sum())
+    text = (
+        f"{count_noun(len(table), 'ASV')} with {count_noun(reads, 'read')} resemble no 16S "
+        "reference and are left out of phylogeny and diversity (taxonomy/set_apart.tsv)."
+    )
+    return [Notices([Notice("note", text)])]
+
+
+def draw_composition(
+    inputs: ReportInputs, figures: FigureFolder, rank: str, table: pd.DataFrame
+) -> Plot:
+    """Stacked bars of one rank: the top taxa by mean share, the others together."""
+    counts = table.set_index(rank)
+    counts.index = [strip_prefix(str(label)) for label in counts.index]
+    totals = counts.sum()
+    layout = arrange_samples(inputs, [str(name) for name in counts.columns if totals[name] > 0])
+    grouped = group_taxa(counts[layout.names], inputs.config["report"]["top_taxa"])
+    shares = 100 * grouped / grouped.sum()
+    labels = list(grouped.index)
+    fills = choose_fills(labels)
+    figure, axes = new_bar_figure(layout.names, labels, layout.positions)
+    tips = [[_write_tip(grouped, label, sample) for label in labels] for sample in layout.names]
+    shown = draw_stacks(axes, shares.T.to_numpy(), fills, tips, layout.positions)
+    look = {"ha": "left", "va": "center", "weight": "bold", "size": FONT_PT, "color": INK}
+    for place, heading in layout.headings:
+        axes.text(0, place, heading, look)
+    axes.set_xlim(0, 100)
+    axes.set_xlabel("reads in ASVs (%)")
+    draw_legend(figure, labels, fills)
+    data = grouped.rename_axis(rank).reset_index()
+    return figures.save(
+        figure, f"composition_{rank}", data, tips=shown,
+        label=f"Stacked bars: composition of each sample by {rank}",
+        caption=_write_caption(inputs, rank, layout.names, labels),
+    )  # fmt: skip
+
+
+def _write_tip(counts: pd.DataFrame, label: str, sample: str) -> str:
+    n, total = int(counts.at[label, sample]), int(counts[sample].sum())
+    return f"{sample}\n{label}: {format_share(n, total)} ({count_noun(n, 'read')})"
+
+
+def _write_caption(inputs: ReportInputs, rank: str, names: list[str], labels: list[str]) -> str:
+    n_top = len([label for label in labels if label not in (OTHER_LABEL, UNASSIGNED_LABEL)])
+    text = (
+        f"Composition by {rank} of {count_noun(len(names), 'sample')}: the {n_top} "
+        f"{'taxon' if n_top == 1 else 'taxa'} with the greatest mean share"
+    )
+    text += f"; all others together as “{OTHER_LABEL}”" if OTHER_LABEL in labels else ""
+    if UNASSIGNED_LABEL in labels:
+        text += f"; “{UNASSIGNED_LABEL}” has no name at this rank"
+    text += "."
+    absent = sorted(set(inputs.ledger["sample"]) - set(names))
+    return text + (f" Without reads in ASVs: {', '.join(absent)}." if absent else "")
+
+
+def group_taxa(counts: pd.DataFrame, n_top: int) -> pd.DataFrame:
+    """The ``n_top`` rows with the greatest mean share, 'Other' and 'Unassigned' (where not 0).
+
+    ``counts``: taxa x samples, every sample with at least one read. Ties go by name.
+    """
+    import pandas as pd
+
+    counts = counts.groupby(level=0, sort=False).sum()
+    named = counts.drop(index=UNASSIGNED_LABEL, errors="ignore")
+    means = (counts / counts.sum()).mean(axis=1)
+    present = [label for label in named.index if means[label] > 0]
+    top = sorted(present, key=lambda label: (-means[label], label))[:n_top]
+    parts = [named.loc[top]]
+    rest = named.drop(index=top).sum()
+    if rest.sum() > 0:
+        parts.append(pd.DataFrame([rest], index=[OTHER_LABEL]))
+    if UNASSIGNED_LABEL in counts.index and counts.loc[UNASSIGNED_LABEL].sum() > 0:
+        parts.append(counts.loc[[UNASSIGNED_LABEL]])
+    return pd.concat(parts)
+
+
+def choose_fills(labels: list[str]) -> list[tuple[str, str]]:
+    """Colour and hatch of each taxon; greys for the two that are not taxa."""
+    greys = {OTHER_LABEL: (OTHER, ""), UNASSIGNED_LABEL: (UNASSIGNED, "")}
+    return [greys.get(label) or choose_area(i) for i, label in enumerate(labels)]
+
+
+def arrange_samples(inputs: ReportInputs, names: list[str]) -> Layout:
+    """Samples by the levels of the first grouping, then by name; controls last."""
+    groupings = list_groupings(inputs)
+    if not groupings and not inputs.controls:
+        return Layout(names, [float(i) for i in range(len(names))], [])
+    groups: dict[str, list[str]] = {}
+    if groupings:
+        groups = {f"{groupings[0].name}: {level}": [] for level in groupings[0].levels}
+    for name in names:
+        groups.setdefault(_head_group(inputs, groupings, name), []).append(name)
+    return _place_groups(
+        {key: groups[key] for key in sorted(groups, key=lambda k: k == "controls")}
+    )
+
+
+def _head_group(inputs: ReportInputs, groupings: list[Variable], sample: str) -> str:
+    if sample in inputs.controls:
+        return "controls"
+    if not groupings:
+        return "samples"
+    level = groupings[0].values.get(sample)
+    return f"{groupings[0].name}: {level}" if level else f"{groupings[0].name} not given"
+
+
+def _place_groups(groups: dict[str, list[str]]) -> Layout:
+    names: list[str] = []
+    positions: list[float] = []
+    headings: list[tuple[float, str]] = []
+    place = 0.0
+    for heading, members in groups.items():
+        if not members:
+            continue
+        headings.append((place, f"{heading} (n = {len(members)})"))
+        positions += [place + 1 + i for i in range(len(members))]
+        names += members
+        place += len(members) + 1.25
+    return Layout(names, positions, headings)
+
+
+def make_naming_table(inputs: ReportInputs) -> Table:
+    """ASVs and reads that have a name, by rank."""
+    rows: list[list[object]] = []
+    named_asvs = inputs.table("taxonomy/taxonomy")
+    for rank in RANKS:
+        table = inputs.table(f"taxonomy/composition_{rank}")
+        if table is None:
+            continue
+        counts = table.set_index(rank).sum(axis=1)
+        named = int(counts.drop(UNASSIGNED_LABEL, errors="ignore").sum())
+        n_taxa = int((counts.drop(UNASSIGNED_LABEL, errors="ignore") > 0).sum())
+        n_asvs = int(named_asvs[rank].notna().sum()) if named_asvs is not None else None
+        share_asvs = (
+            n_asvs / len(named_asvs) if named_asvs is not None and n_asvs is not None else None
+        )
+        rows.append([rank, n_taxa, n_asvs, share_asvs, named, named / max(1, int(counts.sum()))])
+    columns = [
+        Column("rank"), Column("taxa", "count"), Column("ASVs named", "count"),
+        Column("ASVs named, %", "percent"), Column("reads named", "count"),
+        Column("reads named, %", "percent"),
+    ]  # fmt: skip
+    return Table(columns, rows, "How far down the names reach.")
+
+
+_ASV_COLUMNS = (
+    Column("ASV", help="first 8 of 32 digits of the sequence's MD5"),
+    Column("name"),
+    Column("reads", "count"),
+    Column("reads, %", "percent"),
+    Column("samples", "count"),
+    Column("length (bp)", "count"),
+    Column("confidence", "value", "bootstrap confidence of the deepest name"),
+    Column("identity", "percent", "to the nearest reference"),
+    Column("ties", help="species at the best identity"),
+)
+
+
+def _list_top_asvs(inputs: ReportInputs, n: int = 100) -> list[object]:
+    asvs = inputs.table("denoise/asvs")
+    taxonomy = inputs.table("taxonomy/taxonomy")
+    if asvs is None or taxonomy is None:
+        return []
+    total = int(asvs["reads"].sum())
+    joined = asvs.merge(taxonomy, left_on="asv", right_on="Feature ID", suffixes=("", "_named"))
+    last = ("n_samples", "length_bp", "Confidence", "identity", "ties")
+    rows = [
+        [row["asv"][:8], name_deepest(row), row["reads"], row["reads"] / max(1, total),
+         *(row.get(column) for column in last)]
+        for row in joined.head(n).to_dict("records")
+    ]  # fmt: skip
+    caption = Markup(
+        'The {} most abundant of {}; all in <a href="../denoise/asvs.tsv">denoise/asvs.tsv</a> and '
+        '<a href="../taxonomy/taxonomy.tsv">taxonomy/taxonomy.tsv</a>. Together they hold {} of '
+        "the reads."
+    ).format(
+        format_count(len(rows)),
+        count_noun(len(asvs), "ASV"),
+        format_share(float(joined.head(n)["reads"].sum()), total),
+    )
+    return [Details("Most abundant ASVs", [Table(_ASV_COLUMNS, rows, caption, search=True)])]
+
+
+def name_deepest(row: dict[str, object]) -> str:
+    """Deepest name of a taxonomy row, with its rank when it is not a species."""
+    for rank in reversed(("domain", *RANKS)):
+        value = row.get(rank)
+        if isinstance(value, str) and value:
+            return strip_prefix(value) if rank == "species" else f"{strip_prefix(value)} ({rank})"
+    return UNASSIGNED_LABEL

@@ -1,0 +1,47 @@
+"""The list of all tables and files, with links."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from vagus.report.blocks import Cell, Column, Details, Prose, Section, Table
+from vagus.report.catalogue import Entry, list_files
+from vagus.report.inputs import ReportInputs
+
+# Written after this page, or of no use to its readers.
+_NOT_LISTED = ("logs", "benchmarks")
+_LATER = {"README.md": "README.md", "report/index.html": ""}
+_MAX_LINKS = 8
+
+
+def build_files(inputs: ReportInputs) -> Section:
+    """Links to every file of the study, by stage."""
+    found = list_files(inputs.results)
+    stages: dict[str, list[list[object]]] = {}
+    for entry, paths in found.items():
+        part = entry.path.split("/")[0]
+        if part in _NOT_LISTED or entry.path in _LATER or part == "report":
+            continue
+        stages.setdefault(entry.stage, []).append([_link(entry, paths), entry.title])
+    columns = [Column("file"), Column("what it holds")]
+    blocks: list[object] = [
+        Prose(
+            Markup(
+                "All tables are tab-separated text (UTF-8, “.” as decimal point). Their columns "
+                "and units "
+                'are described in <a href="../README.md">README.md</a>; the figures of this '
+                "page are in "
+                '<a href="figures/">figures/</a> as SVG and PNG with their data.'
+            )
+        )
+    ]
+    blocks += [Details(stage, [Table(columns, rows)]) for stage, rows in stages.items()]
+    return Section("files", "Tables and files", blocks)
+
+
+def _link(entry: Entry, paths: list[str]) -> Cell:
+    """One link a file; a pattern when there are many."""
+    if len(paths) > _MAX_LINKS:
+        return Cell(f"{entry.path} ({len(paths)} files)")
+    links = (Markup('<a href="../{0}">{0}</a>').format(path) for path in paths)
+    return Cell(Markup("<br>").join(links))

@@ -1,0 +1,160 @@
+"""What the pages are made from: the results folder's tables, the sample sheet, the provenance."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vagus.config.samples import Sample, read_sheet
+from vagus.errors import VagusError
+from vagus.report.catalogue import read_header
+from vagus.tables import read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Columns that hold names, which may look like numbers ('001', '1e5') or like nothing ('NA').
+_NAME_COLUMNS = (
+    "sample", "status", "reason", "platform", "quality_scheme", "primers", "asv", "flags", "engine",
+    "parent", "species", "genus", "family", "order", "class", "phylum", "domain", "nearest", "ties",
+    "note", "groups", "n", "variable", "left_parent", "right_parent", "Taxon", "Feature ID",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ReportInputs:
+    """Everything that a page may show. Tables that do not exist read as None.
+
+    ``provenance`` is the content of provenance.json; its ``config`` decides which optional
+    stages belong to the study, so that tables left over from an older config are not shown.
+    """
+
+    results: Path
+    samples: tuple[Sample, ...]
+    provenance: dict[str, Any]
+    truth: Path | None = None
+    _tables: dict[str, pd.DataFrame | None] = field(default_factory=dict, repr=False)
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The study's config with its defaults filled."""
+        config: dict[str, Any] = self.provenance["config"]
+        return config
+
+    @property
+    def groups(self) -> list[str]:
+        """Columns whose levels are compared; may be empty."""
+        group = self.config["cohort"]["group"]
+        return [group] if isinstance(group, str) else list(group or [])
+
+    @cached_property
+    def keys(self) -> dict[str, str]:
+        """Name in files of each sample."""
+        return {sample.name: sample.key for sample in self.samples}
+
+    @cached_property
+    def controls(self) -> dict[str, str]:
+        """Samples that are controls, with the kind of control."""
+        return {sample.name: sample.control for sample in self.samples if sample.control}
+
+    def table(self, name: str) -> pd.DataFrame | None:
+        """The table ``results/<name>.tsv``, or None when there is none or it has no rows."""
+        if name not in self._tables:
+            self._tables[name] = _read_optional(self.results / f"{name}.tsv")
+        return self._tables[name]
+
+    def truth_table(self, name: str) -> pd.DataFrame | None:
+        """A table of the comparison with the truth, or None when the study has no truth."""
+        return None if self.truth is None else _read_optional(self.truth / f"{name}.tsv")
+
+    @cached_property
+    def alpha(self) -> pd.DataFrame | None:
+        """diversity/alpha.tsv without the samples that have no values, or None."""
+        table = self.table("diversity/alpha")
+        if table is None:
+            return None
+        known = table[table["observed"].notna()].reset_index(drop=True)
+        return known if len(known) else None
+
+    @cached_property
+    def ledger(self) -> pd.DataFrame:
+        """The fullest ledger: one row a sample, counts as integers, text never missing."""
+        table = self.table("denoise/ledger")
+        if table is None:
+            table = self.table("reads/ledger")
+        if table is None:
+            raise VagusError(
+                "there is no read ledger",
+                file=self.results / "denoise" / "ledger.tsv",
+                fix="Run the reads and denoise stages first",
+            )
+        return _fill_ledger(table)
+
+    @cached_property
+    def losses(self) -> list[str]:
+        """Ledger columns that count lost reads, in the order of the steps."""
+        return [column for column in self.ledger.columns if column.startswith("lost_")]
+
+    @cached_property
+    def run_names(self) -> list[str]:
+        """Runs that have an error model, sorted."""
+        folders = (self.results / "denoise" / "runs").glob("*/error_model.tsv")
+        expected = {sample.run_key for sample in self.samples}
+        return sorted(path.parent.name for path in folders if path.parent.name in expected)
+
+    def read_json(self, name: str) -> dict[str, Any] | None:
+        """The object in ``results/<name>``, or None when there is no such file."""
+        path = self.results / name
+        if not path.is_file():
+            return None
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return content
+
+
+def load_inputs(
+    results: str | Path,
+    samples: str | Path,
+    provenance: str | Path,
+    truth: str | Path | None = None,
+) -> ReportInputs:
+    """Read sample sheet and provenance; tables are read when they are asked for."""
+    path = Path(provenance)
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        content["config"]["cohort"]["group"]
+    except (ValueError, KeyError, TypeError):
+        raise VagusError(
+            "is not a provenance file of this program",
+            file=path,
+            fix="Write it with write_provenance.py",
+        ) from None
+    folder = Path(results)
+    if not folder.is_dir():
+        raise VagusError("there is no such folder", file=folder, fix="Name the results folder")
+    return ReportInputs(folder, tuple(read_sheet(samples)), content, Path(truth) if truth else None)
+
+
+def _read_optional(path: Path) -> pd.DataFrame | None:
+    if not path.is_file() or path.stat().st_size == 0:
+        return None
+    types = {column: str for column in read_header(path) if column in _NAME_COLUMNS}
+    table = read_table(path, dtype=types)
+    return table if len(table) else None
+
+
+def _fill_ledger(table: pd.DataFrame) -> pd.DataFrame:
+    """Counts that a failed sample does not have are 0; text that it does not have is empty."""
+    filled = table.copy()
+    for column in filled.columns:
+        if column == "input" or re.match(r"(lost_|kept$|n_|asv_reads$)", column):
+            filled[column] = filled[column].fillna(0).astype("int64")
+        else:
+            filled[column] = filled[column].astype("object").where(filled[column].notna(), "")
+    for column in ("asv_reads", "n_asvs"):
+        if column not in filled:
+            filled[column] = 0
+    return filled.sort_values("sample", kind="stable", ignore_index=True)

@@ -1,0 +1,140 @@
+"""The read ledger: where the reads of each sample went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from vagus.report.bars import draw_legend, draw_stacks, new_bar_figure
+from vagus.report.blocks import (
+    Chooser,
+    Column,
+    Definitions,
+    Details,
+    Link,
+    Plot,
+    Prose,
+    Section,
+    Table,
+)
+from vagus.report.figure import FigureFolder
+from vagus.report.inputs import ReportInputs
+from vagus.report.losses import explain_loss, name_loss
+from vagus.report.numbers import count_noun, format_count, format_share
+from vagus.report.palette import KEPT, choose_loss
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def build_ledger(inputs: ReportInputs, figures: FigureFolder) -> Section:
+    """Bars, the table of every loss, and what each loss means."""
+    losses = [column for column in inputs.losses if inputs.ledger[column].sum() > 0]
+    panels = [
+        (("Percent of reads",), [draw_ledger(inputs, figures, losses, share=True)]),
+        (("Reads",), [draw_ledger(inputs, figures, losses, share=False)]),
+    ]
+    blocks: list[object] = [
+        Prose(_describe(inputs)),
+        Chooser(("Scale",), panels),
+        make_ledger_table(inputs),
+        Details("What each loss means", [_define(inputs.losses)]),
+    ]
+    return Section("ledger", "Where the reads went", blocks)
+
+
+def _describe(inputs: ReportInputs) -> Markup:
+    ledger = inputs.ledger
+    total, kept = int(ledger["input"].sum()), int(ledger["asv_reads"].sum())
+    text = Markup(
+        "Of {} reads, {} ({}) ended in an ASV. Every other read is counted at the step that lost "
+        "it."
+    ).format(format_count(total), format_count(kept), format_share(kept, total))
+    return text + describe_singletons(ledger)
+
+
+def describe_singletons(ledger: pd.DataFrame) -> Markup:
+    """How many reads were lost as singletons, and that this is a consequence of depth."""
+    if "lost_singleton" not in ledger or not ledger["lost_singleton"].sum():
+        return Markup("")
+    lost, total = int(ledger["lost_singleton"].sum()), int(ledger["input"].sum())
+    used = ledger.loc[ledger["input"] > 0, "input"]
+    return Markup(
+        " {} ({}) were lost as singletons: sequences seen once in their sample that no ASV "
+        "explains. This is a consequence of depth (median {} reads a sample), not of read "
+        "quality alone: it takes at least two identical reads to found an ASV, and deeper "
+        "sequencing recovers part of them."
+    ).format(count_noun(lost, "read"), format_share(lost, total), format_count(used.median()))
+
+
+def draw_ledger(
+    inputs: ReportInputs, figures: FigureFolder, losses: list[str], *, share: bool
+) -> Plot:
+    """One stacked bar a sample: reads in ASVs, then every loss in the order of the steps."""
+    ledger = inputs.ledger
+    names = list(ledger["sample"])
+    steps = ["asv_reads", *losses]
+    values = ledger[steps].to_numpy(dtype=float)
+    whole = ledger["input"].to_numpy(dtype=float)
+    if share:
+        values = 100 * values / whole.clip(min=1)[:, None]
+    labels = ["in ASVs", *(name_loss(column) for column in losses)]
+    fills = [(KEPT, ""), *((choose_loss(i), "") for i in range(len(losses)))]
+    figure, axes = new_bar_figure(names, labels)
+    shown = draw_stacks(axes, values, fills, _write_tips(ledger, steps, labels))
+    axes.set_xlim(0, 100 if share else max(1.0, float(whole.max())) * 1.02)
+    axes.set_xlabel("reads (%)" if share else "reads")
+    axes.xaxis.set_major_formatter(lambda x, _: f"{x:,.0f}")
+    draw_legend(figure, labels, fills)
+    end = ", in percent of its reads. Without reads: no bar." if share else "."
+    return figures.save(
+        figure,
+        "ledger_percent" if share else "ledger_reads",
+        ledger[["sample", "input", *steps]],
+        tips=shown,
+        label="Stacked bars: reads of each sample in ASVs and lost at each step",
+        caption=f"Reads of {count_noun(len(names), 'sample')}, by where they ended{end}",
+    )
+
+
+def _write_tips(ledger: pd.DataFrame, steps: list[str], labels: list[str]) -> list[list[str]]:
+    return [
+        [
+            f"{row['sample']}\n{label}: {count_noun(row[step], 'read')} "
+            f"({format_share(row[step], row['input'])})"
+            for step, label in zip(steps, labels, strict=True)
+        ]
+        for row in ledger.to_dict("records")
+    ]
+
+
+def make_ledger_table(inputs: ReportInputs) -> Table:
+    """One row a sample with every loss, and the sums of the study."""
+    ledger = inputs.ledger
+    columns = [Column("sample"), Column("status"), Column("reads", "count")]
+    shown = [column for column in inputs.losses if ledger[column].sum() > 0]
+    none = [name_loss(column) for column in inputs.losses if column not in shown]
+    columns += [Column(name_loss(c), "count", explain_loss(c)) for c in shown]
+    columns += [
+        Column("in ASVs", "count"),
+        Column("in ASVs, %", "percent"),
+        Column("ASVs", "count"),
+    ]
+    rows: list[list[object]] = []
+    for row in ledger.to_dict("records"):
+        share = row["asv_reads"] / row["input"] if row["input"] else None
+        rows.append(
+            [Link(row["sample"], f"samples/{inputs.keys.get(row['sample'], row['sample'])}.html"),
+             row["status"], row["input"], *(row[c] for c in shown),
+             row["asv_reads"], share, row["n_asvs"]]
+        )  # fmt: skip
+    caption = Markup(
+        "Reads lost at each step; reads = sum of all losses + reads in ASVs. {}"
+        'From <a href="../denoise/ledger.tsv">denoise/ledger.tsv</a>.'
+    ).format(f"No read was lost as: {', '.join(none)}. " if none else "")
+    return Table(columns, rows, caption, search=True)
+
+
+def _define(losses: list[str]) -> Definitions:
+    return Definitions([(name_loss(column), explain_loss(column)) for column in losses])

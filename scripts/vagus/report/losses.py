@@ -1,0 +1,60 @@
+"""What each loss in the ledger means, in words for people who did not write the filters."""
+
+from __future__ import annotations
+
+_KNOWN = {
+    "lost_unreadable": (
+        "unreadable",
+        "Could not be read: the file is damaged or ends within a read.",
+    ),
+    "lost_primers": (
+        "no primers",
+        "Fewer primers than the config requires were found, in either orientation.",
+    ),
+    "lost_unoriented": (
+        "no orientation",
+        "Neither primers nor conserved 16S motifs tell which strand was read.",
+    ),
+    "lost_too_short": ("too short", "Shorter than the least length after trimming."),
+    "lost_too_long": ("too long", "Longer than the greatest length after trimming."),
+    "lost_ambiguous": ("ambiguous bases", "Holds bases that were not called (N)."),
+    "lost_expected_errors": (
+        "expected errors",
+        "More errors expected from the read's accuracy or qualities than allowed.",
+    ),
+    "lost_low_accuracy": ("low accuracy", "Read accuracy below the least accuracy allowed."),
+    "lost_too_few_reads": (
+        "sample too small",
+        "The sample kept fewer reads than the least number with which a sample is used.",
+    ),
+    "lost_singleton": (
+        "singleton",
+        "A sequence seen once that no ASV explains. It takes at least two identical reads to "
+        "found an ASV, so this loss is a consequence of depth: the fewer reads a sample has, the "
+        "more of its sequences are seen only once.",
+    ),
+    "lost_omega_c": (
+        "not explained",
+        "Further from its nearest ASV than sequencing errors explain (p below omega_C), and not "
+        "significant enough to found an ASV of its own.",
+    ),
+    "lost_chimera": (
+        "chimera",
+        "Joined in PCR from two more abundant sequences: its left part is one ASV's, its right "
+        "part another's.",
+    ),
+}
+
+
+def name_loss(column: str) -> str:
+    """Short name of a ledger column ``lost_...``."""
+    if column in _KNOWN:
+        return _KNOWN[column][0]
+    return column.removeprefix("lost_").replace("_", " ")
+
+
+def explain_loss(column: str) -> str:
+    """One sentence on what a ledger column ``lost_...`` counts."""
+    if column in _KNOWN:
+        return _KNOWN[column][1]
+    return f"Removed by the filter '{column.removeprefix('lost_')}'."

@@ -1,0 +1,218 @@
+"""Diversity between samples: ordinations, coloured by what is known of the samples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from vagus.report.blocks import Absent, Chooser, Plot, Prose, Section
+from vagus.report.figure import FigureFolder, new_figure, place_axes, shorten
+from vagus.report.inputs import ReportInputs
+from vagus.report.numbers import count_noun
+from vagus.report.palette import MARKER_AREAS, MISSING, choose_mark
+from vagus.report.variables import Variable, is_blank, list_variables, parse_number
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+METRICS = {
+    "braycurtis": "Bray-Curtis",
+    "jaccard": "Jaccard",
+    "weighted_unifrac": "weighted UniFrac",
+    "unweighted_unifrac": "unweighted UniFrac",
+    "aitchison": "Aitchison",
+}
+_WIDTH_IN = 7.2
+_HOLLOW: dict[str, Any] = {
+    "facecolors": "white",
+    "edgecolors": MISSING,
+    "lw": 0.9,
+    "marker": "o",
+    "s": 38,
+}
+
+
+def name_distance(metric: str) -> str:
+    """Name of a distance for readers."""
+    return METRICS.get(metric, metric.replace("_", " "))
+
+
+def build_ordination(inputs: ReportInputs, figures: FigureFolder) -> Section:
+    """A figure for every metric and variable."""
+    title = "Diversity between samples"
+    tables = {
+        m: inputs.table(f"diversity/ordination_{m}") for m in inputs.config["diversity"]["metrics"]
+    }
+    drawn = {m: t for m, t in tables.items() if t is not None and {"PC1", "PC2"} <= set(t.columns)}
+    if not drawn:
+        reason = (
+            "An ordination needs at least three samples with enough reads in ASVs; this study "
+            "has fewer."
+        )
+        return Section("ordination", title, [Absent(reason)])
+    variables = list_variables(inputs)
+    panels = []
+    for metric, table in drawn.items():
+        present = [v for v in variables if len({v.values.get(s) for s in table["sample"]}) > 1]
+        choices: list[Variable | None] = [*present]
+        for variable in choices or [None]:
+            plot = draw_ordination(inputs, metric, table, variable, figures)
+            choice = (name_distance(metric), variable.name if variable else "nothing")
+            panels.append((choice, [plot]))
+    blocks = [
+        Prose(
+            Markup(
+                "Principal coordinates of the distances between samples. Samples close together "
+                "are alike in composition. How much of the distances the two axes show is given "
+                "in percent; what they do not show may look different. Distances: "
+                '<a href="../diversity/">diversity/beta_*.tsv</a>.'
+            )
+        ),
+        Chooser(("Distance", "Colour by"), panels),
+    ]
+    return Section("ordination", title, blocks)
+
+
+def draw_ordination(
+    inputs: ReportInputs,
+    metric: str,
+    table: pd.DataFrame,
+    variable: Variable | None,
+    figures: FigureFolder,
+) -> Plot:
+    """First two axes; colour and marker by the variable; lines join samples of one subject."""
+    explained = _explained(inputs, metric)
+    figure = new_figure(_WIDTH_IN, 4.5)
+    axes = place_axes(figure, 0.7, 0.5, 2.0, 0.15)
+    subjects = _join_subjects(inputs, table, axes)
+    if variable is None:
+        tips = _draw_levels(axes, table, Variable("", dict.fromkeys(table["sample"], ""), False))
+    elif variable.is_numeric:
+        tips = _draw_numbers(figure, axes, table, variable)
+    else:
+        tips = _draw_levels(axes, table, variable)
+    for axis, label in (("PC1", axes.set_xlabel), ("PC2", axes.set_ylabel)):
+        label(f"{axis} ({100 * explained[axis]:.1f} %)" if axis in explained else axis)
+    for spine in ("top", "right"):
+        axes.spines[spine].set_visible(True)
+    data = table.copy()
+    name = f"ordination_{metric}"
+    if variable is not None:
+        name += f"_{variable.file_name}"
+        data[variable.name] = [variable.values.get(sample, "") for sample in table["sample"]]
+    hollow = _explain_hollow(table, variable)
+    coloured = f", coloured by {variable.name}" if variable else ""
+    return figures.save(
+        figure,
+        name,
+        data,
+        tips=tips,
+        label=f"Ordination of {name_distance(metric)} distances{coloured}",
+        caption=f"PCoA of {name_distance(metric)} distances of {count_noun(len(table), 'sample')}"
+        f"{coloured}.{subjects}{hollow}",
+    )
+
+
+def _explain_hollow(table: pd.DataFrame, variable: Variable | None) -> str:
+    missing = [s for s in table["sample"] if variable and s not in variable.values]
+    if not missing or variable is None:
+        return ""
+    n = count_noun(len(missing), "sample")
+    return f" Hollow: no value of {variable.name} ({n}, controls included)."
+
+
+def _explained(inputs: ReportInputs, metric: str) -> dict[str, float]:
+    table = inputs.table("diversity/ordination_explained")
+    if table is None:
+        return {}
+    part = table[table["metric"] == metric]
+    return dict(zip(part["axis"], part["proportion"].astype(float), strict=True))
+
+
+def _join_subjects(inputs: ReportInputs, table: pd.DataFrame, axes: Axes) -> str:
+    """Thin lines between the samples of one subject, in the order of time."""
+    cohort = inputs.config["cohort"]
+    subject, time = cohort.get("subject"), cohort.get("time")
+    if not subject:
+        return ""
+    places = {row["sample"]: (row["PC1"], row["PC2"]) for row in table.to_dict("records")}
+    paths: dict[str, list[tuple[tuple[float, str], str]]] = {}
+    for sample in inputs.samples:
+        person = sample.metadata.get(subject, "")
+        if sample.name in places and not is_blank(person) and not sample.control:
+            moment = sample.metadata.get(time, "") if time else ""
+            number = parse_number(moment)
+            order = (float("inf") if number is None else number, moment)
+            paths.setdefault(person, []).append((order, sample.name))
+    repeated = [sorted(path) for path in paths.values() if len(path) > 1]
+    for path in repeated:
+        points = [places[name] for _, name in path]
+        axes.plot(*zip(*points, strict=True), color="#C3CAD0", lw=0.8, zorder=1)
+    return f" Grey lines join samples of one {subject}." if repeated else ""
+
+
+def _draw_levels(axes: Axes, table: pd.DataFrame, variable: Variable) -> dict[str, list[str]]:
+    groups = [variable.values.get(sample) for sample in table["sample"]]
+    tips: dict[str, list[str]] = {}
+    levels: list[str | None] = [level for level in variable.levels if level in groups]
+    for position, level in enumerate([*levels, None]):
+        part = table[[group == level for group in groups]]
+        if not len(part):
+            continue
+        words = "(no value)" if level is None else level
+        colour, marker = choose_mark(position)
+        look: dict[str, Any] = {
+            "facecolors": colour,
+            "edgecolors": "white",
+            "lw": 0.6,
+            "marker": marker,
+            "s": MARKER_AREAS[marker],
+        }
+        axes.scatter(
+            part["PC1"], part["PC2"], zorder=3, gid=f"level{position}",
+            label=shorten(words, 22), **(look if level is not None else _HOLLOW),
+        )  # fmt: skip
+        tips[f"level{position}"] = [_write_tip(name, variable, words) for name in part["sample"]]
+    if variable.name:
+        axes.legend(
+            title=shorten(variable.name, 22),
+            loc="upper left",
+            bbox_to_anchor=(1.02, 1),
+            borderaxespad=0,
+            alignment="left",
+            handletextpad=0.3,
+            labelspacing=0.45,
+        )
+    return tips
+
+
+def _draw_numbers(
+    figure: Figure, axes: Axes, table: pd.DataFrame, variable: Variable
+) -> dict[str, list[str]]:
+    values = [parse_number(variable.values.get(sample, "")) for sample in table["sample"]]
+    known = table[[value is not None for value in values]]
+    numbers = [value for value in values if value is not None]
+    missing = table[[value is None for value in values]]
+    tips = {}
+    if len(missing):
+        axes.scatter(
+            missing["PC1"], missing["PC2"], zorder=3, gid="missing", **_HOLLOW,
+        )  # fmt: skip
+        tips["missing"] = [_write_tip(name, variable, "(no value)") for name in missing["sample"]]
+    drawn = axes.scatter(
+        known["PC1"], known["PC2"], c=numbers, cmap="viridis", s=38, lw=0.6, edgecolors="white",
+        zorder=3, gid="known",
+    )  # fmt: skip
+    tips["known"] = [_write_tip(name, variable, variable.values[name]) for name in known["sample"]]
+    width, height = figure.get_size_inches()
+    scale = place_axes(figure, width - 1.75, height - 2.4, 1.6, 0.45)
+    figure.colorbar(drawn, cax=scale)
+    scale.set_title(shorten(variable.name, 22))
+    return tips
+
+
+def _write_tip(sample: str, variable: Variable, words: str) -> str:
+    return f"{sample}\n{variable.name}: {words}" if variable.name else sample

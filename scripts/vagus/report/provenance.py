@@ -1,0 +1,114 @@
+"""Provenance: what made the results. No times, no places, so equal runs give equal bytes."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Iterable, Sequence
+from importlib import metadata
+from pathlib import Path, PurePath
+from typing import Any
+
+from vagus import __version__
+from vagus.config.samples import Sample
+from vagus.errors import VagusError
+from vagus.files import digest_file, open_whole
+
+# Packages whose versions can change results, and the workflow manager.
+PACKAGES = (
+    "biom-format",
+    "biopython",
+    "cutadapt",
+    "dnaio",
+    "edlib",
+    "llvmlite",
+    "matplotlib",
+    "numba",
+    "numpy",
+    "pandas",
+    "parasail",
+    "pyfamsa",
+    "pysam",
+    "scikit-bio",
+    "scipy",
+    "snakemake",
+    "statsmodels",
+    "veryfasttree",
+    "xopen",
+)
+
+
+def make_provenance(
+    config: dict[str, Any], sheet: Path, samples: Sequence[Sample], references: Iterable[Path]
+) -> dict[str, Any]:
+    """Versions, config and checksums as one object in a fixed order.
+
+    Paths of files stay as they are in config and sheet when they are relative, and become bare
+    file names when they are absolute. Reads that cannot be opened have no checksum.
+    """
+    return {
+        "vagus": __version__,
+        "python": platform.python_version(),
+        "packages": list_versions(),
+        "config": strip_folders(config),
+        "sample_sheet": describe_file(sheet),
+        "inputs": [
+            {"sample": sample.name, **describe_file(Path(path))}
+            for sample in sorted(samples, key=lambda s: s.name)
+            for path in sample.reads
+        ],
+        "references": [describe_file(path) for path in references],
+    }
+
+
+def write_provenance(content: dict[str, Any], path: Path) -> None:
+    """Write as indented JSON."""
+    with open_whole(path) as stream:
+        json.dump(content, stream, indent=2, ensure_ascii=False)
+        stream.write("\n")
+
+
+def parse_config(text: str) -> dict[str, Any]:
+    """The config from JSON text, with the defaults of the schema filled in."""
+    from vagus.config.schema import fill_defaults
+
+    try:
+        config = json.loads(text)
+    except ValueError as error:
+        raise VagusError(
+            f"the config is not JSON: {error}", fix="Give it as one JSON object"
+        ) from None
+    if not isinstance(config, dict):
+        raise VagusError("the config is not an object", fix="Give it as one JSON object")
+    return fill_defaults(config)
+
+
+def list_versions() -> dict[str, str]:
+    """Versions of the packages that are installed."""
+    found = {}
+    for name in PACKAGES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def describe_file(path: Path) -> dict[str, Any]:
+    """Name, size and SHA-256 of a file; the name alone when it cannot be read."""
+    name = strip_folders(path.as_posix())
+    try:
+        return {"file": name, "bytes": path.stat().st_size, "sha256": digest_file(path, "sha256")}
+    except OSError:
+        return {"file": name, "bytes": None, "sha256": None}
+
+
+def strip_folders(value: Any) -> Any:
+    """The value with every absolute path in it cut to its last part."""
+    if isinstance(value, dict):
+        return {key: strip_folders(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [strip_folders(part) for part in value]
+    if isinstance(value, str) and PurePath(value).is_absolute():
+        return PurePath(value).name
+    return value

@@ -1,0 +1,83 @@
+"""README of a results folder: every file that is there, every column with its unit."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+
+from vagus.report.catalogue import PER_SAMPLE, Entry, list_files, read_header
+
+log = logging.getLogger(__name__)
+
+_INTRODUCTION = """# Results
+
+Tables are tab-separated text: UTF-8, one header line, `.` as decimal point, an empty field where
+there is no value. Samples are sorted by name, ASVs by descending reads. An ASV's name is the MD5 of
+its sequence, so it is the same in every study. Start with `report/index.html`.
+
+| folder | holds |
+|---|---|
+"""
+_FOLDERS = {
+    "reads": "reads after trimming and filtering, the read ledger, quality numbers",
+    "denoise": "amplicon sequence variants (ASVs), error models, chimeras",
+    "taxonomy": "names of the ASVs, composition at each rank",
+    "phylogeny": "alignment and tree of the ASVs",
+    "diversity": "diversity within and between samples",
+    "cohort": "comparisons of groups (associations, not causes)",
+    "demo": "comparison with the truth of a simulated study",
+    "report": "pages and figures for reading",
+}
+_UNLISTED = ("logs", "benchmarks")
+
+
+def write_readme(results: Path, samples: Iterable[str], path: Path) -> None:
+    """Describe the files of ``results`` in Markdown; a column without description is logged."""
+    from vagus.files import open_whole
+
+    with open_whole(path) as stream:
+        stream.write(render_readme(results, frozenset(samples)))
+
+
+def render_readme(results: Path, samples: frozenset[str]) -> str:
+    """Markdown: the folders, then each stage's files with their columns."""
+    found = list_files(results)
+    stages = list(dict.fromkeys(entry.stage for entry in found))
+    parts = [_INTRODUCTION]
+    parts += [f"| `{stage}/` | {_FOLDERS[stage]} |\n" for stage in stages]
+    for stage in stages:
+        parts.append(f"\n## {stage}\n")
+        for entry, paths in found.items():
+            if entry.stage == stage and entry.path.split("/")[0] not in _UNLISTED:
+                parts.append(_describe_entry(results, entry, paths, samples))
+    parts.append("\nLogs are in `logs/`, time and memory of each program in `benchmarks/`.\n")
+    return "".join(parts)
+
+
+def _describe_entry(results: Path, entry: Entry, paths: list[str], samples: frozenset[str]) -> str:
+    shown = entry.path if len(paths) > 1 else paths[0]
+    text = f"\n### `{shown}`\n\n{entry.title}\n"
+    if not entry.columns:
+        return text
+    columns: dict[str, str] = {}
+    for path in paths:
+        for column in read_header(results / path):
+            is_sample = column in samples and PER_SAMPLE in entry.columns
+            name = "*one column a sample*" if is_sample else f"`{column}`"
+            if name not in columns:
+                columns[name] = _explain(entry, column, samples, path)
+    rows = "".join(f"| {name} | {_escape(meaning)} |\n" for name, meaning in columns.items())
+    return f"{text}\n| column | meaning |\n|---|---|\n{rows}" if rows else text
+
+
+def _explain(entry: Entry, column: str, samples: frozenset[str], path: str) -> str:
+    meaning = entry.describe(column, samples)
+    if meaning is None:
+        log.warning("column '%s' of %s has no description", column, path)
+        return "(no description)"
+    return meaning
+
+
+def _escape(text: str) -> str:
+    return text.replace("|", "\\|")

@@ -1,0 +1,323 @@
+"""The page of one sample: where its reads went, its taxa, and its place among the others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from vagus.config.samples import Sample
+from vagus.files import open_whole
+from vagus.report.blocks import (
+    Absent,
+    Bar,
+    Chooser,
+    Column,
+    Notice,
+    Notices,
+    Prose,
+    Section,
+    Segment,
+    Strip,
+    Strips,
+    Table,
+)
+from vagus.report.composition import (
+    OTHER_LABEL,
+    RANKS,
+    UNASSIGNED_LABEL,
+    choose_fills,
+    strip_prefix,
+)
+from vagus.report.diversity import METRICS, name_metric
+from vagus.report.inputs import ReportInputs
+from vagus.report.losses import explain_loss, name_loss
+from vagus.report.numbers import count_noun, format_count, format_share, format_value, is_missing
+from vagus.report.page import render_page
+from vagus.report.palette import KEPT, choose_loss
+from vagus.report.quality_table import name_measure, show_measure
+from vagus.report.taxa import count_asvs, gather_taxa
+from vagus.tables import write_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_N_TOP = 12
+_LEFT, _RIGHT = 16.0, 304.0
+
+
+def write_sample_pages(inputs: ReportInputs, folder: Path) -> None:
+    """Write ``<key>.html`` and ``<key>.taxa.tsv`` for every sample of the sheet."""
+    for position, sample in enumerate(inputs.samples):
+        taxa = gather_taxa(count_asvs(inputs, sample.name))
+        write_table(taxa, folder / f"{sample.key}.taxa.tsv")
+        with open_whole(folder / f"{sample.key}.html") as stream:
+            stream.write(render_sample(inputs, position, taxa))
+
+
+def render_sample(inputs: ReportInputs, position: int, taxa: pd.DataFrame) -> str:
+    """HTML of the sample at ``position`` in the sheet's order."""
+    sample = inputs.samples[position]
+    row = find_row(inputs, sample)
+    sections = [
+        _build_reads(inputs, row),
+        _build_composition(inputs, sample),
+        _build_taxa(sample, taxa),
+        _build_alpha(inputs, sample),
+        _build_quality(inputs, sample),
+    ]
+    last = position + 1 == len(inputs.samples)
+    return render_page(
+        "sample.html.j2",
+        title=inputs.config["report"]["title"],
+        name=sample.name,
+        status=row["status"],
+        facts=_list_facts(sample, row),
+        previous=inputs.samples[position - 1] if position else None,
+        next=None if last else inputs.samples[position + 1],
+        sections=sections,
+    )
+
+
+def find_row(inputs: ReportInputs, sample: Sample) -> dict[str, Any]:
+    """The sample's row of the ledger; one of zeros when it has none."""
+    rows = inputs.ledger[inputs.ledger["sample"] == sample.name].to_dict("records")
+    if rows:
+        found: dict[str, Any] = rows[0]
+        return found
+    empty: dict[str, Any] = dict.fromkeys(inputs.ledger.columns, 0)
+    return {**empty, "status": "failed", "reason": "The sample is not in the ledger."}
+
+
+def _list_facts(sample: Sample, row: dict[str, Any]) -> list[tuple[str, str]]:
+    facts = [
+        ("control", sample.control), ("run", sample.run), ("platform", row.get("platform")),
+        ("primers", row.get("primers")), *sample.metadata.items(),
+    ]  # fmt: skip
+    return [(term, str(value)) for term, value in facts if value]
+
+
+def _build_reads(inputs: ReportInputs, row: dict[str, Any]) -> Section:
+    title = "Where its reads went"
+    blocks: list[object] = []
+    if row["status"] != "ok" or row["reason"]:
+        level = "error" if row["status"] == "failed" else "warning"
+        words = {"failed": "This sample failed", "empty": "This sample is empty"}
+        about = f"{words.get(row['status'], 'Note')}: {row['reason'] or 'no reason was given'}"
+        blocks.append(Notices([Notice(level, about)]))
+    if not row["input"]:
+        return Section("reads", title, [*blocks, Absent("No read could be counted.")])
+    segments = _list_segments(inputs, row)
+    kept = format_share(row["asv_reads"], row["input"])
+    text = (
+        f"{format_count(row['asv_reads'])} of {count_noun(row['input'], 'read')} ({kept}) ended "
+        f"in {count_noun(row['n_asvs'], 'ASV')}."
+    )
+    if row.get("lost_singleton"):
+        text += (
+            f" {format_count(row['lost_singleton'])} were lost as singletons, sequences seen "
+            "once that no ASV explains: a consequence of depth."
+        )
+    rows = [
+        [name_loss(c), row[c], row[c] / row["input"], explain_loss(c)]
+        for c in inputs.losses
+        if row[c]
+    ]
+    columns = [
+        Column("lost as"),
+        Column("reads", "count"),
+        Column("reads, %", "percent"),
+        Column("meaning", "long"),
+    ]
+    blocks += [Prose(text), Bar(segments, f"Reads of the sample: {kept} in ASVs")]
+    if rows:
+        blocks.append(Table(columns, rows))
+    return Section("reads", title, blocks)
+
+
+def _list_segments(inputs: ReportInputs, row: dict[str, Any]) -> list[Segment]:
+    """Colours are those of the study page, where only losses that occur have one."""
+    shown = [column for column in inputs.losses if inputs.ledger[column].sum() > 0]
+    parts = [("in ASVs", "asv_reads", KEPT)]
+    parts += [(name_loss(c), c, choose_loss(i)) for i, c in enumerate(shown)]
+    whole = row["input"]
+    return [
+        Segment(
+            label, row[c] / whole, colour, f"{format_count(row[c])} ({format_share(row[c], whole)})"
+        )
+        for label, c, colour in parts
+        if row[c]
+    ]
+
+
+def _build_composition(inputs: ReportInputs, sample: Sample) -> Section:
+    panels = []
+    for rank in RANKS:
+        table = inputs.table(f"taxonomy/composition_{rank}")
+        if table is not None and sample.name in table and table[sample.name].sum():
+            panels.append(((rank,), [_draw_bar(table.set_index(rank)[sample.name], rank)]))
+    # the genus first: deep enough to tell, and mostly named
+    panels.sort(key=lambda panel: panel[0] != ("genus",))
+    body: list[object] = (
+        [Chooser(("Rank",), panels)] if panels else [Absent("No read ended in an ASV.")]
+    )
+    return Section("composition", "Composition", body)
+
+
+def _draw_bar(counts: pd.Series, rank: str) -> Bar:
+    """The sample's own top taxa at a rank."""
+    total = int(counts.sum())
+    named = counts.drop(UNASSIGNED_LABEL, errors="ignore")
+    order = sorted((str(t) for t in named.index if named[t] > 0), key=lambda t: (-named[t], t))
+    parts = [(strip_prefix(taxon), int(named[taxon])) for taxon in order[:_N_TOP]]
+    n_others = len(order) - _N_TOP
+    if n_others > 0:
+        parts.append((OTHER_LABEL, int(named[order[_N_TOP:]].sum())))
+    if total > named.sum():
+        parts.append((UNASSIGNED_LABEL, total - int(named.sum())))
+    fills = choose_fills([label for label, _ in parts])
+    segments = [
+        Segment(
+            f"{label} ({count_noun(n_others, 'taxon', 'taxa')})" if label == OTHER_LABEL else label,
+            n / total, colour, format_share(n, total),
+        )
+        for (label, n), (colour, _) in zip(parts, fills, strict=True)
+    ]  # fmt: skip
+    reads = count_noun(total, "read")
+    caption = f"Shares of {reads} in ASVs, by {rank}. Read shares are not cell shares."
+    return Bar(segments, f"Composition by {rank}", caption)
+
+
+def _build_taxa(sample: Sample, taxa: pd.DataFrame) -> Section:
+    if not len(taxa):
+        return Section(
+            "taxa", "Taxa", [Absent("No read ended in an ASV, so there is nothing to name.")]
+        )
+    columns = [
+        Column("taxon"),
+        Column("rank", help="of the deepest name"),
+        Column("reads", "count"),
+        Column("reads, %", "percent"),
+        Column("ASVs", "count"),
+        Column(
+            "confidence",
+            "value",
+            "bootstrap confidence of the deepest name (0 to 1), mean over reads",
+        ),
+        Column("identity", "percent", "to the nearest reference, mean over reads"),
+        Column("ties", help="species at the best identity, of the most abundant ASV"),
+        Column("lineage", "long"),
+    ]
+    rows = [
+        [
+            row["taxon"],
+            row["rank"],
+            row["reads"],
+            row["percent"] / 100,
+            row["n_asvs"],
+            row["confidence"],
+            row["identity"],
+            _list_ties(row["ties"]),
+            _shorten_lineage(row["lineage"]),
+        ]
+        for row in taxa.to_dict("records")
+    ]
+    caption = Markup(
+        'ASVs gathered by their deepest name. As a table: <a href="{0}.taxa.tsv">{0}.taxa.tsv</a>.'
+    ).format(sample.key)
+    return Section("taxa", "Taxa", [Table(columns, rows, caption, search=True)])
+
+
+def _list_ties(ties: object) -> str:
+    """Ties are worth showing when there is more than one."""
+    return str(ties).replace("/", " / ") if isinstance(ties, str) and "/" in ties else ""
+
+
+def _shorten_lineage(lineage: str) -> str:
+    """Names above the deepest, from the phylum down."""
+    return " › ".join(strip_prefix(part) for part in lineage.split("; ")[1:-1])
+
+
+def _build_alpha(inputs: ReportInputs, sample: Sample) -> Section:
+    title = "Diversity against the other samples"
+    alpha = inputs.alpha
+    own = None if alpha is None else alpha[alpha["sample"] == sample.name]
+    if alpha is None or own is None or not len(own):
+        return Section("alpha", title, [Absent(_explain_absence(inputs, sample))])
+    others = alpha[(alpha["sample"] != sample.name) & ~alpha["sample"].isin(list(inputs.controls))]
+    row = own.to_dict("records")[0]
+    strips = [_make_strip(metric, row[metric], others) for metric in METRICS if metric in alpha]
+    depth = f"rarefied to {format_count(row['depth'])} reads" if row["depth"] else "not rarefied"
+    caption = (
+        f"Diamond: this sample; dots: {count_noun(len(others), 'other sample')} (controls left "
+        f"out); {depth}. A place among the others is not a verdict: there is no healthy range "
+        "for these values."
+    )
+    return Section("alpha", title, [Strips(strips, caption)])
+
+
+def _explain_absence(inputs: ReportInputs, sample: Sample) -> str:
+    excluded = inputs.table("diversity/excluded")
+    if excluded is not None:
+        reasons = list(excluded.loc[excluded["sample"] == sample.name, "reason"])
+        if reasons:
+            return f"Left out of the diversity analysis: {reasons[0]}."
+    return "The sample has no diversity values: it has too few reads in ASVs."
+
+
+def _make_strip(metric: str, value: float, others: pd.DataFrame) -> Strip:
+    known = others.dropna(subset=[metric])
+    values = [float(v) for v in known[metric]]
+    everything = values if is_missing(value) else [*values, float(value)]
+    low, high = min(everything, default=0.0), max(everything, default=1.0)
+
+    def place(number: float) -> float:
+        return (
+            (_LEFT + _RIGHT) / 2
+            if high == low
+            else _LEFT + (_RIGHT - _LEFT) * (number - low) / (high - low)
+        )
+
+    dots = [
+        (place(v), f"{name}\n{format_value(v)}")
+        for name, v in zip(known["sample"], values, strict=True)
+    ]
+    return Strip(
+        name_metric(metric),
+        format_value(value),
+        None if is_missing(value) else place(float(value)),
+        dots,
+        format_value(low),
+        format_value(high),
+        describe_place(value, values),
+    )
+
+
+def describe_place(value: float, others: list[float]) -> str:
+    """Where a value stands: how many others are lower, and its percentile (ties count half)."""
+    if is_missing(value):
+        return "no value"
+    if not others:
+        return "no other sample to compare with"
+    lower = sum(other < value for other in others)
+    equal = sum(other == value for other in others)
+    percentile = 100 * (lower + equal / 2) / len(others)
+    same = f", equal to {equal}" if equal else ""
+    return f"higher than {lower} of {len(others)} others{same} (percentile {percentile:.0f})"
+
+
+def _build_quality(inputs: ReportInputs, sample: Sample) -> Section:
+    table = inputs.table("reads/qc")
+    rows = [] if table is None else table[table["sample"] == sample.name].to_dict("records")
+    if not rows:
+        return Section("quality", "Read quality", [Absent("No read could be read.")])
+    stages = [str(row.get("stage", "")) for row in rows]
+    lines = []
+    for key in rows[0]:
+        values = [row[key] for row in rows]
+        if key not in ("sample", "stage") and not all(is_missing(v) for v in values):
+            lines.append([name_measure(key), *(show_measure(key, v) for v in values)])
+    titles = {"before": "before filters", "after": "after filters"}
+    columns = [Column("measure"), *(Column(titles.get(stage, stage)) for stage in stages)]
+    return Section("quality", "Read quality", [Table(columns, lines)])

@@ -1,0 +1,70 @@
+"""The study page: every section in reading order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from vagus.files import open_whole
+from vagus.report.chimeras import build_chimeras
+from vagus.report.cohort import build_cohort
+from vagus.report.composition import build_composition
+from vagus.report.diversity import build_alpha
+from vagus.report.error_model import build_error_model
+from vagus.report.figure import FigureFolder, figure_style
+from vagus.report.files_list import build_files
+from vagus.report.inputs import ReportInputs
+from vagus.report.ledger import build_ledger
+from vagus.report.methods import build_methods
+from vagus.report.numbers import count_noun
+from vagus.report.ordination import build_ordination
+from vagus.report.page import render_page
+from vagus.report.qc import build_qc
+from vagus.report.samples import build_samples
+from vagus.report.summary import build_summary
+from vagus.report.truth import build_truth
+
+
+def write_study_page(inputs: ReportInputs, page: Path, figure_folder: Path) -> None:
+    """Write the page and its figures."""
+    figures = FigureFolder(figure_folder, inputs.keys)
+    html = render_study(inputs, figures)
+    with open_whole(page) as stream:
+        stream.write(html)
+
+
+def render_study(inputs: ReportInputs, figures: FigureFolder) -> str:
+    """HTML of the study page; figures are saved on the way."""
+    with figure_style():
+        sections = [
+            build_summary(inputs),
+            build_samples(inputs),
+            build_ledger(inputs, figures),
+            build_qc(inputs, figures),
+            build_error_model(inputs, figures),
+            build_chimeras(inputs),
+            build_composition(inputs, figures),
+            build_alpha(inputs, figures),
+            build_ordination(inputs, figures),
+            build_cohort(inputs),
+        ]
+        truth = build_truth(inputs, figures)
+    if truth is not None:
+        sections.append(truth)
+    sections += [build_methods(inputs), build_files(inputs)]
+    return render_page(
+        "study.html.j2",
+        title=inputs.config["report"]["title"],
+        subtitle=_describe_study(inputs),
+        sections=sections,
+    )
+
+
+def _describe_study(inputs: ReportInputs) -> str:
+    controls = len(inputs.controls)
+    parts = [count_noun(len(inputs.samples) - controls, "sample")]
+    if controls:
+        parts.append(count_noun(controls, "control"))
+    parts.append(count_noun(len({sample.run for sample in inputs.samples}), "sequencing run"))
+    platforms = sorted({str(p) for p in inputs.ledger.get("platform", []) if p})
+    names = {"hifi": "PacBio HiFi", "ont": "Oxford Nanopore"}
+    return ", ".join([*parts, *(names.get(platform, platform) for platform in platforms)])

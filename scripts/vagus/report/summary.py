@@ -1,0 +1,163 @@
+"""The summary: key numbers, and what a reader must know before trusting the rest."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from vagus.report.blocks import Card, Cards, Notice, Notices, Prose, Section
+from vagus.report.composition import UNASSIGNED_LABEL
+from vagus.report.inputs import ReportInputs
+from vagus.report.losses import name_loss
+from vagus.report.numbers import count_noun, format_count, format_share
+
+HIGH_LOSS_SHARE = 0.5
+_MAX_NAMED = 12
+
+
+def build_summary(inputs: ReportInputs) -> Section:
+    """Cards, then notices in the order of weight."""
+    notices = [
+        *warn_failures(inputs),
+        *warn_unbalanced(inputs),
+        *warn_losses(inputs),
+        *warn_models(inputs),
+        *note_controls(inputs),
+    ]
+    blocks: list[object] = [Cards(list_cards(inputs))]
+    if notices:
+        blocks.append(Notices(notices))
+    else:
+        blocks.append(Prose("Every sample was read and kept at least half of its reads."))
+    return Section("summary", "Summary", blocks)
+
+
+def list_cards(inputs: ReportInputs) -> list[Card]:
+    """Samples, reads, reads in ASVs, ASVs, named species."""
+    ledger = inputs.ledger
+    total, kept = int(ledger["input"].sum()), int(ledger["asv_reads"].sum())
+    asvs = inputs.table("denoise/asvs")
+    n_good = int((ledger["asv_reads"] > 0).sum())
+    n_controls = len(inputs.controls)
+    people = f"{n_good} with ASVs" + (
+        f"; {count_noun(n_controls, 'control')}" if n_controls else ""
+    )
+    good = ledger.loc[ledger["asv_reads"] > 0]
+    per_sample = f"median {format_count(good['n_asvs'].median())} a sample" if len(good) else ""
+    depth = f"median {format_count(ledger['input'].median())} a sample"
+    return [
+        Card("samples", format_count(len(ledger)), people),
+        Card("reads", format_count(total), depth),
+        Card("reads in ASVs", format_share(kept, total), f"{format_count(kept)} reads"),
+        Card("ASVs", format_count(0 if asvs is None else len(asvs)), per_sample),
+        _make_species_card(inputs),
+    ]
+
+
+def _make_species_card(inputs: ReportInputs) -> Card:
+    table = inputs.table("taxonomy/composition_species")
+    if table is None:
+        return Card("species", "0", "no ASVs to name")
+    counts = table.set_index("species").sum(axis=1)
+    named = counts.drop(UNASSIGNED_LABEL, errors="ignore")
+    share = format_share(float(named.sum()), float(counts.sum()))
+    return Card("species", format_count((named > 0).sum()), f"{share} of reads named")
+
+
+def warn_failures(inputs: ReportInputs) -> list[Notice]:
+    """Samples without a result, each with its reason."""
+    notices = []
+    for row in inputs.ledger.to_dict("records"):
+        expected = row["sample"] in inputs.controls
+        link = _link(inputs, row["sample"])
+        if row["status"] == "failed":
+            notices.append(
+                Notice("error", Markup("Sample {} failed: {}").format(link, _end(row["reason"])))
+            )
+        elif row["status"] == "empty" or row["asv_reads"] == 0:
+            reason = row["reason"] or "none of its reads ended in an ASV"
+            text = Markup("{} {} is empty: {}").format(
+                "Control" if expected else "Sample", link, _end(reason)
+            )
+            notices.append(Notice("note" if expected else "warning", text))
+    return notices
+
+
+def warn_unbalanced(inputs: ReportInputs) -> list[Notice]:
+    """Samples whose ledger does not add up: a fault of the program, shown rather than hidden."""
+    ledger = inputs.ledger
+    if "lost_chimera" not in ledger:
+        return []
+    gap = ledger["input"] - ledger["asv_reads"] - ledger[inputs.losses].sum(axis=1)
+    wrong = list(ledger.loc[gap != 0, "sample"])
+    if not wrong:
+        return []
+    text = Markup("The ledger does not add up for {}: reads are missing that no step counts.")
+    return [Notice("error", text.format(_list_links(inputs, wrong)))]
+
+
+def warn_losses(inputs: ReportInputs) -> list[Notice]:
+    """Samples that lost more than half of their reads, by the loss that took the most."""
+    by_cause: dict[str, list[str]] = {}
+    for row in inputs.ledger.to_dict("records"):
+        alive = row["asv_reads"] > 0 and row["sample"] not in inputs.controls
+        if alive and row["asv_reads"] < (1 - HIGH_LOSS_SHARE) * row["input"]:
+            cause = max(inputs.losses, key=lambda column: row[column])
+            by_cause.setdefault(cause, []).append(row["sample"])
+    notices = []
+    for cause, names in by_cause.items():
+        part = inputs.ledger[inputs.ledger["sample"].isin(names)]
+        text = Markup(
+            "{} lost more than {:.0%} of the reads, most to “{}” ({} of their reads): {}."
+        ).format(
+            count_noun(len(names), "sample"),
+            HIGH_LOSS_SHARE,
+            name_loss(cause),
+            format_share(part[cause].sum(), part["input"].sum()),
+            _list_links(inputs, names),
+        )
+        notices.append(Notice("warning", text))
+    return notices
+
+
+def warn_models(inputs: ReportInputs) -> list[Notice]:
+    """Runs whose error model was not learned or did not settle."""
+    notices = []
+    for run in inputs.run_names:
+        about = inputs.read_json(f"denoise/runs/{run}/error_model.json") or {}
+        if about.get("source") == "default":
+            text = "Run {} had too few reads to learn an error model from; default rates were used."
+            notices.append(Notice("warning", Markup(text).format(run)))
+        elif about.get("converged") is False:
+            text = "The error model of run {} had not settled after the last round of learning."
+            notices.append(Notice("warning", Markup(text).format(run)))
+    return notices
+
+
+def note_controls(inputs: ReportInputs) -> list[Notice]:
+    """Negative controls that hold reads."""
+    ledger = inputs.ledger.set_index("sample")
+    notices = []
+    for name, kind in inputs.controls.items():
+        if kind != "negative" or name not in ledger.index or not ledger.at[name, "asv_reads"]:
+            continue
+        text = Markup("Negative control {} holds {} in {}: its taxa may be contaminants.").format(
+            _link(inputs, name), count_noun(int(ledger.at[name, "asv_reads"]), "read"),
+            count_noun(int(ledger.at[name, "n_asvs"]), "ASV"),
+        )  # fmt: skip
+        notices.append(Notice("note", text))
+    return notices
+
+
+def _link(inputs: ReportInputs, name: str) -> Markup:
+    key = inputs.keys.get(name, name)
+    return Markup('<a href="samples/{}.html">{}</a>').format(key, name)
+
+
+def _list_links(inputs: ReportInputs, names: list[str]) -> Markup:
+    text = Markup(", ").join(_link(inputs, name) for name in names[:_MAX_NAMED])
+    more = len(names) - _MAX_NAMED
+    return text + (f" and {more} more" if more > 0 else "")
+
+
+def _end(reason: str) -> str:
+    return reason if reason.endswith((".", "!", "?")) else reason + "."

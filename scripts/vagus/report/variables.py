@@ -1,0 +1,113 @@
+"""Columns of the sample sheet as variables to colour and group by."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from vagus.config.samples import derive_key
+from vagus.report.inputs import ReportInputs
+
+MAX_LEVELS = 24
+MAX_VARIABLES = 8
+_MIN_DISTINCT_NUMBERS = 6
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable and its value for each sample; samples without a value are not in ``values``."""
+
+    name: str
+    values: dict[str, str]
+    is_numeric: bool
+
+    @property
+    def file_name(self) -> str:
+        """The name as it stands in file names."""
+        return derive_key(self.name)
+
+    @property
+    def levels(self) -> list[str]:
+        """Different values: numbers by size, then text by code points."""
+        return sorted(set(self.values.values()), key=_level_order)
+
+
+# As in the cohort stage.
+_BLANKS = frozenset({"", "na", "n/a", "nan", "null"})
+
+
+def is_blank(value: str) -> bool:
+    """Does a cell of the sheet say that the value is missing."""
+    return value.strip().casefold() in _BLANKS
+
+
+def list_variables(inputs: ReportInputs) -> list[Variable]:
+    """Variables worth showing: the design's columns first, then others of the sheet.
+
+    Left out are columns with one value, and text with more than ``MAX_LEVELS`` values; at most
+    ``MAX_VARIABLES`` are shown.
+    """
+    cohort = inputs.config["cohort"]
+    named = [
+        *inputs.groups,
+        cohort.get("time"),
+        *cohort.get("covariates", []),
+        cohort.get("subject"),
+    ]
+    columns = [name for name in named if name]
+    for sample in inputs.samples[:1]:
+        columns += list(sample.metadata)
+    variables = [make_variable(inputs, name) for name in dict.fromkeys(columns)]
+    variables += _list_technical(inputs)
+    return [variable for variable in variables if _is_useful(variable)][:MAX_VARIABLES]
+
+
+def make_variable(inputs: ReportInputs, name: str) -> Variable:
+    """The sheet's column ``name``. Controls carry no values of the design."""
+    values = {
+        sample.name: sample.metadata[name]
+        for sample in inputs.samples
+        if not sample.control and not is_blank(sample.metadata.get(name, ""))
+    }
+    return Variable(name, values, _is_numeric(values))
+
+
+def list_groupings(inputs: ReportInputs) -> list[Variable]:
+    """Variables that put samples into groups small enough in number to compare by eye."""
+    named = [*inputs.groups, inputs.config["cohort"].get("time")]
+    variables = [make_variable(inputs, name) for name in dict.fromkeys(named) if name]
+    return [v for v in variables if 2 <= len(v.levels) <= 12]
+
+
+def _list_technical(inputs: ReportInputs) -> list[Variable]:
+    runs = {sample.name: sample.run for sample in inputs.samples}
+    roles = {
+        sample.name: sample.control.split(":")[0] + " control" if sample.control else "sample"
+        for sample in inputs.samples
+    }
+    return [Variable("run", runs, False), Variable("control", roles, False)]
+
+
+def _is_useful(variable: Variable) -> bool:
+    n_levels = len(variable.levels)
+    return n_levels >= 2 and (variable.is_numeric or n_levels <= MAX_LEVELS)
+
+
+def _is_numeric(values: dict[str, str]) -> bool:
+    return len(set(values.values())) >= _MIN_DISTINCT_NUMBERS and all(
+        parse_number(value) is not None for value in values.values()
+    )
+
+
+def parse_number(text: str) -> float | None:
+    """``text`` as a finite number, or None."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _level_order(level: str) -> tuple[int, float, str]:
+    number = parse_number(level)
+    return (1, 0.0, level) if number is None else (0, number, level)

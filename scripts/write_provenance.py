@@ -1,0 +1,41 @@
+"""Write what made the results: versions, config, checksums of inputs and references."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from vagus.cli.step import make_parser, run_step
+
+
+def step(options: argparse.Namespace) -> None:
+    """Collect and write."""
+    from vagus.config.samples import read_sheet
+    from vagus.reference.catalogue import find_reference
+    from vagus.report.provenance import make_provenance, parse_config, write_provenance
+
+    config = parse_config(options.config)
+    samples = read_sheet(options.samples)
+    references = [find_reference(name) for name in options.reference]
+    content = make_provenance(config, options.samples, samples, references)
+    write_provenance(content, options.provenance)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse the command line and run."""
+    parser = make_parser(__doc__)
+    parser.add_argument(
+        "--config", required=True, metavar="JSON", help="the study's config as one JSON object"
+    )
+    parser.add_argument("--samples", type=Path, required=True, help="sample sheet")
+    parser.add_argument(
+        "--reference", action="append", default=[], metavar="NAME",
+        help="taxonomy reference, a name or a file; may be given several times",
+    )  # fmt: skip
+    parser.add_argument("--provenance", type=Path, required=True, help="output: JSON")
+    return run_step(step, parser, argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,31 @@
+"""Write the README of a results folder: every file, every column with its unit."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from vagus.cli.step import make_parser, run_step
+
+
+def step(options: argparse.Namespace) -> None:
+    """Look at what is there and describe it."""
+    from vagus.config.samples import read_sheet
+    from vagus.report.readme import write_readme
+
+    names = [sample.name for sample in read_sheet(options.samples)]
+    write_readme(options.results, names, options.readme)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse the command line and run."""
+    parser = make_parser(__doc__)
+    parser.add_argument("--results", type=Path, required=True, help="results folder")
+    parser.add_argument("--samples", type=Path, required=True, help="sample sheet")
+    parser.add_argument("--readme", type=Path, required=True, help="output: Markdown")
+    return run_step(step, parser, argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,38 @@
+"""Write the page of every sample and its table of taxa.
+
+A page sets its sample against all others, so one job writes all pages: a sample more or less
+changes every page anyway, and the tables are read once.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from vagus.cli.step import make_parser, run_step
+
+
+def step(options: argparse.Namespace) -> None:
+    """Read the tables, write two files a sample."""
+    from vagus.report.inputs import load_inputs
+    from vagus.report.sample_page import write_sample_pages
+
+    inputs = load_inputs(options.results, options.samples, options.provenance)
+    write_sample_pages(inputs, options.folder)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse the command line and run."""
+    parser = make_parser(__doc__)
+    parser.add_argument("--results", type=Path, required=True, help="results folder")
+    parser.add_argument("--samples", type=Path, required=True, help="sample sheet")
+    parser.add_argument("--provenance", type=Path, required=True, help="provenance.json")
+    parser.add_argument(
+        "--folder", type=Path, required=True, help="output: folder for KEY.html and KEY.taxa.tsv"
+    )
+    return run_step(step, parser, argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,110 @@
+"""The README describes every column that is written; the provenance holds no place and no time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from pathlib import Path
+
+import pytest
+
+import write_provenance
+import write_results_readme
+from unit.report.made_study import MadeStudy
+from vagus.config.schema import fill_defaults
+from vagus.report.catalogue import find_entry, list_files, load_catalogue, read_header
+from vagus.report.methods import MethodsText, load_citations
+from vagus.report.provenance import strip_folders
+from vagus.report.readme import render_readme
+
+
+def test_every_column_of_every_table_is_described(study: MadeStudy) -> None:
+    names = frozenset(study.names)
+    for path in sorted(study.results.rglob("*.tsv")):
+        relative = path.relative_to(study.results).as_posix()
+        entry = find_entry(relative)
+        assert entry is not None, relative
+        if relative.startswith("report/figures/"):
+            continue
+        for column in read_header(path):
+            assert entry.describe(column, names), f"{relative}: {column}"
+
+
+def test_readme_lists_files_and_columns(study: MadeStudy) -> None:
+    text = (study.results / "README.md").read_text(encoding="utf-8")
+    assert "(no description)" not in text
+    assert "### `denoise/ledger.tsv`" in text
+    for column in read_header(study.results / "denoise/ledger.tsv"):
+        assert f"| `{column}` |" in text
+    assert "| *one column a sample* | reads |" in text
+    assert "### `taxonomy/composition_*.tsv`" in text
+    assert "P04" not in text  # sample columns are described once, not one by one
+
+
+def test_an_unknown_column_is_said(
+    study: MadeStudy, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "diversity").mkdir()
+    (tmp_path / "diversity" / "excluded.tsv").write_text("sample\treason\tmood\n")
+    with caplog.at_level(logging.WARNING):
+        text = render_readme(tmp_path, frozenset())
+    assert "| `mood` | (no description) |" in text
+    assert "'mood'" in caplog.text
+
+
+def test_patterns_of_one_folder_do_not_claim_a_file_twice(study: MadeStudy) -> None:
+    seen: list[str] = []
+    for paths in list_files(study.results).values():
+        seen += paths
+    assert len(seen) == len(set(seen))
+    assert len(load_catalogue()) == len({entry.path for entry in load_catalogue()})
+
+
+def test_readme_of_a_missing_sheet_is_a_users_error(tmp_path: Path) -> None:
+    given = ["--results", str(tmp_path), "--samples", str(tmp_path / "none.tsv")]
+    assert write_results_readme.main([*given, "--readme", str(tmp_path / "README.md")]) == 2
+
+
+def test_provenance(tmp_path: Path) -> None:
+    reads = tmp_path / "reads.fastq"
+    reads.write_bytes(b"abc")
+    sheet = tmp_path / "samples.tsv"
+    sheet.write_text(f"sample\treads\nb\tgone.fastq\na\t{reads}\n", encoding="utf-8")
+    reference = tmp_path / "reference.fasta"
+    reference.write_text(">x d;p;c;o;f;g;s\nACGT\n")
+    config = {**fill_defaults({}), "samples": str(sheet), "results": "results"}
+    out = tmp_path / "provenance.json"
+    argv = ["--config", json.dumps(config), "--samples", str(sheet), "--reference", str(reference)]
+    assert write_provenance.main([*argv, "--provenance", str(out)]) == 0
+    text = out.read_text(encoding="utf-8")
+    assert str(tmp_path) not in text
+    content = json.loads(text)
+    assert [row["sample"] for row in content["inputs"]] == ["a", "b"]
+    first, second = content["inputs"]
+    # SHA-256 of 'abc': FIPS 180-2, appendix B.1
+    assert first["sha256"] == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert first["bytes"] == 3
+    assert second["sha256"] is None
+    assert content["references"][0]["file"] == "reference.fasta"
+    assert content["references"][0]["sha256"] == hashlib.sha256(reference.read_bytes()).hexdigest()
+    assert content["config"]["samples"] == "samples.tsv"
+    assert content["packages"]["numpy"]
+
+
+@pytest.mark.parametrize("text", ["{", "[1]"])
+def test_config_that_is_no_object(tmp_path: Path, text: str) -> None:
+    argv = ["--config", text, "--samples", "x", "--provenance", str(tmp_path / "p.json")]
+    assert write_provenance.main(argv) == 2
+
+
+def test_only_absolute_paths_lose_their_folders() -> None:
+    value = {"a": ["/x/y.fasta", "x/y.fasta", 3], "b": {"c": "/z"}}
+    assert strip_folders(value) == {"a": ["y.fasta", "x/y.fasta", 3], "b": {"c": "z"}}
+
+
+def test_every_citation_is_used_somewhere() -> None:
+    source = Path(MethodsText.__init__.__code__.co_filename).read_text(encoding="utf-8")
+    for key, citation in load_citations().items():
+        assert f'"{key}"' in source or f"'{key}'" in source, key
+        assert not citation.doi or citation.doi.startswith("10.")
