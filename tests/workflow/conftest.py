@@ -23,8 +23,9 @@ def write_messy_study(folder: Path) -> Path:
 
     One file is truncated. Names hold spaces and letters beyond ASCII.
     """
-    write_demo(folder, 3, DemoPlan(seed=3, depth=250, people_per_group=2, blank_reads=0))
+    write_demo(folder, 3, DemoPlan(seed=3, depth=250, people_per_group=2, blank_reads=4))
     genes = pick_genes(2)
+    write_fastq(folder / "reads" / "blank.fastq.gz", genes, 0)
     write_fastq(folder / "reads" / "none in it.fastq.gz", genes, 0)
     write_fastq(folder / "reads" / "one.fastq.gz", genes, 1)
     write_fastq(folder / "reads" / "five é.fastq.gz", genes[:1], 5)
