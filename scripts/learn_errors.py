@@ -1,0 +1,48 @@
+"""Learn the error model of one sequencing run from the unique sequences of its samples.
+
+Writes the rates of the 16 transitions at each quality and, beside them, how they came about.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from vagus.cli.step import make_parser, run_step
+from vagus.denoise.options import add_partition_options, read_settings
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
+    parser = make_parser(__doc__)
+    add = parser.add_argument
+    add("uniques", nargs="+", type=Path, help="unique sequences of the run's samples (.npz)")
+    add("--error-model", type=Path, required=True, help="rates to write (.tsv)")
+    add("--description", type=Path, required=True, help="how they were learned, to write (.json)")
+    add("--learn-bases", type=int, default=100_000_000, help="bases to learn from, at least")
+    add("--max-learn-rounds", type=int, default=10, help="rounds of learning, at most")
+    add_partition_options(parser)
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Learn and write."""
+    from vagus.denoise.learning_set import learn_run
+
+    model = learn_run(
+        arguments.uniques,
+        read_settings(arguments),
+        learn_bases=arguments.learn_bases,
+        max_rounds=arguments.max_learn_rounds,
+    )
+    model.save(arguments.error_model, arguments.description)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

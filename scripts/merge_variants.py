@@ -1,0 +1,68 @@
+"""Merge the variants of all samples: ASV table, chimeras, birth records, full read ledger.
+
+Reads FOLDER/KEY/variants.tsv and losses.json of each sample. A sample without a read in any
+ASV has no column in the ASV table, and a row with its reason in the ledger.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from vagus.cli.step import make_parser, run_step
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
+    parser = make_parser(__doc__)
+    add = parser.add_argument
+    add("keys", nargs="+", metavar="KEY", help="folders of the samples")
+    add("--folder", type=Path, required=True, help="folder that holds them")
+    add("--reads-ledger", type=Path, required=True, help="ledger of the reads stage (.tsv)")
+    add("--asv-table", type=Path, required=True, help="counts to write (.tsv)")
+    add("--biom", type=Path, required=True, help="the same as BIOM 2.1, to write (.biom)")
+    add("--fasta", type=Path, required=True, help="ASV sequences to write (.fasta)")
+    add("--asvs", type=Path, required=True, help="ASVs with birth records, to write (.tsv)")
+    add("--chimeras", type=Path, required=True, help="removed variants to write (.tsv)")
+    add("--ledger", type=Path, required=True, help="full ledger to write (.tsv)")
+    add("--keep-chimeras", action="store_true", help="do not look for chimeras")
+    add("--chimera-min-fold", type=float, default=3.5, help="parents over chimera, in reads")
+    add("--chimera-min-sample-fraction", type=float, default=0.9, help="of its samples flag it")
+    add("--chimera-ignore-samples", type=int, default=1, help="unflagged samples to ignore")
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Merge, judge, write."""
+    from vagus.denoise.biom_table import write_biom
+    from vagus.denoise.chimeras import ChimeraSettings
+    from vagus.denoise.full_ledger import extend_ledger
+    from vagus.denoise.study_table import load_study
+    from vagus.sequences import write_fasta
+    from vagus.tables import read_table, write_table
+
+    settings = ChimeraSettings(
+        min_fold=arguments.chimera_min_fold,
+        min_sample_fraction=arguments.chimera_min_sample_fraction,
+        ignore_samples=arguments.chimera_ignore_samples,
+    )
+    study = load_study(arguments.folder / key for key in arguments.keys)
+    study.judge(None if arguments.keep_chimeras else settings)
+    reads_ledger = read_table(arguments.reads_ledger, dtype={"sample": str})
+    write_table(extend_ledger(reads_ledger, study), arguments.ledger)
+    table = study.table()
+    write_table(table, arguments.asv_table, index=True)
+    write_biom(table, arguments.biom)
+    write_fasta(((study.names[i], study.sequences[i]) for i in study.asvs()), arguments.fasta)
+    write_table(study.birth_table(), arguments.asvs)
+    write_table(study.chimera_table(), arguments.chimeras)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,79 @@
+"""Which samples of a run its error model is learned from."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from os import PathLike
+
+from vagus.denoise.comparisons import Comparisons
+from vagus.denoise.defaults import load_default_model
+from vagus.denoise.error_model import ErrorModel
+from vagus.denoise.learning import learn_rates
+from vagus.denoise.settings import DadaSettings
+from vagus.reads.uniques import UNKNOWN, Uniques
+
+log = logging.getLogger(__name__)
+
+MIXED = "mixed"
+MIN_BASES = 300_000
+
+
+def spread_order(n: int) -> list[int]:
+    """0 .. n-1 so that any first part is spread over the whole: bit-reversal order."""
+    bits = max(1, (n - 1).bit_length())
+    reversed_bits = (int(format(i, f"0{bits}b")[::-1], 2) for i in range(1 << bits))
+    return [i for i in reversed_bits if i < n]
+
+
+def choose_samples(samples: Sequence[Uniques], learn_bases: int) -> list[Uniques]:
+    """Whole samples until ``learn_bases`` is reached, spread over the run, sorted by name.
+
+    The choice depends on names and reads only, not on the order in which they are given.
+    """
+    ordered = sorted((s for s in samples if s.n_reads), key=lambda sample: sample.sample)
+    chosen: list[Uniques] = []
+    n_bases = 0
+    for i in spread_order(len(ordered)):
+        if n_bases >= learn_bases:
+            break
+        chosen.append(ordered[i])
+        n_bases += count_bases(ordered[i])
+    return sorted(chosen, key=lambda sample: sample.sample)
+
+
+def count_bases(sample: Uniques) -> int:
+    """Bases of all reads."""
+    return int((sample.lengths * sample.counts).sum())
+
+
+def agree_scheme(samples: Sequence[Uniques]) -> str:
+    """The quality scheme of the run: that of its samples, or ``mixed`` if they differ."""
+    schemes = {sample.quality_scheme for sample in samples if sample.n_reads} - {UNKNOWN}
+    if len(schemes) > 1:
+        log.warning("samples of one run differ in quality scheme: %s", ", ".join(sorted(schemes)))
+        return MIXED
+    return schemes.pop() if schemes else UNKNOWN
+
+
+def learn_run(
+    paths: Sequence[str | PathLike[str]],
+    settings: DadaSettings,
+    *,
+    learn_bases: int = 100_000_000,
+    max_rounds: int = 10,
+) -> ErrorModel:
+    """Error model of one run. With too few reads a default model is borrowed, with its reason."""
+    samples = [Uniques.load(path) for path in paths]
+    scheme = agree_scheme(samples)
+    chosen = choose_samples(samples, learn_bases)
+    n_bases = sum(count_bases(sample) for sample in chosen)
+    n_reads = sum(sample.n_reads for sample in chosen)
+    log.info("%d reads of %d samples, quality scheme '%s'", n_reads, len(chosen), scheme)
+    if n_bases < MIN_BASES:
+        reason = f"{n_bases} bases of reads; {MIN_BASES} are needed to learn from"
+        log.warning("the error model is the shipped default: %s", reason)
+        return load_default_model(scheme, reason)
+    names = tuple(sample.sample for sample in chosen)
+    comparisons = [Comparisons(sample, settings.share_cache(len(chosen))) for sample in chosen]
+    return learn_rates(comparisons, scheme, settings, names, max_rounds=max_rounds)

@@ -1,0 +1,38 @@
+"""Command-line options that the programs of the denoise stage share."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from vagus.denoise.settings import DadaSettings
+
+DEFAULTS = DadaSettings()
+
+
+def add_partition_options(parser: ArgumentParser) -> None:
+    """Options that fill ``DadaSettings``."""
+    add = parser.add_argument
+    add("--engine", choices=("auto", "dada"), default="auto", help="denoising engine")
+    add("--mode", choices=("pruned", "exact"), default=DEFAULTS.mode, help="exact: no pruning")
+    add("--omega-a", type=float, default=DEFAULTS.omega_a, help="p-value that founds a variant")
+    add("--omega-c", type=float, default=DEFAULTS.omega_c, help="p-value of an assigned sequence")
+    add("--band-bp", type=int, default=DEFAULTS.band_bp, help="half-width of alignment bands")
+    add("--kmer-distance-cutoff", type=float, default=DEFAULTS.kmer_distance_cutoff,
+        help="5-mer distance beyond which sequences are not compared")  # fmt: skip
+    add("--match", type=int, default=DEFAULTS.match, help="alignment score")
+    add("--mismatch", type=int, default=DEFAULTS.mismatch, help="alignment score")
+    add("--gap", type=int, default=DEFAULTS.gap, help="alignment score of each gapped base")
+
+
+def read_settings(arguments: Namespace) -> DadaSettings:
+    """Settings from parsed options."""
+    return DadaSettings(
+        mode=arguments.mode,
+        omega_a=arguments.omega_a,
+        omega_c=arguments.omega_c,
+        band_bp=arguments.band_bp,
+        kmer_distance_cutoff=arguments.kmer_distance_cutoff,
+        match=arguments.match,
+        mismatch=arguments.mismatch,
+        gap=arguments.gap,
+    )

@@ -1,0 +1,335 @@
+"""The divisive partition of a sample's unique sequences: compare, bud, shuffle, update.
+
+Model and algorithm: Rosen et al. 2012 (BMC Bioinformatics 13:283); Callahan et al. 2016
+(Nat. Methods 13:581, with supplement); for full-length reads Callahan et al. 2019 (Nucleic
+Acids Res. 47:e103). lambda(centre, read) is the chance to read a sequence when the centre
+is true: the product over the bases of the read of rate(true base -> base | quality); bases
+that are opposite to a gap count as read without error. The abundance p-value of a sequence
+with n reads in a cluster of N reads is P(X >= n | X >= 1) for X ~ Poisson(lambda N).
+
+Order of ties. Which sequence founds the next cluster: smallest p (in double precision: all
+that are too small for it are 0 and equal), most reads, smallest index (sequences of equal
+abundance are in alphabetical order). To which cluster a sequence belongs: greatest
+lambda x reads, oldest cluster.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vagus.denoise.comparisons import Comparisons, PairBlock
+from vagus.denoise.error_model import N_QUALITIES, Counts, ErrorModel
+from vagus.denoise.pruning import choose_rule
+from vagus.denoise.settings import DadaSettings
+from vagus.kernels import denoise_partition as kernels
+
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float64]
+LN_10 = float(np.log(10.0))
+
+
+@dataclass(frozen=True)
+class Birth:
+    """Why a cluster exists.
+
+    Attributes:
+        centre: index of the unique sequence.
+        kind: ``initial`` for the most abundant sequence, else ``abundance``.
+        log10_p: of its abundance in the cluster that it left; nan for ``initial``.
+        fold: its reads over the expected number.
+        parent: cluster that it left; -1 for ``initial``.
+        hamming: substitutions from that cluster's centre.
+    """
+
+    centre: int
+    kind: str = "initial"
+    log10_p: float = float("nan")
+    fold: float = float("nan")
+    parent: int = -1
+    hamming: int = 0
+
+
+@dataclass(frozen=True)
+class PartitionResult:
+    """Clusters of one sample.
+
+    Attributes:
+        births: one a cluster, in order of birth.
+        cluster: int32 (n,), cluster of each unique sequence.
+        assigned: bool (n,), False where the p-value in the cluster is below omega_c.
+        log_p: float64 (n,), ln of that p-value.
+        hamming: int32 (n,), substitutions from the cluster's centre.
+    """
+
+    births: tuple[Birth, ...]
+    cluster: Ints
+    assigned: NDArray[np.bool_]
+    log_p: Floats
+    hamming: Ints
+
+
+class Chains:
+    """Comparisons that were kept, chained per sequence; grows by doubling."""
+
+    def __init__(self, n_sequences: int) -> None:
+        capacity = max(4 * n_sequences, 1024)
+        self.head = np.full(n_sequences, -1, np.int32)
+        self.after = np.empty(capacity, np.int32)
+        self.owner = np.empty(capacity, np.int32)
+        self.hamming = np.empty(capacity, np.int32)
+        self.log_lambdas = np.empty(capacity)
+        self.lambdas = np.empty(capacity)
+        self.used = 0
+
+    def append(self, members: Ints, owner: int, hamming: Ints, log_lambdas: Floats) -> None:
+        """Put one comparison with cluster ``owner`` on the chain of each member."""
+        start, stop = self.used, self.used + len(members)
+        if stop > len(self.after):
+            for name in ("after", "owner", "hamming", "log_lambdas", "lambdas"):
+                old = getattr(self, name)
+                new = np.empty(max(2 * len(old), stop), old.dtype)
+                new[:start] = old[:start]
+                setattr(self, name, new)
+        self.after[start:stop] = self.head[members]
+        self.owner[start:stop] = owner
+        self.hamming[start:stop] = hamming
+        self.log_lambdas[start:stop] = log_lambdas
+        self.lambdas[start:stop] = np.exp(log_lambdas)
+        self.head[members] = np.arange(start, stop, dtype=np.int32)
+        self.used = stop
+
+
+class Partition:
+    """State of one partition; ``run`` takes it to its end."""
+
+    def __init__(self, comparisons: Comparisons, model: ErrorModel, settings: DadaSettings) -> None:
+        n = len(comparisons.counts)
+        self.comparisons = comparisons
+        self.settings = settings
+        self.counts = comparisons.counts
+        self.total_reads = int(self.counts.sum(dtype=np.int64))
+        self.log_ratios = model.log_ratios()
+        self.log_self = kernels.sum_log_self(
+            comparisons.bases, comparisons.qualities, comparisons.offsets, model.log_rates()
+        )
+        self.rule = choose_rule(settings.mode, comparisons)
+        self.chains = Chains(n)
+        self.births: list[Birth] = []
+        self.cluster = np.zeros(n, np.int32)
+        self.link = np.full(n, -1, np.int32)
+        self.best = np.full(n, -1, np.int32)
+        self.floor = np.zeros(n)
+        self.p_values = np.full(n, -1.0)
+        self.is_centre = np.zeros(n, np.bool_)
+        self.locked = np.zeros(n, np.bool_)
+        self.centres = np.zeros(n, np.int32)
+        self.cluster_reads = np.zeros(n, np.int64)
+        self.changed = np.zeros(n, np.bool_)
+        self.unchecked = np.zeros(n, np.bool_)
+
+    def run(self) -> PartitionResult:
+        """Split until no sequence is significantly too abundant for its cluster."""
+        self.found(Birth(centre=0))
+        self.cluster_reads[0] = self.total_reads
+        members = np.arange(len(self.counts), dtype=np.int32)
+        self.compare(members, keep_all=True)
+        self.link[:] = self.chains.head
+        while True:
+            self.shuffle()
+            self.update()
+            birth = self.find_birth()
+            if birth is None:
+                late = self.rule.settle(
+                    self.centres[: len(self.births)], self.locked, self.log_mu()
+                )
+                if not late:
+                    return self.conclude()
+                for cluster, members in late:
+                    self.compare(members, cluster=cluster)
+                continue
+            self.found(birth)
+            self.compare(self.rule.choose(birth.centre, self.locked))
+
+    def found(self, birth: Birth) -> None:
+        """Open a cluster around a sequence and take it out of the cluster where it was."""
+        cluster = len(self.births)
+        reads = self.counts[birth.centre]
+        if birth.parent >= 0:
+            self.cluster_reads[birth.parent] -= reads
+            self.changed[birth.parent] = True
+        self.births.append(birth)
+        self.centres[cluster] = birth.centre
+        self.cluster[birth.centre] = cluster
+        self.cluster_reads[cluster] = reads
+        self.is_centre[birth.centre] = True
+        self.changed[cluster] = self.unchecked[cluster] = True
+
+    def compare(self, members: Ints, *, cluster: int = -1, keep_all: bool = False) -> None:
+        """Compare members with a cluster's centre (the newest) and keep what can matter."""
+        if cluster < 0:
+            cluster = len(self.births) - 1
+        centre = self.births[cluster].centre
+        block, rows = self.comparisons.compare(centre, members)
+        ratios = kernels.sum_log_ratios(
+            block.starts, block.n_substitutions, block.codes, rows, self.log_ratios
+        )
+        log_lambdas = self.log_self[members] + ratios
+        kept = np.zeros(len(members), np.bool_)
+        kernels.keep_comparisons(
+            members, log_lambdas, centre, self.counts[centre], self.total_reads, self.floor, kept
+        )
+        if keep_all:
+            kept[:] = True
+        self.chains.append(
+            members[kept], cluster, block.n_substitutions[rows[kept]], log_lambdas[kept]
+        )
+        if self.cluster[centre] == cluster and kept.any():
+            own = np.flatnonzero(members == centre)
+            if len(own):
+                self.link[centre] = self.chains.head[centre]
+
+    def shuffle(self) -> None:
+        """Move sequences to their best clusters until nothing moves; centres stay."""
+        chains = self.chains
+        for _ in range(self.settings.max_shuffles):
+            kernels.find_best_clusters(
+                chains.head, chains.after, chains.owner, chains.lambdas,
+                self.cluster_reads, self.best,
+            )  # fmt: skip
+            n_moved = kernels.move_sequences(
+                self.best, self.rule.carrier, chains.owner, self.counts, self.is_centre,
+                self.cluster, self.link, self.cluster_reads, self.changed,
+            )  # fmt: skip
+            if n_moved == 0:
+                return
+
+    def update(self) -> None:
+        """P-values in the clusters that changed; lock what a new centre alone explains."""
+        chains = self.chains
+        kernels.update_p_values(
+            self.counts,
+            self.cluster,
+            self.link,
+            chains.log_lambdas,
+            self.cluster_reads,
+            self.changed,
+            self.is_centre,
+            self.p_values,
+        )
+        kernels.lock_sequences(
+            self.counts,
+            self.cluster,
+            self.link,
+            chains.lambdas,
+            self.centres,
+            self.unchecked,
+            self.is_centre,
+            self.locked,
+        )
+        self.changed[:] = False
+        self.unchecked[:] = False
+
+    def find_birth(self) -> Birth | None:
+        """The next cluster's founder, if its p-value survives Bonferroni's correction."""
+        i = kernels.find_bud(
+            self.p_values,
+            self.counts,
+            self.chains.hamming,
+            self.link,
+            self.log_mu(),
+            self.settings.min_hamming,
+            self.is_centre,
+        )
+        if i < 0 or self.p_values[i] * len(self.counts) >= self.settings.omega_a:
+            return None
+        log_lambda = self.chains.log_lambdas[self.link[i]]
+        reads = int(self.cluster_reads[self.cluster[i]])
+        log_p = kernels.score_abundance(int(self.counts[i]), log_lambda, reads, True)
+        with np.errstate(over="ignore"):
+            fold = float(np.exp(np.log(self.counts[i]) - np.log(reads) - log_lambda))
+        return Birth(
+            centre=int(i),
+            kind="abundance",
+            log10_p=log_p / LN_10,
+            fold=fold,
+            parent=int(self.cluster[i]),
+            hamming=int(self.chains.hamming[self.link[i]]),
+        )
+
+    def log_mu(self) -> Floats:
+        """ln of the copies of each sequence that its cluster explains."""
+        reads = np.maximum(self.cluster_reads[self.cluster], 1)
+        expected: Floats = self.chains.log_lambdas[self.link] + np.log(reads)
+        return expected
+
+    def conclude(self) -> PartitionResult:
+        """P-values without the condition on presence decide what is assigned."""
+        log_p = kernels.score_members(
+            self.counts,
+            self.cluster,
+            self.chains.log_lambdas[self.link],
+            self.cluster_reads,
+            self.is_centre,
+        )
+        with np.errstate(divide="ignore"):
+            assigned = log_p >= np.log(self.settings.omega_c)
+        return PartitionResult(
+            births=tuple(self.births),
+            cluster=self.cluster,
+            assigned=assigned,
+            log_p=log_p,
+            hamming=self.chains.hamming[self.link],
+        )
+
+
+def partition_sample(
+    comparisons: Comparisons, model: ErrorModel, settings: DadaSettings
+) -> PartitionResult:
+    """Partition one sample that has at least one read."""
+    return Partition(comparisons, model, settings).run()
+
+
+def count_transitions(
+    comparisons: Comparisons, cluster: Ints, centres: list[int], used: NDArray[np.bool_]
+) -> Counts:
+    """Reads per transition and quality over all aligned bases, int64 (16, 94).
+
+    Pairs that were taken without gaps by their 5-mers are aligned for this, unless they
+    are of equal length with one mismatch at most, where a gap cannot score higher.
+    """
+    totals = np.zeros(16 * kernels.QUALITY_SPAN, np.int64)
+    kernels.count_self(
+        comparisons.bases,
+        comparisons.qualities,
+        comparisons.offsets,
+        comparisons.counts,
+        used,
+        totals,
+    )
+    for number, centre in enumerate(centres):
+        members = np.flatnonzero((cluster == number) & used).astype(np.int32)
+        block, rows = comparisons.compare(centre, members)
+        doubtful = block.gapless[rows] & (
+            (block.n_substitutions[rows] > 1)
+            | (comparisons.lengths[members] != comparisons.lengths[centre])
+        )
+        count_pairs(comparisons, block, rows[~doubtful], members[~doubtful], totals)
+        block, rows = comparisons.compare(centre, members[doubtful], gapless=False)
+        count_pairs(comparisons, block, rows, members[doubtful], totals)
+    observed: Counts = totals.reshape(16, kernels.QUALITY_SPAN)[:, :N_QUALITIES]
+    return observed.copy()
+
+
+def count_pairs(
+    comparisons: Comparisons,
+    block: PairBlock,
+    rows: NDArray[np.int64],
+    members: Ints,
+    totals: Counts,
+) -> None:
+    """Correct ``totals`` by what the alignments of some members say."""
+    weights = comparisons.counts[members].astype(np.int64)
+    kernels.count_codes(block.starts, block.n_substitutions, block.codes, rows, weights, totals)

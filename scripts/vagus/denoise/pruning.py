@@ -1,0 +1,129 @@
+"""Which sequences a new centre is compared with.
+
+D is the number of 5-mers that two sequences do not share. Gaps cost nothing in lambda but
+destroy 5-mers, so D does not bound the substitutions of a pair; the margins below are
+checked against the exact mode, not proven.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vagus.denoise.comparisons import Comparisons
+
+Ints = NDArray[np.int32]
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+
+class ComparisonRule(Protocol):
+    """Decides which comparisons are made, and which are put off.
+
+    ``carrier[i]`` is the sequence with which ``i`` goes from cluster to cluster as long as
+    no comparison of its own decides; -1 otherwise.
+    """
+
+    carrier: Ints
+
+    def choose(self, centre: int, locked: Bools) -> Ints:
+        """Sequences to compare with a new centre (the centre is among them)."""
+
+    def settle(self, centres: Ints, locked: Bools, log_mu: Floats) -> list[tuple[int, Ints]]:
+        """Comparisons (cluster, members) that were put off and must be made now.
+
+        ``log_mu`` is ln of the copies of each sequence that its cluster explains.
+        """
+
+
+class ExactRule:
+    """All sequences that are not locked and that pass the model's own 5-mer screen."""
+
+    def __init__(self, comparisons: Comparisons) -> None:
+        self.comparisons = comparisons
+        self.cutoff = comparisons.settings.kmer_distance_cutoff
+        self.carrier = np.full(len(comparisons.counts), -1, np.int32)
+
+    def passes(self, centre: int, locked: Bools) -> Bools:
+        """Whether each sequence may be compared with ``centre`` at all."""
+        return (self.comparisons.kmer_distance(centre) <= self.cutoff) & ~locked
+
+    def choose(self, centre: int, locked: Bools) -> Ints:
+        """All that pass."""
+        return np.flatnonzero(self.passes(centre, locked)).astype(np.int32)
+
+    def settle(self, centres: Ints, locked: Bools, log_mu: Floats) -> list[tuple[int, Ints]]:
+        """Nothing was put off."""
+        return []
+
+
+class NearRule(ExactRule):
+    """Near comparisons at once, far ones only where they decide.
+
+    A repeated sequence is compared with a centre if D <= 1.25 x (its smallest D to any
+    centre so far) + 20.
+
+    A singleton cannot found a variant; until its own centre appears, all that it does is to
+    add one read to a cluster. So it goes with its carrier, the repeated sequence with the
+    smallest D, and is compared only with centres within 1.25 x (that D) + 20, after which
+    it is on its own. When nothing buds any more, the singletons that still have a carrier
+    or that no centre explains (chimeras, mostly) are compared with all centres within 1.75 x
+    (smallest D to any centre) + 50, and the partition goes on.
+    """
+
+    SLOPE, MARGIN = 1.25, 20.0
+    WIDE_SLOPE, WIDE_MARGIN = 1.75, 50.0
+    UNEXPLAINED = float(np.log(1e-20))
+
+    def __init__(self, comparisons: Comparisons) -> None:
+        super().__init__(comparisons)
+        n = len(comparisons.counts)
+        self.is_single = comparisons.counts == 1
+        self.is_settled = np.zeros(n, np.bool_)
+        self.nearest = np.full(n, np.inf)
+        self.reach = np.full(n, np.inf)
+        if comparisons.n_repeated > 1:
+            self.carrier, distance = comparisons.find_carriers()
+            self.reach = self.SLOPE * distance + self.MARGIN
+        self.note(0)
+
+    def note(self, centre: int) -> None:
+        """Lower the distances to the nearest centre."""
+        np.minimum(self.nearest, self.comparisons.missing_words(centre), out=self.nearest)
+
+    def choose(self, centre: int, locked: Bools) -> Ints:
+        """Near-records of sequences on their own, and the near of those with a carrier."""
+        missing = self.comparisons.missing_words(centre)
+        limit = np.where(self.carrier >= 0, self.reach, self.SLOPE * self.nearest + self.MARGIN)
+        limit[self.is_settled] = (self.WIDE_SLOPE * self.nearest + self.WIDE_MARGIN)[
+            self.is_settled
+        ]
+        self.note(centre)
+        members = np.flatnonzero(self.passes(centre, locked) & (missing <= limit))
+        self.carrier[members] = -1
+        return members.astype(np.int32)
+
+    def settle(self, centres: Ints, locked: Bools, log_mu: Floats) -> list[tuple[int, Ints]]:
+        """Compare singletons without an explanation with all centres that may be their best."""
+        unexplained = (self.carrier >= 0) | (log_mu < self.UNEXPLAINED)
+        chosen = unexplained & self.is_single & ~self.is_settled & ~locked
+        self.carrier[:] = -1
+        self.is_settled |= chosen
+        limit = self.WIDE_SLOPE * self.nearest + self.WIDE_MARGIN
+        late = []
+        for cluster, centre in enumerate(centres.tolist()):
+            near = self.comparisons.missing_words(centre) <= limit
+            members = np.flatnonzero(chosen & near & self.passes(centre, locked))
+            if cluster and len(members):
+                late.append((cluster, members.astype(np.int32)))
+        return late
+
+
+RULES = {"exact": ExactRule, "pruned": NearRule}
+
+
+def choose_rule(mode: str, comparisons: Comparisons) -> ComparisonRule:
+    """The rule of a mode, ``exact`` or ``pruned``."""
+    return RULES[mode](comparisons)

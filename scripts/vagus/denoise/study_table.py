@@ -1,0 +1,186 @@
+"""All samples' variants together: ASVs of the study, chimeras left out, reads accounted for."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from vagus.denoise.chimeras import ChimeraSettings, Verdict, judge_variants
+from vagus.errors import ReadsError
+from vagus.tables import read_table
+
+log = logging.getLogger(__name__)
+
+BIRTH_COLUMNS = (
+    "engine", "birth_type", "birth_p_value", "parent", "hamming", "exact_reads", "flags",
+)  # fmt: skip
+ASV_COLUMNS = (
+    "asv", "length_bp", "reads", "n_samples", "engine", "birth_sample", "birth_type",
+    "log10_p_value", "parent", "hamming", "exact_reads", "flags",
+)  # fmt: skip
+CHIMERA_COLUMNS = (
+    "asv", "reads", "n_samples", "n_samples_flagged", "left_parent", "right_parent",
+    "breakpoint_bp", "sequence",
+)  # fmt: skip
+STRING_COLUMNS = dict.fromkeys(("asv", "sequence", "engine", "birth_type", "parent", "flags"), str)
+
+
+@dataclass
+class Study:
+    """Variants of all samples, added one sample after the other, then judged.
+
+    Attributes:
+        samples: names in order.
+        counts: for each sample, reads of its variants by index.
+        losses: for each sample, the reads that came in and were lost.
+        names, sequences: of the variants by index.
+        births: per variant the birth record of its largest occurrence, with its sample.
+    """
+
+    samples: list[str] = field(default_factory=list)
+    counts: list[dict[int, int]] = field(default_factory=list)
+    losses: list[dict[str, Any]] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    sequences: list[str] = field(default_factory=list)
+    births: list[dict[str, Any]] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)
+    is_removed: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
+
+    def __post_init__(self) -> None:
+        self._index = {name: i for i, name in enumerate(self.names)}
+
+    def add(self, variants: pd.DataFrame, losses: dict[str, Any]) -> None:
+        """Add one sample. Raises ReadsError if its reads do not add up."""
+        sample = str(losses["sample"])
+        lost = losses["lost_singleton"] + losses["lost_omega_c"]
+        assigned = int(variants["reads"].sum())
+        if assigned != losses["assigned"] or assigned + lost != losses["reads_in"]:
+            raise ReadsError(
+                f"{losses['reads_in']} reads went into denoising, but {assigned} are in variants "
+                f"and {lost} are lost",
+                fix="Delete the sample's folder under 'denoise' and run again",
+                sample=sample,
+            )
+        self.samples.append(sample)
+        self.losses.append(losses)
+        self.counts.append({})
+        for row in variants.to_dict("records"):
+            i = self._find(row["asv"], row["sequence"])
+            self.counts[-1][i] = int(row["reads"])
+            if row["reads"] > self.births[i]["reads"]:
+                birth = {name: row[name] for name in BIRTH_COLUMNS}
+                self.births[i] = birth | {"reads": row["reads"], "birth_sample": sample}
+
+    def _find(self, name: str, sequence: str) -> int:
+        """Index of a variant, new ones at the end."""
+        if name not in self._index:
+            self._index[name] = len(self.names)
+            self.names.append(name)
+            self.sequences.append(sequence)
+            self.births.append({"reads": -1})
+        return self._index[name]
+
+    def judge(self, settings: ChimeraSettings | None) -> None:
+        """Find chimeras; with None they are not looked for."""
+        self.verdicts = [Verdict() for _ in self.names]
+        if settings is not None:
+            self.verdicts = judge_variants(self.sequences, self.counts, settings)
+            self.is_removed = np.array([v.is_chimera(settings) for v in self.verdicts], np.bool_)
+        else:
+            self.is_removed = np.zeros(len(self.names), np.bool_)
+        log.info("%d variants, %d of them chimeras", len(self.names), int(self.is_removed.sum()))
+
+    @cached_property
+    def totals(self) -> NDArray[np.int64]:
+        """Reads of each variant over the study."""
+        totals = np.zeros(len(self.names), np.int64)
+        for sample in self.counts:
+            for i, reads in sample.items():
+                totals[i] += reads
+        return totals
+
+    @cached_property
+    def spread(self) -> NDArray[np.int64]:
+        """Samples that hold each variant."""
+        spread = np.zeros(len(self.names), np.int64)
+        for sample in self.counts:
+            spread[list(sample)] += 1
+        return spread
+
+    def order(self, wanted: NDArray[np.bool_]) -> list[int]:
+        """Indices of the wanted variants in descending total reads, then by name."""
+        indices = np.flatnonzero(wanted).tolist()
+        return sorted(indices, key=lambda i: (-self.totals[i], self.names[i]))
+
+    def asvs(self) -> list[int]:
+        """Variants that are kept, in their order."""
+        return self.order(~self.is_removed)
+
+    def table(self) -> pd.DataFrame:
+        """ASV x sample counts; samples without any read in an ASV are left out."""
+        asvs = self.asvs()
+        rank = {i: row for row, i in enumerate(asvs)}
+        columns = {}
+        for sample, counts in sorted(zip(self.samples, self.counts, strict=True)):
+            column = np.zeros(len(asvs), np.int64)
+            for i, reads in counts.items():
+                if i in rank:
+                    column[rank[i]] = reads
+            if column.any():
+                columns[sample] = column
+        names = pd.Index([self.names[i] for i in asvs], name="asv", dtype=str)
+        return pd.DataFrame(columns, index=names, dtype=np.int64)
+
+    def birth_table(self) -> pd.DataFrame:
+        """One row an ASV: reads, samples and the birth record of its largest occurrence."""
+        rows = []
+        for i in self.asvs():
+            birth = self.births[i]
+            own = {
+                "asv": self.names[i],
+                "length_bp": len(self.sequences[i]),
+                "reads": int(self.totals[i]),
+                "n_samples": int(self.spread[i]),
+                "log10_p_value": birth["birth_p_value"],
+            }
+            rows.append(birth | own)
+        return pd.DataFrame(rows, columns=list(ASV_COLUMNS))
+
+    def chimera_table(self) -> pd.DataFrame:
+        """One row a removed variant, with its parents and where they meet."""
+        rows = []
+        for i in self.order(self.is_removed):
+            verdict = self.verdicts[i]
+            rows.append(
+                (
+                    self.names[i], int(self.totals[i]), verdict.n_samples, verdict.n_flagged,
+                    self.names[verdict.left_parent], self.names[verdict.right_parent],
+                    verdict.breakpoint_bp, self.sequences[i],
+                )
+            )  # fmt: skip
+        return pd.DataFrame(rows, columns=list(CHIMERA_COLUMNS))
+
+
+def load_study(folders: Iterable[Path]) -> Study:
+    """Read ``variants.tsv`` and ``losses.json`` of each sample; samples sorted by name."""
+    loaded = []
+    for folder in folders:
+        with open(folder / "losses.json", encoding="utf-8") as stream:
+            losses = json.load(stream)
+        loaded.append((str(losses["sample"]), folder, losses))
+    study = Study()
+    for _, folder, losses in sorted(loaded, key=lambda item: item[0]):
+        variants = read_table(folder / "variants.tsv", dtype=STRING_COLUMNS)
+        for name in ("parent", "flags"):
+            variants[name] = variants[name].fillna("")
+        study.add(variants, losses)
+    return study

@@ -1,0 +1,122 @@
+# From dereplicated reads to ASVs: an error model for each run, variants for each sample, and the
+# ASV table of the study.
+
+PARTITION = [
+    f"--{name.replace('_', '-')}={STUDY.config['denoise'][name]}"
+    for name in (
+        "engine",
+        "mode",
+        "omega_a",
+        "omega_c",
+        "band_bp",
+        "kmer_distance_cutoff",
+        "match",
+        "mismatch",
+        "gap",
+    )
+]
+
+
+rule learn_errors:
+    """Learn the error model of one sequencing run."""
+    input:
+        lambda wildcards: [
+            f"<results>/reads/samples/{sample.key}/uniques.npz"
+            for sample in STUDY.runs[wildcards.run]
+        ],
+    output:
+        model="<results>/denoise/runs/{run}/error_model.tsv",
+        description="<results>/denoise/runs/{run}/error_model.json",
+    log:
+        "<results>/logs/denoise/learn_errors.{run}.log",
+    benchmark:
+        "<results>/benchmarks/denoise/learn_errors.{run}.tsv"
+    conda:
+        "../../envs/vagus.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, input, attempt: attempt
+        * max(1000, int(40 * input.size_mb)),
+    params:
+        program=run_program("learn_errors"),
+        code=code_of("learn_errors"),
+        learn_bases=STUDY.config["denoise"]["learn_bases"],
+        rounds=STUDY.config["denoise"]["max_learn_rounds"],
+        partition=PARTITION,
+    shell:
+        "{params.program} {params.partition:q} --learn-bases {params.learn_bases} "
+        "--max-learn-rounds {params.rounds} --error-model {output.model:q} "
+        "--description {output.description:q} -- {input:q} 2> {log:q}"
+
+
+rule denoise_sample:
+    """Find the sequence variants of one sample under its run's error model."""
+    input:
+        uniques="<results>/reads/samples/{key}/uniques.npz",
+        model=lambda wildcards: (
+            f"<results>/denoise/runs/{STUDY.sample(wildcards.key).run_key}/error_model.tsv"
+        ),
+    output:
+        variants="<results>/denoise/samples/{key}/variants.tsv",
+        losses="<results>/denoise/samples/{key}/losses.json",
+    log:
+        "<results>/logs/denoise/denoise_sample.{key}.log",
+    benchmark:
+        "<results>/benchmarks/denoise/denoise_sample.{key}.tsv"
+    conda:
+        "../../envs/vagus.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, input, attempt: attempt
+        * max(800, int(80 * input.size_mb)),
+    params:
+        program=run_program("denoise_sample"),
+        code=code_of("denoise_sample"),
+        partition=PARTITION,
+    shell:
+        "{params.program} {params.partition:q} --uniques {input.uniques:q} "
+        "--error-model {input.model:q} --variants {output.variants:q} "
+        "--losses {output.losses:q} 2> {log:q}"
+
+
+rule merge_variants:
+    """Merge the variants of all samples, remove chimeras and account for every read."""
+    input:
+        expand("<results>/denoise/samples/{key}/variants.tsv", key=KEYS),
+        expand("<results>/denoise/samples/{key}/losses.json", key=KEYS),
+        ledger="<results>/reads/ledger.tsv",
+    output:
+        table="<results>/denoise/asv_table.tsv",
+        biom="<results>/denoise/asv_table.biom",
+        fasta="<results>/denoise/asvs.fasta",
+        asvs="<results>/denoise/asvs.tsv",
+        chimeras="<results>/denoise/chimeras.tsv",
+        ledger="<results>/denoise/ledger.tsv",
+    log:
+        "<results>/logs/denoise/merge_variants.log",
+    benchmark:
+        "<results>/benchmarks/denoise/merge_variants.tsv"
+    conda:
+        "../../envs/vagus.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, input, attempt: attempt
+        * max(1000, int(20 * input.size_mb)),
+    params:
+        program=run_program("merge_variants"),
+        code=code_of("merge_variants"),
+        folder=lambda wildcards, input: str(Path(input[0]).parents[1]),
+        samples=KEYS,
+        chimeras=(
+            [] if STUDY.config["denoise"]["remove_chimeras"] else ["--keep-chimeras"]
+        ),
+        fold=STUDY.config["denoise"]["chimera_min_fold"],
+        fraction=STUDY.config["denoise"]["chimera_min_sample_fraction"],
+        ignore=STUDY.config["denoise"]["chimera_ignore_samples"],
+    shell:
+        "{params.program} --folder {params.folder:q} --reads-ledger {input.ledger:q} "
+        "--chimera-min-fold {params.fold} --chimera-min-sample-fraction {params.fraction} "
+        "--chimera-ignore-samples {params.ignore} {params.chimeras:q} "
+        "--asv-table {output.table:q} --biom {output.biom:q} --fasta {output.fasta:q} "
+        "--asvs {output.asvs:q} --chimeras {output.chimeras:q} --ledger {output.ledger:q} "
+        "-- {params.samples:q} 2> {log:q}"
