@@ -52,7 +52,7 @@ numba.config.CACHE_DIR = str(choose_cache_folder())  # type: ignore[attr-defined
 
 def kernel(function: _Function) -> _Function:
     """Compile without the Python runtime: cached, the GIL released, strict IEEE arithmetic."""
-    compiled: _Function = numba.njit(
-        cache=True, nogil=True, fastmath=False, error_model="numpy"
-    )(function)
+    compiled: _Function = numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy")(
+        function
+    )
     return compiled
