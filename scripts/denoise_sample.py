@@ -9,8 +9,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from vagus.cli.denoise_options import add_partition_options, read_settings
 from vagus.cli.step import make_parser, run_step
-from vagus.denoise.options import add_partition_options, read_settings
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -92,10 +92,11 @@ def find_gapless_pairs(
             codes = grow_codes(codes, used, count + max(0, read.size - centre.size))
             for s in range(count):
                 p = mismatches[s]
-                codes[used + s] = (centre[p] * 4 + read[p]) * QUALITY_SPAN + qualities[first + p]
+                code = (np.int64(centre[p]) * 4 + read[p]) * QUALITY_SPAN + qualities[first + p]
+                codes[used + s] = code
             used += count
             for p in range(centre.size, read.size):
-                codes[used] = read[p] * 5 * QUALITY_SPAN + qualities[first + p]
+                codes[used] = np.int64(read[p]) * 5 * QUALITY_SPAN + qualities[first + p]
                 used += 1
         starts[row + 1] = used
     return starts, n_substitutions, codes[:used].copy()
@@ -307,17 +308,17 @@ def trace_lane(
             continue
         j -= 1
         if step == LEFT:
-            unpaired[n_unpaired] = read[j] * 5 * QUALITY_SPAN + quality[j]
+            unpaired[n_unpaired] = np.int64(read[j]) * 5 * QUALITY_SPAN + quality[j]
             n_unpaired += 1
             continue
         i -= 1
         if centre[i] != read[j]:
-            code = (centre[i] * 4 + read[j]) * QUALITY_SPAN + quality[j]
+            code = (np.int64(centre[i]) * 4 + read[j]) * QUALITY_SPAN + quality[j]
             substituted[n_substituted] = code
             n_substituted += 1
     while j > 0:
         j -= 1
-        unpaired[n_unpaired] = read[j] * 5 * QUALITY_SPAN + quality[j]
+        unpaired[n_unpaired] = np.int64(read[j]) * 5 * QUALITY_SPAN + quality[j]
         n_unpaired += 1
     return n_substituted, n_unpaired
 

@@ -29,7 +29,7 @@ def sum_log_self(
     for i in range(n):
         total = 0.0
         for p in range(offsets[i], offsets[i + 1]):
-            total += log_rates[bases[p] * 5 * QUALITY_SPAN + qualities[p]]
+            total += log_rates[np.int64(bases[p]) * 5 * QUALITY_SPAN + qualities[p]]
         sums[i] = total
     return sums
 
@@ -253,7 +253,7 @@ def count_self(
     for i in range(counts.size):
         if used[i]:
             for p in range(offsets[i], offsets[i + 1]):
-                totals[bases[p] * 5 * QUALITY_SPAN + qualities[p]] += counts[i]
+                totals[np.int64(bases[p]) * 5 * QUALITY_SPAN + qualities[p]] += counts[i]
 
 
 @kernel

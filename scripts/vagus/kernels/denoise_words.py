@@ -16,9 +16,9 @@ def count_words(bases: np.ndarray, offsets: np.ndarray) -> np.ndarray:
     n = offsets.size - 1
     counts = np.zeros((n, N_WORDS), np.uint8)
     for i in range(n):
-        word = 0
+        word = np.int64(0)
         for p in range(offsets[i], offsets[i + 1]):
-            word = ((word << 2) | bases[p]) & (N_WORDS - 1)
+            word = ((word << 2) | np.int64(bases[p])) & (N_WORDS - 1)
             if p - offsets[i] >= WORD_BP - 1 and counts[i, word] < 255:
                 counts[i, word] += 1
     return counts
