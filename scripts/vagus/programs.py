@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 SCRIPTS = Path(__file__).resolve().parents[1]
+_DATA_SUFFIXES = (".tsv", ".yaml", ".j2", ".css", ".js")
 
 
 def digest_program(program: str) -> str:
@@ -38,7 +39,7 @@ def list_sources(program: Path) -> list[Path]:
 
 @cache
 def _list_imports(path: Path) -> tuple[Path, ...]:
-    """Files of ours that ``path`` uses: what it imports anywhere, and templates beside it."""
+    """Files of ours that ``path`` uses: what it imports anywhere, and data folders beside it."""
     if path.suffix != ".py":
         return ()
     names: set[str] = set()
@@ -49,7 +50,7 @@ def _list_imports(path: Path) -> tuple[Path, ...]:
             names.add(node.module)
             names.update(f"{node.module}.{alias.name}" for alias in node.names)
     files = {file for name in names if name.split(".")[0] == "vagus" for file in _find(name)}
-    files |= {file for file in path.parent.glob("templates/*") if file.is_file()}
+    files |= {file for file in path.parent.glob("*/*") if file.suffix in _DATA_SUFFIXES}
     return tuple(sorted(files))
 
 

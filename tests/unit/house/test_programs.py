@@ -19,6 +19,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "vagus/a/lazy.py": "",
         "vagus/b/__init__.py": "",
         "vagus/b/other.py": "",
+        "vagus/b/models/default.tsv": "",
         "first.py": "import vagus.a.direct\ndef f():\n    from vagus.a.lazy import x\n",
         "second.py": "from vagus.b import other\n",
     }
@@ -39,6 +40,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("vagus/a/lazy.py", {"first"}),
         ("vagus/a/__init__.py", {"first"}),
         ("vagus/b/other.py", {"second"}),
+        ("vagus/b/models/default.tsv", {"second"}),
         ("vagus/__init__.py", {"first", "second"}),
     ],
 )
