@@ -1,7 +1,8 @@
 """Compare the dada engine with R dada2 on the same filtered reads, variant by variant.
 
 Takes FASTQ files of trimmed, oriented, filtered reads (``prepare_reads.py --filtered``),
-each of which is learned from and denoised by itself in both programs. Needs Rscript with
+each of which is learned from and denoised by itself in both programs. Without files: three
+simulated samples and, where they lie beside the checkout, the MSA-1003 reads. Needs Rscript with
 the package dada2 on the path, else it says so and skips. CPU seconds are those of learning
 and denoising; ours include the start of Python, R's do not include the start of R.
 """
@@ -40,6 +41,38 @@ def run_measured(command: list[str]) -> tuple[float, float]:
             log.seek(0)
             raise SystemExit(f"{' '.join(command)} failed:\n{log.read().decode()}")
     return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def make_sets(folder: Path) -> list[Path]:
+    """Simulated samples and, where present, real ones, after our trimming and filters."""
+    root = SCRIPTS.parent
+    raw = []
+    for name, community, depth, seed in (
+        ("gut_3000", "demo_community.tsv", 3000, 11),
+        ("gut_6000", "demo_community.tsv", 6000, 12),
+        ("mock_4000", "demo_mock.tsv", 4000, 13),
+    ):
+        command = [
+            sys.executable, str(SCRIPTS / "simulate_reads.py"), "--output", str(folder / name),
+            "--community", str(root / "resources" / community), "--depth", str(depth),
+            "--seed", str(seed),
+        ]  # fmt: skip
+        run_measured(command)
+        raw.append((name, next((folder / name / "reads").iterdir())))
+    real = root.parent / "shared" / "data" / "msa1003_hifi" / "test_1000_reads.fastq.gz"
+    if real.is_file():
+        raw.append(("msa1003", real))
+    return [_filter(reads, folder / f"{name}.fastq.gz") for name, reads in raw]
+
+
+def _filter(reads: Path, target: Path) -> Path:
+    command = [
+        sys.executable, str(SCRIPTS / "prepare_reads.py"), "--sample", target.stem,
+        "--uniques", f"{target}.npz", "--qc", f"{target}.json", "--filtered", str(target),
+        "--", str(reads),
+    ]  # fmt: skip
+    run_measured(command)
+    return target
 
 
 def dereplicate(fastq: Path, path: Path) -> None:
@@ -120,9 +153,21 @@ def compare_rates(ours: Path, theirs: Path) -> float:
     return float(np.abs(other / rates[:, : other.shape[1]] - 1).max())
 
 
+def compare(fastq: Path, mode: str, error_function: str) -> dict[str, float | str]:
+    """Run both on one file; one row of figures."""
+    with tempfile.TemporaryDirectory() as name:
+        ours, theirs = Path(name), Path(name) / "dada2"
+        own = run_vagus(fastq, ours, mode)
+        other = run_dada2(fastq, theirs, error_function)
+        row = {"reads": fastq.name} | compare_variants(ours, theirs)
+        row["greatest_rate_difference"] = compare_rates(ours, theirs)
+    row |= {f"vagus_{key}": value for key, value in own.items()}
+    return row | {f"dada2_{key}": value for key, value in other.items()}
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("reads", nargs="+", type=Path, help="filtered FASTQ files")
+    parser.add_argument("reads", nargs="*", type=Path, help="filtered FASTQ files")
     parser.add_argument("--mode", choices=("pruned", "exact"), default="pruned")
     parser.add_argument("--error-function", choices=("pacbio", "loess"), default="pacbio")
     parser.add_argument("--table", type=Path, help="figures to write (.tsv)")
@@ -134,17 +179,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     import pandas as pd
 
     rows = []
-    for fastq in arguments.reads:
-        print(f"{fastq.name} (R dada2 {version})", flush=True)
-        with tempfile.TemporaryDirectory() as name:
-            ours, theirs = Path(name), Path(name) / "dada2"
-            own = run_vagus(fastq, ours, arguments.mode)
-            other = run_dada2(fastq, theirs, arguments.error_function)
-            row = {"reads": fastq.name} | compare_variants(ours, theirs)
-            row["greatest_rate_difference"] = compare_rates(ours, theirs)
-        row |= {f"vagus_{key}": value for key, value in own.items()}
-        row |= {f"dada2_{key}": value for key, value in other.items()}
-        rows.append(row)
+    with tempfile.TemporaryDirectory() as name:
+        for fastq in arguments.reads or make_sets(Path(name)):
+            print(f"{fastq.name} (R dada2 {version})", flush=True)
+            rows.append(compare(fastq, arguments.mode, arguments.error_function))
     table = pd.DataFrame(rows)
     print(table.set_index("reads").T.to_string(float_format="%.4g"))
     if arguments.table:

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from vagus.errors import ConfigError, ReadsError, VagusError
 
 if TYPE_CHECKING:
-    from vagus.config.samples import Sample
     from vagus.config.study import Study
     from vagus.reads.preflight import Preflight
     from vagus.reads.settings import ReadSettings
@@ -90,19 +89,6 @@ def _find_mistakes(study: Study) -> Iterator[ReadsError]:
             yield error
 
 
-def make_settings(study: Study, sample: Sample) -> ReadSettings:
-    """Settings of the reads stage for a sample; the sheet's platform goes before the config's."""
-    from vagus.reads.primers import write_choice
-    from vagus.reads.settings import ReadSettings
-
-    reads = dict(study.config["reads"])
-    del reads["keep_filtered"]
-    reads["primers"] = write_choice(reads["primers"])
-    if sample.platform != "auto":
-        reads["platform"] = sample.platform
-    return ReadSettings(**reads)
-
-
 def check_reads(study: Study, quiet: bool = False) -> int:
     """Look at the first reads of each sample, print what is wrong, return the number of warnings.
 
@@ -138,7 +124,13 @@ def _stop_if_hopeless(study: Study, bad: list[tuple[str, str, str]]) -> None:
 
 
 def _inspect_all(study: Study) -> list[Preflight]:
-    work = [(sample.reads, make_settings(study, sample)) for sample in study.samples]
+    from vagus.config.options import choose_read_values
+    from vagus.reads.settings import ReadSettings
+
+    work = [
+        (sample.reads, ReadSettings(**choose_read_values(study, sample)))
+        for sample in study.samples
+    ]
     n_workers = min(len(work), os.cpu_count() or 1)
     if n_workers < 2:
         return [_inspect(item) for item in work]

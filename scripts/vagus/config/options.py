@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from vagus.config.samples import Sample
 from vagus.config.study import Study
 
 
-def list_read_options(study: Study, key: str) -> list[str]:
-    """Options of ``prepare_reads.py`` for a sample; the sheet's platform goes first."""
+def choose_read_values(study: Study, sample: Sample) -> dict[str, Any]:
+    """Values of ``ReadSettings`` for a sample; the sheet's platform goes before the config's."""
     from vagus.reads.primers import write_choice
 
     reads = dict(study.config["reads"])
     del reads["keep_filtered"]
-    platform = study.sample(key).platform
-    reads["platform"] = reads["platform"] if platform == "auto" else platform
     reads["primers"] = write_choice(reads["primers"])
-    reads["on_failed_sample"] = study.config["on_failed_sample"]
+    if sample.platform != "auto":
+        reads["platform"] = sample.platform
+    return reads
+
+
+def list_read_options(study: Study, key: str) -> list[str]:
+    """Options of ``prepare_reads.py`` for a sample."""
+    values = choose_read_values(study, study.sample(key))
+    values["on_failed_sample"] = study.config["on_failed_sample"]
     return [
         word
-        for name, value in reads.items()
+        for name, value in values.items()
         if value is not None
         for word in (f"--{name.replace('_', '-')}", str(value))
     ]
