@@ -10,9 +10,13 @@ Models: scripts/vagus/demo/platforms.py. Equal options give equal bytes.
 from __future__ import annotations
 
 import argparse
+import logging
 from pathlib import Path
 
 from vagus.cli.step import make_parser, run_step
+from vagus.errors import VagusError
+
+log = logging.getLogger("vagus")
 
 PLATFORM_NAMES = ("hifi", "revio-binned", "ont")
 
@@ -34,8 +38,14 @@ def step(arguments: argparse.Namespace) -> None:
         reads_format=arguments.format,
     )
     plan.check()
+    if arguments.output.exists() and (
+        not arguments.output.is_dir() or any(arguments.output.iterdir())
+    ):
+        fix = "Move it away, or name another folder with --output"
+        raise VagusError("is there already and is not empty", file=arguments.output, fix=fix)
     records = read_starter(arguments.reference or STARTER_FASTA)
     write_simulation(arguments.output, read_community(arguments.community), records, plan)
+    log.info("next: cd %s && vagus run", arguments.output)
 
 
 def main(argv: list[str] | None = None) -> int:

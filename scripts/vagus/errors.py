@@ -30,6 +30,10 @@ class VagusError(Exception):
         self.sample = sample
         super().__init__(str(self))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel between processes: ``fix`` has no place among positional arguments."""
+        return _rebuild, (type(self), self.what, self.fix, self.file, self.line, self.sample)
+
     def where(self) -> str:
         """File, line and sample, as far as they are known; empty when none is."""
         parts = []
@@ -43,6 +47,17 @@ class VagusError(Exception):
         where = self.where()
         prefix = f"{where}: " if where else ""
         return f"{prefix}{self.what}. {self.fix.rstrip('.')}."
+
+
+def _rebuild(
+    kind: type[VagusError],
+    what: str,
+    fix: str,
+    file: str | PathLike[str] | None,
+    line: int | None,
+    sample: str | None,
+) -> VagusError:
+    return kind(what, fix=fix, file=file, line=line, sample=sample)
 
 
 class ReadsError(VagusError):

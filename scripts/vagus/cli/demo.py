@@ -10,13 +10,17 @@ import argparse
 import os
 from pathlib import Path
 
+from vagus.cli.run import parse_cores
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of ``vagus demo``."""
     parser.add_argument(
         "--folder", type=Path, default=Path("demo"), help="study folder (default: demo)"
     )
-    parser.add_argument("--cores", "-c", default="all", help="cores to use at once (default: all)")
+    parser.add_argument(
+        "--cores", "-c", default="all", type=parse_cores, help="cores to use at once (default: all)"
+    )
     parser.add_argument("--seed", type=int, default=1, help="seed of the simulation (default: 1)")
 
 

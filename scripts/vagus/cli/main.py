@@ -25,7 +25,10 @@ cohort statistics and one report.
 def make_parser() -> argparse.ArgumentParser:
     """The parser of ``vagus`` with all its subcommands."""
     parser = argparse.ArgumentParser(
-        prog="vagus", description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="vagus",
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"vagus {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
@@ -38,6 +41,7 @@ def make_parser() -> argparse.ArgumentParser:
             description=doc,
             formatter_class=argparse.RawDescriptionHelpFormatter,
             add_help=name != "simulate",
+            allow_abbrev=False,
         )
         module.add_arguments(command)
         command.set_defaults(execute=module.execute)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 import time
 
 _JOB = re.compile(r"^(?:local)?(?:rule|checkpoint) (\w+):")
@@ -18,6 +19,9 @@ _ERROR = re.compile(
     r"^(Error|error|ERROR|\w*Exception|\w*Error in|Traceback|Missing|Not all output|Failed|"
     r"Incomplete|warning|Warning|WARNING)"
 )
+
+
+_PATIENCE_S = 20.0
 
 
 class Narrator:
@@ -34,6 +38,11 @@ class Narrator:
         self._jobid = ""
         self._finished = ""
         self._in_error = False
+
+    @property
+    def has_started(self) -> bool:
+        """Whether any step was begun."""
+        return bool(self._steps)
 
     def tell(self, line: str) -> str | None:
         """What to show for a line of Snakemake's, or None for nothing."""
@@ -64,16 +73,36 @@ class Narrator:
         return f"[{done:>{len(total)}}/{total}  {clock}]  {self._finished}"
 
 
-def follow(command: list[str], lock: int) -> int:
-    """Run a Snakemake command that shares the lock, narrate its output, return its exit code."""
-    narrator = Narrator()
+def follow(command: list[str], lock: int, narrator: Narrator) -> int:
+    """Run a Snakemake command that shares the lock, narrate its output, return its exit code.
+
+    When interrupted, it returns only after Snakemake and its jobs have ended, so that the
+    next run finds the folder free.
+    """
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
         errors="replace", pass_fds=(lock,),
     ) as process:  # fmt: skip
         assert process.stdout is not None
-        for line in process.stdout:
-            text = narrator.tell(line.rstrip("\n"))
-            if text is not None:
-                print(text, flush=True)
+        try:
+            for line in process.stdout:
+                text = narrator.tell(line.rstrip("\n"))
+                if text is not None:
+                    print(text, flush=True)
+        except KeyboardInterrupt:
+            print("Stopping ...", file=sys.stderr, flush=True)
+            _end(process)
+            raise
     return process.returncode
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Wait for a process that was interrupted, insisting where it does not end by itself."""
+    for insist in (process.terminate, process.kill):
+        try:
+            process.communicate(timeout=_PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            insist()
+        else:
+            return
+    process.wait()

@@ -23,13 +23,24 @@ _SHOWS = {
 }  # fmt: skip
 
 
+def parse_cores(text: str) -> str:
+    """A whole number of at least 1, or ``all``."""
+    if text != "all" and not (text.isascii() and text.isdigit() and int(text) >= 1):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1, nor 'all'")
+    return text
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of ``vagus run``."""
     parser.add_argument(
         "--configfile", type=Path, default=Path("config.yaml"), help="config (default: config.yaml)"
     )
     parser.add_argument(
-        "--cores", "-c", default="all", help="cores to use at once (default: all of the machine)"
+        "--cores",
+        "-c",
+        default="all",
+        type=parse_cores,
+        help="cores to use at once (default: all of the machine)",
     )
     parser.add_argument(
         "--no-check", action="store_true", help="do not look at the reads before running"
@@ -54,19 +65,23 @@ def execute(arguments: argparse.Namespace) -> int:
             check.check_reads(study, quiet=True)
         if arguments.verbose_snakemake:
             return subprocess.run(command, check=False, pass_fds=(descriptor,)).returncode
-        code = progress.follow(command, descriptor)
-    _tell_end(code, Path(study.config["results"]))
+        narrator = progress.Narrator()
+        code = progress.follow(command, descriptor, narrator)
+    shown = getattr(arguments, "folder", Path()) / study.config["results"]
+    _tell_end(code, shown, Path(study.config["results"]), narrator.has_started)
     return code
 
 
-def _tell_end(code: int, results: Path) -> None:
-    report = results / "report" / "index.html"
-    if code == 0 and report.exists():
-        print(f"Done. Report: {report}")
+def _tell_end(code: int, shown: Path, results: Path, has_started: bool) -> None:
+    report = Path("report") / "index.html"
+    if code == 0 and (results / report).exists():
+        print(f"Done. Report: {shown / report}")
+    elif code != 0 and not has_started:
+        print("error: the run did not start. The messages above say why.", file=sys.stderr)
     elif code != 0:
         print(
             f"error: the run stopped with exit code {code}. The messages above say why; logs are "
-            f"in {results / 'logs'}. After mending it, 'vagus run' goes on from here.",
+            f"in {shown / 'logs'}. After mending it, 'vagus run' goes on from here.",
             file=sys.stderr,
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import runpy
+import importlib.util
 import sys
 
 from vagus.programs import SCRIPTS
@@ -15,10 +15,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Run the step program with the arguments as they came."""
-    program = SCRIPTS / "simulate_reads.py"
-    sys.argv = ["vagus simulate", *arguments.extra]
-    try:
-        runpy.run_path(str(program), run_name="__main__")
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    return 0
+    spec = importlib.util.spec_from_file_location("simulate", SCRIPTS / "simulate_reads.py")
+    assert spec is not None
+    assert spec.loader is not None
+    program = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(program)
+    sys.argv[0] = "vagus simulate"  # the name that its help and messages use
+    return int(program.main(arguments.extra))

@@ -125,6 +125,10 @@ def inspect_sample(
     return _report(_look(reads, settings, candidates), formats, empty)
 
 
+def _say_share(share: float) -> str:
+    return f"only {share:.0%}" if round(share, 2) else "none"
+
+
 def _describe(error: ReadsError) -> str:
     where = error.where()
     return f"{where}: {error.what}" if where else error.what
@@ -177,7 +181,7 @@ def _check_gene(look: _Look) -> Problem | None:
         return None
     return Problem(
         ERROR if look.share_like_16s < FEW else WARNING,
-        f"only {look.share_like_16s:.0%} of the first {len(look.reads)} reads look like 16S "
+        f"{_say_share(look.share_like_16s)} of the first {len(look.reads)} reads look like 16S "
         "(two conserved motifs or more)",
         "Check that these are the 16S reads of this sample",
     )
@@ -194,7 +198,7 @@ def _check_primers(look: _Look) -> Problem | None:
     wanted = "both primers" if wants_both else "a primer"
     return Problem(
         ERROR if share < FEW else WARNING,
-        f"only {share:.0%} of the first {len(look.reads)} reads carry {wanted} of "
+        f"{_say_share(share)} of the first {len(look.reads)} reads carry {wanted} of "
         f"{look.pair.name} ({look.pair.forward} / {look.pair.reverse})",
         _advise_primers(look, used),
     )
@@ -246,8 +250,8 @@ def _check_length(look: _Look) -> Problem | None:
     )
     return Problem(
         ERROR if fits.mean() < FEW else WARNING,
-        f"only {fits.mean():.0%} of the first {len(lengths)} reads are {settings.min_length_bp} "
-        f"to {settings.max_length_bp} bp long after trimming; the median, "
+        f"{_say_share(float(fits.mean()))} of the first {len(lengths)} reads are "
+        f"{settings.min_length_bp} to {settings.max_length_bp} bp long after trimming; the median, "
         f"{np.median(lengths):.0f} bp, is too {side}",
         advice,
     )
@@ -302,10 +306,10 @@ def _check_number(look: _Look) -> Problem | None:
 
 
 _CHECKS: tuple[Callable[[_Look], Problem | None], ...] = (
+    _check_length,
     _check_gene,
     _check_primers,
     _check_missing_primers,
-    _check_length,
     _check_accuracy,
     _check_binning,
     _check_platform,

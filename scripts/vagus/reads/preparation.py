@@ -19,6 +19,7 @@ import numpy as np
 
 from vagus.errors import ReadsError
 from vagus.files import open_whole, write_whole
+from vagus.reads.conserved import ANTISENSE
 from vagus.reads.dereplication import Dereplicator
 from vagus.reads.filters import LOSSES, TOO_FEW_READS, UNREADABLE, Filter, make_filters
 from vagus.reads.primers import AUTO, NONE, PrimerPair, list_candidates
@@ -217,7 +218,7 @@ def _pass_read(
     state.n_kept += 1
     state.after.add(trimmed.quality, trimmed.expected_errors, trimmed.passes)
     dereplicator, sink = targets
-    dereplicator.add(trimmed.sequence, trimmed.quality)
+    dereplicator.add(trimmed.sequence, trimmed.quality, trimmed.strand == ANTISENSE)
     sink(trimmed)
 
 

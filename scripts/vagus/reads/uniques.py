@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from os import PathLike
 from typing import Any
 
@@ -22,6 +23,7 @@ BASES = "ACGT"
 UNKNOWN = "unknown"
 
 _ARRAYS = ("packed_bases", "lengths", "counts", "repeated_sums", "single_qualities")
+REVERSE_COUNTS = "reverse_counts"
 _LETTERS = np.frombuffer(BASES.encode(), dtype=np.uint8)
 _CODES = np.full(256, 255, dtype=np.uint8)
 _CODES[_LETTERS] = np.arange(4, dtype=np.uint8)
@@ -43,6 +45,8 @@ class Uniques:
         sample: name of the sample as the user wrote it.
         platform: ``hifi``, ``ont`` or, where no read was seen, ``unknown``.
         quality_scheme: ``full``, ``binned7``, ``ont`` or, where no read was seen, ``unknown``.
+        reverse_counts: int32, shape (n_uniques,); those of the reads that were sequenced on
+            the antisense strand; None where the strands of origin are not known.
     """
 
     bases: NDArray[np.uint8]
@@ -52,6 +56,7 @@ class Uniques:
     sample: str = ""
     platform: str = UNKNOWN
     quality_scheme: str = UNKNOWN
+    reverse_counts: NDArray[np.int32] | None = None
 
     @property
     def n_uniques(self) -> int:
@@ -98,18 +103,21 @@ class Uniques:
         sample: str = "",
         platform: str = "hifi",
         quality_scheme: str = "full",
+        are_reverse: Iterable[bool] | None = None,
     ) -> Uniques:
         """Dereplicate reads that are already trimmed, oriented and filtered.
 
         Args:
             sequences: reads of the letters ACGT.
             qualities: for each read its Phred qualities (integers 0-93, one a base).
+            are_reverse: for each read whether it was sequenced on the antisense strand.
         """
         from vagus.reads.dereplication import Dereplicator
 
         dereplicator = Dereplicator()
+        strands = repeat(None) if are_reverse is None else iter(are_reverse)
         for sequence, quality in zip(sequences, qualities, strict=True):
-            dereplicator.add(sequence, np.asarray(quality, dtype=np.uint8))
+            dereplicator.add(sequence, np.asarray(quality, dtype=np.uint8), next(strands))
         return dereplicator.finish(sample, platform, quality_scheme)
 
     @classmethod
@@ -147,6 +155,8 @@ class Uniques:
             "repeated_sums": narrow(self.quality_sums[:start_of_singles]),
             "single_qualities": self.quality_sums[start_of_singles:].astype(np.uint8),
         }
+        if self.reverse_counts is not None:
+            arrays[REVERSE_COUNTS] = narrow(self.reverse_counts)
         with write_whole(path) as temporary:
             write_archive(temporary, description, arrays)
 
@@ -171,6 +181,9 @@ class Uniques:
             sample=description["sample"],
             platform=description["platform"],
             quality_scheme=description["quality_scheme"],
+            reverse_counts=(
+                arrays[REVERSE_COUNTS].astype(np.int32) if REVERSE_COUNTS in arrays else None
+            ),
         )
 
 
@@ -203,7 +216,7 @@ def unpack_bases(packed: NDArray[np.uint8], n_bases: int) -> NDArray[np.uint8]:
     return quads.reshape(-1)[:n_bases]
 
 
-def narrow(sums: NDArray[np.uint32]) -> NDArray:
+def narrow(sums: NDArray) -> NDArray:
     """The same numbers in the smallest unsigned type that holds them."""
     largest = int(sums.max()) if sums.size else 0
     return sums.astype(np.min_scalar_type(largest))
@@ -236,6 +249,8 @@ def read_archive(path: str | PathLike[str]) -> tuple[dict[str, str], dict[str, N
         with open(path, "rb") as stream, np.load(stream, allow_pickle=False) as archive:
             description = json.loads(archive["description"].tobytes())
             arrays = {name: archive[name] for name in _ARRAYS}
+            if REVERSE_COUNTS in archive:
+                arrays[REVERSE_COUNTS] = archive[REVERSE_COUNTS]
     except (ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise ReadsError(
             "this is not a whole file of unique sequences", fix=again, file=path

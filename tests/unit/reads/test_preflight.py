@@ -41,7 +41,7 @@ def test_no_more_reads_than_asked_are_read(write_reads: Writer) -> None:
 def test_wrong_primers(write_reads: Writer) -> None:
     path = write_reads(make_amplicons())
     seen = inspect_sample([path], settings=ReadSettings(primers="63F_1387R"))
-    assert "0% of the first 10 reads carry both primers of 63F_1387R" in list_messages(
+    assert "none of the first 10 reads carry both primers of 63F_1387R" in list_messages(
         seen, "error"
     )
     assert "100% carry 27F_1492R: set 'primers: 27F_1492R'" in list_messages(seen, "error")
@@ -74,7 +74,7 @@ def test_primers_left_on_though_none_are_named(write_reads: Writer) -> None:
 def test_only_one_primer(write_reads: Writer) -> None:
     reads = [amplicon[:-40] for amplicon in make_amplicons()[::2]]
     seen = inspect_sample([write_reads(reads)])
-    assert "0% of the first 5 reads carry both" in list_messages(seen, "error")
+    assert "none of the first 5 reads carry both" in list_messages(seen, "error")
     assert "'require: either'" in list_messages(seen, "error")
     settings = ReadSettings(require="either")
     assert inspect_sample([write_reads(reads)], settings=settings).problems == ()
@@ -84,7 +84,7 @@ def test_only_one_primer(write_reads: Writer) -> None:
 def test_reads_of_another_length(write_reads: Writer, length: int, side: str) -> None:
     seen = inspect_sample([write_reads(make_amplicons(length=length))])
     message = list_messages(seen, "error")
-    assert "0% of the first 10 reads are 1000 to 1600 bp long after trimming" in message
+    assert "none of the first 10 reads are 1000 to 1600 bp long after trimming" in message
     assert f"the median, {length} bp, is too {side}" in message
     assert seen.share_like_16s == 1
 
@@ -94,7 +94,7 @@ def test_reads_that_are_not_16s(write_reads: Writer) -> None:
     reads = ["".join(source.choices("ACGT", k=1450)) for _ in range(20)]
     seen = inspect_sample([write_reads(reads)])
     assert seen.share_like_16s == 0
-    assert "only 0% of the first 20 reads look like 16S" in list_messages(seen, "error")
+    assert "none of the first 20 reads look like 16S" in list_messages(seen, "error")
 
 
 def test_inaccurate_reads(write_reads: Writer) -> None:

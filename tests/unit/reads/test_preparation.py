@@ -280,3 +280,12 @@ def test_unbalanced_and_damaged_ledgers_are_refused(tmp_path: Path) -> None:
     path.write_text(json.dumps({"sample": "s"})[:-3])
     with pytest.raises(ReadsError, match="not whole JSON"):
         read_descriptions([path])
+
+
+def test_strands_of_origin_are_counted(write_reads: Writer) -> None:
+    insert = make_insert(70)
+    reads = [make_amplicon(insert), make_amplicon(insert, sense=False)]
+    done = prepare_sample("s", [write_reads([*reads, reads[1]])], PLAIN)
+    assert done.uniques.counts.tolist() == [3]
+    assert done.uniques.reverse_counts is not None
+    assert done.uniques.reverse_counts.tolist() == [2]

@@ -136,3 +136,30 @@ def test_cut_off_file_is_named(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-30])
     with pytest.raises(ReadsError, match="not a whole file"):
         Uniques.load(path)
+
+
+def test_antisense_reads_are_counted_where_strands_are_known(tmp_path: Path) -> None:
+    reads, qualities = ["ACGT", "A", "ACGT", "ACGT"], [[1, 2, 3, 4], [1], [1] * 4, [2] * 4]
+    strands = [True, False, False, True]
+    uniques = Uniques.from_reads(reads, qualities, are_reverse=strands)
+    assert uniques.reverse_counts is not None
+    assert uniques.reverse_counts.tolist() == [2, 0]
+    uniques.save(tmp_path / "u.npz")
+    loaded = Uniques.load(tmp_path / "u.npz").reverse_counts
+    assert loaded is not None
+    assert (loaded.tolist(), loaded.dtype) == ([2, 0], np.int32)
+    shuffled = [2, 3, 1, 0]
+    again = Uniques.from_reads(
+        [reads[i] for i in shuffled],
+        [qualities[i] for i in shuffled],
+        are_reverse=[strands[i] for i in shuffled],
+    )
+    again.save(tmp_path / "again.npz")
+    assert (tmp_path / "again.npz").read_bytes() == (tmp_path / "u.npz").read_bytes()
+
+
+def test_strands_may_be_unknown(tmp_path: Path) -> None:
+    uniques = dereplicate([("ACGT", [1, 2, 3, 4])])
+    uniques.save(tmp_path / "u.npz")
+    assert uniques.reverse_counts is None
+    assert Uniques.load(tmp_path / "u.npz").reverse_counts is None

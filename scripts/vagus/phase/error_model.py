@@ -1,0 +1,146 @@
+"""How often a read shows what is not there: the error model of the ``phase`` engine.
+
+Rates are events per chance, by strand of the read and quality bin:
+
+- substitutions: of each true base by each other base, by the quality of the base itself;
+- deletions and insertions: by the length of the run of equal bases (1 to 8 and more) and the
+  worst quality in it and beside it. An insertion repeats the base of the run or does not.
+
+They are counted in the columns of large clusters in which one state is nearly alone, and drawn
+towards what the qualities promise where chances are few. Floors stand for what no table knows:
+sequence contexts in which errors are systematic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from os import PathLike
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vagus.errors import VagusError
+from vagus.kernels.phase_columns import MAX_RUN, N_BINS
+from vagus.phase.read_set import BIN_TOPS
+from vagus.phase.settings import PhaseSettings
+
+Floats = NDArray[np.float64]
+
+SHAPE = (2, 7, MAX_RUN, N_BINS)
+PRIOR_CHANCES = 200.0
+STRANDS = ("sense", "antisense")
+DELETION, RUN_INSERTION, OTHER_INSERTION = 4, 5, 6
+_KINDS = ("A", "C", "G", "T", "deletion", "run_insertion", "other_insertion")
+_COLUMNS = ("strand", "kind", "to_or_run_bp", "quality_from", "observed", "chances", "rate")
+_BIN_FLOORS = np.concatenate([[0], BIN_TOPS + 1])
+
+
+@dataclass(frozen=True)
+class PhaseErrorModel:
+    """Counts of errors and the rates drawn from them.
+
+    Attributes:
+        observed, chances, rates: float64, shape (2 strands, 7, 8, 16 quality bins); planes 0 to
+            3 of the second axis are substitutions of A, C, G, T by the base of the third; the
+            other planes have run lengths on the third axis.
+    """
+
+    observed: Floats
+    chances: Floats
+    rates: Floats
+
+    @classmethod
+    def from_counts(cls, observed: Floats, chances: Floats) -> PhaseErrorModel:
+        """Rates that weigh the counts against what the qualities promise.
+
+        A strand's rates are drawn to those of both strands, these to the nominal ones, each
+        with the weight of ``PRIOR_CHANCES``.
+        """
+        nominal = make_nominal_rates()
+        observed, chances = blank_unused(observed), blank_unused(chances)
+        both = (observed.sum(axis=0) + PRIOR_CHANCES * nominal) / (
+            chances.sum(axis=0) + PRIOR_CHANCES
+        )
+        rates = (observed + PRIOR_CHANCES * both) / (chances + PRIOR_CHANCES)
+        return cls(observed, chances, blank_unused(np.clip(rates, 1e-7, 0.5)))
+
+    @classmethod
+    def nominal(cls) -> PhaseErrorModel:
+        """The model of no counts."""
+        return cls.from_counts(np.zeros(SHAPE), np.zeros(SHAPE))
+
+    def make_tables(self, settings: PhaseSettings) -> Floats:
+        """Log-probabilities for ``vagus.kernels.phase_columns.weigh_cell``, floors included."""
+        tables = np.log(2 * self.rates + settings.min_indel_rate)
+        tables[:, OTHER_INSERTION] -= np.log(3.0)
+        wrong = self.rates[:, :4, :4] + settings.min_substitution_rate
+        same = np.arange(4)
+        wrong[:, same, same] = 0.0
+        tables[:, :4, :4] = np.log(np.maximum(wrong, 1e-12))
+        tables[:, same, same] = np.log(np.maximum(0.05, 1.0 - wrong.sum(axis=2)))
+        return tables
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write a TSV with one row a strand, kind of error, base or run length, and bin."""
+        import pandas as pd
+
+        from vagus.tables import write_table
+
+        rows = [
+            (
+                STRANDS[s], _KINDS[k], "ACGT"[x] if k < 4 else str(x + 1), int(_BIN_FLOORS[b]),
+                self.observed[s, k, x, b], self.chances[s, k, x, b], self.rates[s, k, x, b],
+            )
+            for s in range(2) for k in range(7) for x in range(MAX_RUN) for b in range(N_BINS)
+            if k > 3 or (x < 4 and x != k)
+        ]  # fmt: skip
+        write_table(pd.DataFrame(rows, columns=list(_COLUMNS)), path)
+
+    @classmethod
+    def load(cls, path: str | PathLike[str]) -> PhaseErrorModel:
+        """Read what ``save`` wrote.
+
+        Raises:
+            VagusError: the file is no such table.
+        """
+        from vagus.tables import read_table
+
+        table = read_table(path, dtype={"to_or_run_bp": str})
+        if list(table.columns) != list(_COLUMNS):
+            raise VagusError(
+                "this is no error model of the phase engine",
+                fix="Delete the file and learn the model again",
+                file=path,
+            )
+        observed, chances = np.zeros(SHAPE), np.zeros(SHAPE)
+        rows = zip(*(table[name].tolist() for name in _COLUMNS[:6]), strict=True)
+        for strand, kind, detail, floor, n, total in rows:
+            k = _KINDS.index(kind)
+            x = "ACGT".index(detail) if k < 4 else int(detail) - 1
+            place = (STRANDS.index(strand), k, x, int(np.searchsorted(_BIN_FLOORS, floor)))
+            observed[place], chances[place] = n, total
+        return cls.from_counts(observed, chances)
+
+    def measure_error_rate(self) -> float:
+        """Errors per base that were observed, of all kinds; NaN where nothing was counted."""
+        chances = float(self.chances[:, DELETION].sum())
+        return float(self.observed.sum()) / chances if chances else float("nan")
+
+
+def blank_unused(table: Floats) -> Floats:
+    """The table with zeros where no error stands: a base seen as itself, a fifth base."""
+    table = table.copy()
+    table[:, np.arange(4), np.arange(4)] = 0.0
+    table[:, :4, 4:] = 0.0
+    return table
+
+
+def make_nominal_rates() -> Floats:
+    """Rates that the qualities promise: a third each of substitutions, deletions, insertions."""
+    tops = np.concatenate([BIN_TOPS, [93]])
+    middle = (_BIN_FLOORS + tops) / 2
+    error = np.minimum(0.5, 10.0 ** (-middle / 10))
+    rates = np.zeros(SHAPE[1:])
+    rates[:4, :4] = error / 9
+    rates[4:] = error / 3
+    return rates

@@ -1,0 +1,115 @@
+"""The result of the ``phase`` engine: a table of variants and the account of the reads."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from os import PathLike
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vagus.files import open_whole
+from vagus.phase.bimeras import find_bimeras
+from vagus.phase.competition import Evidence
+from vagus.phase.confidence import AMBIGUOUS, is_ambiguous
+from vagus.phase.evidence import bound_log10_p
+from vagus.sequences import identify_asv
+from vagus.tables import write_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from vagus.phase.engine import Denoised
+
+Floats = NDArray[np.float64]
+
+ENGINE = "phase"
+COLUMNS = (
+    "asv", "sequence", "reads", "uniques", "engine", "birth_type", "birth_p_value", "birth_fold",
+    "parent", "hamming", "exact_reads", "flags", "log_ratio", "reverse_reads",
+    "left_parent", "right_parent",
+)  # fmt: skip
+"""Those of the ``dada`` engine, then: natural logarithm of the likelihood ratio with and without
+the variant, reads of the antisense strand, ASVs that a bimera's parts come from."""
+UNBOUNDED = 1e5
+
+
+@dataclass(frozen=True)
+class PhaseSample:
+    """Variants of a sample (columns ``COLUMNS``, most reads first) and its read losses."""
+
+    variants: pd.DataFrame
+    losses: dict[str, Any]
+
+    def save(self, variants: str | PathLike[str], losses: str | PathLike[str]) -> None:
+        """Write both as TSV and JSON."""
+        write_table(self.variants, variants)
+        with open_whole(losses) as stream:
+            json.dump(self.losses, stream, indent=2, ensure_ascii=False)
+            stream.write("\n")
+
+
+def make_empty_table() -> pd.DataFrame:
+    """The table without variants."""
+    import pandas as pd
+
+    return pd.DataFrame({name: [] for name in COLUMNS})
+
+
+def tabulate(result: Denoised, tables: Floats) -> pd.DataFrame:
+    """One row a variant: most reads first, then by name."""
+    import pandas as pd
+
+    alive = np.flatnonzero(result.competition.is_alive).tolist()
+    letters = np.frombuffer(b"ACGT", np.uint8)
+    sequences = {v: letters[result.candidates[v].sequence].tobytes().decode("ascii") for v in alive}
+    names = {v: identify_asv(sequence) for v, sequence in sequences.items()}
+    reads = {v: float(result.reads.counts[result.assignment == v].sum()) for v in alive}
+    bimeras = find_bimeras([sequences[v] for v in alive], [reads[v] for v in alive])
+    rows = []
+    for place, v in enumerate(alive):
+        flags, left, right = [], "", ""
+        if _is_doubtful(result, v, tables):
+            flags.append(AMBIGUOUS)
+        if place in bimeras:
+            bimera = bimeras[place]
+            flags.append(bimera.flag)
+            left, right = names[alive[bimera.left]], names[alive[bimera.right]]
+        mine = result.assignment == v
+        evidence = result.competition.weigh_evidence(v)
+        rows.append((
+            names[v], sequences[v], round(reads[v]), int(mine.sum()), ENGINE,
+            result.candidates[v].birth.kind, _bound_p(evidence, len(sequences[v])), np.nan,
+            names.get(evidence.neighbour, ""), len(evidence.columns),
+            _count_exact(result, v), ",".join(flags),
+            evidence.statistic if evidence.statistic < UNBOUNDED else np.nan,
+            round(result.reads.reverse_counts[mine].sum()), left, right,
+        ))  # fmt: skip
+    rows.sort(key=lambda row: (-row[2], row[0]))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _bound_p(evidence: Evidence, length_bp: int) -> float:
+    """Bound of log10 p; missing where no other variant is near enough to explain the reads."""
+    if evidence.statistic >= UNBOUNDED:
+        return float("nan")
+    return bound_log10_p(evidence.statistic, evidence.n_differences, length_bp)
+
+
+def _is_doubtful(result: Denoised, variant: int, tables: Floats) -> bool:
+    pileup = result.candidates[variant].pileup
+    rows = np.flatnonzero(result.assignment[pileup.members] == variant)
+    return is_ambiguous(pileup, rows, tables)
+
+
+def _count_exact(result: Denoised, variant: int) -> int:
+    """Reads of a variant that are letter for letter its sequence, or a part of it."""
+    exact = 0.0
+    for number, place in result.competition.touching[variant]:
+        block = result.competition.blocks[number]
+        if place == 0:
+            mine = (result.assignment[block.members] == variant) & (block.edits == 0)
+            exact += float(block.weights[mine].sum())
+    return round(exact)
