@@ -6,7 +6,7 @@ reads in and assigned, true variants recovered by their reads before the filters
 are neither true nor simulated chimeras, chimeras left without the flag ``bimera``, CPU seconds
 and peak memory of denoising.
 
-    python benchmarks/phase_accuracy.py --work /tmp/bench --platform ont --depths 5000 20000
+    python benchmarks/phase_accuracy.py --platform ont --depths 5000 20000
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -77,7 +78,7 @@ def judge(folder: Path, engine: str) -> list[object]:
     true, chimeras = read_truth(folder)
     losses = json.loads((folder / f"{engine}.json").read_text())
     table = read_table(folder / f"{engine}.variants.tsv")
-    flags = table["flags"].fillna("").tolist()
+    flags = table["flags"].astype(object).fillna("").tolist()
     found = {a for a, f in zip(table["asv"], flags, strict=True) if "bimera" not in f.split(",")}
     recovered = []
     for depth in DEPTHS:
@@ -87,37 +88,37 @@ def judge(folder: Path, engine: str) -> list[object]:
     return [losses["reads_in"], losses["assigned"], *recovered, false, len(found & chimeras)]
 
 
+HEAD = ("platform", "depth", "error_free_share", "unique_share", "engine", "reads_in", "assigned")
+
+
 def main() -> None:
     """Run all combinations and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, required=True, help="folder for simulated files")
+    parser.add_argument("--work", type=Path, help="folder for simulated files (a temporary one)")
     parser.add_argument("--platform", default="ont", choices=("ont", "hifi", "revio-binned"))
     parser.add_argument("--depths", type=int, nargs="+", default=[5000])
     parser.add_argument("--error-free-shares", type=float, nargs="*", default=[])
     parser.add_argument("--engines", nargs="+", default=["phase", "dada"])
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
-    head = [
-        "platform",
-        "depth",
-        "error_free_share",
-        "unique_share",
-        "engine",
-        "reads_in",
-        "assigned",
-    ]
-    head += [f"recovered_{depth}" for depth in DEPTHS] + ["false", "chimeras", "cpu_s", "mb"]
-    print(*head, sep="\t")
-    for depth in arguments.depths:
-        for share in arguments.error_free_shares or [None]:
-            folder = arguments.work / f"{arguments.platform}_{depth}_{share}_{arguments.seed}"
-            prepare(folder, arguments.platform, depth, share, arguments.seed)
-            qc = json.loads((folder / "qc.json").read_text())
-            unique_share = qc["n_uniques"] / max(1, qc["steps"]["kept"])
-            for engine in arguments.engines:
-                cpu, memory = run_engine(folder, engine)
-                row = [arguments.platform, depth, share, f"{unique_share:.2f}", engine]
-                print(*row, *judge(folder, engine), f"{cpu:.1f}", f"{memory:.0f}", sep="\t")
+    recovered = [f"recovered_{depth}" for depth in DEPTHS]
+    print(*HEAD, *recovered, "false", "chimeras", "cpu_s", "mb", sep="\t")
+    with tempfile.TemporaryDirectory() as temporary:
+        for depth in arguments.depths:
+            for share in arguments.error_free_shares or [None]:
+                run_set(arguments, arguments.work or Path(temporary), depth, share)
+
+
+def run_set(arguments: argparse.Namespace, work: Path, depth: int, share: float | None) -> None:
+    """Simulate one sample and print one row an engine."""
+    folder = work / f"{arguments.platform}_{depth}_{share}_{arguments.seed}"
+    prepare(folder, arguments.platform, depth, share, arguments.seed)
+    qc = json.loads((folder / "qc.json").read_text())
+    unique_share = qc["n_uniques"] / max(1, qc["steps"]["kept"])
+    for engine in arguments.engines:
+        cpu, memory = run_engine(folder, engine)
+        row = [arguments.platform, depth, share, f"{unique_share:.2f}", engine]
+        print(*row, *judge(folder, engine), f"{cpu:.1f}", f"{memory:.0f}", sep="\t", flush=True)
 
 
 if __name__ == "__main__":
