@@ -33,6 +33,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--max-hits", type=int, default=20, help="hits listed for each ASV")
     parser.add_argument("--seed", type=int, default=1, help="seed of the bootstraps")
     parser.add_argument("--threads", type=int, default=1, help="threads; results do not depend")
+    parser.add_argument(
+        "--known", type=Path, help="calls of an earlier run (.jsonl.gz); read where fit, rewritten"
+    )
     parser.add_argument("--taxonomy", required=True, type=Path, help="table of calls to write")
     parser.add_argument("--hits", required=True, type=Path, help="table of hits to write")
     return parser
@@ -45,13 +48,18 @@ def step(arguments: argparse.Namespace) -> None:
     from vagus.tables import write_table
     from vagus.taxonomy.call import Thresholds
     from vagus.taxonomy.classify import Settings, classify, tabulate_hits, tabulate_taxonomy
+    from vagus.taxonomy.known_calls import classify_unseen
 
     thresholds = Thresholds(
         arguments.min_confidence, arguments.min_identity_genus, arguments.min_identity_species
     )
     settings = Settings(thresholds, arguments.bootstraps, arguments.max_hits, arguments.seed)
     index = ReferenceIndex.load(arguments.index)
-    named = classify(index, read_fasta(arguments.asvs), settings, arguments.threads)
+    asvs = read_fasta(arguments.asvs)
+    if arguments.known:
+        named = classify_unseen(index, asvs, settings, arguments.threads, arguments.known)
+    else:
+        named = classify(index, asvs, settings, arguments.threads)
     write_table(tabulate_taxonomy(index, named), arguments.taxonomy)
     write_table(tabulate_hits(index, named), arguments.hits)
 

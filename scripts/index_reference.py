@@ -1,8 +1,9 @@
 """Index a taxonomy reference for classification.
 
-The reference is a FASTA (plain or compressed) whose headers read
-'>accession domain;phylum;class;order;family;genus;species', empty where unknown, or any
-FASTA with a table of accession and lineage. Sequences are expected in sense orientation.
+The reference is an installed one, whose index is used as it is, or a FASTA (plain or
+compressed) whose headers read '>accession domain;phylum;class;order;family;genus;species',
+empty where unknown, or are those of dada2, SINTAX, GTDB, SILVA or RDP, or any FASTA with a
+table of accession and lineage.
 """
 
 from __future__ import annotations
@@ -33,15 +34,18 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Read, index, write."""
-    from vagus.reference.catalogue import find_reference
+    from vagus.reference.catalogue import find_reference, name_index
     from vagus.reference.index import build_index
-    from vagus.reference.parse import SequenceFilter, read_references
+    from vagus.reference.installed import link_index
+    from vagus.reference.parse import MIN_LENGTH_BP, SequenceFilter, read_references
 
+    is_plain = not arguments.taxonomy and arguments.min_length_bp == MIN_LENGTH_BP
+    if is_plain and link_index(arguments.reference, arguments.index):
+        return
     keep = SequenceFilter(min_length_bp=arguments.min_length_bp)
     fasta = find_reference(arguments.reference)
     records = read_references(fasta, arguments.taxonomy, keep)
-    name = arguments.name or fasta.name.split(".")[0]
-    build_index(records, name).save(arguments.index)
+    build_index(records, arguments.name or name_index(fasta)).save(arguments.index)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

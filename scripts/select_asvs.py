@@ -1,4 +1,4 @@
-"""Set ASVs apart that are not 16S genes; write the table and sequences of the others.
+"""Set organelles, eukaryotes and what is no 16S gene apart; write the others.
 
 Phylogeny and diversity work on what this step writes.
 """

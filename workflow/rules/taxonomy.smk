@@ -1,17 +1,24 @@
 # From ASVs to lineages, and counts of each name at each rank.
 
-from vagus.files import digest_file
-from vagus.reference.catalogue import find_reference
+from vagus.reference.catalogue import digest_reference, find_reference, name_databases
 
 REFERENCE = STUDY.config["taxonomy"]["reference"]
 try:
     REFERENCE_FASTA = find_reference(REFERENCE)
+    DATABASES = name_databases(
+        [REFERENCE, *STUDY.config["taxonomy"]["more_references"]]
+    )
 except VagusError as error:
     sys.exit(f"error: {error}")
-# A reference of the user is an input. A shipped one lies in the checkout, whose place must
-# not matter: its digest is a parameter instead.
-REFERENCE_FILES = [REFERENCE] if Path(REFERENCE).is_file() else []
-REFERENCE_DIGEST = "" if REFERENCE_FILES else digest_file(REFERENCE_FASTA)
+# A file of the user is an input. The place of a shipped or installed one must not matter: its
+# digest is a parameter instead.
+REFERENCE_FILES = [REFERENCE] if REFERENCE_FASTA == Path(REFERENCE) else []
+REFERENCE_MB = REFERENCE_FASTA.stat().st_size / 1e6
+REFERENCE_DIGEST = "" if REFERENCE_FILES else digest_reference(REFERENCE)
+FIRST_DATABASE, *MORE_DATABASES = DATABASES
+FIRST_TAXONOMY = "<results>/taxonomy/" + (
+    f"databases/{FIRST_DATABASE}/taxonomy.tsv" if MORE_DATABASES else "taxonomy.tsv"
+)
 COMPOSITION_RANKS = ["phylum", "class", "order", "family", "genus", "species"]
 
 
@@ -29,8 +36,10 @@ rule index_reference:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, input, attempt: attempt
-        * max(1000, int(25 * input.size_mb)),
+        mem_mb=lambda wildcards, attempt: attempt
+        * max(
+            1000, int((50 if REFERENCE_FASTA.suffix == ".gz" else 10) * REFERENCE_MB)
+        ),
     params:
         program=run_program("index_reference"),
         code=code_of("index_reference"),
@@ -46,7 +55,7 @@ rule classify_asvs:
         asvs="<results>/denoise/asvs.fasta",
         index="<results>/taxonomy/reference.index",
     output:
-        taxonomy="<results>/taxonomy/taxonomy.tsv",
+        taxonomy=FIRST_TAXONOMY,
         hits="<results>/taxonomy/hits.tsv",
     log:
         "<results>/logs/taxonomy/classify_asvs.log",
@@ -67,12 +76,20 @@ rule classify_asvs:
         genus=STUDY.config["taxonomy"]["min_identity_genus"],
         max_hits=STUDY.config["taxonomy"]["max_hits"],
         seed=STUDY.config["seed"],
+        # no result: the calls so far, so that added samples cost only their new ASVs
+        known=lambda wildcards: f"{RESULTS}/taxonomy/.known_calls.jsonl.gz",
     shell:
         "{params.program} --asvs {input.asvs:q} --index {input.index:q} "
         "--bootstraps {params.bootstraps} --min-confidence {params.confidence} "
         "--min-identity-species {params.species} --min-identity-genus {params.genus} "
         "--max-hits {params.max_hits} --seed {params.seed} --threads {threads} "
+        "--known {params.known:q} "
         "--taxonomy {output.taxonomy:q} --hits {output.hits:q} 2> {log:q}"
+
+
+if MORE_DATABASES:
+
+    include: "databases.smk"
 
 
 rule summarise_composition:
@@ -102,7 +119,7 @@ rule summarise_composition:
 
 
 rule select_asvs:
-    """Set ASVs apart that are not 16S genes; phylogeny and diversity go on with the others."""
+    """Set organelles and what is no 16S gene apart; later stages go on with the others."""
     input:
         table="<results>/denoise/asv_table.tsv",
         asvs="<results>/denoise/asvs.fasta",

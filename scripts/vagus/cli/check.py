@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vagus.config.design import list_doubts
 from vagus.errors import ConfigError, ReadsError, VagusError
 
 if TYPE_CHECKING:
@@ -52,12 +54,8 @@ def check_folder(study: Study) -> None:
     Raises VagusError for the first mistake, saying how many more there are.
     """
     check_writable(Path(study.config["results"]))
-    reference = study.config["taxonomy"]["reference"]
-    if reference != "starter" and not Path(reference).is_file():
-        raise ConfigError(
-            "there is no such reference (taxonomy.reference)", file=reference,
-            fix="Give the path of a FASTA file, or 'starter'",
-        )  # fmt: skip
+    check_primers(study)
+    check_references(study)
     mistakes = list(_find_mistakes(study))
     if mistakes:
         first, more = mistakes[0], len(mistakes) - 1
@@ -65,12 +63,35 @@ def check_folder(study: Study) -> None:
         raise ReadsError(first.what + others, fix=first.fix, file=first.file, sample=first.sample)
 
 
+def check_references(study: Study) -> None:
+    """Raise VagusError for a reference that is neither installed nor a file."""
+    from vagus.reference.catalogue import name_databases
+
+    taxonomy = study.config["taxonomy"]
+    name_databases([taxonomy["reference"], *taxonomy["more_references"]])
+
+
+def check_primers(study: Study) -> None:
+    """Raise ConfigError for a primer pair that nobody knows."""
+    from vagus.reads.primers import list_candidates, write_choice
+
+    try:
+        list_candidates(write_choice(study.config["reads"]["primers"]))
+    except ConfigError as error:
+        raise ConfigError(f"reads.primers: {error.what}", fix=error.fix) from None
+
+
 def check_writable(folder: Path) -> None:
     """Raise ConfigError unless files can be written in ``folder`` or it can be made."""
     existing = folder
     while not os.path.lexists(existing) and existing != existing.parent:
         existing = existing.parent
-    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK, effective_ids=True):
+    if existing.exists() and not existing.is_dir():
+        raise ConfigError(
+            "the results cannot be written: this is a file, not a folder", file=existing,
+            fix="Move it away, or name another folder as 'results' in the config",
+        )  # fmt: skip
+    if not os.access(existing, os.W_OK | os.X_OK, effective_ids=True):
         raise ConfigError(
             "the results folder cannot be written", file=folder,
             fix="Change its permissions, or name another folder as 'results' in the config",
@@ -100,15 +121,25 @@ def check_reads(study: Study, quiet: bool = False) -> int:
     if not quiet:
         _print_table(study, findings)
     bad: list[tuple[str, str, str]] = []
-    n_warnings = 0
+    groups: dict[str, list[tuple[str, str]]] = {}
     for sample, finding in zip(study.samples, findings, strict=True):
         for problem in finding.problems:
-            n_warnings += 1
-            print(f"warning: {sample.name}: {problem.message}. {problem.fix}.", file=sys.stderr)
+            text = f"{problem.message}. {problem.fix}."
+            groups.setdefault(re.sub(r"[\d.,]+", "#", text), []).append((sample.name, text))
             if problem.severity == "error":
                 bad.append((sample.name, problem.message, problem.fix))
+    warnings = [*list_doubts(study), *map(_join_warnings, groups.values())]
+    for warning in warnings:
+        print(f"warning: {warning}", file=sys.stderr)
     _stop_if_hopeless(study, bad)
-    return n_warnings
+    return len(warnings)
+
+
+def _join_warnings(equal: list[tuple[str, str]]) -> str:
+    """One line for what was found in several samples, with the words of the first."""
+    names = [name for name, _ in equal]
+    shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more samples" if names[3:] else "")
+    return f"{shown}: {equal[0][1]}"
 
 
 def _stop_if_hopeless(study: Study, bad: list[tuple[str, str, str]]) -> None:

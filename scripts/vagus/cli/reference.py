@@ -1,26 +1,128 @@
-"""Taxonomy references: which are known and which are installed."""
+"""Taxonomy references: list, get, add, export and import them.
+
+Installed references are kept in $VAGUS_REFERENCES, or vagus/references in the user's data
+folder (~/.local/share), and are named in the config as 'taxonomy: reference: NAME'.
+"""
 
 from __future__ import annotations
 
 import argparse
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vagus.reference.installed import Installed
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of ``vagus reference``."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    actions.add_parser("list", help="known references with version, licence and source")
+    listing = actions.add_parser("list", help="known and installed references")
+    get = actions.add_parser("get", help="download, convert, index and install a known reference")
+    get.add_argument("name", metavar="NAME", help="a name that 'list' shows")
+    get.add_argument("--force", action="store_true", help="also when it is installed already")
+    for action in (listing, get):
+        action.add_argument("--table", type=Path, help="another table of known references (TSV)")
+    add = actions.add_parser(
+        "add", help="install files of your own: FASTA with lineages, .qza, archives, folders"
+    )
+    add.add_argument("files", nargs="+", type=Path, metavar="FILE", help="FASTA or archive")
+    add.add_argument("--taxonomy", type=Path, help="table of lineages, when headers have none")
+    add.add_argument("--name", help="name to install it under (default: the file's)")
+    add.add_argument("--release", default="", help="its version, for the record")
+    add.add_argument(
+        "--min-length-bp", type=int, default=900, help="leave shorter ones out (default: 900)"
+    )
+    export = actions.add_parser("export", help="write installed references to one file")
+    export.add_argument("names", nargs="+", metavar="NAME", help="installed references")
+    export.add_argument("--output", "-o", required=True, type=Path, help="bundle to write (.tar)")
+    bundle = actions.add_parser("import", help="install the references of a bundle")
+    bundle.add_argument("bundle", type=Path, metavar="FILE", help="what 'export' wrote")
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Print the catalogue as aligned columns."""
-    from vagus.reference.catalogue import list_references
+    """Do what the action says; progress and log go to standard error."""
+    from vagus.reference.catalogue import CATALOGUE
 
-    rows = [("name", "version", "installed", "licence", "description")]
-    for entry in list_references():
-        installed = "yes" if entry.installed else "no"
-        rows.append((entry.name, entry.version, installed, entry.licence, entry.description))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
-        print("  ".join(cells).rstrip())
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    table = getattr(arguments, "table", None) or CATALOGUE
+    if arguments.action == "list":
+        _list(table)
+        return 0
+    from vagus.reference import manager
+
+    if arguments.action == "get":
+        fetching = manager.Fetching(table, Meter().show)
+        _report(manager.get_reference(arguments.name, fetching, arguments.force))
+    elif arguments.action == "add":
+        from vagus.reference.catalogue import name_index
+
+        files = [*arguments.files, *([arguments.taxonomy] if arguments.taxonomy else [])]
+        name = arguments.name or name_index(files[0])
+        _report(manager.add_reference(files, name, arguments.release, arguments.min_length_bp))
+    elif arguments.action == "export":
+        manager.export_references(arguments.names, arguments.output)
+        print(f"{arguments.output}: {', '.join(arguments.names)}")
+    else:
+        for reference in manager.import_references(arguments.bundle):
+            _report(reference)
     return 0
+
+
+class Meter:
+    """Progress of a download: one line that is rewritten, or one a tenth where there is none."""
+
+    def __init__(self) -> None:
+        self._shown = -1
+
+    def show(self, done: int, total: int) -> None:
+        """Show the bytes so far; called often, writes seldom."""
+        step = 100 if sys.stderr.isatty() else 10
+        share = done * step // total if total else done // 10_000_000
+        if share == self._shown:
+            return
+        self._shown = share
+        text = f"{done / 1e6:.1f} of {total / 1e6:.1f} MB" if total else f"{done / 1e6:.1f} MB"
+        if not sys.stderr.isatty():
+            print(f"  {text}", file=sys.stderr)
+        else:
+            print(f"\r  {text} ", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+
+def _report(reference: Installed) -> None:
+    for what, number in reference.provenance["counts"].items():
+        if number:
+            print(f"{number:>10,}  {what}")
+    print(f"installed: {reference.name}. In the config: 'taxonomy: reference: {reference.name}'")
+
+
+def _list(table: Path) -> None:
+    """Known references, then those of the user, as aligned columns."""
+    from vagus.reference.catalogue import list_references
+    from vagus.reference.installed import list_installed
+
+    present = {reference.name: reference for reference in list_installed()}
+    rows = [("name", "version", "installed", "size", "date", "licence", "description")]
+    for row in list_references(table):
+        reference = present.pop(row.name, None)
+        if reference is None:
+            state = ("shipped" if row.installed else "no", "", "")
+            rows.append((row.name, row.version, *state, row.licence, row.description))
+        else:
+            rows.append(_describe(reference, row.licence, row.description))
+    rows += [_describe(reference, "", "your own") for reference in present.values()]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for cells in rows:
+        padded = [cell.ljust(width) for cell, width in zip(cells, widths, strict=True)]
+        print("  ".join(padded).rstrip())
+
+
+def _describe(
+    reference: Installed, licence: str, description: str
+) -> tuple[str, str, str, str, str, str, str]:
+    provenance = reference.provenance
+    size, date = f"{reference.n_bytes / 1e6:.0f} MB", str(provenance["installed"])[:10]
+    version = str(provenance["version"])
+    return (reference.name, version, "yes", size, date, licence, description)

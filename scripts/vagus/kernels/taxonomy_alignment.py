@@ -35,6 +35,54 @@ def count_shared(
 
 
 @kernel
+def select_most(shared: np.ndarray, n_wanted: int, chosen: np.ndarray) -> int:
+    """Fill ``chosen`` with the rows of the highest counts, ascending; returns how many.
+
+    Rows whose count ties with the last one are taken in order while ``chosen`` has room.
+    """
+    n_with = np.zeros(int(shared.max()) + 2, np.int64)
+    for row in range(shared.size):
+        n_with[shared[row]] += 1
+    least, n_above = n_with.size - 2, 0
+    while least > 0 and n_above + n_with[least] < n_wanted:
+        n_above += n_with[least]
+        least -= 1
+    room = chosen.size - n_above
+    n_chosen = 0
+    for row in range(shared.size):
+        if shared[row] > least or (shared[row] == least and room > 0):
+            if shared[row] == least:
+                room -= 1
+            chosen[n_chosen] = row
+            n_chosen += 1
+    return n_chosen
+
+
+@kernel
+def recount_shared(
+    words: np.ndarray,
+    masks: np.ndarray,
+    offsets: np.ndarray,
+    references: np.ndarray,
+    shared: np.ndarray,
+) -> None:
+    """Fill ``shared`` (n references) with the number of distinct ``words`` that each holds."""
+    wanted = np.full(N_WORDS, -1, np.int32)  # the last reference in which the word was met
+    for word in words:
+        wanted[word] = 0
+    for number in range(references.size):
+        sequence = masks[offsets[references[number]] : offsets[references[number] + 1]]
+        found = np.full(max(sequence.size - WORD_BP + 1, 0), -1, np.int32)
+        find_words(sequence, found)
+        n_shared = 0
+        for word in found:
+            if word >= 0 and 0 <= wanted[word] <= number:
+                wanted[word] = number + 1
+                n_shared += 1
+        shared[number] = n_shared
+
+
+@kernel
 def find_band(
     position_of: np.ndarray, n_query: int, reference_words: np.ndarray
 ) -> tuple[int, int]:
@@ -74,21 +122,57 @@ def extend_antidiagonal(
 
 
 @kernel
-def align_free_ends(
-    query: np.ndarray, reversed_query: np.ndarray, reference: np.ndarray, low: int, high: int
-) -> tuple[int, int, int]:
-    """Best alignment whose diagonals lie in [low, high]: matches, columns, query bases.
+def sweep_inside(
+    bands: np.ndarray,
+    reversed_query: np.ndarray,
+    reference: np.ndarray,
+    starts: tuple[int, int],
+    n_pairs: int,
+) -> None:
+    """Pairs of antidiagonals whose cells all lie inside the matrix: no end to mind.
 
-    Bases are masks; two that share a bit match. Query bases are those between the first
-    and the last aligned column. Cells are visited by antidiagonals i + j = total; those of
-    diagonals low, low + 2, ... live in ``bands[0]``, the others in ``bands[1]``, cell x at
-    position x + 1. Cost O((query + reference) * (high - low + 1)).
+    ``starts`` are the positions in the reversed query and in the reference of cell 0 of the
+    first antidiagonal. Weights are found before the recursion so that both loops vectorise.
     """
-    n, m = query.size, reference.size
-    n_cells = (high - low) // 2 + 1
-    bands = np.full((2, n_cells + 2), _NEVER, np.int64)
-    best = best_stop = 0
-    for total in range(n + m + 1):
+    n_cells = bands.shape[1] - 2
+    even, even_up = bands[0, 1:-1], bands[0, 2:]
+    odd, odd_down = bands[1, 1:-1], bands[1, :-2]
+    weights = np.empty(n_cells, np.int64)
+    in_query, in_reference = starts
+    for _ in range(n_pairs):
+        query_part = reversed_query[in_query : in_query + n_cells]
+        part = reference[in_reference : in_reference + n_cells]
+        for x in range(n_cells):
+            weights[x] = _ON_MATCH if query_part[x] & part[x] else _ON_MISMATCH
+        for x in range(n_cells):
+            even[x] = max(max(odd[x], odd_down[x]) + _ON_GAP, even[x] + weights[x])
+        in_reference += 1
+        part = reference[in_reference : in_reference + n_cells]
+        for x in range(n_cells):
+            weights[x] = _ON_MATCH if query_part[x] & part[x] else _ON_MISMATCH
+        for x in range(n_cells):
+            odd[x] = max(max(even_up[x], even[x]) + _ON_GAP, odd[x] + weights[x])
+        in_query -= 1
+
+
+@kernel
+def sweep_border(
+    bands: np.ndarray,
+    reversed_query: np.ndarray,
+    reference: np.ndarray,
+    low: int,
+    totals: tuple[int, int],
+    best: tuple[int, int],
+) -> tuple[int, int]:
+    """Antidiagonals of the totals [start, stop) that may touch an end of either sequence.
+
+    Returns the best key on the last row or column and where in the query it is, given those
+    so far.
+    """
+    n, m = reversed_query.size, reference.size
+    n_cells = bands.shape[1] - 2
+    best_key, best_stop = best
+    for total in range(totals[0], totals[1]):
         parity = (total - low) & 1
         i0 = (total - low - parity) // 2  # cell x is query i0 - x, reference j0 + x
         j0 = (total + low + parity) // 2
@@ -110,10 +194,40 @@ def align_free_ends(
         if 0 <= -j0 < n_cells and total <= n:
             keys[1 - j0] = total
         for x in (i0 - n, m - j0):  # the last row and the last column
-            if first <= x <= last and keys[x + 1] > best:
-                best, best_stop = int(keys[x + 1]), i0 - x
-    score = (best + (1 << (_MATCH_SHIFT - 1))) >> _SCORE_SHIFT
-    rest = best - (score << _SCORE_SHIFT)
+            if first <= x <= last and keys[x + 1] > best_key:
+                best_key, best_stop = int(keys[x + 1]), i0 - x
+    return best_key, best_stop
+
+
+@kernel
+def align_free_ends(
+    query: np.ndarray, reversed_query: np.ndarray, reference: np.ndarray, low: int, high: int
+) -> tuple[int, int, int]:
+    """Best alignment whose diagonals lie in [low, high]: matches, columns, query bases.
+
+    Bases are masks; two that share a bit match. Query bases are those between the first
+    and the last aligned column. Cells are visited by antidiagonals i + j = total; those of
+    diagonals low, low + 2, ... live in ``bands[0]``, the others in ``bands[1]``, cell x at
+    position x + 1. Cost O((query + reference) * (high - low + 1)).
+    """
+    n, m = query.size, reference.size
+    n_cells = (high - low) // 2 + 1
+    bands = np.full((2, n_cells + 2), _NEVER, np.int64)
+    # antidiagonals 2 i + low and the next are inside for query positions i in [start, stop)
+    start = max(n_cells, 1 - low)
+    stop = min(n, m - n_cells - low)
+    if stop > start:
+        best = sweep_border(bands, reversed_query, reference, low, (0, 2 * start + low), (0, 0))
+        inside = (n - start, start + low - 1)
+        sweep_inside(bands, reversed_query, reference, inside, stop - start)
+        best = sweep_border(
+            bands, reversed_query, reference, low, (2 * stop + low, n + m + 1), best
+        )
+    else:
+        best = sweep_border(bands, reversed_query, reference, low, (0, n + m + 1), (0, 0))
+    best_key, best_stop = best
+    score = (best_key + (1 << (_MATCH_SHIFT - 1))) >> _SCORE_SHIFT
+    rest = best_key - (score << _SCORE_SHIFT)
     matches = (rest + (1 << _MATCH_SHIFT) - 1) >> _MATCH_SHIFT
     rest = (matches << _MATCH_SHIFT) - rest
     columns = (rest + (1 << _COLUMN_SHIFT) - 1) >> _COLUMN_SHIFT

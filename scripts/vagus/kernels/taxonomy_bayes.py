@@ -42,16 +42,21 @@ def gather_weights(
     column_of: np.ndarray,
     table: np.ndarray,
 ) -> None:
-    """Fill ``table`` (n words, n columns), zero at first, with the weights of chosen classes.
+    """Fill ``table`` (n words, n columns) with the weights of chosen classes, else zero.
 
     ``column_of`` (n classes) is the column of each class, -1 for classes left out.
     """
+    n_columns = table.shape[1]
+    buffer = np.zeros(n_columns + 1, np.int32)  # the last place takes what is left out
+    place_of = np.empty(column_of.size, np.int32)
+    for label in range(column_of.size):
+        place_of[label] = column_of[label] if column_of[label] >= 0 else n_columns
     for row in range(words.size):
         word = words[row]
+        buffer[:] = 0
         for entry in range(class_starts[word], class_starts[word + 1]):
-            column = column_of[class_ids[entry]]
-            if column >= 0:
-                table[row, column] = weights[entry]
+            buffer[place_of[class_ids[entry]]] = weights[entry]
+        table[row] = buffer[:n_columns]
 
 
 @kernel

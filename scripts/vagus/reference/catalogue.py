@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import csv
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
 from vagus.errors import ReferenceFileError
+from vagus.files import digest_file
+from vagus.reference.installed import find_installed
 
 CATALOGUE = Path(__file__).resolve().parents[3] / "resources" / "references.tsv"
 COLUMNS = ("name", "version", "url", "md5", "sha256", "licence", "format", "description")
@@ -75,30 +79,71 @@ def _read_row(row: list[str], number: int, table: Path) -> CataloguedReference:
     shipped = table.parent / f"{name}_reference.fasta.gz"
     is_here = url == SHIPPED and shipped.is_file()
     urls = () if url == SHIPPED else tuple(url.split(" "))
-    return CataloguedReference(
-        name, version, urls, md5, sha256, licence, form, description, shipped if is_here else None
-    )
+    present = find_installed(name) if urls else None
+    path = present.fasta if present else shipped if is_here else None
+    return CataloguedReference(name, version, urls, md5, sha256, licence, form, description, path)
 
 
 def find_reference(name_or_path: str) -> Path:
-    """The FASTA of a catalogue name or of a path as the config gives it.
+    """The FASTA of an installed reference, or of a path as the config gives it.
 
-    Raises ReferenceFileError when it is neither, or not installed.
+    A name goes before a file of that name in the working folder. Raises ReferenceFileError
+    when it is neither, or not installed.
     """
-    for reference in list_references():
-        if reference.name == name_or_path:
-            if reference.path is None:
-                raise ReferenceFileError(
-                    f"the reference '{name_or_path}' is not installed",
-                    fix="Download it from its publisher and give the path of a FASTA with "
-                    "lineages in its headers as taxonomy: reference.",
-                )
-            return reference.path
+    present = find_installed(name_or_path)
+    if present is not None:
+        return present.fasta
+    catalogued = {reference.name: reference for reference in list_references()}
+    if name_or_path in catalogued:
+        path = catalogued[name_or_path].path
+        if path is None:
+            raise ReferenceFileError(
+                f"the reference '{name_or_path}' is not installed",
+                fix=f"Run 'vagus reference get {name_or_path}', or give the path of a FASTA with "
+                "lineages in its headers as taxonomy: reference",
+            )
+        return path
     path = Path(name_or_path)
     if not path.is_file():
-        known = ", ".join(reference.name for reference in list_references())
         raise ReferenceFileError(
-            f"no reference '{name_or_path}': neither a file nor one of {known}",
-            fix="Give the path of a FASTA or the name of an installed reference.",
+            f"no reference '{name_or_path}': neither a file nor one of {', '.join(catalogued)}",
+            fix="Give the path of a FASTA, or a name that 'vagus reference list' shows as "
+            "installed",
         )
     return path
+
+
+def digest_reference(name_or_path: str) -> str:
+    """What tells one state of a reference from another: the checksum of its FASTA."""
+    present = find_installed(name_or_path)
+    if present is not None:
+        return str(present.provenance["sha256"])
+    return digest_file(find_reference(name_or_path))
+
+
+def name_index(fasta: Path) -> str:
+    """Name that the index of a FASTA carries: the file's, without its endings."""
+    name = fasta.name.removesuffix(".gz")
+    for ending in (".fasta", ".fa", ".fna"):
+        name = name.removesuffix(ending)
+    return name
+
+
+def name_databases(references: Sequence[str]) -> dict[str, str]:
+    """References (names or paths) by a short name that can be part of a file name, in order.
+
+    Raises ReferenceFileError when one is not there or two have the same short name.
+    """
+    databases: dict[str, str] = {}
+    for reference in references:
+        fasta = find_reference(reference)
+        plain = reference if fasta != Path(reference) else name_index(fasta)
+        name = re.sub(r"[^A-Za-z0-9._-]+", "-", plain)
+        if name in databases:
+            raise ReferenceFileError(
+                f"'{databases[name]}' and '{reference}' are both called '{name}'",
+                fix="Install one of them under another name with 'vagus reference add --name', "
+                "or name each reference once",
+            )
+        databases[name] = reference
+    return databases

@@ -18,18 +18,14 @@ from os import PathLike
 
 from vagus.errors import ReferenceFileError
 from vagus.reference.lineage import Lineage, PhylumNames, merge_lineages
+from vagus.reference.organisms import parse_name
 from vagus.reference.starter import ReferenceRecord
-from vagus.sequences import reverse_complement
+from vagus.reference.strand import orient_sense
 
 log = logging.getLogger(__name__)
 
 _PLACEHOLDER = re.compile(r"incertae sedis|^Gp\d+$", re.IGNORECASE)
 _GROUP_LETTER = re.compile(r"^([A-Z][a-z]+) [A-Za-z]$")
-_NAME = re.compile(r"^(Candidatus )?([A-Z][a-z]+)(?: \([A-Z][a-z]+\))?(?: ([a-z][a-z-]+))?")
-_NOT_EPITHETS = {"bacterium", "sp", "str", "strain", "symbiont", "endosymbiont", "cf", "aff"}
-_NOT_GENERA = re.compile(r"(?:aceae|ales|etes|bacteria)$|^(?:Aster|Onion)$")
-_ANCHORS = ("GTGCCAGCAGCCGCGGTAA", "ATTAGATACCCTGGTAGTC", "ATGTTGGGTTAAGTCCCGC")
-_ANCHOR_WORD_BP = 11
 
 
 @dataclass(frozen=True)
@@ -133,42 +129,11 @@ def clean_sequence(sequence: str) -> str:
     return re.sub(r"[-.\s]", "", sequence.upper()).replace("U", "T")
 
 
-def orient_sense(sequence: str) -> tuple[str, bool]:
-    """The strand that carries more words of three conserved 16S sites; True when reversed.
-
-    The sites are E. coli positions 515-533, 787-805 and 1083-1101.
-    """
-    other = reverse_complement(sequence)
-    if _count_anchor_words(other) > _count_anchor_words(sequence):
-        return other, True
-    return sequence, False
-
-
-def _count_anchor_words(sequence: str) -> int:
-    starts = range(len(_ANCHORS[0]) - _ANCHOR_WORD_BP + 1)
-    return sum(site[i : i + _ANCHOR_WORD_BP] in sequence for site in _ANCHORS for i in starts)
-
-
 def spell(entry: SourceEntry, spelling: Mapping[str, str]) -> SourceEntry:
     """The entry with misspelt words of its names corrected."""
     name = " ".join(spelling.get(word, word) for word in entry.name.split())
     lineage = tuple(spelling.get(taxon, taxon) for taxon in entry.lineage)
     return replace(entry, name=name, lineage=lineage)
-
-
-def parse_name(name: str) -> tuple[str, str]:
-    """Genus and species of an organism name; empty strings where it gives none.
-
-    Strain, subspecies and subgenus are dropped; 'Candidatus' stays in the species.
-    """
-    match = _NAME.match(name)
-    if match is None or _NOT_GENERA.search(match[2]):
-        return "", ""
-    candidatus, genus, epithet = match[1] or "", match[2], match[3]
-    rest = name[match.end() : match.end() + 1]
-    if epithet is None or epithet in _NOT_EPITHETS or rest == ".":
-        return genus, ""
-    return genus, f"{candidatus}{genus} {epithet}"
 
 
 def place_genera(entries: Iterable[SourceEntry]) -> dict[str, str]:

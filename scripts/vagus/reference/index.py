@@ -7,6 +7,7 @@ first accession. A class is everything with the same names from domain to genus.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -74,10 +75,18 @@ class ReferenceIndex:
         return len(self.arrays["penalties"])
 
     @cached_property
+    def digest(self) -> str:
+        """Digest of the sequences, accessions and lineages, from which all else follows."""
+        digest = hashlib.sha256()
+        for key in ("masks", "offsets", "lineage_of", "names"):
+            digest.update(np.ascontiguousarray(self.arrays[key]).data)
+        return digest.hexdigest()
+
+    @cached_property
     def _lines(self) -> list[str]:
         return self.arrays["names"].tobytes().decode().split("\n")
 
-    @property
+    @cached_property
     def accessions(self) -> list[str]:
         """Accession of each sequence."""
         return self._lines[: self.n_references]
@@ -94,13 +103,15 @@ class ReferenceIndex:
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the index as one file; equal references give equal bytes."""
-        save_arrays(path, self.arrays, {"name": self.name})
+        save_arrays(path, self.arrays, {"name": self.name, "digest": self.digest})
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> ReferenceIndex:
         """Map an index; its arrays are shared between processes and read on demand."""
         arrays, notes = load_arrays(path)
-        return cls(arrays, notes["name"])
+        index = cls(arrays, notes["name"])
+        index.__dict__["digest"] = notes["digest"]  # known without reading the arrays
+        return index
 
 
 def build_index(records: Sequence[ReferenceRecord], name: str) -> ReferenceIndex:

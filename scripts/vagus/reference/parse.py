@@ -1,17 +1,23 @@
-"""Read references: FASTA with the lineage in the header, or FASTA and a table of lineages."""
+"""Read references of any known form into records: lineage, strand, length, ambiguity."""
 
 from __future__ import annotations
 
 import logging
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 from os import PathLike
 
 from vagus.errors import ReferenceFileError
+from vagus.reference.header_forms import HeaderForm, recognise_form
 from vagus.reference.lineage import Lineage
-from vagus.reference.lineage_forms import read_lineage
+from vagus.reference.lineage_forms import NamelessError
+from vagus.reference.lineage_tables import NAMELESS, LineageTables
+from vagus.reference.organisms import parse_name
 from vagus.reference.starter import ReferenceRecord
+from vagus.reference.strand import has_strand, orient_sense
 from vagus.sequences import read_fasta
 
 log = logging.getLogger(__name__)
@@ -19,9 +25,14 @@ log = logging.getLogger(__name__)
 MIN_LENGTH_BP = 900
 MAX_LENGTH_BP = 5000  # far beyond any 16S gene with introns; such records are contigs
 MAX_AMBIGUOUS_SHARE = 0.02
+_N_HEADERS = 200  # looked at to tell the form
 _NUCLEOTIDES = frozenset("ACGTRYSWKMBDHVN")
 _CLEAN = str.maketrans({"U": "T", "-": None, ".": None, " ": None})
 _HEADER_FORM = "'>accession domain;phylum;class;order;family;genus;species'"
+
+READ, SHORT, LONG = "read", "left out: shorter", "left out: longer"
+AMBIGUOUS, UNNAMED = "left out: too ambiguous", "left out: no name at any rank"
+REVERSED, UNDECIDED = "reverse-complemented", "strand undecided, left as it was"
 
 
 @dataclass(frozen=True)
@@ -32,75 +43,170 @@ class SequenceFilter:
     max_length_bp: int = MAX_LENGTH_BP
     max_ambiguous_share: float = MAX_AMBIGUOUS_SHARE
 
+    def find_fault(self, sequence: str) -> str:
+        """The reason for which a clean sequence is left out, '' when there is none."""
+        if len(sequence) < self.min_length_bp:
+            return SHORT
+        if len(sequence) > self.max_length_bp:
+            return LONG
+        n_clean = sum(map(sequence.count, "ACGT"))
+        is_ambiguous = len(sequence) - n_clean > self.max_ambiguous_share * len(sequence)
+        return AMBIGUOUS if is_ambiguous else ""
+
+
+@dataclass
+class SourceReader:
+    """Reads the files of one reference one after another; keeps records and counts."""
+
+    keep: SequenceFilter
+    tables: LineageTables = field(default_factory=LineageTables)
+    records: list[ReferenceRecord] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    forms: list[str] = field(default_factory=list)
+    _seen: set[str] = field(default_factory=set)
+
+    def read(self, path: str | PathLike[str]) -> None:
+        """Add the usable references of a FASTA, plain or compressed, in file order."""
+        entries = _read_headers(path)
+        first = list(islice(entries, _N_HEADERS))
+        form = recognise_form([header for header, _ in first])
+        self.forms.append("fasta-tsv" if self.tables.by_accession else form.name)
+        for header, raw in _chain(first, entries):
+            accession, text = form.split(header)
+            if form.name == "dada2-training":
+                accession = f"ref{self.counts[READ] + 1:07d}"
+            self.counts[READ] += 1
+            sequence = raw.translate(_CLEAN)
+            _check_record(accession, sequence, self._seen, path)
+            self._add(accession, sequence, self._find_lineage(form, accession, text, path))
+
+    def _add(self, accession: str, sequence: str, lineage: Lineage) -> None:
+        fault = self.keep.find_fault(sequence) or (UNNAMED if lineage == NAMELESS else "")
+        if fault:
+            self.counts[fault] += 1
+            return
+        sequence, is_flipped = orient_sense(sequence)
+        self.counts[REVERSED] += is_flipped
+        self.counts[UNDECIDED] += not (is_flipped or has_strand(sequence))
+        self.records.append(ReferenceRecord(accession, sequence, lineage))
+
+    def _find_lineage(
+        self, form: HeaderForm, accession: str, text: str, path: str | PathLike[str]
+    ) -> Lineage:
+        if self.tables.by_accession:
+            found = self.tables.find(accession)
+            if found is None:
+                raise ReferenceFileError(
+                    f"'{accession}' is not in the taxonomy table",
+                    fix="Give a lineage for every sequence, or remove the sequence.",
+                    file=path,
+                )
+            return found
+        if not text.strip():
+            raise ReferenceFileError(
+                f"'{accession}' has no lineage in its header",
+                fix=f"Headers have the form {_HEADER_FORM}, or give a taxonomy table.",
+                file=path,
+            )
+        try:
+            if form.name == "organism-fasta" and self.tables.by_organism:
+                return _look_up_organism(self.tables.by_organism, text, form)
+            if form.name == "rdp-trainset" and self.tables.rdp_ranks:
+                return self.tables.place(text)
+            return form.read(text)
+        except NamelessError:
+            return NAMELESS
+        except ValueError as error:
+            raise ReferenceFileError(
+                f"the lineage of '{accession}' cannot be read: {error}",
+                fix=f"The headers look like {form.name}: '{form.example}'.",
+                file=path,
+            ) from error
+
+    def check(self, path: str | PathLike[str]) -> None:
+        """Raise ReferenceFileError when nothing was read or nothing is usable."""
+        if not self.counts[READ]:
+            raise ReferenceFileError(
+                "the reference holds no FASTA records",
+                fix=f"Give a FASTA whose headers have the form {_HEADER_FORM}.",
+                file=path,
+            )
+        if not self.records:
+            faults = [
+                (SHORT, f"shorter than {self.keep.min_length_bp} bases"),
+                (LONG, f"longer than {self.keep.max_length_bp} bases"),
+                (AMBIGUOUS, "too ambiguous"),
+                (UNNAMED, "with no name at any rank"),
+            ]
+            found = [f"{self.counts[key]} {why}" for key, why in faults if self.counts[key]]
+            raise ReferenceFileError(
+                f"none of {self.counts[READ]} references is usable: {', '.join(found)}",
+                fix="Full-length reads need near full-length references.",
+                file=path,
+            )
+
 
 def read_references(
     fasta: str | PathLike[str],
     taxonomy: str | PathLike[str] | None = None,
     keep: SequenceFilter | None = None,
 ) -> list[ReferenceRecord]:
-    """All usable references of a FASTA, plain or compressed, in file order.
+    """All usable references of a FASTA of any known form, in file order.
 
-    Without ``taxonomy`` the lineage is the rest of each header; with it, the second
-    column of that table. Short and ambiguous sequences are left out and counted in the
-    log. Raises ReferenceFileError for a file that is empty, damaged, not FASTA, of amino
+    Without ``taxonomy`` the lineage is in each header (``header_forms``); with it, it is the
+    table's. Short and ambiguous sequences are left out, reversed ones turned, both counted in
+    the log. Raises ReferenceFileError for a file that is empty, damaged, not FASTA, of amino
     acids, or that has doubled accessions or sequences without lineage.
     """
-    keep = keep or SequenceFilter()
-    lineages = None if taxonomy is None else read_lineages(taxonomy)
-    records: list[ReferenceRecord] = []
-    seen: set[str] = set()
-    n_unfit = n_ambiguous = 0
-    for header, raw in _read_headers(fasta):
-        accession, _, rest = header.partition(" ") if " " in header else header.partition("\t")
-        sequence = raw.translate(_CLEAN)
-        _check_record(accession, sequence, seen, fasta)
-        lineage = _find_lineage(accession, rest, lineages, fasta)
-        n_clean = sum(map(sequence.count, "ACGT"))
-        if not keep.min_length_bp <= len(sequence) <= keep.max_length_bp:
-            n_unfit += 1
-        elif len(sequence) - n_clean > keep.max_ambiguous_share * len(sequence):
-            n_ambiguous += 1
-        else:
-            records.append(ReferenceRecord(accession, sequence, lineage))
-    _check_count(fasta, len(seen), len(records), keep)
-    log.info(
-        "%s: %d references; %d left out as shorter than %d or longer than %d bases, "
-        "%d as too ambiguous",
-        fasta, len(records), n_unfit, keep.min_length_bp, keep.max_length_bp, n_ambiguous,
-    )  # fmt: skip
-    return records
+    return read_sources([fasta], [] if taxonomy is None else [taxonomy], keep).records
 
 
-def read_lineages(path: str | PathLike[str]) -> dict[str, Lineage]:
-    """Accession to lineage from a table of two tab-separated columns, header line optional."""
-    from xopen import xopen
-
-    lineages: dict[str, Lineage] = {}
-    with xopen(path, "rt", encoding="utf-8") as stream:
-        for number, line in enumerate(stream, 1):
-            fields = line.rstrip("\r\n").split("\t")
-            if not line.strip() or line.startswith("#"):
-                continue
-            if number == 1 and fields[0].strip().lower() in _HEADER_NAMES:
-                continue
-            if len(fields) < 2:
-                raise ReferenceFileError(
-                    "a taxonomy line without a tab",
-                    fix="Give two columns: accession, then lineage with ';' between ranks.",
-                    file=path, line=number,
-                )  # fmt: skip
-            accession = fields[0].strip()
-            if accession in lineages:
-                raise ReferenceFileError(
-                    f"accession '{accession}' has more than one lineage",
-                    fix="Keep one line for each accession.",
-                    file=path, line=number,
-                )  # fmt: skip
-            lineages[accession] = _parse_lineage(fields[1], accession, path, number)
-    return lineages
+def read_sources(
+    fastas: Sequence[str | PathLike[str]],
+    tables: Sequence[str | PathLike[str]] = (),
+    keep: SequenceFilter | None = None,
+) -> SourceReader:
+    """Records and counts of a reference published in several files."""
+    reader = SourceReader(keep or SequenceFilter())
+    for table in tables:
+        reader.tables.read(table, lambda: _list_organisms(fastas))
+    for fasta in fastas:
+        reader.read(fasta)
+    reader.check(fastas[0] if fastas else "")
+    counts = "; ".join(f"{what} {n}" for what, n in reader.counts.items() if n)
+    log.info("%s: %d references (%s)", fastas[0], len(reader.records), counts)
+    return reader
 
 
-_HEADER_NAMES = frozenset({"feature id", "featureid", "id", "accession", "seqid", "name"})
+def _chain(
+    first: list[tuple[str, str]], rest: Iterator[tuple[str, str]]
+) -> Iterator[tuple[str, str]]:
+    yield from first
+    yield from rest
+
+
+def _list_organisms(fastas: Sequence[str | PathLike[str]]) -> set[str]:
+    """Names by which NCBI's taxonomy may know the organisms of the headers."""
+    names: set[str] = set()
+    for fasta in fastas:
+        for header, _ in _read_headers(fasta):
+            names.update(_name_organism(header.partition(" ")[2]))
+    return names - {""}
+
+
+def _name_organism(text: str) -> tuple[str, str, str]:
+    """Species as written, species, and genus of an organism in a header."""
+    genus, species = parse_name(text.replace("[", "").replace("]", ""))
+    return " ".join(text.split()[:2]), species, "" if text.startswith("[") else genus
+
+
+def _look_up_organism(known: dict[str, Lineage], text: str, form: HeaderForm) -> Lineage:
+    written, species, genus = _name_organism(text)
+    for name in (written, species, genus):
+        if name in known:
+            lineage = known[name]
+            return (*lineage[:6], lineage[6].replace("[", "").replace("]", "") or species)
+    return form.read(text)
 
 
 def _read_headers(path: str | PathLike[str]) -> Iterator[tuple[str, str]]:
@@ -134,56 +240,5 @@ def _check_record(accession: str, sequence: str, seen: set[str], path: str | Pat
         raise ReferenceFileError(
             f"'{accession}' holds {', '.join(map(repr, foreign))}: {kind}",
             fix="Give nucleotide sequences of the 16S rRNA gene (A, C, G, T/U, IUPAC codes).",
-            file=path,
-        )
-
-
-def _find_lineage(
-    accession: str, rest: str, lineages: dict[str, Lineage] | None, path: str | PathLike[str]
-) -> Lineage:
-    if lineages is None:
-        if not rest.strip():
-            raise ReferenceFileError(
-                f"'{accession}' has no lineage in its header",
-                fix=f"Headers have the form {_HEADER_FORM}, or give a taxonomy table.",
-                file=path,
-            )
-        return _parse_lineage(rest, accession, path, None)
-    try:
-        return lineages[accession]
-    except KeyError:
-        raise ReferenceFileError(
-            f"'{accession}' is not in the taxonomy table",
-            fix="Give a lineage for every sequence, or remove the sequence.",
-            file=path,
-        ) from None
-
-
-def _parse_lineage(
-    text: str, accession: str, path: str | PathLike[str], line: int | None
-) -> Lineage:
-    try:
-        return read_lineage(text)
-    except ValueError as error:
-        raise ReferenceFileError(
-            f"the lineage of '{accession}' cannot be read: {error}",
-            fix="Write domain;phylum;class;order;family;genus;species, empty where unknown.",
-            file=path,
-            line=line,
-        ) from error
-
-
-def _check_count(path: str | PathLike[str], n_read: int, n_kept: int, keep: SequenceFilter) -> None:
-    if n_read == 0:
-        raise ReferenceFileError(
-            "the reference holds no FASTA records",
-            fix=f"Give a FASTA whose headers have the form {_HEADER_FORM}.",
-            file=path,
-        )
-    if n_kept == 0:
-        raise ReferenceFileError(
-            f"none of {n_read} references is usable: all are shorter than "
-            f"{keep.min_length_bp} or longer than {keep.max_length_bp} bases, or too ambiguous",
-            fix="Full-length reads need near full-length references.",
             file=path,
         )

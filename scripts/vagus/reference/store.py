@@ -17,7 +17,7 @@ import numpy as np
 from vagus.errors import ReferenceFileError
 from vagus.files import open_whole
 
-_MAGIC = b"VAGUSIX1"
+_MAGIC = b"VAGUSIX2"
 _ALIGNMENT_BYTES = 64
 
 
@@ -44,7 +44,8 @@ def save_arrays(
         stream.write(_MAGIC + len(header).to_bytes(8, "little") + header)
         stream.write(bytes(start - len(_MAGIC) - 8 - len(header)))
         for array in arrays.values():
-            stream.write(np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<")).data)
+            little = array.dtype.newbyteorder("<")
+            stream.write(np.ascontiguousarray(array).astype(little, copy=False).data)
             stream.write(bytes(_round_up(array.nbytes) - array.nbytes))
 
 

@@ -2,16 +2,19 @@
 
 1. The nearest references are those at the highest identity among the hits that cover at
    least 80 % of the sequence. Without any, or below 75 % identity, nothing is named.
-2. At or above ``min_identity_species`` the nearest references propose the names: all of
+2. Where the nearest references, and the class of which naive Bayes is confident, are of
+   organelles or eukaryotes (``origins``), nothing is named but a domain Eukaryota and the
+   sequence is set apart. Where some of them are and others are not, nothing is named.
+3. At or above ``min_identity_species`` the nearest references propose the names: all of
    them, so that a tie proposes several. Below, naive Bayes proposes its best class.
-3. From domain to genus a proposed name stands when (a) the identity reaches the rank's
+4. From domain to genus a proposed name stands when (a) the identity reaches the rank's
    threshold and (b) the bootstraps that agree with a proposal reach ``min_confidence``,
    or the proposal came from the alignment. The first rank that fails ends the call. Tied
    genera of one family are joined ('Escherichia/Shigella'); a tie that spans families
    ends above them.
-4. Naive Bayes may veto: when it is confident of a class that the alignment does not
+5. Naive Bayes may veto: when it is confident of a class that the alignment does not
    propose, ranks at which the two differ stay unassigned.
-5. The species is that of the nearest references that carry a species name, at or above
+6. The species is that of the nearest references that carry a species name, at or above
    ``min_identity_species`` and of a genus just named, up to four tied names joined. Below
    an exact match it also needs half of the bootstraps among species, since 98.7 %
    identity alone does not separate close species.
@@ -29,6 +32,7 @@ from dataclasses import dataclass, field
 from vagus.reference.index import ReferenceIndex
 from vagus.reference.lineage import RANKS, TIE_SEPARATOR, Lineage
 from vagus.taxonomy.evidence import Evidence, Hit
+from vagus.taxonomy.origins import SET_APART, find_origin
 from vagus.taxonomy.ranks import FAMILY, GENUS, SPECIES
 
 MIN_COVERAGE = 0.8
@@ -99,6 +103,10 @@ def call_names(index: ReferenceIndex, evidence: Evidence, thresholds: Thresholds
     by_alignment = nearest[0].identity >= thresholds.min_identity_species
     proposals = sorted({names[:SPECIES] for names in lineages}) if by_alignment else [best_class]
     votes = {index.classes[label]: share for label, share in evidence.class_votes.items()}
+    origins = _list_origins(lineages, best_class, votes, thresholds.min_confidence)
+    if origins != {""}:
+        _set_apart(call, origins)
+        return call
     veto = _Veto(best_class, votes, thresholds.min_confidence) if by_alignment else None
     _name_to_genus(call, proposals, votes, thresholds, veto)
     named = _find_named(index, evidence.hits)
@@ -108,6 +116,29 @@ def call_names(index: ReferenceIndex, evidence: Evidence, thresholds: Thresholds
     elif by_alignment:
         call.notes.append("no nearest reference has a species name")
     return call
+
+
+def _list_origins(
+    lineages: Sequence[Lineage],
+    best_class: _Names,
+    votes: dict[_Names, float],
+    min_confidence: float,
+) -> set[str]:
+    """Origins of the nearest references, and of the best class where the votes suffice."""
+    origins = {find_origin(names) for names in lineages}
+    of_best = find_origin(best_class)
+    share = sum(share for names, share in votes.items() if find_origin(names) == of_best)
+    return origins | {of_best} if of_best and share >= min_confidence else origins
+
+
+def _set_apart(call: Call, origins: set[str]) -> None:
+    label = TIE_SEPARATOR.join(sorted(origins - {""}))
+    if "" in origins:
+        call.notes.append(f"not named: like {label} and like bacteria or archaea")
+        return
+    call.notes.append(SET_APART + label)
+    if origins == {"eukaryote"}:
+        call.names[0], call.confidences[0] = "Eukaryota", 1.0
 
 
 def _find_named(index: ReferenceIndex, hits: Sequence[Hit]) -> list[tuple[Hit, Lineage]]:
@@ -154,14 +185,15 @@ def _name_to_genus(
 ) -> None:
     identity = call.nearest[0].identity
     for rank in range(SPECIES):
-        names = sorted({part for p in proposals for part in p[rank].split(TIE_SEPARATOR) if part})
-        label, title = TIE_SEPARATOR.join(names), RANKS[rank]
+        labels = sorted({p[rank] for p in proposals} - {""})
+        names = sorted({part for label in labels for part in label.split(TIE_SEPARATOR)})
+        label, title = labels[0] if len(labels) == 1 else TIE_SEPARATOR.join(names), RANKS[rank]
         confidence = _sum_votes(votes, proposals, rank)
         contradiction = veto.describe(names, rank) if veto else ""
         if contradiction:
             call.notes.append(contradiction)
             return
-        if len(names) > 1 and rank <= FAMILY:
+        if len(labels) > 1 and rank <= FAMILY:
             call.notes.append(f"nearest references differ at {title}: {label}")
             return
         if not names:

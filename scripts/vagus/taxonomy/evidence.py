@@ -17,6 +17,9 @@ DRAWN_SHARE = 8  # each bootstrap draws one word in eight (Wang et al. 2007)
 MAX_CLASSES = 1024  # best classes by the score over all words that take part in bootstraps
 MAX_CANDIDATES = 50  # references that are aligned, plus those that tie with the last
 MAX_TIED_CANDIDATES = 500
+MAX_ENTRIES = 4_000_000  # of word lists that are gone through; the starter needs 3 million
+MIN_RARE_WORDS = 100
+SHORTLIST = 500  # references whose words are counted in full where the lists are longer
 MIN_SHARED_WORDS = 0.1  # share of the words below which a reference is not aligned
 
 
@@ -104,15 +107,36 @@ def gather_evidence(
 
 
 def _find_candidates(index: ReferenceIndex, words: np.ndarray) -> tuple[np.ndarray, float]:
-    """References by share of words in common (falling), then row; and the best share."""
-    shared = np.zeros(index.n_references, np.int32)
-    taxonomy_alignment.count_shared(words, index.starts, index.holders, shared)
-    shares = shared / np.maximum(np.minimum(index.n_distinct, words.size), 1)
+    """References by share of words in common (falling), then row; and the best share.
+
+    In a large reference, those are counted in full that hold most of the rarest words.
+    """
+    sizes = index.starts[words + 1] - index.starts[words]
+    if sizes.sum() <= MAX_ENTRIES:
+        rows = np.arange(index.n_references)
+        shared = np.zeros(index.n_references, np.int32)
+        taxonomy_alignment.count_shared(words, index.starts, index.holders, shared)
+    else:
+        rows = _shortlist(index, words, sizes)
+        shared = np.empty(rows.size, np.int32)
+        taxonomy_alignment.recount_shared(words, index.masks, index.offsets, rows, shared)
+    shares = shared / np.maximum(np.minimum(index.n_distinct[rows], words.size), 1)
     order = np.argsort(-shares, kind="stable")
     if order.size > MAX_CANDIDATES:
         n_tied = np.searchsorted(-shares[order], -shares[order[MAX_CANDIDATES - 1]], "right")
         order = order[: min(n_tied, MAX_TIED_CANDIDATES)]
-    return order[shares[order] >= MIN_SHARED_WORDS], float(shares.max())
+    return rows[order[shares[order] >= MIN_SHARED_WORDS]], float(shares.max())
+
+
+def _shortlist(index: ReferenceIndex, words: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """Rows that hold most of the rarest words, as many of which as ``MAX_ENTRIES`` allows."""
+    order = np.argsort(sizes, kind="stable")
+    n_rare = max(int(np.searchsorted(np.cumsum(sizes[order]), MAX_ENTRIES)), MIN_RARE_WORDS)
+    shared = np.zeros(index.n_references, np.int32)
+    rare = words[order[:n_rare]]
+    taxonomy_alignment.count_shared(rare, index.starts, index.holders, shared)
+    chosen = np.empty(2 * SHORTLIST, np.int64)
+    return chosen[: taxonomy_alignment.select_most(shared, SHORTLIST, chosen)]
 
 
 def _vote_classes(
@@ -125,7 +149,7 @@ def _vote_classes(
     chosen = np.sort(np.argsort(-scores, kind="stable")[:MAX_CLASSES])
     column_of = np.full(index.n_classes, -1, np.int32)
     column_of[chosen] = np.arange(chosen.size)
-    table = np.zeros((words.size, chosen.size), np.int32)
+    table = np.empty((words.size, chosen.size), np.int32)
     taxonomy_bayes.gather_weights(
         words, index.class_starts, index.class_ids, index.weights, column_of, table
     )

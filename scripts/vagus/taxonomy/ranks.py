@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vagus.reference.lineage import RANKS
+from vagus.reference.lineage import PREFIXES, RANKS
 
-PREFIXES = ("d__", "p__", "c__", "o__", "f__", "g__", "s__")
 FAMILY = RANKS.index("family")
 GENUS = RANKS.index("genus")
 SPECIES = RANKS.index("species")

@@ -1,7 +1,8 @@
-"""Which ASVs are analysed further: those that are 16S genes.
+"""Which ASVs are analysed further: those that are 16S genes of bacteria and archaea.
 
-An ASV that is like no reference is kept in the ASV table and in the taxonomy, but a tree and
-UniFrac would be swamped by its branch, and richness would count what is not a bacterium.
+An ASV that is like no reference, or of a mitochondrion, chloroplast or eukaryote, is kept in
+the ASV table and in the taxonomy, but a tree and UniFrac would be swamped by its branch, and
+richness would count what is not a bacterium.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vagus.taxonomy.call import NOT_A_REFERENCE
+from vagus.taxonomy.origins import SET_APART
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,9 +23,17 @@ def set_apart(asv_table: pd.DataFrame, taxonomy: pd.DataFrame) -> pd.DataFrame:
     columns 'Feature ID' and 'note'.
     """
     notes = taxonomy.set_index("Feature ID")["note"].fillna("").astype(str)
+    reasons = asv_table["asv"].map(notes.map(find_reason)).fillna("").astype(str)
     samples = [column for column in asv_table.columns if column != "asv"]
-    apart = asv_table["asv"].map(notes).str.contains(NOT_A_REFERENCE, regex=False).astype(bool)
+    apart = (reasons != "").astype(bool)
     rows = asv_table.loc[apart, ["asv"]].copy()
     rows["reads"] = asv_table.loc[apart, samples].astype("int64").sum(axis=1)
-    rows["reason"] = NOT_A_REFERENCE
+    rows["reason"] = reasons[apart]
     return rows.reset_index(drop=True)
+
+
+def find_reason(note: str) -> str:
+    """Why an ASV with this note is set apart: what it is, or what it is not; '' if it is not."""
+    if note.startswith(SET_APART):
+        return note.removeprefix(SET_APART).split(";")[0]
+    return NOT_A_REFERENCE if NOT_A_REFERENCE in note else ""

@@ -18,6 +18,10 @@ LINEAGES = {
     "vib": (*TOP, "Vibrio fam", "Vibrio", "Vibrio cholerae"),
     "bare": (*TOP, "Entero", "Escherichia", ""),
     "nog": (*TOP, "Entero", "", ""),
+    "mit": ("Bacteria", "Phylum", "Class", "Order", "Mitochondria", "", ""),
+    "chl": ("Bacteria", "Cyano", "Cyanophyceae", "Chloroplast", "", "", ""),
+    "euk": ("Eukaryota", "", "", "", "", "", ""),
+    "rdp": ("Bacteria", "Cyanobacteria/Chloroplast", "Cyano", "", "", "Nostoc", ""),
     "hole": (*TOP, "", "Plesiomonas", "Plesiomonas shigelloides"),
 }
 
@@ -189,3 +193,38 @@ def test_many_tied_species_are_counted_not_listed() -> None:
 )
 def test_taxon_strings(names: tuple[str, ...], taxon: str) -> None:
     assert format_taxon(names) == taxon
+
+
+@pytest.mark.parametrize(
+    ("nearest", "identity", "votes", "note", "domain"),
+    [
+        ("mit", 0.99, {"mit": 1.0}, "set apart: mitochondria", ""),
+        ("mit", 0.80, {"mit": 0.6, "eco": 0.4}, "set apart: mitochondria", ""),
+        ("mit", 0.90, {"eco": 1.0}, "set apart: mitochondria", ""),
+        ("chl", 0.95, {"chl": 1.0}, "set apart: chloroplast", ""),
+        ("euk", 0.95, {"euk": 1.0}, "set apart: eukaryote", "Eukaryota"),
+        ("eco", 0.80, {"mit": 0.9, "eco": 0.1},
+         "not named: like mitochondria and like bacteria or archaea", ""),
+    ],
+)  # fmt: skip
+def test_organelles_and_eukaryotes_are_never_called_bacteria(
+    small: ReferenceIndex,
+    nearest: str,
+    identity: float,
+    votes: dict[str, float],
+    note: str,
+    domain: str,
+) -> None:
+    call = decide(small, {nearest: identity}, votes)
+    assert call.notes == [note]
+    assert call.names == [domain, "", "", "", "", "", ""]
+
+
+def test_bacteria_beside_organelles_keep_their_names(small: ReferenceIndex) -> None:
+    weak = decide(small, {"eco": 0.97, "mit": 0.8}, {"eco": 0.85, "mit": 0.15})
+    assert weak.names[GENUS] == "Escherichia"
+    cyano = decide(small, {"rdp": 0.97}, {"rdp": 1.0})
+    assert cyano.names[1] == "Cyanobacteria/Chloroplast"
+    both = decide(small, {"eco": 0.9, "mit": 0.9}, {"eco": 1.0})
+    assert both.names == [""] * 7
+    assert both.notes == ["not named: like mitochondria and like bacteria or archaea"]

@@ -5,9 +5,14 @@ from pathlib import Path
 import pytest
 
 from vagus.errors import ReferenceFileError
-from vagus.reference.catalogue import COLUMNS, find_reference, list_references
+from vagus.reference.catalogue import COLUMNS, find_reference, list_references, name_databases
 
 EXPECTED = {"starter", "gtdb", "silva", "greengenes2", "ncbi-16s", "emu", "ehomd", "rdp"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAGUS_REFERENCES", str(tmp_path / "none"))
 
 
 def test_shipped_catalogue() -> None:
@@ -43,3 +48,15 @@ def test_damaged_catalogue(tmp_path: Path) -> None:
     path.write_text("\t".join(COLUMNS) + "\nx\ty\n")
     with pytest.raises(ReferenceFileError, match="line 2: 2 columns"):
         list_references(path)
+
+
+def test_databases_get_short_names_in_order(tmp_path: Path) -> None:
+    for name in ("my own.fasta.gz", "b.fa", "starter.fa"):
+        (tmp_path / name).write_text(">a B\nACGT\n")
+    own, other = str(tmp_path / "my own.fasta.gz"), str(tmp_path / "b.fa")
+    named = name_databases([own, "starter", other])
+    assert list(named.items()) == [("my-own", own), ("starter", "starter"), ("b", other)]
+    with pytest.raises(ReferenceFileError, match="are both called 'starter'"):
+        name_databases(["starter", str(tmp_path / "starter.fa")])
+    with pytest.raises(ReferenceFileError, match="not installed"):
+        name_databases(["starter", "gtdb"])

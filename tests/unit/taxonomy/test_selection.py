@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from vagus.tables import read_table
 
@@ -44,3 +45,20 @@ def test_empty_tables(tmp_path: Path) -> None:
     )
     assert list(apart.columns) == ["asv", "reads", "reason"]
     assert apart.empty
+
+
+@pytest.mark.parametrize(
+    ("note", "reason"),
+    [
+        ("set apart: mitochondria", "mitochondria"),
+        ("set apart: chloroplast; genus by alignment", "chloroplast"),
+        ("not like any reference; its reverse complement is", "not like any reference"),
+        ("not named: like mitochondria and like bacteria or archaea", ""),
+        ("tied species", ""),
+        ("", ""),
+    ],
+)
+def test_reasons(note: str, reason: str) -> None:
+    from vagus.taxonomy.selection import find_reason
+
+    assert find_reason(note) == reason

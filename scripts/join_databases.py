@@ -1,0 +1,49 @@
+"""Join the names that several databases give into one call per ASV, and say where they differ.
+
+The databases are given in order of priority. Writes the columns of their tables, then
+'database' (whose call it is) and 'disagreement' (empty when all agree; synonyms do).
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from vagus.cli.step import make_parser, run_step
+
+log = logging.getLogger("vagus")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Options of this step."""
+    parser = make_parser(__doc__)
+    parser.add_argument(
+        "--database", action="append", nargs=2, required=True, metavar=("NAME", "TABLE"),
+        help="name of a database and its taxonomy.tsv; given once for each, highest priority first",
+    )  # fmt: skip
+    parser.add_argument("--taxonomy", required=True, type=Path, help="table to write (.tsv)")
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Read all tables, join, write."""
+    from vagus.tables import read_table, write_table
+    from vagus.taxonomy.consensus import join_databases
+    from vagus.taxonomy.synonyms import Synonyms
+
+    tables = [(name, read_table(path)) for name, path in arguments.database]
+    joined = join_databases(tables, Synonyms.read())
+    n_differ = int(joined["disagreement"].notna().sum())
+    log.info("%d ASVs, databases disagree on %d", len(joined), n_differ)
+    write_table(joined, arguments.taxonomy)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the step; returns the exit code."""
+    return run_step(step, build_parser(), argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

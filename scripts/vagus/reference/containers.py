@@ -1,0 +1,124 @@
+"""Files inside archives: QIIME 2 artifacts (.qza), zip and tar, told apart by content."""
+
+from __future__ import annotations
+
+import gzip
+import lzma
+import shutil
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from os import PathLike
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from vagus.errors import ReferenceFileError
+
+_WANTED = (".fasta", ".fa", ".fna", ".ffn", ".tsv", ".txt", ".tax", ".taxonomy", ".dmp")
+_LEFT_OUT = ("checksums.md5", "version", "readme", "license", "metadata")
+_NCBI_TABLE = "rankedlineage.dmp"
+
+
+def unpack(path: str | PathLike[str], folder: Path) -> list[Path]:
+    """The data files of an archive, written to ``folder``; a file that is none is itself.
+
+    Only files that may hold sequences or lineages are unpacked, under names of our own, so
+    that no member can be written elsewhere. A folder stands for all files in it. Raises
+    ReferenceFileError when the archive is damaged or holds no such file.
+    """
+    source = Path(path)
+    if source.is_dir():
+        found = [item for item in sorted(source.iterdir()) if item.is_file() and _is_data(item)]
+        return _require(found, source)
+    try:
+        if zipfile.is_zipfile(source):
+            with zipfile.ZipFile(source) as archive:
+                members = ((m.filename, archive.open(m)) for m in archive.infolist())
+                return _require(_write_members(members, folder), source)
+        if tarfile.is_tarfile(source):
+            with tarfile.open(source, "r:*") as tar:
+                return _require(_write_members(_open_members(tar), folder), source)
+        if _looks_packed(source):
+            return [_decompress(source, folder)]
+    except (EOFError, tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError) as error:
+        raise _damaged(source, error) from error
+    except gzip.BadGzipFile as error:
+        raise _damaged(source, error) from error
+    return [source]
+
+
+def split_kinds(paths: list[Path]) -> tuple[list[Path], list[Path]]:
+    """FASTA files and tables among ``paths``, by their first character."""
+    fastas = [path for path in paths if _first_byte(path) == b">"]
+    return fastas, [path for path in paths if path not in fastas]
+
+
+def _open_members(tar: tarfile.TarFile) -> Iterator[tuple[str, IO[bytes]]]:
+    for member in tar:
+        stream = tar.extractfile(member) if member.isfile() else None
+        if stream is not None:
+            yield member.name, stream
+
+
+def _write_members(members: Iterator[tuple[str, IO[bytes]]], folder: Path) -> list[Path]:
+    """Write the data files of an archive; provenance inside artifacts is none."""
+    written = []
+    for number, (name, stream) in enumerate(members):
+        with stream:
+            inner = PurePosixPath(name)
+            if not _is_data(inner) or "provenance" in inner.parts:
+                continue
+            target = folder / f"{number:03d}-{inner.name}"
+            with open(target, "wb") as out:
+                shutil.copyfileobj(stream, out, 1 << 20)
+            written.append(target)
+    tables = [path for path in written if path.name.endswith(_NCBI_TABLE)]
+    return tables or written  # a dump of NCBI's taxonomy holds much else
+
+
+def _is_data(path: PurePosixPath | Path) -> bool:
+    name = path.name.lower()
+    for packed in (".gz", ".bz2", ".xz", ".zst"):
+        name = name.removesuffix(packed)
+    return name.endswith(_WANTED) and not name.startswith((*_LEFT_OUT, "."))
+
+
+def _looks_packed(path: Path) -> bool:
+    with open(path, "rb") as stream:
+        return stream.read(2) == b"\x1f\x8b"
+
+
+def _decompress(path: Path, folder: Path) -> Path:
+    """A gzip file read to its end, so that a truncated one is noticed before anything else."""
+    target = folder / (path.name.removesuffix(".gz") or "data")
+    with gzip.open(path, "rb") as stream, open(target, "wb") as out:
+        shutil.copyfileobj(stream, out, 1 << 20)
+    return target
+
+
+def _first_byte(path: Path) -> bytes:
+    from xopen import xopen
+
+    with xopen(path, "rb") as stream:
+        while (byte := stream.read(1)) and byte.isspace():
+            pass
+    return byte  # type: ignore[no-any-return]
+
+
+def _require(found: list[Path], source: Path) -> list[Path]:
+    if not found:
+        raise ReferenceFileError(
+            "holds no FASTA and no table of lineages",
+            fix="Give the file that the publisher names for sequences or taxonomy",
+            file=source,
+        )
+    return found
+
+
+def _damaged(source: Path, error: Exception) -> ReferenceFileError:
+    return ReferenceFileError(
+        f"the file is truncated or damaged ({error})",
+        fix="Fetch it again and check its size",
+        file=source,
+    )

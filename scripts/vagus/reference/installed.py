@@ -1,0 +1,208 @@
+"""The folder of installed references: where it is, what is in it, and how things get there.
+
+``$VAGUS_REFERENCES``, else ``vagus/references`` in the user's data folder, holds one folder a
+reference: ``<name>.fasta.gz`` (headers 'accession d__...;p__...;...;s__...'),
+``<name>.index`` and ``provenance.json``. A reference is made in a hidden folder and
+renamed, so that it is there whole or not at all.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from vagus.errors import ReferenceFileError
+from vagus.files import digest_file, write_whole
+from vagus.programs import digest_program
+
+FOLDER_VARIABLE = "VAGUS_REFERENCES"
+PROVENANCE = "provenance.json"
+_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+
+
+def choose_folder() -> Path:
+    """The folder of installed references; it need not exist."""
+    chosen = os.environ.get(FOLDER_VARIABLE)
+    if chosen:
+        return Path(chosen)
+    data = os.environ.get("XDG_DATA_HOME") or os.path.join(os.path.expanduser("~"), ".local/share")
+    return Path(data) / "vagus" / "references"
+
+
+@dataclass(frozen=True)
+class Installed:
+    """One installed reference: its files and what ``provenance.json`` says of it."""
+
+    name: str
+    folder: Path
+
+    @property
+    def fasta(self) -> Path:
+        """Sequences with lineages in their headers."""
+        return self.folder / f"{self.name}.fasta.gz"
+
+    @property
+    def index(self) -> Path:
+        """The index built when it was installed; it may be absent or of older code."""
+        return self.folder / f"{self.name}.index"
+
+    @cached_property
+    def provenance(self) -> dict[str, Any]:
+        """Version, licence, sources with checksums, counts, date of installation.
+
+        Raises ReferenceFileError when the file is damaged.
+        """
+        path = self.folder / PROVENANCE
+        try:
+            content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ReferenceFileError(
+                f"the installed reference '{self.name}' has no readable {PROVENANCE}",
+                fix=f"Remove {self.folder} and install it again",
+                file=path,
+            ) from error
+        return content
+
+    @property
+    def n_bytes(self) -> int:
+        """Size of all its files."""
+        return sum(path.stat().st_size for path in self.folder.iterdir())
+
+
+def find_installed(name: str) -> Installed | None:
+    """The installed reference of this name, None when there is none."""
+    found = Installed(name, choose_folder() / name)
+    return found if _NAME.match(name) and found.fasta.is_file() else None
+
+
+def list_installed() -> list[Installed]:
+    """All installed references by name."""
+    folder = choose_folder()
+    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    return [found for name in names if (found := find_installed(name)) is not None]
+
+
+def check_name(name: str) -> str:
+    """The name when it can name a reference. Raises ReferenceFileError otherwise."""
+    if not _NAME.match(name) or name == "starter":
+        raise ReferenceFileError(
+            f"'{name}' cannot be the name of an installed reference",
+            fix="Use letters, digits, '.', '_' and '-', not 'starter', with --name",
+        )
+    return name
+
+
+@contextmanager
+def prepare(name: str) -> Iterator[Installed]:
+    """Yield a hidden empty reference; put it in the place of ``name`` on success.
+
+    On an exception nothing is left of it and an older reference stays as it was. Only one
+    process at a time installs. Raises ReferenceFileError when the disk is full.
+    """
+    root = choose_folder()
+    with explain_disk(root):
+        root.mkdir(parents=True, exist_ok=True)
+        with _lock(root):
+            _sweep(root)
+            hidden = Installed(name, root / f".making-{os.getpid()}-{name}")
+            hidden.folder.mkdir()
+            try:
+                yield hidden
+                _replace(hidden.folder, root / name)
+            finally:
+                shutil.rmtree(hidden.folder, ignore_errors=True)
+
+
+def _replace(new: Path, target: Path) -> None:
+    """Put a folder where an older one may be; the older one is gone only afterwards."""
+    old = target.with_name(f".old-{target.name}")
+    if target.exists():
+        os.replace(target, old)
+    os.replace(new, target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _sweep(root: Path) -> None:
+    """Remove what killed processes left; bring back a reference that was being replaced."""
+    for path in sorted(root.glob(".making-*")):
+        shutil.rmtree(path, ignore_errors=True)
+    for path in sorted(root.glob(".old-*")):
+        target = root / path.name.removeprefix(".old-")
+        if target.exists():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            os.replace(path, target)
+
+
+@contextmanager
+def _lock(root: Path) -> Iterator[None]:
+    with open(root / ".lock", "w") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ReferenceFileError(
+                "another process is installing a reference", fix="Wait until it is done", file=root
+            ) from None
+        yield
+
+
+@contextmanager
+def explain_disk(folder: Path) -> Iterator[None]:
+    """Say in one message which file could not be written when a disk is full or read-only."""
+    try:
+        yield
+    except OSError as error:
+        file = error.filename or folder
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            what = "the disk is full (or the quota is used up); nothing was installed"
+            fix = f"Free space there, or set {FOLDER_VARIABLE} to a folder on another disk"
+        elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            what = "the file cannot be written; nothing was installed"
+            fix = f"Set {FOLDER_VARIABLE} to a folder that you may write"
+        else:
+            raise
+        raise ReferenceFileError(what, fix=fix, file=file) from error
+
+
+def verify(reference: Installed) -> None:
+    """Raise ReferenceFileError when the FASTA is not the one that was installed."""
+    expected = reference.provenance.get("sha256")
+    found = digest_file(reference.fasta, "sha256")
+    if found != expected:
+        raise ReferenceFileError(
+            f"its sha256 is {found} where {expected} is expected",
+            fix="The file was damaged or changed: fetch or copy it again",
+            file=reference.fasta,
+        )
+
+
+def has_current_index(reference: Installed) -> bool:
+    """Whether the installed index was built by the code that runs now."""
+    made_by = reference.provenance.get("index_code")
+    return reference.index.is_file() and made_by == digest_program("index_reference")
+
+
+def link_index(name: str, target: Path) -> bool:
+    """Put the installed index of a reference at ``target``, as a hard link where possible.
+
+    False when the reference is not installed or its index is of other code: build it then.
+    """
+    reference = find_installed(name)
+    if reference is None or not has_current_index(reference):
+        return False
+    with write_whole(target) as path:
+        try:
+            os.link(reference.index, path)
+        except OSError:
+            shutil.copyfile(reference.index, path)
+    return True

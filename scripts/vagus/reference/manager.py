@@ -1,0 +1,326 @@
+"""Get, add, export and import references: from a publisher's file to an installed index."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import logging
+import shutil
+import tarfile
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from vagus.errors import ReferenceFileError
+from vagus.files import digest_file, open_whole, write_whole
+from vagus.programs import digest_program
+from vagus.reference.catalogue import CATALOGUE, CataloguedReference, list_references
+from vagus.reference.containers import split_kinds, unpack
+from vagus.reference.download import Patience, Progress, Source, fetch
+from vagus.reference.installed import (
+    PROVENANCE,
+    Installed,
+    check_name,
+    choose_folder,
+    explain_disk,
+    find_installed,
+    has_current_index,
+    prepare,
+    verify,
+)
+from vagus.reference.lineage import PREFIXES
+from vagus.reference.parse import MIN_LENGTH_BP, SequenceFilter, read_references, read_sources
+from vagus.reference.starter import ReferenceRecord
+
+log = logging.getLogger(__name__)
+
+INCOMPLETE, COPIES = "with unnamed ranks above the last name", "left out: same names and sequence"
+SHARED, KEPT = "sequences under more than one lineage", "installed"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a reference comes from, as written to its provenance."""
+
+    name: str
+    version: str = ""
+    licence: str = ""
+    sources: Sequence[dict[str, Any]] = ()
+
+
+@dataclass(frozen=True)
+class Fetching:
+    """How downloads behave: the table of known references, progress, retries."""
+
+    table: Path = CATALOGUE
+    progress: Progress = field(default=lambda done, total: None)
+    patience: Patience = field(default_factory=Patience)
+
+
+def get_reference(name: str, fetching: Fetching | None = None, force: bool = False) -> Installed:
+    """Download, convert, index and install a catalogued reference, unless it is installed.
+
+    Downloads are kept until the reference is installed, so that a later call goes on where
+    this one stopped; one that cannot be converted is removed. Raises ReferenceFileError for
+    an unknown name, a dead link, a wrong checksum, a damaged file, a full disk.
+    """
+    fetching = fetching or Fetching()
+    row = _find_row(name, fetching.table)
+    present = find_installed(name)
+    if present and not force and present.provenance.get("version") == row.version:
+        return refresh_index(present)
+    folder = choose_folder() / ".downloads" / name
+    with explain_disk(folder):
+        files = _fetch_all(row, folder, fetching)
+        sources = [
+            {"url": source.url, **describe_file(file)}
+            for source, file in zip(_list_sources(row), files, strict=True)
+        ]
+        try:
+            origin = Origin(name, row.version, row.licence, sources)
+            reference = install(files, origin)
+        except ReferenceFileError as error:
+            if error.file is not None and folder in Path(error.file).parents:
+                shutil.rmtree(folder, ignore_errors=True)
+            raise
+    shutil.rmtree(folder, ignore_errors=True)
+    return reference
+
+
+def _find_row(name: str, table: Path) -> CataloguedReference:
+    rows = {row.name: row for row in list_references(table)}
+    if name not in rows or not rows[name].urls:
+        known = ", ".join(row.name for row in rows.values() if row.urls)
+        what = "comes with the program" if name in rows else "is not in the table of references"
+        raise ReferenceFileError(
+            f"'{name}' {what}",
+            fix=f"Get one of {known}, or use 'vagus reference add FILE' for a file of your own",
+        )
+    return rows[name]
+
+
+def _list_sources(row: CataloguedReference) -> list[Source]:
+    """Addresses with their checksums; a column of checksums is empty or has one for each."""
+    md5 = row.md5.split(" ") if row.md5 else [""] * len(row.urls)
+    sha256 = row.sha256.split(" ") if row.sha256 else [""] * len(row.urls)
+    if not len(md5) == len(sha256) == len(row.urls):
+        raise ReferenceFileError(
+            f"'{row.name}' has {len(row.urls)} addresses but another number of checksums",
+            fix="Give one checksum for each address, separated by blanks, '-' for none",
+        )
+    return [
+        Source(url, "" if m == "-" else m, "" if s == "-" else s)
+        for url, m, s in zip(row.urls, md5, sha256, strict=True)
+    ]
+
+
+def _fetch_all(row: CataloguedReference, folder: Path, fetching: Fetching) -> list[Path]:
+    files = []
+    for number, source in enumerate(_list_sources(row)):
+        base = PurePosixPath(source.url.split("?")[0].rstrip("/")).name or "file"
+        log.info("%s: fetching %s", row.name, source.url)
+        files.append(
+            fetch(source, folder / f"{number}-{base}", fetching.progress, fetching.patience)
+        )
+    return files
+
+
+def add_reference(
+    files: Sequence[Path], name: str, version: str = "", min_length_bp: int = MIN_LENGTH_BP
+) -> Installed:
+    """Convert, index and install files of the user: FASTA, tables, archives or a folder.
+
+    Raises ReferenceFileError with the reason when they cannot be used.
+    """
+    for path in files:
+        if not path.exists():
+            raise ReferenceFileError("there is no such file", fix="Check the path", file=path)
+    sources = [{"file": path.name, **describe_file(path)} for path in files if path.is_file()]
+    origin = Origin(check_name(name), version, "", sources)
+    return install(files, origin, SequenceFilter(min_length_bp=min_length_bp))
+
+
+def install(files: Sequence[Path], origin: Origin, keep: SequenceFilter | None = None) -> Installed:
+    """Convert, index and install: all of it, or nothing."""
+    with prepare(origin.name) as hidden:
+        with tempfile.TemporaryDirectory(dir=hidden.folder, prefix="unpacked-") as scratch:
+            fastas, tables = split_kinds(_unpack_all(files, Path(scratch)))
+            if not fastas:
+                raise ReferenceFileError(
+                    "the reference holds no FASTA records",
+                    fix="Give a FASTA, with a table of lineages if its headers have none",
+                    file=files[0],
+                )
+            try:
+                reader = read_sources(fastas, tables, keep)
+            except ReferenceFileError as error:
+                raise _name_original(error, files, Path(scratch)) from error
+        counts, forms = reader.counts, sorted(set(reader.forms))
+        _write_records(_merge_copies(reader.records, counts), hidden.fasta)
+        del reader  # the index is built from what was written
+        _build_index(hidden)
+        content = {
+            "name": origin.name, "version": origin.version, "licence": origin.licence,
+            "format": forms, "sources": list(origin.sources), "counts": dict(counts),
+        }  # fmt: skip
+        _write_provenance(hidden, content)
+    return Installed(origin.name, choose_folder() / origin.name)
+
+
+def _unpack_all(files: Sequence[Path], scratch: Path) -> list[Path]:
+    unpacked = []
+    for number, path in enumerate(files):
+        folder = scratch / str(number)
+        folder.mkdir()
+        unpacked += unpack(path, folder)
+    return unpacked
+
+
+def _name_original(
+    error: ReferenceFileError, files: Sequence[Path], scratch: Path
+) -> ReferenceFileError:
+    """The error with the file that the user knows instead of an unpacked copy."""
+    file = Path(error.file) if error.file is not None else files[0]
+    if scratch not in file.parents:
+        return error
+    original = files[int(file.relative_to(scratch).parts[0])]
+    return ReferenceFileError(error.what, fix=error.fix, file=original, line=error.line)
+
+
+def _merge_copies(
+    records: Sequence[ReferenceRecord], counts: Counter[str]
+) -> list[ReferenceRecord]:
+    """Records by lineage, sequence and accession, equal ones once, with counts of all kinds."""
+    ordered = sorted(records, key=lambda r: (r.lineage, r.sequence, r.accession))
+    kept: list[ReferenceRecord] = []
+    for record in ordered:
+        if kept and (kept[-1].lineage, kept[-1].sequence) == (record.lineage, record.sequence):
+            counts[COPIES] += 1
+        else:
+            kept.append(record)
+    n_sequences = len({record.sequence for record in kept})
+    counts[SHARED] = len(kept) - n_sequences
+    counts[INCOMPLETE] = sum("" in _cut_tail(record.lineage) for record in kept)
+    counts[KEPT] = len(kept)
+    return kept
+
+
+def _cut_tail(names: Sequence[str]) -> Sequence[str]:
+    n_named = max(rank + 1 for rank, name in enumerate(names) if name)
+    return names[:n_named]
+
+
+def _write_records(records: Sequence[ReferenceRecord], path: Path) -> None:
+    with open_whole(path) as stream:
+        for record in records:
+            accession = record.accession.replace(";", "_")
+            pairs = zip(PREFIXES, record.lineage, strict=True)
+            lineage = ";".join(prefix + name for prefix, name in pairs)
+            stream.write(f">{accession} {lineage}\n{record.sequence}\n")
+
+
+def _build_index(reference: Installed) -> None:
+    from vagus.reference.index import build_index
+
+    build_index(read_references(reference.fasta), reference.name).save(reference.index)
+
+
+def _write_provenance(reference: Installed, content: dict[str, Any]) -> None:
+    """The date is said here and nowhere in results."""
+    now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    content = content | {
+        "sha256": digest_file(reference.fasta, "sha256"),
+        "index_code": digest_program("index_reference"),
+        "installed": now,
+    }
+    with open_whole(reference.folder / PROVENANCE) as stream:
+        json.dump(content, stream, indent=2, ensure_ascii=False)
+        stream.write("\n")
+
+
+def describe_file(path: Path) -> dict[str, Any]:
+    """Size and checksum of a source file."""
+    return {"bytes": path.stat().st_size, "sha256": digest_file(path, "sha256")}
+
+
+def refresh_index(reference: Installed) -> Installed:
+    """Build the index again when the program has changed since."""
+    if not has_current_index(reference):
+        with explain_disk(reference.folder):
+            _build_index(reference)
+            _write_provenance(reference, reference.provenance)
+    return Installed(reference.name, reference.folder)
+
+
+def export_references(names: Sequence[str], bundle: Path) -> None:
+    """Write installed references to one tar file for machines without network.
+
+    Equal references give equal bytes but for the date of their installation. Raises
+    ReferenceFileError for a name that is not installed or a file that changed since.
+    """
+    chosen = []
+    for name in names:
+        reference = find_installed(name)
+        if reference is None:
+            raise ReferenceFileError(
+                f"the reference '{name}' is not installed", fix=f"vagus reference get {name}"
+            )
+        verify(reference)
+        chosen.append(reference)
+    with explain_disk(bundle.parent), write_whole(bundle) as path, tarfile.open(path, "w") as tar:
+        for reference in chosen:
+            for file in (reference.fasta, reference.folder / PROVENANCE):
+                entry = tarfile.TarInfo(f"{reference.name}/{file.name}")
+                entry.size = file.stat().st_size
+                with open(file, "rb") as stream:
+                    tar.addfile(entry, stream)
+
+
+def import_references(bundle: Path) -> list[Installed]:
+    """Install all references of a bundle, each checked, indexed, and whole or not at all.
+
+    Raises ReferenceFileError when the bundle is none, truncated, or a checksum differs.
+    """
+    if not bundle.is_file():
+        raise ReferenceFileError("there is no such file", fix="Check the path", file=bundle)
+    installed = []
+    try:
+        with tarfile.open(bundle, "r:") as tar:
+            members = {entry.name: entry for entry in tar.getmembers() if entry.isfile()}
+            names = sorted(PurePosixPath(path).parts[0] for path in members)
+            for name in sorted(set(names)):
+                installed.append(_import_one(tar, members, check_name(name), bundle))
+    except (tarfile.TarError, EOFError) as error:
+        raise ReferenceFileError(
+            f"not a whole bundle of references ({error})",
+            fix="Write it again with 'vagus reference export' and copy all of it",
+            file=bundle,
+        ) from error
+    return installed
+
+
+def _import_one(
+    tar: tarfile.TarFile, members: dict[str, tarfile.TarInfo], name: str, bundle: Path
+) -> Installed:
+    with prepare(name) as hidden:
+        for file in (hidden.fasta, hidden.folder / PROVENANCE):
+            entry = members.get(f"{name}/{file.name}")
+            stream = tar.extractfile(entry) if entry else None
+            if stream is None:
+                raise ReferenceFileError(
+                    f"holds no {file.name}",
+                    fix="Give a file that 'vagus reference export' wrote",
+                    file=bundle,
+                )
+            with stream, open(file, "wb") as out:
+                shutil.copyfileobj(stream, out, 1 << 20)
+        try:
+            verify(hidden)
+        except ReferenceFileError as error:
+            raise ReferenceFileError(error.what, fix=error.fix, file=bundle) from error
+        _build_index(hidden)
+        _write_provenance(hidden, hidden.provenance)
+    return Installed(name, choose_folder() / name)

@@ -1,0 +1,82 @@
+"""Candidates of a large reference are those that counting all shared words would give."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from naive.taxonomy_bayes import list_words
+from vagus.kernels.taxonomy_alignment import recount_shared, select_most
+from vagus.reference.index import ReferenceIndex, build_index
+from vagus.reference.starter import ReferenceRecord
+from vagus.taxonomy import evidence
+
+
+@settings(deadline=None, derandomize=True, max_examples=100)
+@given(
+    st.lists(st.integers(0, 6), min_size=1, max_size=40),
+    st.integers(1, 12),
+    st.integers(0, 12),
+)
+def test_select_most_equals_sorting(counts: list[int], n_wanted: int, extra: int) -> None:
+    """All above the count of the last wanted one, then those that tie, while there is room."""
+    room = n_wanted + extra
+    least = sorted(counts, reverse=True)[min(n_wanted, len(counts)) - 1]
+    if n_wanted > len(counts):
+        least = 0
+    above = [row for row, count in enumerate(counts) if count > least]
+    ties = [row for row, count in enumerate(counts) if count == least]
+    chosen = np.empty(room, np.int64)
+    n_chosen = select_most(np.array(counts, np.int32), n_wanted, chosen)
+    assert chosen[:n_chosen].tolist() == sorted(above + ties[: room - len(above)])
+
+
+def test_recount_equals_sets(records: list[ReferenceRecord], index: ReferenceIndex) -> None:
+    sequences = {record.accession: record.sequence for record in records}
+    query = records[3].sequence[100:400]
+    words = evidence.list_distinct_words(query)
+    rows = np.array([6, 0, 3, 4])
+    shared = np.empty(rows.size, np.int32)
+    recount_shared(words, index.masks, index.offsets, rows, shared)
+    wanted = set(list_words(query))
+    assert shared.tolist() == [
+        len(wanted & set(list_words(sequences[index.accessions[row]]))) for row in rows
+    ]
+
+
+@pytest.fixture(scope="module")
+def crowd(records: list[ReferenceRecord]) -> ReferenceIndex:
+    """Thirty relatives of each of eight sequences."""
+    generator = random.Random(4)
+    relatives = []
+    for record in records:
+        for number in range(30):
+            bases = list(record.sequence)
+            for position in generator.sample(range(len(bases)), number):
+                bases[position] = generator.choice("ACGT")
+            name = f"{record.accession}-{number:02d}"
+            relatives.append(ReferenceRecord(name, "".join(bases), record.lineage))
+    return build_index(relatives, "crowd")
+
+
+@pytest.mark.parametrize("max_entries", [1, 8_000, 30_000])
+def test_rare_words_find_what_all_words_find(
+    crowd: ReferenceIndex,
+    records: list[ReferenceRecord],
+    monkeypatch: pytest.MonkeyPatch,
+    max_entries: int,
+) -> None:
+    """The 20 references that share most words are those of the full count."""
+    words = [evidence.list_distinct_words(record.sequence[20:580]) for record in records]
+    monkeypatch.setattr(evidence, "MAX_CANDIDATES", 20)
+    full = [evidence._find_candidates(crowd, each) for each in words]
+    monkeypatch.setattr(evidence, "MAX_ENTRIES", max_entries)
+    monkeypatch.setattr(evidence, "SHORTLIST", 60)
+    for each, (expected, best) in zip(words, full, strict=True):
+        found, share = evidence._find_candidates(crowd, each)
+        assert found.tolist() == expected.tolist()
+        assert share == best

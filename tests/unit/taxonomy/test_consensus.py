@@ -1,0 +1,129 @@
+"""Calls of several databases joined by hand-made cases of the documented rule."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from join_databases import main
+from vagus.errors import ReferenceFileError, VagusError
+from vagus.reference.lineage import RANKS
+from vagus.tables import read_table, write_table
+from vagus.taxonomy.classify import TAXONOMY_COLUMNS
+from vagus.taxonomy.consensus import join_databases
+from vagus.taxonomy.ranks import GENUS, SPECIES, format_taxon
+from vagus.taxonomy.synonyms import Synonyms
+
+OLD = ["Bacteria", "Firmicutes", "Bacilli", "Lactobacillales", "Lactobacillaceae",
+       "Lactobacillus", "Lactobacillus reuteri"]  # fmt: skip
+NEW = ["Bacteria", "Bacillota", "Bacilli", "Lactobacillales", "Lactobacillaceae",
+       "Limosilactobacillus", "Limosilactobacillus reuteri"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def synonyms() -> Synonyms:
+    return Synonyms.read()
+
+
+def make_table(*rows: tuple[list[str], str]) -> pd.DataFrame:
+    content = []
+    for number, (names, note) in enumerate(rows):
+        names = names + [""] * (7 - len(names))
+        row: dict[str, object] = dict.fromkeys(TAXONOMY_COLUMNS)
+        row |= {"Feature ID": f"asv{number}", "Taxon": format_taxon(names), "Confidence": 0.9}
+        row |= {rank: name or None for rank, name in zip(RANKS, names, strict=True)}
+        row["note"] = note or None
+        content.append(row)
+    return pd.DataFrame(content, columns=list(TAXONOMY_COLUMNS))
+
+
+def join(synonyms: Synonyms, *calls: tuple[list[str], str]) -> dict[str, object]:
+    tables = [(f"db{number}", make_table(call)) for number, call in enumerate(calls, 1)]
+    row: dict[str, object] = join_databases(tables, synonyms).iloc[0].to_dict()
+    return row
+
+
+@pytest.mark.parametrize(
+    ("rank", "one", "other", "expected"),
+    [
+        (1, "Firmicutes", "Bacillota", True),
+        (1, "Bacillota_A", "Firmicutes", True),
+        (1, "Bacillota", "Bacteroidota", False),
+        (GENUS, "Lactobacillus", "Limosilactobacillus", True),
+        (GENUS, "Ligilactobacillus", "Limosilactobacillus", False),
+        (GENUS, "Escherichia-Shigella", "Escherichia", True),
+        (GENUS, "Escherichia/Shigella", "Shigella", True),
+        (GENUS, "Clostridium sensu stricto 1", "Clostridium", True),
+        (GENUS, "Clostridium_P", "Clostridium", True),
+        (SPECIES, "Lactobacillus reuteri", "Limosilactobacillus reuteri", True),
+        (SPECIES, "Lactobacillus reuteri", "Limosilactobacillus fermentum", False),
+        (SPECIES, "Escherichia coli/Shigella sonnei", "Escherichia coli_D", True),
+        (3, "Enterobacteriales", "Enterobacterales", True),
+    ],
+)
+def test_synonyms(synonyms: Synonyms, rank: int, one: str, other: str, expected: bool) -> None:
+    assert synonyms.agree(rank, one, other) is expected
+    assert synonyms.agree(rank, other, one) is expected
+
+
+def test_synonyms_are_no_disagreement_and_priority_decides(synonyms: Synonyms) -> None:
+    row = join(synonyms, (NEW, ""), (OLD, ""))
+    assert (row["genus"], row["database"], row["disagreement"]) == (
+        "Limosilactobacillus", "db1", None,
+    )  # fmt: skip
+    assert join(synonyms, (OLD, ""), (NEW, ""))["species"] == "Lactobacillus reuteri"
+
+
+def test_disagreement_is_said_at_its_broadest_rank(synonyms: Synonyms) -> None:
+    other = [*NEW[:5], "Ligilactobacillus", "Ligilactobacillus salivarius"]
+    far = ["Bacteria", "Bacteroidota", "Bacteroidia"]
+    row = join(synonyms, (NEW, ""), (other, ""), (far, ""), (NEW[:3], ""))
+    assert row["disagreement"] == "genus: db2 Ligilactobacillus; phylum: db3 Bacteroidota"
+
+
+def test_the_first_that_names_the_genus_gives_the_call(synonyms: Synonyms) -> None:
+    assert join(synonyms, (NEW[:4], ""), (NEW, ""))["database"] == "db2"
+    assert join(synonyms, (NEW[:2], ""), (NEW[:4], ""), (NEW[:4], ""))["database"] == "db2"
+    assert join(synonyms, ([], ""), ([], ""))["Taxon"] == "Unassigned"
+
+
+def test_species_from_another_database_of_the_same_genus(synonyms: Synonyms) -> None:
+    row = join(synonyms, (NEW[:6], "genus by alignment"), (OLD, ""))
+    assert row["species"] == "Lactobacillus reuteri"
+    assert row["note"] == "genus by alignment; species from db2"
+    assert str(row["Taxon"]).endswith("; s__Lactobacillus reuteri")
+    other = [*NEW[:5], "Ligilactobacillus", "Ligilactobacillus salivarius"]
+    assert join(synonyms, (NEW[:6], ""), (other, ""))["species"] is None
+
+
+def test_an_organelle_in_any_database_is_set_apart(synonyms: Synonyms) -> None:
+    row = join(synonyms, (NEW, ""), ([], "set apart: mitochondria"))
+    assert row["note"] == "set apart: mitochondria"
+    assert row["genus"] is None
+    assert row["database"] == "db2"
+
+
+def test_program(tmp_path: Path) -> None:
+    write_table(make_table((NEW, ""), (NEW[:2], "")), tmp_path / "a.tsv")
+    write_table(make_table((OLD, ""), (OLD, "")), tmp_path / "b.tsv")
+    databases = ["--database", "gtdb", str(tmp_path / "a.tsv"),
+                 "--database", "own", str(tmp_path / "b.tsv")]  # fmt: skip
+    assert main([*databases, "--taxonomy", str(tmp_path / "c.tsv")]) == 0
+    table = read_table(tmp_path / "c.tsv")
+    assert table.columns.tolist() == [*TAXONOMY_COLUMNS, "database", "disagreement"]
+    assert table["database"].tolist() == ["gtdb", "own"]
+    empty = make_table()
+    write_table(empty, tmp_path / "a.tsv")
+    write_table(empty, tmp_path / "b.tsv")
+    assert main([*databases, "--taxonomy", str(tmp_path / "c.tsv")]) == 0
+
+
+def test_mistakes(synonyms: Synonyms, tmp_path: Path) -> None:
+    with pytest.raises(VagusError, match="not of the same ASVs"):
+        join_databases([("a", make_table((NEW, ""))), ("b", make_table())], synonyms)
+    for text, message in (("genus\tA\tB\n", "3 columns"), ("clan\tA\tB\tx\n", "is no rank")):
+        (tmp_path / "taxon_synonyms.tsv").write_text("rank\tolder\tnewer\tsource\n" + text)
+        with pytest.raises(ReferenceFileError, match=message):
+            Synonyms.read(tmp_path)

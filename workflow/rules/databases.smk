@@ -1,0 +1,91 @@
+# Further references that name the same ASVs, and the consensus of all.
+
+import re
+
+from vagus.files import digest_file
+
+# files of the user are inputs; installed references are told apart by their digests
+FILES_OF_DATABASES = {
+    name: [reference] if find_reference(reference) == Path(reference) else []
+    for name, reference in DATABASES.items()
+}
+
+
+wildcard_constraints:
+    database="|".join(map(re.escape, MORE_DATABASES)),
+
+
+use rule index_reference as index_database with:
+    input:
+        lambda wildcards: FILES_OF_DATABASES[wildcards.database],
+    output:
+        index="<results>/taxonomy/databases/{database}/reference.index",
+    log:
+        "<results>/logs/taxonomy/index_database.{database}.log",
+    benchmark:
+        "<results>/benchmarks/taxonomy/index_database.{database}.tsv"
+    resources:
+        mem_mb=lambda wildcards, attempt: attempt * 4000,
+    params:
+        program=run_program("index_reference"),
+        code=code_of("index_reference"),
+        reference=lambda wildcards: DATABASES[wildcards.database],
+        digest=lambda wildcards: digest_reference(DATABASES[wildcards.database]),
+
+
+use rule classify_asvs as classify_with_database with:
+    input:
+        asvs="<results>/denoise/asvs.fasta",
+        index="<results>/taxonomy/databases/{database}/reference.index",
+    output:
+        taxonomy="<results>/taxonomy/databases/{database}/taxonomy.tsv",
+        hits="<results>/taxonomy/databases/{database}/hits.tsv",
+    log:
+        "<results>/logs/taxonomy/classify_with_database.{database}.log",
+    benchmark:
+        "<results>/benchmarks/taxonomy/classify_with_database.{database}.tsv"
+    params:
+        program=run_program("classify_asvs"),
+        code=code_of("classify_asvs"),
+        bootstraps=STUDY.config["taxonomy"]["bootstraps"],
+        confidence=STUDY.config["taxonomy"]["min_confidence"],
+        species=STUDY.config["taxonomy"]["min_identity_species"],
+        genus=STUDY.config["taxonomy"]["min_identity_genus"],
+        max_hits=STUDY.config["taxonomy"]["max_hits"],
+        seed=STUDY.config["seed"],
+        known=lambda wildcards: (
+            f"{RESULTS}/taxonomy/databases/{wildcards.database}/.known_calls.jsonl.gz"
+        ),
+
+
+rule join_databases:
+    """Join the names of all databases, the first of highest priority."""
+    input:
+        first=FIRST_TAXONOMY,
+        more=expand(
+            "<results>/taxonomy/databases/{database}/taxonomy.tsv",
+            database=MORE_DATABASES,
+        ),
+    output:
+        taxonomy="<results>/taxonomy/taxonomy.tsv",
+    log:
+        "<results>/logs/taxonomy/join_databases.log",
+    benchmark:
+        "<results>/benchmarks/taxonomy/join_databases.tsv"
+    conda:
+        "../../envs/vagus.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, input, attempt: attempt
+        * max(500, int(20 * input.size_mb)),
+    params:
+        program=run_program("join_databases"),
+        code=code_of("join_databases"),
+        synonyms=digest_file(RESOURCES / "taxon_synonyms.tsv"),
+        databases=lambda wildcards, input: [
+            part
+            for pair in zip(DATABASES, [input.first, *input.more])
+            for part in ("--database", *pair)
+        ],
+    shell:
+        "{params.program} {params.databases:q} --taxonomy {output.taxonomy:q} 2> {log:q}"
