@@ -9,7 +9,11 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.denoise_options import add_partition_options, read_settings
+from vagus.cli.denoise_options import (
+    add_partition_options,
+    add_prior_options,
+    read_settings,
+)
 from vagus.cli.step import make_parser, run_step
 
 
@@ -21,7 +25,11 @@ def build_parser() -> argparse.ArgumentParser:
     add("--error-model", type=Path, required=True, help="rates of the sample's run (.tsv)")
     add("--variants", type=Path, required=True, help="variants to write (.tsv)")
     add("--losses", type=Path, required=True, help="lost reads to write (.json)")
+    add("--priors", type=Path, help="sequences that are believed to exist (.fasta)")
+    add("--rescued", type=Path, help="lost reads near a variant, to write (.tsv)")
+    add("--omega-rescue", type=float, default=1e-80, help="p-value of a rescued sequence")
     add_partition_options(parser)
+    add_prior_options(parser)
     return parser
 
 
@@ -30,11 +38,17 @@ def step(arguments: argparse.Namespace) -> None:
     from vagus.denoise.error_model import ErrorModel
     from vagus.denoise.variants import denoise_sample
     from vagus.reads.uniques import Uniques
+    from vagus.sequences import read_fasta
+    from vagus.tables import write_table
 
+    priors = [text for _, text in read_fasta(arguments.priors)] if arguments.priors else []
     uniques = Uniques.load(arguments.uniques)
     model = ErrorModel.load(arguments.error_model)
-    sample = denoise_sample(uniques, model, read_settings(arguments))
+    settings = read_settings(arguments)
+    sample = denoise_sample(uniques, model, settings, priors, arguments.omega_rescue)
     sample.save(arguments.variants, arguments.losses)
+    if arguments.rescued:
+        write_table(sample.rescued, arguments.rescued)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -51,14 +51,15 @@ def measure_log_lambda(
     return total, hamming
 
 
-def log_tail(n: int, log_mu: float) -> float:
-    """ln P(X >= n | X >= 1), X ~ Poisson, in high precision."""
+def log_tail(n: int, log_mu: float, is_conditional: bool = True) -> float:
+    """ln P(X >= n | X >= 1), or without the condition, X ~ Poisson, in high precision."""
     import mpmath
 
     with mpmath.workdps(60):
         mu = mpmath.exp(mpmath.mpf(log_mu))
         tail = mpmath.gammainc(n, 0, mu, regularized=True)
-        return float(mpmath.log(tail) - mpmath.log(-mpmath.expm1(-mu)))
+        presence = -mpmath.expm1(-mu) if is_conditional else mpmath.mpf(1)
+        return float(mpmath.log(tail) - mpmath.log(presence))
 
 
 @dataclass
@@ -70,6 +71,8 @@ class NaivePartition:
     qualities: list[list[int]]
     rates: list[list[float]]
     omega_a: float = 1e-40
+    priors: frozenset[int] = frozenset()
+    omega_p: float = 1e-4
     centres: list[int] = field(default_factory=list)
     cluster: list[int] = field(default_factory=list)
     kept: list[dict[int, tuple[float, int]]] = field(default_factory=list)
@@ -132,15 +135,19 @@ class NaivePartition:
                 self.locked.add(i)
 
     def find_founder(self) -> int | None:
-        best: tuple[float, int, float, int] | None = None
+        ranks = []
         for i, n in enumerate(self.counts):
             log_lambda, hamming = self.kept[i].get(self.cluster[i], (0.0, 0))
-            if n < 2 or i in self.centres or hamming < 1:
+            if i in self.centres or hamming < 1:
                 continue
             log_mu = log_lambda + math.log(self.reads_of(self.cluster[i]))
-            log_p = log_tail(n, log_mu)
-            rank = (math.exp(log_p) if log_p > -745 else 0.0, -n, log_mu, i)
-            best = rank if best is None else min(best, rank)
-        if best is None or best[0] * len(self.counts) >= self.omega_a:
-            return None
-        return best[3]
+            log_p = log_tail(n, log_mu, i not in self.priors)
+            ranks.append((math.exp(log_p) if log_p > -745 else 0.0, -n, log_mu, i))
+        ranks.sort()
+        for p, n, _, i in ranks:
+            if n < -1 and p * len(self.counts) < self.omega_a:
+                return i
+        for p, _, _, i in ranks:
+            if i in self.priors and p < self.omega_p:
+                return i
+        return None

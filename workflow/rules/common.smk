@@ -58,6 +58,22 @@ def code_of(program):
     return digest_program(program)
 
 
+def name_priors(wildcards, input):
+    """Options of a pass with priors."""
+    limit = STUDY.config["denoise"]["omega_p"]
+    has_priors = "priors" in input.keys()
+    return [f"--omega-p={limit}", f"--priors={input.priors}"] if has_priors else []
+
+
+def name_rescued(wildcards, output):
+    """Options of a pass that counts reads near a variant apart."""
+    limit = STUDY.config["denoise"]["omega_rescue"]
+    is_wanted = "rescued" in output.keys()
+    return (
+        [f"--omega-rescue={limit}", f"--rescued={output.rescued}"] if is_wanted else []
+    )
+
+
 def list_results():
     """Files that a finished study consists of; the readme needs all others."""
     return ["<results>/README.md"]

@@ -1,5 +1,7 @@
-# From dereplicated reads to ASVs: an error model for each run, variants for each sample, and the
-# ASV table of the study.
+# From dereplicated reads to ASVs: an error model for each run, variants for each sample (with
+# pooling 'pseudo' in two passes), and the ASV table of the study.
+
+POOLING = STUDY.config["denoise"]["pooling"]
 
 PARTITION = [
     f"--{name.replace('_', '-')}={STUDY.config['denoise'][name]}"
@@ -49,6 +51,16 @@ rule learn_errors:
         "--description {output.description:q} -- {input:q} 2> {log:q}"
 
 
+# where the variants of one sample go when it is denoised by itself
+ALONE = "first_pass" if POOLING == "pseudo" else "samples"
+
+# the last pass over a sample counts reads near a variant apart, if wanted
+RESCUE = STUDY.config["denoise"]["rescue"]
+RESCUE_OUTPUT = (
+    {"rescued": "<results>/denoise/samples/{key}/rescued.tsv"} if RESCUE else {}
+)
+
+
 rule denoise_sample:
     """Find the sequence variants of one sample under its run's error model."""
     input:
@@ -57,8 +69,9 @@ rule denoise_sample:
             f"<results>/denoise/runs/{STUDY.sample(wildcards.key).run_key}/error_model.tsv"
         ),
     output:
-        variants="<results>/denoise/samples/{key}/variants.tsv",
-        losses="<results>/denoise/samples/{key}/losses.json",
+        **(RESCUE_OUTPUT if ALONE == "samples" else {}),
+        variants=f"<results>/denoise/{ALONE}/{{key}}/variants.tsv",
+        losses=f"<results>/denoise/{ALONE}/{{key}}/losses.json",
     log:
         "<results>/logs/denoise/denoise_sample.{key}.log",
     benchmark:
@@ -73,10 +86,56 @@ rule denoise_sample:
         program=run_program("denoise_sample"),
         code=code_of("denoise_sample"),
         partition=PARTITION,
+        priors=name_priors,
+        rescued=name_rescued,
     shell:
-        "{params.program} {params.partition:q} --uniques {input.uniques:q} "
-        "--error-model {input.model:q} --variants {output.variants:q} "
-        "--losses {output.losses:q} 2> {log:q}"
+        "{params.program} {params.partition:q} {params.priors:q} {params.rescued:q} "
+        "--uniques {input.uniques:q} --error-model {input.model:q} "
+        "--variants {output.variants:q} --losses {output.losses:q} 2> {log:q}"
+
+
+if POOLING == "pseudo":
+
+    rule choose_priors:
+        """Choose the variants that several samples hold as priors for the second pass."""
+        input:
+            expand("<results>/denoise/first_pass/{key}/variants.tsv", key=KEYS),
+        output:
+            "<results>/denoise/priors.fasta",
+        log:
+            "<results>/logs/denoise/choose_priors.log",
+        benchmark:
+            "<results>/benchmarks/denoise/choose_priors.tsv"
+        conda:
+            "../../envs/vagus.yaml"
+        threads: 1
+        resources:
+            mem_mb=lambda wildcards, input, attempt: attempt
+            * max(500, int(10 * input.size_mb)),
+        params:
+            program=run_program("choose_priors"),
+            code=code_of("choose_priors"),
+            min_samples=STUDY.config["denoise"]["pseudo_min_samples"],
+        shell:
+            "{params.program} --min-samples {params.min_samples} --priors {output:q} "
+            "-- {input:q} 2> {log:q}"
+
+    # the second pass over each sample, now with the priors of the study
+    use rule denoise_sample as denoise_sample_again with:
+        input:
+            uniques="<results>/reads/samples/{key}/uniques.npz",
+            model=lambda wildcards: (
+                f"<results>/denoise/runs/{STUDY.sample(wildcards.key).run_key}/error_model.tsv"
+            ),
+            priors="<results>/denoise/priors.fasta",
+        output:
+            **RESCUE_OUTPUT,
+            variants="<results>/denoise/samples/{key}/variants.tsv",
+            losses="<results>/denoise/samples/{key}/losses.json",
+        log:
+            "<results>/logs/denoise/denoise_sample_again.{key}.log",
+        benchmark:
+            "<results>/benchmarks/denoise/denoise_sample_again.{key}.tsv"
 
 
 rule merge_variants:
@@ -120,3 +179,29 @@ rule merge_variants:
         "--asv-table {output.table:q} --biom {output.biom:q} --fasta {output.fasta:q} "
         "--asvs {output.asvs:q} --chimeras {output.chimeras:q} --ledger {output.ledger:q} "
         "-- {params.samples:q} 2> {log:q}"
+
+
+if RESCUE:
+
+    rule merge_rescued:
+        """Merge the reads that were rescued in each sample, beside the ASV table."""
+        input:
+            rescued=expand("<results>/denoise/samples/{key}/rescued.tsv", key=KEYS),
+            asvs="<results>/denoise/asvs.tsv",
+        output:
+            "<results>/denoise/rescued.tsv",
+        log:
+            "<results>/logs/denoise/merge_rescued.log",
+        benchmark:
+            "<results>/benchmarks/denoise/merge_rescued.tsv"
+        conda:
+            "../../envs/vagus.yaml"
+        threads: 1
+        resources:
+            mem_mb=500,
+        params:
+            program=run_program("merge_rescued"),
+            code=code_of("merge_rescued"),
+        shell:
+            "{params.program} --asvs {input.asvs:q} --rescued {output:q} "
+            "-- {input.rescued:q} 2> {log:q}"

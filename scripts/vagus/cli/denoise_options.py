@@ -24,12 +24,19 @@ def add_partition_options(parser: ArgumentParser) -> None:
     add("--gap", type=int, default=DEFAULTS.gap, help="alignment score of each gapped base")
 
 
+def add_prior_options(parser: ArgumentParser) -> None:
+    """Options of programs that take priors."""
+    parser.add_argument("--omega-p", type=float, default=DEFAULTS.omega_p,
+        help="p-value by which a prior founds a variant")  # fmt: skip
+
+
 def read_settings(arguments: Namespace) -> DadaSettings:
     """Settings from parsed options."""
     return DadaSettings(
         mode=arguments.mode,
         omega_a=arguments.omega_a,
         omega_c=arguments.omega_c,
+        omega_p=getattr(arguments, "omega_p", DEFAULTS.omega_p),
         band_bp=arguments.band_bp,
         kmer_distance_cutoff=arguments.kmer_distance_cutoff,
         match=arguments.match,

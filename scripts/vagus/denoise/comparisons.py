@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.denoise.settings import DadaSettings
-from vagus.kernels import denoise_alignment, denoise_words
+from vagus.kernels import denoise_alignment, denoise_gapless, denoise_words
 from vagus.reads.uniques import Uniques
 
 log = logging.getLogger(__name__)
@@ -150,7 +150,7 @@ class Comparisons:
     def _compare_new(self, centre: int, members: Ints) -> PairBlock:
         """Without gaps where the 5-mers show that none is needed, else by alignment."""
         missing = self.missing_words(centre)[members].astype(np.int64)
-        starts, n_substitutions, codes = denoise_alignment.find_gapless_pairs(
+        starts, n_substitutions, codes = denoise_gapless.find_gapless_pairs(
             self.sequence(centre), self.bases, self.qualities, self.offsets, members, missing
         )
         block = PairBlock(members, starts, n_substitutions, codes, n_substitutions >= 0)

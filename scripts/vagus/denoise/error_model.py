@@ -41,6 +41,8 @@ class ErrorModel:
         converged: the last round found the same transitions as an earlier one.
         samples: names of the samples behind the fit.
         n_reads: reads behind the fit.
+        unexplained_share: share of the observed errors that lie in reads which no variant
+            explains; where it is large, diversity has inflated the rates.
         reason: why the default was taken; empty when learned.
     """
 
@@ -52,6 +54,7 @@ class ErrorModel:
     converged: bool = True
     samples: tuple[str, ...] = ()
     n_reads: int = 0
+    unexplained_share: float = 0.0
     reason: str = ""
 
     def log_rates(self) -> Rates:
@@ -104,6 +107,7 @@ class ErrorModel:
             "converged": self.converged,
             "samples": list(self.samples),
             "n_reads": self.n_reads,
+            "unexplained_share": round(self.unexplained_share, 6),
         }
 
     @classmethod

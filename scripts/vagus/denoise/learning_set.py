@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import zipfile
+import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from os import PathLike
+
+import numpy as np
 
 from vagus.denoise.comparisons import Comparisons
 from vagus.denoise.defaults import load_default_model
 from vagus.denoise.error_model import ErrorModel
 from vagus.denoise.learning import learn_rates
 from vagus.denoise.settings import DadaSettings
-from vagus.reads.uniques import UNKNOWN, Uniques
+from vagus.reads.uniques import FORMAT_VERSION, UNKNOWN, Uniques
 
 log = logging.getLogger(__name__)
 
@@ -26,28 +32,53 @@ def spread_order(n: int) -> list[int]:
     return [i for i in reversed_bits if i < n]
 
 
-def choose_samples(samples: Sequence[Uniques], learn_bases: int) -> list[Uniques]:
+@dataclass(frozen=True)
+class SampleSize:
+    """What the choice depends on: a sample's name, reads, bases of these and quality scheme."""
+
+    path: str | PathLike[str]
+    sample: str
+    n_reads: int
+    n_bases: int
+    quality_scheme: str
+
+
+def read_size(path: str | PathLike[str]) -> SampleSize:
+    """Size of one sample without its bases and qualities.
+
+    Raises ReadsError if the file is damaged or of another version.
+    """
+    try:
+        with open(path, "rb") as stream, np.load(stream, allow_pickle=False) as archive:
+            description = json.loads(archive["description"].tobytes())
+            counts = archive["counts"].astype(np.int64)
+            n_bases = int((archive["lengths"] * counts).sum())
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+        description = {}
+    if description.get("version") != FORMAT_VERSION:
+        Uniques.load(path)  # says what is wrong
+    return SampleSize(
+        path, description["sample"], int(counts.sum()), n_bases, description["quality_scheme"]
+    )
+
+
+def choose_samples(samples: Sequence[SampleSize], learn_bases: int) -> list[SampleSize]:
     """Whole samples until ``learn_bases`` is reached, spread over the run, sorted by name.
 
     The choice depends on names and reads only, not on the order in which they are given.
     """
     ordered = sorted((s for s in samples if s.n_reads), key=lambda sample: sample.sample)
-    chosen: list[Uniques] = []
+    chosen: list[SampleSize] = []
     n_bases = 0
     for i in spread_order(len(ordered)):
         if n_bases >= learn_bases:
             break
         chosen.append(ordered[i])
-        n_bases += count_bases(ordered[i])
+        n_bases += ordered[i].n_bases
     return sorted(chosen, key=lambda sample: sample.sample)
 
 
-def count_bases(sample: Uniques) -> int:
-    """Bases of all reads."""
-    return int((sample.lengths * sample.counts).sum())
-
-
-def agree_scheme(samples: Sequence[Uniques]) -> str:
+def agree_scheme(samples: Sequence[SampleSize]) -> str:
     """The quality scheme of the run: that of its samples, or ``mixed`` if they differ."""
     schemes = {sample.quality_scheme for sample in samples if sample.n_reads} - {UNKNOWN}
     if len(schemes) > 1:
@@ -63,11 +94,14 @@ def learn_run(
     learn_bases: int = 100_000_000,
     max_rounds: int = 10,
 ) -> ErrorModel:
-    """Error model of one run. With too few reads a default model is borrowed, with its reason."""
-    samples = [Uniques.load(path) for path in paths]
+    """Error model of one run. With too few reads a default model is borrowed, with its reason.
+
+    Of samples that are not chosen only the sizes are read.
+    """
+    samples = [read_size(path) for path in paths]
     scheme = agree_scheme(samples)
     chosen = choose_samples(samples, learn_bases)
-    n_bases = sum(count_bases(sample) for sample in chosen)
+    n_bases = sum(sample.n_bases for sample in chosen)
     n_reads = sum(sample.n_reads for sample in chosen)
     log.info("%d reads of %d samples, quality scheme '%s'", n_reads, len(chosen), scheme)
     if n_bases < MIN_BASES:
@@ -75,5 +109,6 @@ def learn_run(
         log.warning("the error model is the shipped default: %s", reason)
         return load_default_model(scheme, reason)
     names = tuple(sample.sample for sample in chosen)
-    comparisons = [Comparisons(sample, settings.share_cache(len(chosen))) for sample in chosen]
+    share = settings.share_cache(len(chosen))
+    comparisons = [Comparisons(Uniques.load(sample.path), share) for sample in chosen]
     return learn_rates(comparisons, scheme, settings, names, max_rounds=max_rounds)

@@ -11,6 +11,12 @@ Order of ties. Which sequence founds the next cluster: smallest p (in double pre
 that are too small for it are 0 and equal), most reads, smallest index (sequences of equal
 abundance are in alphabetical order). To which cluster a sequence belongs: greatest
 lambda x reads, oldest cluster.
+
+Priors are sequences for which there is other evidence that they exist. Their p-value is
+P(X >= n), without the condition, so that one read can be significant. When no sequence is
+left that founds a cluster by its abundance alone, the most significant prior founds the next
+one if its p-value is smaller than omega_p, without Bonferroni's correction; then sequences of
+either kind go on (as the manual pages of R dada2 describe its argument ``priors``).
 """
 
 from __future__ import annotations
@@ -25,9 +31,11 @@ from vagus.denoise.error_model import N_QUALITIES, Counts, ErrorModel
 from vagus.denoise.pruning import choose_rule
 from vagus.denoise.settings import DadaSettings
 from vagus.kernels import denoise_partition as kernels
+from vagus.kernels import denoise_priors
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 LN_10 = float(np.log(10.0))
 
 
@@ -37,7 +45,8 @@ class Birth:
 
     Attributes:
         centre: index of the unique sequence.
-        kind: ``initial`` for the most abundant sequence, else ``abundance``.
+        kind: ``initial`` for the most abundant sequence, ``abundance``, or ``prior`` for one
+            that is significant only because it is a prior.
         log10_p: of its abundance in the cluster that it left; nan for ``initial``.
         fold: its reads over the expected number.
         parent: cluster that it left; -1 for ``initial``.
@@ -105,7 +114,13 @@ class Chains:
 class Partition:
     """State of one partition; ``run`` takes it to its end."""
 
-    def __init__(self, comparisons: Comparisons, model: ErrorModel, settings: DadaSettings) -> None:
+    def __init__(
+        self,
+        comparisons: Comparisons,
+        model: ErrorModel,
+        settings: DadaSettings,
+        is_prior: Bools | None = None,
+    ) -> None:
         n = len(comparisons.counts)
         self.comparisons = comparisons
         self.settings = settings
@@ -116,6 +131,8 @@ class Partition:
             comparisons.bases, comparisons.qualities, comparisons.offsets, model.log_rates()
         )
         self.rule = choose_rule(settings.mode, comparisons)
+        self.priors = np.flatnonzero(np.zeros(n, np.bool_) if is_prior is None else is_prior)
+        self.rule.carrier[self.priors] = -1
         self.chains = Chains(n)
         self.births: list[Birth] = []
         self.cluster = np.zeros(n, np.int32)
@@ -219,6 +236,17 @@ class Partition:
             self.is_centre,
             self.p_values,
         )
+        denoise_priors.update_prior_p_values(
+            self.priors,
+            self.counts,
+            self.cluster,
+            self.link,
+            chains.log_lambdas,
+            self.cluster_reads,
+            self.changed,
+            self.is_centre,
+            self.p_values,
+        )
         kernels.lock_sequences(
             self.counts,
             self.cluster,
@@ -233,26 +261,29 @@ class Partition:
         self.unchecked[:] = False
 
     def find_birth(self) -> Birth | None:
-        """The next cluster's founder, if its p-value survives Bonferroni's correction."""
-        i = kernels.find_bud(
-            self.p_values,
-            self.counts,
-            self.chains.hamming,
-            self.link,
-            self.log_mu(),
-            self.settings.min_hamming,
-            self.is_centre,
+        """The next cluster's founder: by its abundance, else as a prior."""
+        candidates = self.chains.hamming, self.link, self.log_mu(), self.settings.min_hamming
+        i = kernels.find_bud(self.p_values, self.counts, *candidates, self.is_centre)
+        if i >= 0 and self.p_values[i] * len(self.counts) < self.settings.omega_a:
+            return self.describe_birth(int(i), "abundance")
+        i = denoise_priors.find_prior_bud(
+            self.priors, self.p_values, self.counts, *candidates, self.is_centre
         )
-        if i < 0 or self.p_values[i] * len(self.counts) >= self.settings.omega_a:
-            return None
+        if i >= 0 and self.p_values[i] < self.settings.omega_p:
+            return self.describe_birth(int(i), "prior")
+        return None
+
+    def describe_birth(self, i: int, kind: str) -> Birth:
+        """The birth record of a sequence that is about to found a cluster."""
         log_lambda = self.chains.log_lambdas[self.link[i]]
         reads = int(self.cluster_reads[self.cluster[i]])
-        log_p = kernels.score_abundance(int(self.counts[i]), log_lambda, reads, True)
+        is_conditional = not np.isin(i, self.priors)
+        log_p = kernels.score_abundance(int(self.counts[i]), log_lambda, reads, is_conditional)
         with np.errstate(over="ignore"):
             fold = float(np.exp(np.log(self.counts[i]) - np.log(reads) - log_lambda))
         return Birth(
-            centre=int(i),
-            kind="abundance",
+            centre=i,
+            kind=kind,
             log10_p=log_p / LN_10,
             fold=fold,
             parent=int(self.cluster[i]),
@@ -286,10 +317,16 @@ class Partition:
 
 
 def partition_sample(
-    comparisons: Comparisons, model: ErrorModel, settings: DadaSettings
+    comparisons: Comparisons,
+    model: ErrorModel,
+    settings: DadaSettings,
+    is_prior: Bools | None = None,
 ) -> PartitionResult:
-    """Partition one sample that has at least one read."""
-    return Partition(comparisons, model, settings).run()
+    """Partition one sample that has at least one read.
+
+    ``is_prior``, bool (n,), marks the sequences that are among the priors.
+    """
+    return Partition(comparisons, model, settings, is_prior).run()
 
 
 def count_transitions(

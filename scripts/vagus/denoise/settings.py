@@ -15,6 +15,8 @@ class DadaSettings:
         omega_a: a sequence founds a variant if its p-value, times the number of unique
             sequences, is smaller.
         omega_c: a sequence whose p-value in its final cluster is smaller is not assigned.
+        omega_p: a sequence that is among the priors founds a variant if its p-value is smaller;
+            not corrected, and not conditioned on presence.
         band_bp: half-width of the band of the alignments.
         kmer_distance_cutoff: pairs with a greater 5-mer distance are not compared.
         match, mismatch, gap: alignment scores.
@@ -26,6 +28,7 @@ class DadaSettings:
     mode: str = "pruned"
     omega_a: float = 1e-40
     omega_c: float = 1e-40
+    omega_p: float = 1e-4
     band_bp: int = 32
     kmer_distance_cutoff: float = 0.42
     match: int = 5

@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from vagus.denoise.chimeras import ChimeraSettings, Verdict, judge_variants
+from vagus.denoise.sparse_table import SparseTable
 from vagus.errors import ReadsError
 from vagus.tables import read_table
 
@@ -125,20 +126,31 @@ class Study:
         """Variants that are kept, in their order."""
         return self.order(~self.is_removed)
 
-    def table(self) -> pd.DataFrame:
+    def sparse_table(self) -> SparseTable:
         """ASV x sample counts; samples without any read in an ASV are left out."""
         asvs = self.asvs()
-        rank = {i: row for row, i in enumerate(asvs)}
-        columns = {}
+        row_of = np.full(len(self.names), -1, np.int32)
+        row_of[asvs] = np.arange(len(asvs), dtype=np.int32)
+        names, rows, values, starts = [], [], [], [0]
         for sample, counts in sorted(zip(self.samples, self.counts, strict=True)):
-            column = np.zeros(len(asvs), np.int64)
-            for i, reads in counts.items():
-                if i in rank:
-                    column[rank[i]] = reads
-            if column.any():
-                columns[sample] = column
-        names = pd.Index([self.names[i] for i in asvs], name="asv", dtype=str)
-        return pd.DataFrame(columns, index=names, dtype=np.int64)
+            own = row_of[np.fromiter(counts.keys(), np.int64, len(counts))]
+            reads = np.fromiter(counts.values(), np.int64, len(counts))[own >= 0]
+            if reads.any():
+                names.append(sample)
+                rows.append(own[own >= 0])
+                values.append(reads)
+                starts.append(starts[-1] + len(reads))
+        return SparseTable(
+            [self.names[i] for i in asvs],
+            names,
+            np.concatenate([np.empty(0, np.int32), *rows]),
+            np.concatenate([np.empty(0, np.int64), *values]),
+            np.array(starts, np.int64),
+        )
+
+    def table(self) -> pd.DataFrame:
+        """The same as a full table, for small studies."""
+        return self.sparse_table().fill()
 
     def birth_table(self) -> pd.DataFrame:
         """One row an ASV: reads, samples and the birth record of its largest occurrence."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from os import PathLike
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,9 @@ import numpy as np
 from vagus.denoise.comparisons import Comparisons
 from vagus.denoise.error_model import ErrorModel
 from vagus.denoise.partition import Birth, PartitionResult, partition_sample
+from vagus.denoise.priors import mark_priors
+from vagus.denoise.rescue import COLUMNS as RESCUED
+from vagus.denoise.rescue import tabulate_rescued
 from vagus.denoise.settings import DadaSettings
 from vagus.files import open_whole
 from vagus.reads.uniques import Uniques
@@ -34,10 +38,14 @@ NEARLY_UNIQUE_SHARE = 0.9
 
 @dataclass(frozen=True)
 class DenoisedSample:
-    """Variants of a sample (columns ``COLUMNS``, most reads first) and its read losses."""
+    """Variants of a sample (columns ``COLUMNS``, most reads first) and its read losses.
+
+    ``rescued`` are lost reads near a variant, see ``vagus.denoise.rescue``.
+    """
 
     variants: pd.DataFrame
     losses: dict[str, Any]
+    rescued: pd.DataFrame
 
     def save(self, variants: str | PathLike[str], losses: str | PathLike[str]) -> None:
         """Write both as TSV and JSON."""
@@ -47,16 +55,27 @@ class DenoisedSample:
             stream.write("\n")
 
 
-def denoise_sample(uniques: Uniques, model: ErrorModel, settings: DadaSettings) -> DenoisedSample:
-    """Denoise one sample; one without reads gives an empty table and a reason."""
+def denoise_sample(
+    uniques: Uniques,
+    model: ErrorModel,
+    settings: DadaSettings,
+    priors: Collection[str] = (),
+    omega_rescue: float = 1.0,
+) -> DenoisedSample:
+    """Denoise one sample; one without reads gives an empty table and a reason.
+
+    ``priors`` are sequences that are believed to exist. Nothing is rescued unless
+    ``omega_rescue`` is smaller than omega_c.
+    """
     import pandas as pd
 
     warn_if_nearly_unique(uniques)
     if uniques.n_uniques == 0:
-        empty = pd.DataFrame({name: [] for name in COLUMNS})
-        return DenoisedSample(empty, describe_losses(uniques, 0, 0, "no reads to denoise"))
+        empty, rescued = pd.DataFrame(columns=list(COLUMNS)), pd.DataFrame(columns=list(RESCUED))
+        losses = describe_losses(uniques, 0, 0, "no reads to denoise")
+        return DenoisedSample(empty, losses, rescued)
     comparisons = Comparisons(uniques, settings)
-    result = partition_sample(comparisons, model, settings)
+    result = partition_sample(comparisons, model, settings, mark_priors(uniques, priors))
     lost = uniques.counts[~result.assigned]
     losses = describe_losses(uniques, int((lost == 1).sum()), int(lost[lost > 1].sum()), "")
     log.info(
@@ -64,7 +83,8 @@ def denoise_sample(uniques: Uniques, model: ErrorModel, settings: DadaSettings) 
         uniques.n_reads, uniques.n_uniques, len(result.births), losses["assigned"],
         losses["lost_singleton"], losses["lost_omega_c"],
     )  # fmt: skip
-    return DenoisedSample(tabulate_variants(uniques, result), losses)
+    rescued = tabulate_rescued(uniques, result, omega_rescue)
+    return DenoisedSample(tabulate_variants(uniques, result), losses, rescued)
 
 
 def warn_if_nearly_unique(uniques: Uniques) -> None:

@@ -13,93 +13,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from vagus.kernels.denoise_gapless import QUALITY_SPAN, grow_codes
 from vagus.kernels.jit import kernel
 
 MAX_LANES = 32
 LANE_STEP = 8
-WORD_BP = 5
-QUALITY_SPAN = 128
 MINUS_INFINITY = -30000
 PAIR, UP, LEFT = 0, 1, 2
 
 Lanes = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
-
-
-@kernel
-def grow_codes(codes: np.ndarray, used: int, needed: int) -> np.ndarray:
-    """``codes`` itself, or a larger copy with room for ``needed`` more."""
-    if used + needed <= codes.size:
-        return codes
-    larger = np.empty(max(2 * codes.size, used + needed), np.uint16)
-    larger[:used] = codes[:used]
-    return larger
-
-
-@kernel
-def compare_gapless(
-    centre: np.ndarray, read: np.ndarray, n_missing: int, mismatches: np.ndarray
-) -> int:
-    """Number of mismatches if the pair needs no gap, else -1; their positions are filled in.
-
-    A pair needs no gap (but at the end) if the 5-mers that agree in place are as many as
-    those that agree at all, that is, if the mismatches destroy no more than ``n_missing``.
-    """
-    shared = min(centre.size, read.size)
-    last_start = shared - WORD_BP
-    n_destroyed = 0
-    n_mismatches = 0
-    next_start = 0
-    for p in range(shared):
-        if centre[p] != read[p]:
-            mismatches[n_mismatches] = p
-            n_mismatches += 1
-            start = max(next_start, p - WORD_BP + 1)
-            stop = min(p, last_start) + 1
-            if stop > start:
-                n_destroyed += stop - start
-                next_start = stop
-                if n_destroyed > n_missing:
-                    return -1
-    return n_mismatches if n_destroyed == n_missing else -1
-
-
-@kernel
-def find_gapless_pairs(
-    centre: np.ndarray,
-    bases: np.ndarray,
-    qualities: np.ndarray,
-    offsets: np.ndarray,
-    members: np.ndarray,
-    n_missing: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Codes of the members that align to ``centre`` without a gap.
-
-    Returns ``starts`` (n + 1,), ``n_substitutions`` (n,; -1 where a gap is needed, with
-    no codes) and ``codes``.
-    """
-    n = members.size
-    starts = np.zeros(n + 1, np.int64)
-    n_substitutions = np.full(n, -1, np.int32)
-    codes = np.empty(max(16 * n, 1024), np.uint16)
-    mismatches = np.empty(centre.size, np.int32)
-    used = 0
-    for row in range(n):
-        first, stop = offsets[members[row]], offsets[members[row] + 1]
-        read = bases[first:stop]
-        count = compare_gapless(centre, read, n_missing[row], mismatches)
-        n_substitutions[row] = count
-        if count >= 0:
-            codes = grow_codes(codes, used, count + max(0, read.size - centre.size))
-            for s in range(count):
-                p = mismatches[s]
-                code = (np.int64(centre[p]) * 4 + read[p]) * QUALITY_SPAN + qualities[first + p]
-                codes[used + s] = code
-            used += count
-            for p in range(centre.size, read.size):
-                codes[used] = np.int64(read[p]) * 5 * QUALITY_SPAN + qualities[first + p]
-                used += 1
-        starts[row + 1] = used
-    return starts, n_substitutions, codes[:used].copy()
 
 
 @kernel
@@ -144,40 +66,69 @@ def load_lanes(lanes: Lanes, bases: np.ndarray, offsets: np.ndarray, members: np
 @kernel
 def fill_step(
     scores: np.ndarray,
-    up: np.ndarray,
-    left: np.ndarray,
+    newer: np.ndarray,
+    is_open: np.ndarray,
     centre: np.ndarray,
     read: np.ndarray,
     steps: np.ndarray,
-    match: int,
-    mismatch: int,
-    gap: int,
+    starts: tuple,
+    n: int,
+    rewards: tuple,
 ) -> None:
-    """Cells of one anti-diagonal, all lanes: ``scores`` holds the diagonal's, then their own."""
-    for x in range(scores.size):
-        pair = np.int16(scores[x] + (match if centre[x] == read[x] else mismatch))
-        gap_up = np.int16(up[x] + gap)
-        gap_left = np.int16(left[x] + gap)
+    """Cells of one anti-diagonal, all lanes: ``scores`` holds the diagonal's, then their own.
+
+    ``starts`` are the first indices, unsigned (else the loop would not be vectorised), in
+    ``scores`` and ``is_open``, for "up" and for "left" in ``newer``, in ``centre``, ``read``
+    and ``steps``; ``n`` is the number of cells.
+    """
+    own, up, left, centre_at, read_at, steps_at = starts
+    match, mismatch, gap = rewards
+    for signed in range(n):
+        x = np.uint64(signed)
+        reward = match if centre[centre_at + x] == read[read_at + x] else mismatch
+        pair = np.int16(scores[own + x] + reward)
+        gap_up = np.int16(newer[up + x] + gap)
+        gap_left = np.int16(newer[left + x] + gap)
         gapped = max(gap_up, gap_left)
         step = np.int8(UP) if gap_up >= gap_left else np.int8(LEFT)
-        scores[x] = max(pair, gapped)
-        steps[x] = step if gapped >= pair else np.int8(PAIR)
+        best = np.int16(max(pair, gapped))
+        scores[own + x] = best if is_open[own + x] else np.int16(MINUS_INFINITY)
+        steps[steps_at + x] = step if gapped >= pair else np.int8(PAIR)
 
 
 @kernel
-def mask_bands(
-    scores: np.ndarray, own_low: np.ndarray, own_high: np.ndarray, base: int, high: int
+def open_bands(lengths: np.ndarray, size: int, band: int, low: int, high: int) -> np.ndarray:
+    """Cells that lie in the band of their lane, int16 (parity, (k + 1) * n_lanes + lane)."""
+    n_lanes = lengths.size
+    is_open = np.zeros((2, ((high - low) // 2 + 3) * n_lanes), np.int16)
+    for lane in range(n_lanes):
+        own_low = -(band + max(0, size - lengths[lane]))
+        own_high = band + max(0, lengths[lane] - size)
+        for parity in range(2):
+            for k in range((high - low - parity) // 2 + 1):
+                d = low + parity + 2 * k
+                if own_low <= d <= own_high:
+                    is_open[parity, (k + 1) * n_lanes + lane] = 1
+    return is_open
+
+
+@kernel
+def open_corner(
+    scores: np.ndarray,
+    is_open: np.ndarray,
+    t: int,
+    size: int,
+    longest: int,
+    base: int,
+    high: int,
+    n_lanes: int,
 ) -> None:
-    """Close the cells that lie outside of the band of a lane whose read is shorter or longer."""
-    n_lanes = own_low.size
-    for k in range((own_low.max() - base + 1) // 2):
-        for lane in range(n_lanes):
-            if base + 2 * k < own_low[lane]:
-                scores[(k + 1) * n_lanes + lane] = MINUS_INFINITY
-    for k in range((own_high.min() - base) // 2 + 1, (high - base) // 2 + 1):
-        for lane in range(n_lanes):
-            if base + 2 * k > own_high[lane]:
-                scores[(k + 1) * n_lanes + lane] = MINUS_INFINITY
+    """Let the alignment start with 0 in row 0 or column 0 of this anti-diagonal."""
+    for d in (-t, t):
+        if base <= d <= high and (d == -t or t <= longest) and (d == t or t <= size):
+            at = ((d - base) // 2 + 1) * n_lanes
+            for x in range(at, at + n_lanes):
+                scores[x] = 0 if is_open[x] else MINUS_INFINITY
 
 
 @kernel
@@ -216,11 +167,13 @@ def fill_lanes(lanes: Lanes, band: int, rewards: np.ndarray) -> int:
     n_lanes = lengths.size
     size = reversed_centre.size // n_lanes
     shortest, longest = lengths.min(), lengths.max()
-    own_low = -(band + np.maximum(0, size - lengths))
-    own_high = band + np.maximum(0, lengths - size)
-    low, high = own_low.min(), own_high.max()
-    older = np.full(((high - low) // 2 + 3) * n_lanes, MINUS_INFINITY, np.int16)
+    low = -(band + max(0, size - shortest))
+    high = band + max(0, longest - size)
+    is_open = open_bands(lengths, size, band, low, high)
+    older = np.full(is_open.shape[1], MINUS_INFINITY, np.int16)
     newer = older.copy()
+    flat_steps = steps.ravel()
+    scores = (rewards[0], rewards[1], rewards[2])
     last_row[:] = MINUS_INFINITY
     last_column[:] = MINUS_INFINITY
     for t in range(size + longest + 1):
@@ -231,27 +184,20 @@ def fill_lanes(lanes: Lanes, band: int, rewards: np.ndarray) -> int:
         top = min(high, t - 2, 2 * longest - t)
         if top >= bottom:
             k = (bottom - base) // 2
-            n = ((top - bottom) // 2 + 1) * n_lanes
-            centre_at = (size - (t - bottom) // 2) * n_lanes
-            read_at = ((t + bottom) // 2 - 1) * n_lanes
-            left = (k + parity) * n_lanes
-            fill_step(
-                older[(k + 1) * n_lanes : (k + 1) * n_lanes + n],
-                newer[left + n_lanes : left + n_lanes + n],
-                newer[left : left + n],
-                reversed_centre[centre_at : centre_at + n],
-                reads[read_at : read_at + n],
-                steps[t, k * n_lanes : k * n_lanes + n],
-                rewards[0],
-                rewards[1],
-                rewards[2],
+            starts = (
+                np.uint64((k + 1) * n_lanes),
+                np.uint64((k + parity + 1) * n_lanes),
+                np.uint64((k + parity) * n_lanes),
+                np.uint64((size - (t - bottom) // 2) * n_lanes),
+                np.uint64(((t + bottom) // 2 - 1) * n_lanes),
+                np.uint64(t * steps.shape[1] + k * n_lanes),
             )
-        for d in (-t, t):
-            if base <= d <= high and (d == -t or t <= longest) and (d == t or t <= size):
-                at = ((d - base) // 2 + 1) * n_lanes
-                older[at : at + n_lanes] = 0
-        if shortest != longest:
-            mask_bands(older, own_low, own_high, base, high)
+            n = ((top - bottom) // 2 + 1) * n_lanes
+            fill_step(
+                older, newer, is_open[parity], reversed_centre, reads, flat_steps, starts, n, scores
+            )
+        if t <= max(-low, high):
+            open_corner(older, is_open[parity], t, size, longest, base, high, n_lanes)
         if t >= min(2 * size + low, 2 * shortest - high):
             keep_borders(older, lengths, t, size, base, high, last_row, last_column)
         older, newer = newer, older
@@ -264,14 +210,15 @@ def settle_borders(lanes: Lanes, lane: int, low: int) -> None:
     lengths, steps, last_row, last_column = lanes[2], lanes[3], lanes[4], lanes[5]
     n_lanes = lengths.size
     size, length = last_column.shape[0] - 1, lengths[lane]
-    for j in range(1, length):
+    high = low + 2 * (steps.shape[1] // n_lanes)
+    for j in range(max(1, size + low), length):
         before = last_row[j - 1, lane]
         if before > MINUS_INFINITY and before >= last_row[j, lane]:
             cell = (j - size - low) // 2 * n_lanes + lane
             if before > last_row[j, lane] or steps[size + j, cell] != UP:
                 steps[size + j, cell] = LEFT
             last_row[j, lane] = before
-    for i in range(1, size):
+    for i in range(max(1, length - high), size):
         before = last_column[i - 1, lane]
         if before > MINUS_INFINITY and before >= last_column[i, lane]:
             steps[i + length, (length - i - low) // 2 * n_lanes + lane] = UP

@@ -20,6 +20,8 @@ from vagus.kernels.jit import kernel
 
 WORD_BP = 31
 WORD_MASK = (1 << (2 * WORD_BP)) - 1
+FILTER_BITS = 22
+MULTIPLIER = 0x9E3779B97F4A7C15
 
 
 @kernel
@@ -51,32 +53,101 @@ def pick_words(bases: np.ndarray, offsets: np.ndarray, margin: int) -> np.ndarra
 
 
 @kernel
+def hash_word(word: np.int64) -> int:
+    """Fibonacci hashing to FILTER_BITS bits."""
+    return int((np.uint64(word) * np.uint64(MULTIPLIER)) >> np.uint64(64 - FILTER_BITS))
+
+
+@kernel
 def find_holders(
     bases: np.ndarray, offsets: np.ndarray, words: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs (index into the sorted ``words``, sequence that holds that word)."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Where the sorted ``words`` occur: index of the word, sequence, position in it (int32)."""
+    is_wanted = np.zeros(1 << FILTER_BITS, np.bool_)
+    for word in words:
+        is_wanted[hash_word(word)] = True
     capacity = max(4 * words.size, 1024)
-    found = np.empty(capacity, np.int64)
-    holders = np.empty(capacity, np.int64)
-    last = np.full(words.size, -1, np.int64)
+    found = np.empty((3, capacity), np.int32)
     used = 0
     for i in range(offsets.size - 1):
         word = np.int64(0)
         for p in range(offsets[i], offsets[i + 1]):
             word = ((word << 2) | np.int64(bases[p])) & WORD_MASK
-            if p - offsets[i] < WORD_BP - 1:
+            if p - offsets[i] < WORD_BP - 1 or not is_wanted[hash_word(word)]:
                 continue
             at = np.searchsorted(words, word)
-            if at < words.size and words[at] == word and last[at] != i:
-                last[at] = i
-                if used == capacity:
-                    capacity *= 2
-                    found = np.concatenate((found, np.empty(used, np.int64)))
-                    holders = np.concatenate((holders, np.empty(used, np.int64)))
-                found[used] = at
-                holders[used] = i
+            if at < words.size and words[at] == word:
+                if used == found.shape[1]:
+                    found = np.concatenate((found, np.empty_like(found)), axis=1)
+                found[0, used] = at
+                found[1, used] = i
+                found[2, used] = p - offsets[i] - WORD_BP + 1
                 used += 1
-    return found[:used].copy(), holders[:used].copy()
+    return found[0, :used].copy(), found[1, :used].copy(), found[2, :used].copy()
+
+
+@kernel
+def extend_right(query: np.ndarray, other: np.ndarray, i: int, j: int) -> int:
+    """Bases that agree from ``query[i]`` and ``other[j]`` on."""
+    n = 0
+    while i + n < query.size and j + n < other.size and query[i + n] == other[j + n]:
+        n += 1
+    return n
+
+
+@kernel
+def extend_left(query: np.ndarray, other: np.ndarray, i: int, j: int) -> int:
+    """Bases that agree before ``query[i]`` and ``other[j]``."""
+    n = 0
+    while n < i and n < j and query[i - n - 1] == other[j - n - 1]:
+        n += 1
+    return n
+
+
+@kernel
+def bound_parts(
+    query: np.ndarray,
+    bases: np.ndarray,
+    offsets: np.ndarray,
+    words: np.ndarray,
+    bounds: np.ndarray,
+    holders: np.ndarray,
+    positions: np.ndarray,
+    rank: np.ndarray,
+    max_overhang: int,
+    limits: np.ndarray,
+) -> bool:
+    """Upper limits of the left and right parts that each parent explains, int32 (n, 2).
+
+    ``words`` are the four words of the query; word ``w`` is held by ``holders[k]`` at
+    ``positions[k]`` for k from ``bounds[w]`` to ``bounds[w + 1]``; ``rank[v]`` is the row of
+    parent ``v`` in ``limits``, -1 for other sequences. A part that covers the word next to
+    its end is no longer than the exact match around that word; a shorter part is shorter
+    than the overhang and the word. Returns whether some parent holds both words of a half.
+    """
+    limits[:] = max_overhang + WORD_BP - 1
+    has_near_middle = np.zeros((limits.shape[0], 2), np.bool_)
+    for side in range(2):
+        word = words[1 + side]
+        for k in range(bounds[word], bounds[word + 1]):
+            if rank[holders[k]] >= 0:
+                has_near_middle[rank[holders[k]], side] = True
+    holds_half = False
+    for side in range(2):
+        word = words[3 * side]
+        for k in range(bounds[word], bounds[word + 1]):
+            row = rank[holders[k]]
+            if row < 0:
+                continue
+            other = bases[offsets[holders[k]] : offsets[holders[k] + 1]]
+            if side == 0:
+                part = extend_right(query, other, max_overhang, positions[k])
+            else:
+                stop = query.size - max_overhang
+                part = extend_left(query, other, stop, positions[k] + WORD_BP)
+            limits[row, side] = max(limits[row, side], max_overhang + part)
+            holds_half = holds_half or has_near_middle[row, side]
+    return holds_half
 
 
 @kernel

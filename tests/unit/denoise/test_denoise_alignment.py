@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from naive.denoise_alignment import GAP, align_naive
-from vagus.kernels.denoise_alignment import align_pairs, find_gapless_pairs
+from vagus.kernels.denoise_alignment import align_pairs
+from vagus.kernels.denoise_gapless import find_gapless_pairs
 from vagus.reads.uniques import encode_bases
 
 REWARDS = np.array([5, -4, -8], np.int16)

@@ -1,0 +1,40 @@
+"""Choose the priors of pseudo-pooling: variants that several samples of the study hold.
+
+Reads the variants of the first pass over each sample and writes a FASTA of those that are in
+enough samples; a second pass over each sample takes a few of their reads as evidence enough.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from vagus.cli.step import make_parser, run_step
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
+    parser = make_parser(__doc__)
+    add = parser.add_argument
+    add("variants", nargs="+", type=Path, help="variants of each sample (.tsv)")
+    add("--min-samples", type=int, default=2, help="samples that hold a prior, at least")
+    add("--priors", type=Path, required=True, help="priors to write (.fasta)")
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Count and write."""
+    from vagus.denoise.priors import choose_priors
+    from vagus.sequences import write_fasta
+
+    write_fasta(choose_priors(arguments.variants, arguments.min_samples), arguments.priors)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
