@@ -110,8 +110,7 @@ def test_results_is_a_file(study: Path, capfd: pytest.CaptureFixture[str]) -> No
     (study / "config.yaml").write_text("results: taken\n", encoding="utf-8")
     code, _, err = _check(capfd)
     assert code == 2
-    assert "taken" in err
-    assert "cannot be written" in err
+    assert "taken: the results cannot be written: this is a file" in err
 
 
 def _shorten(genes: list[str]) -> list[str]:
@@ -126,7 +125,7 @@ def _scramble(genes: list[str]) -> list[str]:
 @pytest.mark.parametrize(
     ("change", "config", "words"),
     [
-        (_shorten, "", ["500 bp", "too short"]),
+        (_shorten, "", ["the median, 500 bp, is too short"]),
         (_scramble, "", ["look like 16S"]),
         (list, "reads:\n  primers: 63F_1387R\n", ["carry both primers of 63F_1387R"]),
     ],
@@ -139,7 +138,7 @@ def test_reads_of_another_kind(
     for number, name in enumerate("ab"):
         write_fastq(study / f"{name}.fastq.gz", change(GENES), 60, seed=number)
     (study / "config.yaml").write_text(config, encoding="utf-8")
-    _expect(capfd, "sample 'A'", "and so on in all 2 samples", *words[1:])
+    _expect(capfd, "sample 'A'", "and so on in all 2 samples", *words)
 
 
 def test_one_bad_sample_is_a_warning(study: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -148,6 +147,44 @@ def test_one_bad_sample_is_a_warning(study: Path, capfd: pytest.CaptureFixture[s
     assert code == 0
     assert "warning: B: " in err
     assert "look like 16S" in err
+
+
+def test_unknown_primer_pair(study: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (study / "config.yaml").write_text("reads:\n  primers: 27F\n", encoding="utf-8")
+    _expect(capfd, "reads.primers", "27F", "27F_1492R")
+
+
+@pytest.mark.parametrize(
+    ("primers", "words"),
+    [
+        ("{forward: AGAGTTTGATCCTGGCTCAG}", ["'reads.primers' lacks 'reverse'"]),
+        ("{forward: AGAGTTTGATCZTGGCTCAG, reverse: GGTTACCTTGTTACGACTT}", ["IUPAC"]),
+    ],
+)
+def test_primers_written_wrongly(
+    study: Path, capfd: pytest.CaptureFixture[str], primers: str, words: list[str]
+) -> None:
+    (study / "config.yaml").write_text(f"reads:\n  primers: {primers}\n", encoding="utf-8")
+    _expect(capfd, *words)
+
+
+def test_equal_warnings_are_told_once(study: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    sheet = SHEET + "C\tc.fastq.gz\nD\td.fastq.gz\n"
+    write_study(study, sheet)
+    for name in "bcd":
+        write_fastq(study / f"{name}.fastq.gz", _scramble(GENES), 60)
+    _, _, err = _check(capfd)
+    lines = [line for line in err.splitlines() if "look like 16S" in line]
+    assert len(lines) == 1
+    assert lines[0].startswith("warning: B, C, D: none of the first 60 reads")
+
+
+@pytest.mark.parametrize("cores", ["0", "-1", "x", "1.5"])
+def test_cores_that_are_none(study: Path, capfd: pytest.CaptureFixture[str], cores: str) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["run", f"--cores={cores}"])
+    assert stop.value.code == 2
+    assert "whole number of at least 1" in capfd.readouterr().err
 
 
 def test_options_that_do_not_exist(study: Path, capfd: pytest.CaptureFixture[str]) -> None:

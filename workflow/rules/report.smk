@@ -15,6 +15,7 @@ COHORT_TABLES = (
     if STUDY.groups
     else []
 )
+RESCUED_TABLE = ["<results>/denoise/rescued.tsv"] if RESCUE else []
 REPORTED_TABLES = [
     "<results>/denoise/ledger.tsv",
     "<results>/denoise/asv_table.tsv",
@@ -43,6 +44,7 @@ STUDY_TABLES = [
     "<results>/diversity/rarefaction.tsv",
     *expand("<results>/diversity/ordination_{metric}.tsv", metric=BETA_METRICS),
     "<results>/diversity/ordination_explained.tsv",
+    *RESCUED_TABLE,
     *COHORT_TABLES,
     *TRUTH_TABLES,
 ]
@@ -67,11 +69,11 @@ rule write_provenance:
         program=run_program("write_provenance"),
         code=code_of("write_provenance"),
         config=json.dumps(STUDY.config, ensure_ascii=False),
-        reference=REFERENCE,
-        digest=REFERENCE_DIGEST,
+        references=[f"--reference={name}" for name in DATABASES.values()],
+        digest=[digest_reference(name) for name in DATABASES.values()],
     shell:
         "{params.program} --config {params.config:q} --samples {input.samples:q}"
-        " --reference {params.reference:q} --provenance {output.provenance:q} 2> {log:q}"
+        " {params.references:q} --provenance {output.provenance:q} 2> {log:q}"
 
 
 rule write_report:

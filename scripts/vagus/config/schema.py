@@ -50,8 +50,8 @@ def read_config(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise ConfigError(
             "there is no such config file",
-            file=path,
-            fix="Write one with 'vagus init READS_DIR', or name yours with --config",
+            file=path.absolute(),
+            fix="Write one with 'vagus init READS_DIR', or name yours with --configfile",
         ) from None
     except UnicodeDecodeError:
         raise ConfigError("is not text in UTF-8", file=path, fix="Save it as UTF-8") from None
@@ -125,9 +125,9 @@ def _is_section(schema: dict[str, Any], key: str) -> bool:
     return bool(schema["properties"].get(key, {}).get("type") == "object")
 
 
-def _explain(error: Any, file: Path | str | None) -> ConfigError:
+def _explain(error: Any, file: Path | str | None, outer: str = "") -> ConfigError:
     """Turn a schema violation into one sentence with what to do."""
-    path = ".".join(str(part) for part in error.absolute_path)
+    path = ".".join([outer, *map(str, error.path)] if outer else map(str, error.absolute_path))
     if error.validator == "additionalProperties":
         known = list(error.schema["properties"])
         unknown = sorted(str(key) for key in error.instance if key not in known)
@@ -135,8 +135,20 @@ def _explain(error: Any, file: Path | str | None) -> ConfigError:
         return ConfigError(
             f"the key '{name}' is unknown", file=file, fix=suggest_name(unknown[0], known)
         )
+    if error.validator == "oneOf" and isinstance(error.instance, dict):
+        inner = [part for part in error.context if part.validator != "type"]
+        if inner:
+            return _explain(inner[0], file, path)
+    if error.validator == "required":
+        missing = [key for key in error.validator_value if key not in error.instance]
+        return ConfigError(
+            f"'{path}' lacks '{missing[0]}'", file=file,
+            fix=f"It takes {describe_values(error.schema)}",
+        )  # fmt: skip
     what = f"'{path}' is {error.instance!r}, which is not allowed"
-    if error.validator == "enum":
+    if error.validator == "pattern":
+        fix = error.schema["description"]
+    elif error.validator == "enum":
         fix = suggest_name(str(error.instance), [str(value) for value in error.validator_value])
     else:
         fix = f"It takes {describe_values(error.schema)}"

@@ -84,33 +84,49 @@ class Notices:
 
 
 @dataclass(frozen=True)
+class Key:
+    """An entry of a figure's legend; ``look`` is 'area', 'hatched', 'line', 'point' or 'hollow'."""
+
+    label: str
+    colour: str
+    look: str = "area"
+
+
+@dataclass(frozen=True)
 class Plot:
-    """A figure: inline SVG, its natural size in CSS pixels, and where its files are."""
+    """A figure: inline SVG, its natural size in CSS pixels, and where its files are.
+
+    ``keys`` repeat the figure's legend for screens on which only a part of it is in sight.
+    """
 
     kind: ClassVar[str] = "plot"
     name: str
     svg: Markup
     width_px: int
     caption: str | Markup = ""
+    keys: Sequence[Key] = ()
 
 
 @dataclass(frozen=True)
 class Chooser:
     """Panels of which one is shown at a time: one choice for each entry of ``titles``.
 
-    Without scripts all panels are shown, each under its choices as heading.
+    Without scripts all panels are shown, each under its choices as heading. ``first`` is the
+    choice shown first; the first panel when it is not among them.
     """
 
     kind: ClassVar[str] = "chooser"
     titles: tuple[str, ...]
     panels: Sequence[tuple[tuple[str, ...], Sequence[object]]]
+    first: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Column:
     """A table column.
 
-    ``form``: 'text', 'long' (text that needs room), or a number: 'count', 'value', 'percent', 'p',
+    ``form``: 'text', 'long' (text that needs room), 'short' (kept in one line),
+    'narrow' (as wide as its longest word), or a number: 'count', 'value', 'percent', 'p',
     'exact' (five digits).
     """
 
@@ -121,7 +137,7 @@ class Column:
     @property
     def is_number(self) -> bool:
         """Is the column aligned right and sorted by value."""
-        return self.form not in ("text", "long")
+        return self.form not in ("text", "long", "short", "narrow")
 
 
 @dataclass(frozen=True)

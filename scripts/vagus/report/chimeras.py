@@ -7,6 +7,7 @@ from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import count_noun, format_share
 
 _MAX_ROWS = 100
+_FEW_READS = 10
 
 
 def build_chimeras(inputs: ReportInputs) -> Section:
@@ -16,8 +17,10 @@ def build_chimeras(inputs: ReportInputs) -> Section:
         reason = "Removal of chimeras is switched off (denoise.remove_chimeras)."
         return Section("chimeras", title, [Absent(reason)])
     table = inputs.table("denoise/chimeras")
+    doubtful = [Prose(_describe_doubtful(inputs))]
     if table is None:
-        return Section("chimeras", title, [Prose("No variant was found to be a chimera.")])
+        none = Prose("No variant was found to be a chimera.")
+        return Section("chimeras", title, [none, *doubtful])
     reads = int(table["reads"].sum())
     asvs = inputs.table("denoise/asvs")
     n_kept = 0 if asvs is None else len(asvs)
@@ -27,10 +30,29 @@ def build_chimeras(inputs: ReportInputs) -> Section:
         f"{count_noun(len(table), 'variant')} ({format_share(len(table), len(table) + n_kept)} "
         f"of the variants, {format_share(reads, denoised)} of the denoised reads) "
         f"{'was' if len(table) == 1 else 'were'} removed as chimeric: a left part of one variant "
-        f"joined to a right part of another, both at least {fold:g} times more abundant."
+        f"joined to a right part of another, both more than {fold:g} times as abundant."
     )
     return Section(
-        "chimeras", title, [Prose(text), Details("Removed variants", [_make_table(inputs)])]
+        "chimeras",
+        title,
+        [Prose(text), *doubtful, Details("Removed variants", [_make_table(inputs)])],
+    )
+
+
+def _describe_doubtful(inputs: ReportInputs) -> str:
+    """How many ASVs are of the kind among which chimeras and errors that escaped are found."""
+    asvs = inputs.table("denoise/asvs")
+    if asvs is None:
+        return "No ASV is left."
+    rare = asvs[(asvs["reads"] < _FEW_READS) & (asvs["n_samples"] == 1)]
+    share = format_share(len(rare), len(asvs))
+    reads = count_noun(int(rare["reads"].sum()), "read")
+    return (
+        "ASVs with few reads in one sample only are the most doubtful: chimeras whose parents "
+        "were not found and errors that the model does not know are among them. "
+        f"{count_noun(len(rare), 'ASV')} ({share}) with {reads} "
+        f"{'has' if len(rare) == 1 else 'have'} fewer than {_FEW_READS} reads and "
+        f"{'is' if len(rare) == 1 else 'are'} in one sample only."
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -20,13 +21,16 @@ from vagus.report.blocks import (
 )
 from vagus.report.diversity import name_metric
 from vagus.report.inputs import ReportInputs
-from vagus.report.numbers import count_noun, format_p, format_value, is_missing
+from vagus.report.numbers import count_noun, format_count, format_p, format_value, is_missing
 from vagus.report.ordination import name_distance
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MAX_Q = 0.05
+_UNTESTED = "not tested: "
+_N_PERMUTATIONS = re.compile(r"(?<=permutations: )\d+")
+_PLURALS = {"test of alpha diversity": "tests of alpha diversity"}
 
 LIMITS = (
     "Differences between groups are associations in this cohort. They do not show what brought "
@@ -47,21 +51,23 @@ def build_cohort(inputs: ReportInputs) -> Section:
     if alpha is None and beta is None:
         reason = Markup("No test could be made: too few samples with enough reads in each group.")
         return Section("cohort", title, [Absent(reason)])
+    given = [table for table in (alpha, beta) if table is not None]
+    if not any(table["p_value"].notna().any() for table in given):
+        return Section("cohort", title, [Absent(explain_untested(given))])
     blocks: list[object] = [Notices([Notice("note", LIMITS)])]
     repeated = _warn_repeats(inputs)
     if repeated is not None:
         blocks.append(repeated)
     if alpha is not None:
-        blocks += [
-            Prose(summarise_tests(alpha, name_metric, "alpha diversity")),
-            *list_tests(alpha, "Diversity within samples.", name_metric),
-        ]
+        blocks.append(Prose(summarise_tests(alpha, name_metric, "test of alpha diversity")))
+        if alpha["p_value"].notna().any():
+            blocks += list_tests(alpha, "Diversity within samples.", name_metric)
     if beta is not None:
-        blocks += [
-            Prose(summarise_tests(beta[beta["test"] != "PERMDISP"], name_distance, "composition")),
-            *list_tests(beta, "Diversity between samples.", name_distance),
-            _explain_beta(),
-        ]
+        asked = beta[beta["test"] != "PERMDISP"]
+        blocks.append(Prose(summarise_tests(asked, name_distance, "PERMANOVA test")))
+        if beta["p_value"].notna().any():
+            blocks += list_tests(beta, "Diversity between samples.", name_distance)
+            blocks.append(_explain_beta())
     return Section("cohort", title, blocks)
 
 
@@ -83,26 +89,45 @@ def _warn_repeats(inputs: ReportInputs) -> Notices | None:
 
 
 def summarise_tests(table: pd.DataFrame, name: Callable[[str], str], what: str) -> Markup:
-    """One paragraph: which comparisons pass q < 0.05, with effects, and what that does not mean."""
+    """One paragraph: which tests pass q < 0.05, with effects, and what that does not mean.
+
+    ``what`` names one test.
+    """
     tested = table[table["p_value"].notna()]
     if not len(tested):
-        return Markup("No test of {} could be made; the notes say why.").format(what)
+        return Markup("No {} could be made{}.").format(what, _add_reasons([table]))
     passed = tested[tested["q_value"] < MAX_Q]
-    made = count_noun(len(tested), "comparison")
+    made = count_noun(len(tested), what, _PLURALS.get(what))
     if not len(passed):
         return Markup(
-            "Of {} of {}, none passes q &lt; {} (p-values corrected for multiple tests). This "
+            "Of {}, none passes q &lt; {} (p-values corrected for multiple tests). This "
             "does not show that there is no difference: a cohort of this size detects large "
             "differences only."
-        ).format(made, what, MAX_Q)
+        ).format(made, MAX_Q)
     sentences = [
         Markup("<b>{}</b> is associated with {}").format(variable, _list_measures(part, name))
         for variable, part in passed.groupby("variable", sort=False)
     ]
-    return Markup("Of {} of {}, {} with q &lt; {}: {}.").format(
-        made, what, "1 is" if len(passed) == 1 else f"{len(passed)} are", MAX_Q,
+    return Markup("Of {}, {} with q &lt; {}: {}.").format(
+        made, "1 is" if len(passed) == 1 else f"{len(passed)} are", MAX_Q,
         Markup("; ").join(sentences),
     )  # fmt: skip
+
+
+def explain_untested(tables: Sequence[pd.DataFrame]) -> str:
+    """One sentence in place of tables without a single p-value."""
+    return f"No group test could be made{_add_reasons(tables)}."
+
+
+def _add_reasons(tables: Sequence[pd.DataFrame]) -> str:
+    """': group (reason), time (reason)' from the notes of tests that were not made."""
+    reasons: dict[str, None] = {}
+    for table in tables:
+        for row in table.to_dict("records"):
+            for note in _split_notes(row["note"]):
+                if note.startswith(_UNTESTED):
+                    reasons[f"{row['variable']} ({note.removeprefix(_UNTESTED)})"] = None
+    return f": {'; '.join(reasons)}" if reasons else ""
 
 
 def _list_measures(passed: pd.DataFrame, name: Callable[[str], str]) -> str:
@@ -165,7 +190,10 @@ def find_shared_notes(table: pd.DataFrame) -> dict[tuple[str, str], list[str]]:
 
 
 def _split_notes(note: object) -> list[str]:
-    return [] if is_missing(note) else str(note).split("; ")
+    if is_missing(note):
+        return []
+    text = _N_PERMUTATIONS.sub(lambda found: format_count(int(found[0])), str(note))
+    return text.split("; ")
 
 
 def _write_n(row: dict[str, object]) -> str:

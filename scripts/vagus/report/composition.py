@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RANKS = ("phylum", "class", "order", "family", "genus", "species")
+# Shown first: deep enough to tell samples apart, and mostly named.
+FIRST_RANK = ("genus",)
 UNASSIGNED_LABEL = "Unassigned"
 OTHER_LABEL = "Other"
 _PREFIX = re.compile(r"^[a-z]__")
@@ -71,7 +73,7 @@ def build_composition(inputs: ReportInputs, figures: FigureFolder) -> Section:
                 "them up."
             )
         ),
-        Chooser(("Rank",), panels),
+        Chooser(("Rank",), panels, FIRST_RANK),
         make_naming_table(inputs),
         *_note_set_apart(inputs),
     ]
@@ -237,7 +239,7 @@ _ASV_COLUMNS = (
     Column("length (bp)", "count"),
     Column("confidence", "value", "bootstrap confidence of the deepest name"),
     Column("identity", "percent", "to the nearest reference"),
-    Column("ties", help="species at the best identity"),
+    Column("ties", help="species that share the best identity, where there are several"),
 )
 
 
@@ -248,10 +250,10 @@ def _list_top_asvs(inputs: ReportInputs, n: int = 100) -> list[object]:
         return []
     total = int(asvs["reads"].sum())
     joined = asvs.merge(taxonomy, left_on="asv", right_on="Feature ID", suffixes=("", "_named"))
-    last = ("n_samples", "length_bp", "Confidence", "identity", "ties")
+    last = ("n_samples", "length_bp", "Confidence", "identity")
     rows = [
         [row["asv"][:8], name_deepest(row), row["reads"], row["reads"] / max(1, total),
-         *(row.get(column) for column in last)]
+         *(row.get(column) for column in last), list_ties(row.get("ties"))]
         for row in joined.head(n).to_dict("records")
     ]  # fmt: skip
     caption = Markup(
@@ -264,6 +266,11 @@ def _list_top_asvs(inputs: ReportInputs, n: int = 100) -> list[object]:
         format_share(float(joined.head(n)["reads"].sum()), total),
     )
     return [Details("Most abundant ASVs", [Table(_ASV_COLUMNS, rows, caption, search=True)])]
+
+
+def list_ties(ties: object) -> str:
+    """Species that tie, 'A a / A b'; a single one ties with nothing and is not shown."""
+    return ties.replace("/", " / ") if isinstance(ties, str) and "/" in ties else ""
 
 
 def name_deepest(row: dict[str, object]) -> str:

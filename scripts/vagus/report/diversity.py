@@ -25,7 +25,12 @@ from vagus.report.figure import (
     shorten,
 )
 from vagus.report.inputs import ReportInputs
-from vagus.report.numbers import count_noun, format_count, format_value
+from vagus.report.numbers import (
+    count_noun,
+    format_count,
+    format_value,
+    separate_thousands,
+)
 from vagus.report.palette import INK, MARKER_AREAS, MISSING, MUTED, choose_mark
 from vagus.report.variables import Variable, list_groupings
 
@@ -41,6 +46,7 @@ METRICS = {
     "pielou": ("Pielou", "evenness: Shannon over its maximum (0 to 1)"),
     "faith_pd": ("Faith PD", "branch length of the tree that the sample's ASVs span"),
 }
+_MIN_FOR_BOX = 3
 _EVERYONE = "all samples"
 _CONTROL, _BLANK = "(control sample)", "(no value)"
 
@@ -74,7 +80,7 @@ def build_alpha(inputs: ReportInputs, figures: FigureFolder) -> Section:
 def _describe_depth(inputs: ReportInputs, alpha: pd.DataFrame) -> str:
     plan = inputs.read_json("diversity/rarefaction_plan.json")
     if plan and plan.get("explanation"):
-        return str(plan["explanation"])
+        return separate_thousands(str(plan["explanation"]))
     depths = sorted(set(alpha["depth"]))
     if depths == [0]:
         return (
@@ -91,7 +97,10 @@ def _list_excluded(inputs: ReportInputs) -> list[object]:
     excluded = inputs.table("diversity/excluded")
     if excluded is None:
         return []
-    pairs = [f"{row['sample']} ({row['reason']})" for row in excluded.to_dict("records")]
+    pairs = [
+        f"{row['sample']} ({separate_thousands(str(row['reason']))})"
+        for row in excluded.to_dict("records")
+    ]
     level = "note" if set(excluded["sample"]) <= set(inputs.controls) else "warning"
     text = f"Left out of the diversity analysis: {'; '.join(pairs)}."
     return [Notices([Notice(level, text)])]
@@ -231,7 +240,7 @@ def draw_alpha(alpha: pd.DataFrame, variable: Variable, figures: FigureFolder) -
         tips=tips,
         label=f"Alpha diversity by {variable.name}",
         caption=f"Alpha diversity by {variable.name} (n: {', '.join(counts)}). Point: a sample; "
-        "line: median; box: middle half. Controls are left out.",
+        f"line: median; box: middle half, from {_MIN_FOR_BOX} samples on. Controls are left out.",
     )
 
 
@@ -249,12 +258,10 @@ def _draw_strip(axes: Axes, position: int, values: pd.Series, gid: str) -> None:
         return
     ranks = np.argsort(np.argsort(heights, kind="stable"), kind="stable")
     offsets = ((ranks * 0.6180339887) % 1 - 0.5) * 0.42
-    if len(heights) >= 4:
+    if len(heights) >= _MIN_FOR_BOX:
         low, mid, high = np.quantile(heights, [0.25, 0.5, 0.75])
         axes.bar(position, high - low, bottom=low, width=0.6, color=colour, alpha=0.16, lw=0)
-    else:
-        mid = float(np.median(heights))
-    axes.plot([position - 0.3, position + 0.3], [mid, mid], color=colour, lw=1.8)
+        axes.plot([position - 0.3, position + 0.3], [mid, mid], color=colour, lw=1.8)
     axes.scatter(
         position + offsets,
         heights,

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from vagus.report.blocks import Absent, Chooser, Plot, Prose, Section
 from vagus.report.figure import FULL_WIDTH_IN, FigureFolder, new_figure, place_grid
 from vagus.report.inputs import ReportInputs
-from vagus.report.numbers import count_noun
+from vagus.report.numbers import count_noun, separate_thousands
 from vagus.report.palette import KEPT, MISSING, OKABE_ITO
 
 if TYPE_CHECKING:
@@ -36,7 +36,9 @@ def build_error_model(inputs: ReportInputs, figures: FigureFolder) -> Section:
         Prose(
             "The denoiser asks of each sequence whether sequencing errors of a more abundant one "
             "explain it. These are the error rates that it uses. Fitted lines that follow the "
-            "points and fall as quality rises are what a good run shows."
+            "points and fall as quality rises are what a good run shows. The highest quality "
+            "class is estimated by itself, apart from the smooth line, and may lie higher than "
+            "the classes below it."
         )
     ]
     blocks += panels[0][1] if len(panels) == 1 else [Chooser(("Run",), panels)]
@@ -50,7 +52,7 @@ def _describe(run: str, about: dict[str, Any]) -> Markup:
         text += Markup(", quality scheme {}").format(about["scheme"])
     if about.get("source") == "default":
         reason = about.get("reason") or "there were too few reads to learn from"
-        return text + Markup(": default rates ({}).").format(reason)
+        return text + Markup(": default rates ({}).").format(separate_thousands(reason))
     if about.get("n_reads"):
         text += Markup(": learned from {} of {} in {}").format(
             count_noun(about["n_reads"], "read"),

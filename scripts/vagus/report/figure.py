@@ -26,6 +26,7 @@ from matplotlib.text import Text
 
 from vagus.files import open_whole, write_whole
 from vagus.report.blocks import Plot
+from vagus.report.keys import list_keys
 from vagus.report.palette import GRID, INK, MUTED
 from vagus.tables import write_table
 
@@ -173,6 +174,7 @@ class FigureFolder:
         buffer = io.StringIO()
         with _quiet_glyphs():
             figure.savefig(buffer, format="svg", metadata={"Date": None})
+        keys = list_keys(figure)
         svg = clean_svg(buffer.getvalue(), name, tips or {}, label)
         self.names.append(name)
         if self.folder is not None:
@@ -181,7 +183,7 @@ class FigureFolder:
             write_table(data, self.folder / f"{name}.tsv")
             self._save_png(figure, self.folder / f"{name}.png")
         width = round(figure.get_size_inches()[0] * PIXELS_PER_IN)
-        return Plot(name, Markup(svg), width, caption)
+        return Plot(name, Markup(svg), width, caption, keys)
 
     def _save_png(self, figure: Figure, path: Path) -> None:
         for artist in figure.findobj(Text):

@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from vagus.report.blocks import Column, Definitions, Details, Prose, Section, Table
 from vagus.report.inputs import ReportInputs
-from vagus.report.numbers import format_count
+from vagus.report.made_tests import MadeTests, list_made_tests
+from vagus.report.numbers import count_noun, format_count, format_setting
 from vagus.report.ordination import name_distance
 from vagus.report.templates import TEMPLATES
 
@@ -78,16 +79,25 @@ class MethodsText:
             f"Reads were processed with Vagus {version} ({self.name('snakemake')}; "
             f"{self.cite('snakemake')}). {self._describe_primers(reads)} Reads of "
             f"{format_count(reads['min_length_bp'])} to {format_count(reads['max_length_bp'])} "
-            "bp after trimming and without ambiguous bases were kept"
+            f"bp after trimming and without ambiguous bases were kept if they had at most "
+            f"{self._limit_errors(reads['max_expected_errors'])} ({self.cite('edgar2015')})"
         )
-        if reads["max_expected_errors"] is not None:
-            text += f" if they had at most {reads['max_expected_errors']:g} expected errors"
-        else:
-            text += " if their expected errors were within the default of their platform"
-        text += f" ({self.cite('edgar2015')})"
         if reads["min_accuracy"] is not None:
             text += f" and a read accuracy of at least {reads['min_accuracy']:g}"
         return text + "."
+
+    def _limit_errors(self, set_limit: float | None) -> str:
+        """The limit of expected errors: as set, or the defaults of the platforms of the study."""
+        from vagus.reads.filters import HIFI_MAX_EXPECTED_ERRORS, ONT_MAX_ERROR_RATE
+
+        if set_limit is not None:
+            return f"{set_limit:g} expected errors"
+        platforms = {str(p) for p in self.inputs.ledger.get("platform", []) if p}
+        hifi = f"{HIFI_MAX_EXPECTED_ERRORS:g} expected errors"
+        ont = f"expected errors of {format_setting(ONT_MAX_ERROR_RATE)} of their length"
+        if platforms == {"ont"}:
+            return ont
+        return f"{hifi} (HiFi) or {ont} (Oxford Nanopore)" if "ont" in platforms else hifi
 
     def _describe_primers(self, reads: dict[str, Any]) -> str:
         if reads["primers"] == "none":
@@ -103,7 +113,7 @@ class MethodsText:
         return (
             f"{which} were found in both orientations with {self.name('edlib')} "
             f"({self.cite('edlib')}), allowing for substitutions and indels in up to "
-            f"{reads['max_primer_error_rate']:.0%} of their bases, and removed; "
+            f"{format_setting(reads['max_primer_error_rate'])} of their bases, and removed; "
             f"{need[reads['require']]} had to be present."
         )
 
@@ -118,33 +128,67 @@ class MethodsText:
             f"corrected abundance p-value below {denoise['omega_a']:g} (omega_C "
             f"{denoise['omega_c']:g}; alignment band {denoise['band_bp']} bp)."
         )
-        if denoise["remove_chimeras"]:
+        if denoise.get("pooling") == "pseudo":
             text += (
-                f" Variants that two others at least {denoise['chimera_min_fold']:g} times more "
-                "abundant compose exactly were removed as chimeras by consensus over samples (at "
-                f"least {denoise['chimera_min_sample_fraction']:.0%} of the samples that hold "
-                "them)."
+                " Variants found in at least "
+                f"{count_noun(denoise['pseudo_min_samples'], 'sample')} were priors of a second "
+                f"pass over each sample, in which they needed a p-value below "
+                f"{denoise['omega_p']:g} (pseudo-pooling)."
             )
+        if denoise["remove_chimeras"]:
+            text += f" {self._describe_chimeras(denoise)}"
         return text
+
+    def _describe_chimeras(self, denoise: dict[str, Any]) -> str:
+        """The rule of vagus.denoise.chimeras."""
+        ignored = denoise["chimera_ignore_samples"]
+        left_out = ""
+        if ignored:
+            flagging = "does" if ignored == 1 else "do"
+            left_out = (
+                f", leaving out up to {count_noun(ignored, 'sample')} that {flagging} not flag it"
+            )
+        return (
+            "A variant was flagged as a chimera in a sample when a left part of one variant there "
+            f"and a right part of another, both more than {denoise['chimera_min_fold']:g} times "
+            "as abundant, give it exactly; it was removed when at least "
+            f"{format_setting(denoise['chimera_min_sample_fraction'])} of the samples that hold "
+            f"it flagged it{left_out}."
+        )
 
     def describe_taxonomy(self) -> str:
         """Classifier, identities, tree."""
-        taxonomy = self.config["taxonomy"]
-        reference = "the starter reference that comes with Vagus"
-        if taxonomy["reference"] != "starter":
-            reference = f"the reference {taxonomy['reference']}"
         aligner = ""
         if self.config["phylogeny"]["aligner"] != "star":
             aligner = f" with FAMSA ({self.name('pyfamsa')}; {self.cite('famsa')})"
         return (
-            f"ASVs were named against {reference} by a naive Bayes classifier on 8-mers "
-            f"({self.cite('wang')}; {taxonomy['bootstraps']} bootstraps, confidence at least "
-            f"{taxonomy['min_confidence']:g}). Species names needed an identity of at least "
-            f"{taxonomy['min_identity_species']:.1%} to a reference, genus names "
-            f"{taxonomy['min_identity_genus']:.1%}. ASVs were aligned{aligner}, and an "
+            f"{self._describe_names()} ASVs were aligned{aligner}, and an "
             "approximate maximum-likelihood tree was built with VeryFastTree "
             f"({self.name('veryfasttree')}; {self.cite('veryfasttree', 'fasttree')}) and rooted "
             "at its midpoint."
+        )
+
+    def _describe_names(self) -> str:
+        """The rule of vagus.taxonomy.call."""
+        from vagus.taxonomy.call import MIN_IDENTITY_ABOVE_GENUS, MIN_SPECIES_SUPPORT
+
+        taxonomy = self.config["taxonomy"]
+        reference = "the starter reference that comes with Vagus"
+        if taxonomy["reference"] != "starter":
+            reference = f"the reference {taxonomy['reference']}"
+        species = format_setting(taxonomy["min_identity_species"])
+        return (
+            f"ASVs were named against {reference} by alignment and by a naive Bayes classifier on "
+            f"8-mers ({self.cite('wang')}; {format_count(taxonomy['bootstraps'])} bootstraps). "
+            "Names from domain to genus needed a bootstrap confidence of at least "
+            f"{taxonomy['min_confidence']:g}, or a reference at an identity of {species} or more "
+            "that the classifier did not contradict with that confidence; each rank also needed "
+            f"its least identity, from {format_setting(MIN_IDENTITY_ABOVE_GENUS[0])} (domain) to "
+            f"{format_setting(MIN_IDENTITY_ABOVE_GENUS[-1])} (family) and "
+            f"{format_setting(taxonomy['min_identity_genus'])} (genus). "
+            "Species names are those of the nearest references with a species name and needed an "
+            f"identity of at least {species} and, below an exact match, at least "
+            f"{format_setting(MIN_SPECIES_SUPPORT)} of the bootstraps."
         )
 
     def describe_diversity(self) -> str:
@@ -180,27 +224,27 @@ class MethodsText:
         )
 
     def describe_cohort(self) -> str:
-        """Tests that were made, by their names in the tables."""
-        cohort = self.config["cohort"]
-        alpha = _join([self._cite_test(name) for name in self._list_tests("alpha")])
-        beta = _join([self._cite_test(name) for name in self._list_tests("beta")])
-        if not alpha and not beta:
+        """Tests that were made: which for which variable, and how repeats were handled."""
+        made = list_made_tests(self.inputs)
+        if not made:
             return f"Groups ({_join(self.inputs.groups)}) were given, but no test could be made."
-        parts = [f"in alpha diversity by {alpha}"] if alpha else []
-        parts += [f"in distances by {beta}"] if beta else []
+        sentences = " ".join(self._describe_variable(*item) for item in made.items())
         return (
-            f"Groups ({_join(self.inputs.groups)}) were compared {' and '.join(parts)}, with up "
-            f"to {format_count(cohort['permutations'])} permutations and seed "
-            f"{self.config['seed']}. p-values were corrected by Benjamini-Hochberg "
-            f"({self.cite('bh')}). Tests show associations, not causes."
+            f"{sentences} Up to {format_count(self.config['cohort']['permutations'])} "
+            f"permutations were made, with seed {self.config['seed']}. p-values were corrected by "
+            f"Benjamini-Hochberg ({self.cite('bh')}) over all alpha tests, over all PERMANOVA and "
+            "over all PERMDISP tests separately. Tests show associations, not causes."
         )
 
-    def _list_tests(self, kind: str) -> list[str]:
-        table = self.inputs.table(f"cohort/{kind}_tests")
-        if table is None:
-            return []
-        made = table.loc[table["p_value"].notna(), "test"]
-        return list(dict.fromkeys(str(name) for name in made if isinstance(name, str)))
+    def _describe_variable(self, variable: str, made: dict[str, MadeTests]) -> str:
+        """'For group, alpha diversity was compared by ...; distances were compared by ...'."""
+        words = {"alpha": "alpha diversity was compared by", "beta": "distances were compared by"}
+        parts = []
+        for kind, tests in made.items():
+            names = _join([self._cite_test(name) for name in tests.names])
+            units = f", with {' or '.join(tests.units)}" if tests.units else ""
+            parts.append(f"{words[kind]} {names}{units}")
+        return f"For {variable}, {'; '.join(parts)}."
 
     def _cite_test(self, name: str) -> str:
         key = name.lower().replace("-", " ").split()[0]

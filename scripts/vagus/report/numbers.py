@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 
 MISSING = "–"
+# Whole numbers of four digits and more that are no part of a name, a decimal or a quoted word.
+_LONG_COUNT = re.compile(r"(?<![\w.,'-])\d{4,}(?![\w'-]|[.,]\d)")
 
 
 def format_count(value: float | None) -> str:
@@ -20,13 +23,28 @@ def format_share(part: float, whole: float) -> str:
 
 
 def format_percent(share: float | None) -> str:
-    """A share (0 to 1) as a percentage with one decimal, two below 1 %."""
+    """A share (0 to 1) as a percentage with one decimal, two below 1 %.
+
+    Only the whole is '100.0 %': a share that would round to it is '> 99.9 %'.
+    """
     if is_missing(share):
         return MISSING
     percent = 100 * share  # type: ignore[operator]
     if 0 < percent < 0.01:
         return "< 0.01 %"
+    if share < 1 and percent >= 99.95:  # type: ignore[operator]
+        return "> 99.9 %"
     return f"{percent:.2f} %" if 0 < abs(percent) < 1 else f"{percent:.1f} %"
+
+
+def format_setting(share: float) -> str:
+    """A share that a user sets (0 to 1) as a percentage with the digits that it has: 98.7 %."""
+    return f"{100 * share:.6g} %"
+
+
+def separate_thousands(text: str) -> str:
+    """``text`` of another stage with commas in its counts: '1813 reads' -> '1,813 reads'."""
+    return _LONG_COUNT.sub(lambda found: f"{int(found[0]):,}", text)
 
 
 def format_value(value: float | None, digits: int = 3) -> str:

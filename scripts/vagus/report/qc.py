@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from vagus.report.blocks import Absent, Plot, Section
 from vagus.report.figure import FULL_WIDTH_IN, FigureFolder, new_figure, place_axes
 from vagus.report.inputs import ReportInputs
-from vagus.report.numbers import count_noun
+from vagus.report.numbers import count_noun, format_count
 from vagus.report.palette import BEFORE, KEPT
 from vagus.report.quality_table import make_qc_table
 
@@ -47,12 +47,10 @@ def draw_lengths(table: pd.DataFrame, figures: FigureFolder) -> Plot:
     low, high = _central_range(pooled)
     axes.set_xlim(low, high)
     axes.set_xlabel("read length (bp)")
-    beyond = pooled[(pooled["length_bp"] < low) | (pooled["length_bp"] > high)]["n_reads"].sum()
-    outside = f" {count_noun(int(beyond), 'read')} beyond the axis." if beyond else ""
     return figures.save(
         figure, "read_length", pooled, label="Histogram of read lengths before and after filtering",
         caption=f"Length of the reads of {_count_samples(table)}, before primer trimming and "
-        f"filtering and after.{outside}",
+        f"filtering and after.{_count_beyond(pooled, low, high)}",
     )  # fmt: skip
 
 
@@ -154,6 +152,14 @@ def _central_range(pooled: pd.DataFrame) -> tuple[float, float]:
     high = float(shares.index[min(len(shares) - 1, shares.searchsorted(0.999))])
     margin = max(50.0, 0.05 * (high - low))
     return max(0.0, low - margin), high + margin
+
+
+def _count_beyond(pooled: pd.DataFrame, low: float, high: float) -> str:
+    """How many reads of each stage the axis leaves out; nothing when it shows all."""
+    beyond = pooled[(pooled["length_bp"] < low) | (pooled["length_bp"] > high)]
+    counts = beyond.groupby("stage")["n_reads"].sum()
+    parts = [f"{format_count(counts[s])} {s}" for s, _ in _STAGES if counts.get(s, 0) > 0]
+    return f" Reads with lengths beyond the axis: {', '.join(parts)}." if parts else ""
 
 
 def _draw_bars(axes: Axes, pooled: pd.DataFrame, starts: pd.Series, stops: pd.Series) -> None:

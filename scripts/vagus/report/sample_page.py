@@ -24,16 +24,25 @@ from vagus.report.blocks import (
     Table,
 )
 from vagus.report.composition import (
+    FIRST_RANK,
     OTHER_LABEL,
     RANKS,
     UNASSIGNED_LABEL,
     choose_fills,
+    list_ties,
     strip_prefix,
 )
 from vagus.report.diversity import METRICS, name_metric
 from vagus.report.inputs import ReportInputs
 from vagus.report.losses import explain_loss, name_loss
-from vagus.report.numbers import count_noun, format_count, format_share, format_value, is_missing
+from vagus.report.numbers import (
+    count_noun,
+    format_count,
+    format_share,
+    format_value,
+    is_missing,
+    separate_thousands,
+)
 from vagus.report.page import render_page
 from vagus.report.palette import KEPT, choose_loss
 from vagus.report.quality_table import name_measure, show_measure
@@ -157,10 +166,8 @@ def _build_composition(inputs: ReportInputs, sample: Sample) -> Section:
         table = inputs.table(f"taxonomy/composition_{rank}")
         if table is not None and sample.name in table and table[sample.name].sum():
             panels.append(((rank,), [_draw_bar(table.set_index(rank)[sample.name], rank)]))
-    # the genus first: deep enough to tell, and mostly named
-    panels.sort(key=lambda panel: panel[0] != ("genus",))
     body: list[object] = (
-        [Chooser(("Rank",), panels)] if panels else [Absent("No read ended in an ASV.")]
+        [Chooser(("Rank",), panels, FIRST_RANK)] if panels else [Absent("No read ended in an ASV.")]
     )
     return Section("composition", "Composition", body)
 
@@ -218,7 +225,7 @@ def _build_taxa(sample: Sample, taxa: pd.DataFrame) -> Section:
             row["n_asvs"],
             row["confidence"],
             row["identity"],
-            _list_ties(row["ties"]),
+            list_ties(row["ties"]),
             _shorten_lineage(row["lineage"]),
         ]
         for row in taxa.to_dict("records")
@@ -227,11 +234,6 @@ def _build_taxa(sample: Sample, taxa: pd.DataFrame) -> Section:
         'ASVs gathered by their deepest name. As a table: <a href="{0}.taxa.tsv">{0}.taxa.tsv</a>.'
     ).format(sample.key)
     return Section("taxa", "Taxa", [Table(columns, rows, caption, search=True)])
-
-
-def _list_ties(ties: object) -> str:
-    """Ties are worth showing when there is more than one."""
-    return str(ties).replace("/", " / ") if isinstance(ties, str) and "/" in ties else ""
 
 
 def _shorten_lineage(lineage: str) -> str:
@@ -262,7 +264,7 @@ def _explain_absence(inputs: ReportInputs, sample: Sample) -> str:
     if excluded is not None:
         reasons = list(excluded.loc[excluded["sample"] == sample.name, "reason"])
         if reasons:
-            return f"Left out of the diversity analysis: {reasons[0]}."
+            return f"Left out of the diversity analysis: {separate_thousands(str(reasons[0]))}."
     return "The sample has no diversity values: it has too few reads in ASVs."
 
 

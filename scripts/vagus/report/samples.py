@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from vagus.report.blocks import Column, Link, Section, Table
 from vagus.report.composition import UNASSIGNED_LABEL, strip_prefix
 from vagus.report.inputs import ReportInputs
+from vagus.report.numbers import format_share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,12 +18,13 @@ def build_samples(inputs: ReportInputs) -> Section:
     ledger = inputs.ledger.set_index("sample")
     genera = inputs.table("taxonomy/composition_genus")
     metadata = list(inputs.samples[0].metadata)
-    columns = [Column("sample"), Column("status"), Column("control"), Column("run")]
+    columns = [Column("sample"), Column("status", "short"), Column("control", "narrow")]
+    columns.append(Column("run", "short"))
     columns += [Column(name) for name in metadata]
     columns += [
         Column("reads in ASVs", "count"),
         Column("ASVs", "count"),
-        Column("most abundant genus"),
+        Column("most abundant genus", "short"),
     ]
     rows: list[list[object]] = []
     for sample in inputs.samples:
@@ -30,7 +32,8 @@ def build_samples(inputs: ReportInputs) -> Section:
         row = ledger.loc[sample.name] if known else None
         rows.append(
             [Link(sample.name, f"samples/{sample.key}.html"), "" if row is None else row["status"],
-             sample.control, sample.run, *(sample.metadata.get(name, "") for name in metadata),
+             sample.control.replace(":", ": "), sample.run,
+             *(sample.metadata.get(name, "") for name in metadata),
              None if row is None else row["asv_reads"], None if row is None else row["n_asvs"],
              find_top_taxon(genera, "genus", sample.name)]
         )  # fmt: skip
@@ -53,4 +56,4 @@ def find_top_taxon(table: pd.DataFrame | None, rank: str, sample: str) -> str:
     if not len(named) or not named[sample].max():
         return ""
     top = named.loc[named[sample].idxmax()]
-    return f"{strip_prefix(str(top[rank]))} ({top[sample] / table[sample].sum():.0%})"
+    return f"{strip_prefix(str(top[rank]))} ({format_share(top[sample], table[sample].sum())})"

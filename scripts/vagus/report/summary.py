@@ -8,7 +8,7 @@ from vagus.report.blocks import Card, Cards, Notice, Notices, Prose, Section
 from vagus.report.composition import UNASSIGNED_LABEL
 from vagus.report.inputs import ReportInputs
 from vagus.report.losses import name_loss
-from vagus.report.numbers import count_noun, format_count, format_share
+from vagus.report.numbers import count_noun, format_count, format_setting, format_share
 
 HIGH_LOSS_SHARE = 0.5
 _MAX_NAMED = 12
@@ -107,10 +107,10 @@ def warn_losses(inputs: ReportInputs) -> list[Notice]:
     for cause, names in by_cause.items():
         part = inputs.ledger[inputs.ledger["sample"].isin(names)]
         text = Markup(
-            "{} lost more than {:.0%} of the reads, most to “{}” ({} of their reads): {}."
+            "{} lost more than {} of the reads, most to “{}” ({} of their reads): {}."
         ).format(
             count_noun(len(names), "sample"),
-            HIGH_LOSS_SHARE,
+            format_setting(HIGH_LOSS_SHARE),
             name_loss(cause),
             format_share(part[cause].sum(), part["input"].sum()),
             _list_links(inputs, names),

@@ -10,7 +10,7 @@ from vagus.report.blocks import Card, Cards, Column, Details, Plot, Prose, Secti
 from vagus.report.composition import strip_prefix
 from vagus.report.figure import FigureFolder, new_figure, place_axes
 from vagus.report.inputs import ReportInputs
-from vagus.report.numbers import count_noun, format_count, format_share
+from vagus.report.numbers import count_noun, format_count, format_share, is_missing
 from vagus.report.palette import KEPT, MUTED
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def _describe_false(false: pd.DataFrame | None) -> list[object]:
         Column("probable reason"),
     ]
     rows = [
-        [row["asv"][:8], row["reads"], row["n_samples"], strip_prefix(str(row["nearest_species"])),
+        [row["asv"][:8], row["reads"], row["n_samples"], _name_species(row["nearest_species"]),
          row["distance"], row["reason"]]
         for row in false.to_dict("records")
     ]  # fmt: skip
@@ -162,6 +162,10 @@ def _describe_false(false: pd.DataFrame | None) -> list[object]:
         f"{count_noun(len(false), 'ASV')} {'is' if len(false) == 1 else 'are'}", reasons
     )
     return [Prose(text), Details("False variants", [Table(columns, rows)])]
+
+
+def _name_species(label: object) -> str:
+    return "" if is_missing(label) else strip_prefix(str(label))
 
 
 def _count_reasons(false: pd.DataFrame) -> list[tuple[str, int]]:

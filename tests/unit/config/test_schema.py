@@ -49,7 +49,7 @@ def test_every_key_is_described() -> None:
         ({"denoise": {"engine": "dda"}}, ["'denoise.engine' is 'dda'", "'dada'"]),
         ({"cohort": {"permutations": 5}}, ["'cohort.permutations' is 5", "at least 99"]),
         ({"reads": {"primers": 3}}, ["'reads.primers' is 3", "text"]),
-        ({"reads": {"primers": {"forward": "ACGT"}}}, ["reads.primers"]),
+        ({"reads": {"primers": {"forward": "ACGTACGTACGT"}}}, ["'reads.primers' lacks 'reverse'"]),
         ({"diversity": {"metrics": ["bray"]}}, ["'diversity.metrics.0'", "braycurtis"]),
         ({"seed": True}, ["'seed' is True"]),
         ({"reads": []}, ["'reads' is []"]),

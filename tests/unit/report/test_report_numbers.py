@@ -11,8 +11,10 @@ from vagus.report.numbers import (
     format_count,
     format_p,
     format_percent,
+    format_setting,
     format_share,
     format_value,
+    separate_thousands,
 )
 
 
@@ -27,10 +29,43 @@ def test_counts(value: float | None, text: str) -> None:
 @pytest.mark.parametrize(
     ("share", "text"),
     [(0.0, "0.0 %"), (1.0, "100.0 %"), (0.1234, "12.3 %"), (0.0042, "0.42 %"),
-     (0.00001, "< 0.01 %"), (None, "–")],
+     (0.00001, "< 0.01 %"), (None, "–"), (0.99949, "99.9 %"), (0.99951, "> 99.9 %"),
+     (1 - 1e-9, "> 99.9 %")],
 )  # fmt: skip
 def test_percentages(share: float | None, text: str) -> None:
     assert format_percent(share) == text
+
+
+def test_what_is_missing_shows() -> None:
+    assert format_share(99_999, 100_000) == "> 99.9 %"
+    assert format_share(100_000, 100_000) == "100.0 %"
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(0.987, "98.7 %"), (0.9, "90 %"), (0.03, "3 %"), (1.0, "100 %")]
+)
+def test_settings_keep_their_digits(share: float, text: str) -> None:
+    assert format_setting(share) == text
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ("Rarefied to 1813 reads (x): 98.0 %", "Rarefied to 1,813 reads (x): 98.0 %"),
+        (
+            "38 reads, below the rarefaction depth 1813",
+            "38 reads, below the rarefaction depth 1,813",
+        ),
+        ("1234567 of 2,000 reads.", "1,234,567 of 2,000 reads."),
+        (
+            "0.12345, 'P2024' and '2024', run-2024, x2024",
+            "0.12345, 'P2024' and '2024', run-2024, x2024",
+        ),
+        ("kept 1500.", "kept 1,500."),
+    ],
+)
+def test_counts_of_other_stages(given: str, text: str) -> None:
+    assert separate_thousands(given) == text
 
 
 def test_a_share_of_nothing_is_no_number() -> None:

@@ -32,7 +32,9 @@
   for (const chooser of document.querySelectorAll(".chooser")) {
     const titles = JSON.parse(chooser.dataset.titles);
     const panels = [...chooser.children].map((panel) => [panel, JSON.parse(panel.dataset.choices)]);
-    const current = [...panels[0][1]];
+    const first = chooser.dataset.first;
+    const start = panels.find((panel) => panel[0].dataset.choices === first) || panels[0];
+    const current = [...start[1]];
     const bar = document.createElement("div");
     bar.className = "choices";
     const marks = [];
@@ -130,6 +132,14 @@
     tip.style.left = `${Math.max(8, x)}px`;
     tip.style.top = `${y}px`;
   }, { passive: true });
+
+  // Print: what is folded up is printed too.
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("main details:not([open])")];
+    folded.forEach((part) => { part.open = true; });
+  });
+  addEventListener("afterprint", () => { folded.forEach((part) => { part.open = false; }); });
 
   // Contents: mark the section in view.
   const links = new Map([...document.querySelectorAll(".contents a")].map((a) => [a.hash.slice(1), a]));
