@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from workflow.studies import run_vagus
+from vagus.sequences import read_fasta, write_fasta
+from workflow.studies import ROOT, run_vagus
 
 pytestmark = pytest.mark.workflow
 
@@ -104,6 +105,41 @@ def test_one_core_and_a_shuffled_sheet_give_the_same_bytes(finished: Path, tmp_p
     differing = {name for name in first | second if first.get(name) != second.get(name)}
     # the sheet itself was changed, and provenance records its checksum
     assert differing <= {"provenance.json"}
+
+
+def _count_recovered(study: Path) -> int:
+    """True variants that were found in the very sample that holds them."""
+    truth = _read(study / "truth" / "asv_table.tsv")
+    found = {row["asv"]: row for row in _read(study / "results" / "denoise" / "asv_table.tsv")}
+    return sum(
+        int(found.get(row["asv"], {}).get(sample) or 0) > 0
+        for row in truth
+        for sample, reads in row.items()
+        if sample != "asv" and int(reads) > 0
+    )
+
+
+def test_every_option_at_once(finished: Path, tmp_path: Path) -> None:
+    """Pseudo-pooling, counts of rescued reads, and two databases with their consensus."""
+    study = tmp_path / "options"
+    shutil.copytree(
+        finished, study, ignore=shutil.ignore_patterns("results", ".snakemake", "std*.txt")
+    )
+    records = list(read_fasta(ROOT / "resources" / "starter_reference.fasta.gz"))
+    write_fasta(records[::3], study / "third.fasta")
+    with open(study / "config.yaml", "a", encoding="utf-8") as config:
+        config.write(
+            "denoise:\n  pooling: pseudo\n  rescue: true\n"
+            "taxonomy:\n  more_references: [third.fasta]\n"
+        )
+    done = run_vagus(study, "run", "--cores", "2")
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    test_every_read_is_accounted_for(study)
+    assert _count_recovered(study) > _count_recovered(finished)
+    calls = _read(study / "results" / "taxonomy" / "taxonomy.tsv")
+    assert {row["database"] for row in calls} <= {"starter", "third", ""}
+    assert (study / "results" / "denoise" / "rescued.tsv").is_file()
+    assert "(no description)" not in (study / "results" / "README.md").read_text(encoding="utf-8")
 
 
 def test_a_second_run_has_nothing_to_do(finished: Path) -> None:
