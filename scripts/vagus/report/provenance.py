@@ -17,8 +17,6 @@ from vagus.files import digest_file, open_whole
 # Packages whose versions can change results, and the workflow manager.
 PACKAGES = (
     "biom-format",
-    "biopython",
-    "cutadapt",
     "dnaio",
     "edlib",
     "llvmlite",
@@ -32,7 +30,6 @@ PACKAGES = (
     "scikit-bio",
     "scipy",
     "snakemake",
-    "statsmodels",
     "veryfasttree",
     "xopen",
 )
