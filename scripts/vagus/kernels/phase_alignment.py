@@ -22,9 +22,20 @@ GAP = -1
 MISSING = -2
 MAX_SHIFT = 480
 MAX_LAG = 160
-WIDTH = 2 * MAX_SHIFT + 1
 _NONE = -20000
 _M, _I, _D = 0, 1, 2
+_PAD = 4
+"""Diagonals beside a front, and fronts before the first, that later fronts may look at."""
+_CENTRE = MAX_SHIFT + 2 * _PAD
+WIDTH = 2 * _CENTRE + 1
+
+
+@kernel
+def make_fronts(max_score: int) -> np.ndarray:
+    """Room for the fronts of scores 0 to ``max_score``: int16 (layer, score + 4, diagonal)."""
+    fronts = np.empty((3, max_score + 1 + _PAD, WIDTH), np.int16)
+    fronts[:, :_PAD] = _NONE
+    return fronts
 
 
 @kernel
@@ -34,7 +45,7 @@ def peek(
     """Furthest read position on diagonal k at a score; very negative where there is none."""
     if score < 0 or k < lows[score] or k > highs[score]:
         return _NONE
-    return int(fronts[layer, score, k + MAX_SHIFT])
+    return int(fronts[layer, score + _PAD, k + _CENTRE])
 
 
 @kernel
@@ -63,6 +74,78 @@ def start_position(score: int, k: int, free: int) -> int:
 
 
 @kernel
+def step_front(fronts: np.ndarray, score: int, low: int, high: int, n: int, m: int) -> None:
+    """Gaps and mismatches of one front, without the matches that follow; no branches."""
+    first, stop = low + _CENTRE, high + _CENTRE + 1
+    row = score + _PAD
+    opened_left = fronts[_M, row - OPEN - EXTEND, first - 1 : stop - 1]
+    opened_right = fronts[_M, row - OPEN - EXTEND, first + 1 : stop + 1]
+    inserted_left = fronts[_I, row - EXTEND, first - 1 : stop - 1]
+    deleted_right = fronts[_D, row - EXTEND, first + 1 : stop + 1]
+    mismatched = fronts[_M, row - MISMATCH, first:stop]
+    matched = fronts[_M, row, first:stop]
+    inserted = fronts[_I, row, first:stop]
+    deleted = fronts[_D, row, first:stop]
+    none = np.int16(_NONE)
+    for x in range(stop - first):
+        end = np.int16(min(n, m + low + x))
+        insertion = np.int16(max(opened_left[x], inserted_left[x]) + 1)
+        deletion = max(opened_right[x], deleted_right[x])
+        insertion = none if insertion > end else insertion
+        deletion = none if deletion > end else deletion
+        best = max(max(insertion, deletion), np.int16(mismatched[x] + 1))
+        inserted[x] = insertion
+        deleted[x] = deletion
+        matched[x] = none if best > end else best
+
+
+@kernel
+def extend_front(
+    read: np.ndarray, backbone: np.ndarray, front: np.ndarray, low: int
+) -> tuple[int, bool]:
+    """Follow the matches of a front whose first diagonal is ``low``.
+
+    Returns the furthest antidiagonal, and whether an end of read or backbone was reached.
+    """
+    n, m = len(read), len(backbone)
+    furthest = -1
+    has_ended = False
+    for x in range(len(front)):
+        i = int(front[x])
+        if i < 0:
+            continue
+        j = i - low - x
+        while i < n and j < m and read[i] == backbone[j]:
+            i += 1
+            j += 1
+        front[x] = i
+        furthest = max(furthest, i + j)
+        has_ended = has_ended or i == n or j == m
+    return furthest, has_ended
+
+
+@kernel
+def clear_beside(
+    fronts: np.ndarray, lows: np.ndarray, highs: np.ndarray, score: int, free: int
+) -> None:
+    """Blank the diagonals beside a front as far as the next three fronts may look."""
+    low, high = lows[score], highs[score]
+    first, last = min(low, 0), max(high, 0)
+    for before in range(max(0, score - 2), score + 1):
+        if lows[before] <= highs[before]:
+            first, last = min(first, lows[before]), max(last, highs[before])
+    if score <= OVERHANG:
+        first, last = min(first, -free), max(last, free)
+    first, last = first - _PAD + _CENTRE, last + _PAD + 1 + _CENTRE
+    row = score + _PAD
+    if low > high:
+        fronts[:, row, first:last] = _NONE
+        return
+    fronts[:, row, first : low + _CENTRE] = _NONE
+    fronts[:, row, high + 1 + _CENTRE : last] = _NONE
+
+
+@kernel
 def advance_front(
     read: np.ndarray,
     backbone: np.ndarray,
@@ -71,43 +154,31 @@ def advance_front(
     highs: np.ndarray,
     score: int,
     free: int,
-) -> None:
-    """Compute the wavefront of one score: gaps, mismatches, then matches as far as they go."""
-    n, m = len(read), len(backbone)
+) -> bool:
+    """Compute the front of one score; returns whether read or backbone ended on a diagonal.
+
+    First gaps and mismatches, then matches as far as they go; diagonals that lag are given up.
+    """
     low, high = bound_front(lows, highs, score, free)
+    has_ended = False
+    if low <= high:
+        step_front(fronts, score, low, high, len(read), len(backbone))
+        front = fronts[_M, score + _PAD, low + _CENTRE : high + _CENTRE + 1]
+        if score <= OVERHANG:
+            for x in range(len(front)):
+                start = start_position(score, low + x, free)
+                if start <= len(read) and start - low - x <= len(backbone):
+                    front[x] = max(int(front[x]), start)
+        furthest, has_ended = extend_front(read, backbone, front, low)
+        first, last = 0, len(front) - 1
+        while first < last and 2 * int(front[first]) - low - first < furthest - MAX_LAG:
+            first += 1
+        while last > first and 2 * int(front[last]) - low - last < furthest - MAX_LAG:
+            last -= 1
+        low, high = low + first, low + last
     lows[score], highs[score] = low, high
-    furthest = -1
-    for k in range(low, high + 1):
-        inserted = (
-            max(
-                peek(fronts, _M, lows, highs, score - OPEN - EXTEND, k - 1),
-                peek(fronts, _I, lows, highs, score - EXTEND, k - 1),
-            )
-            + 1
-        )
-        deleted = max(
-            peek(fronts, _M, lows, highs, score - OPEN - EXTEND, k + 1),
-            peek(fronts, _D, lows, highs, score - EXTEND, k + 1),
-        )
-        if inserted > n or inserted - k > m or inserted < 0:
-            inserted = _NONE
-        if deleted > n or deleted - k > m or deleted < 0:
-            deleted = _NONE
-        i = max(inserted, deleted, peek(fronts, _M, lows, highs, score - MISMATCH, k) + 1)
-        i = max(i, start_position(score, k, free))
-        if i > n or i - k > m or i < 0 or i - k < 0:
-            i = _NONE
-        while 0 <= i < n and i - k < m and read[i] == backbone[i - k]:
-            i += 1
-        fronts[_I, score, k + MAX_SHIFT] = inserted
-        fronts[_D, score, k + MAX_SHIFT] = deleted
-        fronts[_M, score, k + MAX_SHIFT] = i
-        furthest = max(furthest, 2 * i - k)
-    while low < high and 2 * int(fronts[_M, score, low + MAX_SHIFT]) - low < furthest - MAX_LAG:
-        low += 1
-    while high > low and (2 * int(fronts[_M, score, high + MAX_SHIFT]) - high < furthest - MAX_LAG):
-        high -= 1
-    lows[score], highs[score] = low, high
+    clear_beside(fronts, lows, highs, score, free)
+    return has_ended
 
 
 @kernel
@@ -120,7 +191,7 @@ def find_end(
     """
     best, least = MAX_SHIFT + 1, free + 1
     for k in range(lows[score], highs[score] + 1):
-        i = int(fronts[_M, score, k + MAX_SHIFT])
+        i = int(fronts[_M, score + _PAD, k + _CENTRE])
         if i < 0:
             continue
         over_read, over_backbone = n - i, m - (i - k)
@@ -143,12 +214,12 @@ def trace_back(
     """Write ``mapping`` from the end of an alignment to its start; returns the mismatches."""
     layer = _M
     n_mismatches = 0
-    i = int(fronts[_M, score, k + MAX_SHIFT])
+    i = int(fronts[_M, score + _PAD, k + _CENTRE])
     while True:
         if layer == _M:
             mismatch = peek(fronts, _M, lows, highs, score - MISMATCH, k) + 1
-            inserted = int(fronts[_I, score, k + MAX_SHIFT])
-            deleted = int(fronts[_D, score, k + MAX_SHIFT])
+            inserted = int(fronts[_I, score + _PAD, k + _CENTRE])
+            deleted = int(fronts[_D, score + _PAD, k + _CENTRE])
             begin = start_position(score, k, free)
             best = max(mismatch, begin, inserted, deleted)
             while i > best:
@@ -200,8 +271,10 @@ def align_pair(
     mapping[:] = MISSING
     end_score, end_k = -1, 0
     for score in range(max_score + 1):
-        advance_front(read, backbone, fronts, lows, highs, score, free)
-        k, over = find_end(fronts, lows, highs, score, n, m, free)
+        has_ended = advance_front(read, backbone, fronts, lows, highs, score, free)
+        k, over = MAX_SHIFT + 1, 0
+        if has_ended:
+            k, over = find_end(fronts, lows, highs, score, n, m, free)
         if k <= MAX_SHIFT and over == 0:
             trace_back(fronts, lows, highs, score, k, free, mapping)
             return score
@@ -289,7 +362,7 @@ def align_reads(
         within their ``max_scores``.
     """
     top = max(OVERHANG, int(max_scores.max())) + OVERHANG + 1 if len(members) else 1
-    fronts = np.empty((3, top + 1, WIDTH), np.int16)
+    fronts = make_fronts(top)
     lows = np.empty(top + 1, np.int64)
     highs = np.empty(top + 1, np.int64)
     mappings = np.empty((len(members), len(backbone)), np.int16)

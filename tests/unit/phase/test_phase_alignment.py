@@ -31,7 +31,7 @@ def edit(sequence: list[int], edits: list[tuple[str, float, int]]) -> list[int]:
 
 
 def align(read: list[int], backbone: list[int], free: int) -> tuple[int, np.ndarray]:
-    fronts = np.empty((3, 301, kernels.WIDTH), np.int16)
+    fronts = kernels.make_fronts(300)
     lows, highs = np.empty(301, np.int64), np.empty(301, np.int64)
     mapping = np.empty(len(backbone), np.int16)
     score = kernels.align_pair(
