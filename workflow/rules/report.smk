@@ -150,6 +150,7 @@ rule write_results_readme:
         STUDY_TABLES,
         rules.write_report.output.page,
         rules.write_sample_reports.output,
+        EXPORTED_FILES,
         samples=STUDY.config["samples"],
         provenance="<results>/provenance.json",
     output:

@@ -27,6 +27,7 @@ _FOLDERS = {
     "diversity": "diversity within and between samples",
     "cohort": "comparisons of groups (associations, not causes)",
     "demo": "comparison with the truth of a simulated study",
+    "exports": "the study in the forms that QIIME 2, phyloseq, AnnData and MultiQC load",
     "report": "pages and figures for reading",
 }
 _UNLISTED = ("logs", "benchmarks")

@@ -1,0 +1,32 @@
+"""Export MultiQC custom content: general statistics, where reads went, composition by genus."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from vagus.cli.step import make_parser, run_step
+
+
+def step(options: argparse.Namespace) -> None:
+    """Read the tables, write three files."""
+    from vagus.exports.multiqc import write_multiqc
+
+    write_multiqc(options.ledger, options.alpha, options.composition, options.folder)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse the command line and run."""
+    parser = make_parser(__doc__)
+    parser.add_argument("--ledger", type=Path, required=True, help="ledger.tsv of denoise")
+    parser.add_argument("--alpha", type=Path, required=True, help="alpha.tsv of diversity")
+    parser.add_argument(
+        "--composition", type=Path, required=True, help="composition_genus.tsv of taxonomy"
+    )
+    parser.add_argument("--folder", type=Path, required=True, help="output: folder")
+    return run_step(step, parser, argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

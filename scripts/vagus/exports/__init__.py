@@ -1,0 +1,1 @@
+"""Exports: the study's tables in the forms that other programs load."""

@@ -1,0 +1,161 @@
+"""What every export is made from: counts, names, sequences and the sample sheet."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from os import PathLike
+from typing import TYPE_CHECKING
+
+from vagus.config.samples import OWN_COLUMNS, Sample, read_sheet
+from vagus.errors import VagusError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from scipy.sparse import csr_matrix
+
+RANKS = ("domain", "phylum", "class", "order", "family", "genus", "species")
+UNASSIGNED = "Unassigned"
+# Cells of the sheet that say that a value is missing.
+_BLANKS = frozenset({"", "na", "n/a", "nan", "null"})
+
+
+@dataclass(frozen=True)
+class ExportContent:
+    """Tables of one study in one order.
+
+    Attributes:
+        asvs: ids, in the order of the ASV table.
+        samples: the samples of the ASV table, in its order, with what the sheet says of them.
+        counts: int64 (n_asvs, n_samples), reads.
+        taxonomy: one row an ASV, indexed by its id: the columns of taxonomy.tsv.
+        categorical: metadata columns that hold names even when they look like numbers.
+    """
+
+    asvs: tuple[str, ...]
+    samples: tuple[Sample, ...]
+    counts: csr_matrix
+    taxonomy: pd.DataFrame
+    categorical: tuple[str, ...] = ()
+
+    @cached_property
+    def metadata_columns(self) -> list[str]:
+        """The sheet's own columns, in its order; names and numbers alike."""
+        return list(self.samples[0].metadata) if self.samples else []
+
+    def list_lineage(self, asv: str) -> list[str]:
+        """Seven names from the domain down, empty where there is none."""
+        row = self.taxonomy.loc[asv]
+        return [str(row[rank]) if is_given(row[rank]) else "" for rank in RANKS]
+
+    def list_values(self, column: str) -> list[str]:
+        """A metadata column, one value a sample; empty where it is missing."""
+        values = [sample.metadata.get(column, "") for sample in self.samples]
+        return ["" if is_blank(value) else value for value in values]
+
+    def is_numeric(self, column: str) -> bool:
+        """Does a metadata column hold numbers, and is it not named as one of names."""
+        given = [value for value in self.list_values(column) if value]
+        return (
+            bool(given)
+            and column not in self.categorical
+            and all(is_number(value) for value in given)
+        )
+
+
+def load_content(
+    asv_table: str | PathLike[str],
+    taxonomy: str | PathLike[str],
+    samples: str | PathLike[str],
+    categorical: Sequence[str] = (),
+) -> ExportContent:
+    """Read the ASV table, taxonomy.tsv and the sample sheet.
+
+    Raises VagusError when the table holds a sample that the sheet lacks, or an ASV that
+    taxonomy.tsv lacks.
+    """
+    asvs, names, counts = _read_counts(asv_table)
+    sheet = {sample.name: sample for sample in read_sheet(samples)}
+    for name in names:
+        if name not in sheet:
+            raise VagusError(
+                "the sample of the ASV table is not in the sample sheet", file=samples,
+                sample=name, fix="Give the sheet with which the table was made",
+            )  # fmt: skip
+    return ExportContent(
+        tuple(asvs), tuple(sheet[name] for name in names), counts,
+        _read_taxonomy(taxonomy, asvs), tuple(categorical),
+    )  # fmt: skip
+
+
+def _read_counts(path: str | PathLike[str]) -> tuple[list[str], list[str], csr_matrix]:
+    """Row by row, so that memory follows the counts that are not zero."""
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    asvs: list[str] = []
+    columns, reads, starts = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [0]
+    with open(path, encoding="utf-8", newline="") as stream:
+        rows = csv.reader(stream, delimiter="\t")
+        header = next(rows, [])
+        if header[:1] != ["asv"]:
+            raise VagusError("is not an ASV table", file=path, line=1, fix="Give asv_table.tsv")
+        for row in rows:
+            values = np.array(row[1:], dtype=np.int64)
+            present = np.flatnonzero(values)
+            asvs.append(row[0])
+            columns.append(present)
+            reads.append(values[present])
+            starts.append(starts[-1] + len(present))
+    parts = (np.concatenate(reads), np.concatenate(columns), np.array(starts))
+    return asvs, header[1:], csr_matrix(parts, shape=(len(asvs), len(header) - 1))
+
+
+def _read_taxonomy(path: str | PathLike[str], asvs: list[str]) -> pd.DataFrame:
+    from vagus.tables import read_table
+
+    texts = dict.fromkeys(["Feature ID", "Taxon", *RANKS, "nearest", "ties", "note"], str)
+    table = read_table(path, dtype=texts).set_index("Feature ID")
+    missing = [asv for asv in asvs if asv not in table.index]
+    if missing:
+        raise VagusError(
+            f"the ASV {missing[0]} of the ASV table has no row", file=path,
+            fix="Give the taxonomy of the same study",
+        )  # fmt: skip
+    return table.loc[asvs]
+
+
+def name_metadata(content: ExportContent, taken: Sequence[str] = ()) -> dict[str, str]:
+    """Name of each metadata column in an export; one that is taken gets '_' at its end."""
+    used = {*taken, *OWN_COLUMNS}
+    names = {}
+    for column in content.metadata_columns:
+        name = column
+        while name in used:
+            name += "_"
+        used.add(name)
+        names[column] = name
+    return names
+
+
+def is_given(value: object) -> bool:
+    """Is there a value: neither None, NaN nor empty text."""
+    return (
+        value is not None and value != "" and not (isinstance(value, float) and math.isnan(value))
+    )
+
+
+def is_blank(value: str) -> bool:
+    """Does a cell of the sheet say that the value is missing."""
+    return value.strip().casefold() in _BLANKS
+
+
+def is_number(text: str) -> bool:
+    """Is ``text`` a finite number in plain or scientific notation."""
+    try:
+        return math.isfinite(float(text)) and "_" not in text
+    except ValueError:
+        return False
