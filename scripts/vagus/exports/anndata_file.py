@@ -32,7 +32,7 @@ def write_anndata(
         # Announcements of coming changes, made when the library is loaded or writes.
         warnings.simplefilter("ignore", FutureWarning)
         warnings.simplefilter("ignore", DeprecationWarning)
-        from anndata import AnnData
+        from anndata import AnnData  # type: ignore[import-untyped]
 
         data = AnnData(
             X=content.counts.T.tocsr().astype("int32"),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vagus.config.samples import OWN_COLUMNS, Sample, read_sheet
@@ -69,7 +70,7 @@ class ExportContent:
 def load_content(
     asv_table: str | PathLike[str],
     taxonomy: str | PathLike[str],
-    samples: str | PathLike[str],
+    samples: str | Path,
     categorical: Sequence[str] = (),
 ) -> ExportContent:
     """Read the ASV table, taxonomy.tsv and the sample sheet.
