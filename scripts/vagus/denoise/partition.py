@@ -125,6 +125,7 @@ class Partition:
         self.comparisons = comparisons
         self.settings = settings
         self.counts = comparisons.counts
+        self.n_tests = n
         self.total_reads = int(self.counts.sum(dtype=np.int64))
         self.log_ratios = model.log_ratios()
         self.log_self = kernels.sum_log_self(
@@ -189,24 +190,22 @@ class Partition:
         if cluster < 0:
             cluster = len(self.births) - 1
         centre = self.births[cluster].centre
-        block, rows = self.comparisons.compare(centre, members)
-        ratios = kernels.sum_log_ratios(
-            block.starts, block.n_substitutions, block.codes, rows, self.log_ratios
-        )
-        log_lambdas = self.log_self[members] + ratios
+        log_lambdas, hamming = self.measure(centre, members)
         kept = np.zeros(len(members), np.bool_)
         kernels.keep_comparisons(
             members, log_lambdas, centre, self.counts[centre], self.total_reads, self.floor, kept
         )
         if keep_all:
             kept[:] = True
-        self.chains.append(
-            members[kept], cluster, block.n_substitutions[rows[kept]], log_lambdas[kept]
-        )
+        self.chains.append(members[kept], cluster, hamming[kept], log_lambdas[kept])
         if self.cluster[centre] == cluster and kept.any():
             own = np.flatnonzero(members == centre)
             if len(own):
                 self.link[centre] = self.chains.head[centre]
+
+    def measure(self, centre: int, members: Ints) -> tuple[Floats, Ints]:
+        """ln lambda and substitutions of the pairs of a sequence with some members."""
+        return measure_pairs(self.comparisons, centre, members, self.log_self, self.log_ratios)
 
     def shuffle(self) -> None:
         """Move sequences to their best clusters until nothing moves; centres stay."""
@@ -264,7 +263,7 @@ class Partition:
         """The next cluster's founder: by its abundance, else as a prior."""
         candidates = self.chains.hamming, self.link, self.log_mu(), self.settings.min_hamming
         i = kernels.find_bud(self.p_values, self.counts, *candidates, self.is_centre)
-        if i >= 0 and self.p_values[i] * len(self.counts) < self.settings.omega_a:
+        if i >= 0 and self.p_values[i] * self.n_tests < self.settings.omega_a:
             return self.describe_birth(int(i), "abundance")
         i = denoise_priors.find_prior_bud(
             self.priors, self.p_values, self.counts, *candidates, self.is_centre
@@ -314,6 +313,20 @@ class Partition:
             log_p=log_p,
             hamming=self.chains.hamming[self.link],
         )
+
+
+def measure_pairs(
+    comparisons: Comparisons, centre: int, members: Ints, log_self: Floats, log_ratios: Floats
+) -> tuple[Floats, Ints]:
+    """ln lambda and substitutions of the pairs (centre, member), each (n,).
+
+    ``log_self`` is the ln of the chance to read each sequence without an error.
+    """
+    block, rows = comparisons.compare(centre, members)
+    ratios = kernels.sum_log_ratios(
+        block.starts, block.n_substitutions, block.codes, rows, log_ratios
+    )
+    return log_self[members] + ratios, block.n_substitutions[rows]
 
 
 def partition_sample(
