@@ -55,8 +55,12 @@ def run_engine(folder: Path, engine: str) -> tuple[float, float]:
     results = ["--variants", folder / f"{engine}.variants.tsv"]
     results += ["--losses", folder / f"{engine}.json"]
     if engine == "phase":
-        call("learn_phase_errors.py", uniques, "--model", model)
-        return call("denoise_phase_sample.py", "--uniques", uniques, "--model", model, *results)
+        description = folder / "phase.model.json"
+        call("learn_phase_errors.py", uniques, "--model", model, "--description", description)
+        models = ["--phase-model", model, "--error-model", model]
+        return call(
+            "denoise_sample.py", "--engine", "phase", "--uniques", uniques, *models, *results
+        )
     description = folder / "dada.model.json"
     call("learn_errors.py", uniques, "--error-model", model, "--description", description)
     return call("denoise_sample.py", "--uniques", uniques, "--error-model", model, *results)
@@ -79,7 +83,7 @@ def judge(folder: Path, engine: str) -> list[object]:
     losses = json.loads((folder / f"{engine}.json").read_text())
     table = read_table(folder / f"{engine}.variants.tsv")
     flags = table["flags"].astype(object).fillna("").tolist()
-    found = {a for a, f in zip(table["asv"], flags, strict=True) if "bimera" not in f.split(",")}
+    found = {a for a, f in zip(table["asv"], flags, strict=True) if "bimera" not in f.split(";")}
     recovered = []
     for depth in DEPTHS:
         wanted = {asv for asv, n in true.items() if n >= depth}

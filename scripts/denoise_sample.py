@@ -1,6 +1,7 @@
 """Denoise one sample: from unique sequences and an error model to variants with evidence.
 
 Writes the variants with their birth records and a JSON file with the reads that were lost.
+With --engine auto the reads themselves decide between dada and phase.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vagus.cli.denoise_options import (
+    add_engine_option,
     add_partition_options,
     add_prior_options,
     read_settings,
 )
+from vagus.cli.phase_options import add_phase_options, read_phase_settings
 from vagus.cli.step import make_parser, run_step
 
 
@@ -23,29 +26,36 @@ def build_parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--uniques", type=Path, required=True, help="unique sequences of the sample (.npz)")
     add("--error-model", type=Path, required=True, help="rates of the sample's run (.tsv)")
+    add("--phase-model", type=Path, help="the same for phase; else learned from the sample (.tsv)")
     add("--variants", type=Path, required=True, help="variants to write (.tsv)")
     add("--losses", type=Path, required=True, help="lost reads to write (.json)")
     add("--priors", type=Path, help="sequences that are believed to exist (.fasta)")
     add("--rescued", type=Path, help="lost reads near a variant, to write (.tsv)")
     add("--omega-rescue", type=float, default=1e-80, help="p-value of a rescued sequence")
+    add_engine_option(parser, "dada")
     add_partition_options(parser)
     add_prior_options(parser)
+    add_phase_options(parser)
     return parser
 
 
 def step(arguments: argparse.Namespace) -> None:
     """Denoise and write."""
-    from vagus.denoise.error_model import ErrorModel
-    from vagus.denoise.variants import denoise_sample
+    from vagus.denoise.engines import Denoiser
     from vagus.reads.uniques import Uniques
     from vagus.sequences import read_fasta
     from vagus.tables import write_table
 
     priors = [text for _, text in read_fasta(arguments.priors)] if arguments.priors else []
-    uniques = Uniques.load(arguments.uniques)
-    model = ErrorModel.load(arguments.error_model)
-    settings = read_settings(arguments)
-    sample = denoise_sample(uniques, model, settings, priors, arguments.omega_rescue)
+    denoiser = Denoiser(
+        error_model=arguments.error_model,
+        phase_model=arguments.phase_model,
+        dada=read_settings(arguments),
+        phase=read_phase_settings(arguments),
+        priors=priors,
+        omega_rescue=arguments.omega_rescue,
+    )
+    sample = denoiser.denoise(Uniques.load(arguments.uniques), arguments.engine)
     sample.save(arguments.variants, arguments.losses)
     if arguments.rescued:
         write_table(sample.rescued, arguments.rescued)

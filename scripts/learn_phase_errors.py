@@ -1,6 +1,7 @@
 """Learn the phase engine's error model of one run from the unique sequences of its samples.
 
-Writes the counted errors, their chances and the rates by strand, kind and quality.
+Writes the counted errors, their chances and the rates by strand, kind and quality. Only samples
+that the phase engine denoises are used; without any, the table has no rows.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from vagus.cli.denoise_options import add_engine_option
 from vagus.cli.phase_options import add_phase_options, read_phase_settings
 from vagus.cli.step import make_parser, run_step
 
@@ -19,19 +21,30 @@ def build_parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("uniques", nargs="+", type=Path, help="unique sequences of the run's samples (.npz)")
     add("--model", type=Path, required=True, help="error model to write (.tsv)")
+    add("--description", type=Path, required=True, help="how it was learned, to write (.json)")
+    add_engine_option(parser, "phase")
     add_phase_options(parser)
     return parser
 
 
 def step(arguments: argparse.Namespace) -> None:
     """Learn and write."""
-    from vagus.phase.learning import choose_teachers, learn_phase_errors
-    from vagus.reads.uniques import Uniques
+    from vagus.denoise.engines import (
+        PHASE,
+        PHASE_HEADER,
+        learn_phase_run,
+        share_out,
+        write_unneeded,
+    )
+    from vagus.files import write_json
 
-    teachers = choose_teachers(arguments.uniques)
-    samples = (Uniques.load(path) for path in teachers)
-    settings = read_phase_settings(arguments)
-    learn_phase_errors(samples, settings, len(teachers)).save(arguments.model)
+    uniques = share_out(arguments.uniques, arguments.engine)[PHASE]
+    if not uniques:
+        write_unneeded(PHASE_HEADER, arguments.model, arguments.description)
+        return
+    model, description = learn_phase_run(uniques, read_phase_settings(arguments))
+    model.save(arguments.model)
+    write_json(description, arguments.description)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

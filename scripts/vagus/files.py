@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,6 +54,13 @@ def open_whole(path: str | os.PathLike[str], mode: str = "w") -> Iterator[IO[Any
         stream.flush()
         if packed is not None:
             packed.close()
+
+
+def write_json(content: dict[str, Any], path: str | os.PathLike[str]) -> None:
+    """Write one JSON object, indented, names in their own letters."""
+    with open_whole(path) as stream:
+        json.dump(content, stream, indent=2, ensure_ascii=False)
+        stream.write("\n")
 
 
 def digest_file(path: str | os.PathLike[str], algorithm: str = "md5") -> str:

@@ -3,10 +3,11 @@
 
 POOLING = STUDY.config["denoise"]["pooling"]
 
+ENGINE = f"--engine={STUDY.config['denoise']['engine']}"
+
 PARTITION = [
     f"--{name.replace('_', '-')}={STUDY.config['denoise'][name]}"
     for name in (
-        "engine",
         "mode",
         "omega_a",
         "omega_c",
@@ -17,10 +18,25 @@ PARTITION = [
         "gap",
     )
 ]
+PHASE = [
+    f"--{name.replace('_', '-')}={STUDY.config['denoise'][name]}"
+    for name in (
+        "phase_min_reads",
+        "phase_margin",
+        "phase_max_strand_odds",
+        "phase_max_error_rate",
+    )
+]
+
+
+def name_models(wildcards):
+    """Error models of a sample's run; the one that no sample there asks for has no rows."""
+    run = f"<results>/denoise/runs/{STUDY.sample(wildcards.key).run_key}"
+    return [f"{run}/error_model.tsv", f"{run}/phase_error_model.tsv"]
 
 
 rule learn_errors:
-    """Learn the error model of one sequencing run."""
+    """Learn the error model of one sequencing run for the samples that dada denoises."""
     input:
         lambda wildcards: [
             f"<results>/reads/samples/{sample.key}/uniques.npz"
@@ -44,10 +60,39 @@ rule learn_errors:
         code=code_of("learn_errors"),
         learn_bases=STUDY.config["denoise"]["learn_bases"],
         rounds=STUDY.config["denoise"]["max_learn_rounds"],
-        partition=PARTITION,
+        partition=[ENGINE, *PARTITION],
     shell:
         "{params.program} {params.partition:q} --learn-bases {params.learn_bases} "
         "--max-learn-rounds {params.rounds} --error-model {output.model:q} "
+        "--description {output.description:q} -- {input:q} 2> {log:q}"
+
+
+rule learn_phase_errors:
+    """Learn the error model of one sequencing run for the samples that phase denoises."""
+    input:
+        lambda wildcards: [
+            f"<results>/reads/samples/{sample.key}/uniques.npz"
+            for sample in STUDY.runs[wildcards.run]
+        ],
+    output:
+        model="<results>/denoise/runs/{run}/phase_error_model.tsv",
+        description="<results>/denoise/runs/{run}/phase_error_model.json",
+    log:
+        "<results>/logs/denoise/learn_phase_errors.{run}.log",
+    benchmark:
+        "<results>/benchmarks/denoise/learn_phase_errors.{run}.tsv"
+    conda:
+        "../../envs/vagus.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, input, attempt: attempt
+        * max(1000, int(40 * input.size_mb)),
+    params:
+        program=run_program("learn_phase_errors"),
+        code=code_of("learn_phase_errors"),
+        options=[ENGINE, *PHASE],
+    shell:
+        "{params.program} {params.options:q} --model {output.model:q} "
         "--description {output.description:q} -- {input:q} 2> {log:q}"
 
 
@@ -62,12 +107,10 @@ RESCUE_OUTPUT = (
 
 
 rule denoise_sample:
-    """Find the sequence variants of one sample under its run's error model."""
+    """Find the sequence variants of one sample by the engine that suits its reads."""
     input:
         uniques="<results>/reads/samples/{key}/uniques.npz",
-        model=lambda wildcards: (
-            f"<results>/denoise/runs/{STUDY.sample(wildcards.key).run_key}/error_model.tsv"
-        ),
+        models=name_models,
     output:
         **(RESCUE_OUTPUT if ALONE == "samples" else {}),
         variants=f"<results>/denoise/{ALONE}/{{key}}/variants.tsv",
@@ -85,12 +128,13 @@ rule denoise_sample:
     params:
         program=run_program("denoise_sample"),
         code=code_of("denoise_sample"),
-        partition=PARTITION,
+        options=[ENGINE, *PARTITION, *PHASE],
         priors=name_priors,
         rescued=name_rescued,
     shell:
-        "{params.program} {params.partition:q} {params.priors:q} {params.rescued:q} "
-        "--uniques {input.uniques:q} --error-model {input.model:q} "
+        "{params.program} {params.options:q} {params.priors:q} {params.rescued:q} "
+        "--uniques {input.uniques:q} --error-model {input.models[0]:q} "
+        "--phase-model {input.models[1]:q} "
         "--variants {output.variants:q} --losses {output.losses:q} 2> {log:q}"
 
 
@@ -124,9 +168,7 @@ if POOLING == "pseudo":
     use rule denoise_sample as denoise_sample_again with:
         input:
             uniques="<results>/reads/samples/{key}/uniques.npz",
-            model=lambda wildcards: (
-                f"<results>/denoise/runs/{STUDY.sample(wildcards.key).run_key}/error_model.tsv"
-            ),
+            models=name_models,
             priors="<results>/denoise/priors.fasta",
         output:
             **RESCUE_OUTPUT,

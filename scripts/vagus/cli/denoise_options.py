@@ -9,10 +9,15 @@ from vagus.denoise.settings import DadaSettings
 DEFAULTS = DadaSettings()
 
 
+def add_engine_option(parser: ArgumentParser, default: str) -> None:
+    """The option that chooses between the engines, sample by sample."""
+    parser.add_argument("--engine", choices=("auto", "dada", "phase"), default=default,
+        help=f"denoising engine; auto: what suits the sample (default: {default})")  # fmt: skip
+
+
 def add_partition_options(parser: ArgumentParser) -> None:
     """Options that fill ``DadaSettings``."""
     add = parser.add_argument
-    add("--engine", choices=("auto", "dada"), default="auto", help="denoising engine")
     add("--mode", choices=("pruned", "exact"), default=DEFAULTS.mode, help="exact: no pruning")
     add("--omega-a", type=float, default=DEFAULTS.omega_a, help="p-value that founds a variant")
     add("--omega-c", type=float, default=DEFAULTS.omega_c, help="p-value of an assigned sequence")

@@ -22,6 +22,7 @@ TRANSITIONS = tuple(f"{true}2{read}" for true in BASES for read in BASES)
 MAX_QUALITY = 93
 N_QUALITIES = MAX_QUALITY + 1
 QUALITY_SPAN = 128
+COLUMNS = ("transition", "quality", "observed_errors", "total", "rate", "fitted_rate")
 SELF_ROWS = np.array([0, 5, 10, 15])
 
 Rates = NDArray[np.float64]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,10 @@ from vagus.denoise.study_table import Study
 from vagus.errors import ReadsError
 
 OK, EMPTY = "ok", "empty"
+DENOISE_LOSSES = (
+    "lost_inaccurate", "lost_singleton", "lost_omega_c", "lost_few_reads", "lost_unexplained",
+)  # fmt: skip
+LESS_PROTECTED = "errors that recur on one strand cannot be told from variants"
 
 
 def extend_ledger(reads_ledger: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -28,23 +34,47 @@ def extend_ledger(reads_ledger: pd.DataFrame, study: Study) -> pd.DataFrame:
     losses = pd.DataFrame([count_losses(study, str(name)) for name in ledger["sample"]])
     ledger = pd.concat([ledger, losses], axis=1)
     ran_dry = (ledger["status"] == OK) & (ledger["asv_reads"] == 0)
-    ledger.loc[ran_dry & (ledger["reason"] == ""), "reason"] = "no read is left in an ASV"
+    reasons = [find_reason(study, str(name)) for name in ledger["sample"]]
+    no_reason = ran_dry & (ledger["reason"] == "")
+    ledger.loc[no_reason, "reason"] = pd.Series(reasons, dtype=object)[no_reason]
     ledger.loc[ran_dry, "status"] = EMPTY
     check_balance(ledger)
     return ledger
 
 
-def count_losses(study: Study, sample: str) -> dict[str, int]:
-    """What one sample lost in denoising and what is left."""
+def find_reason(study: Study, sample: str) -> str:
+    """Why a sample has no read in an ASV, as its engine says."""
+    losses = study.losses[study.samples.index(sample)]
+    return str(losses.get("reason") or "no read is left in an ASV")
+
+
+def count_losses(study: Study, sample: str) -> dict[str, object]:
+    """By which engine one sample was denoised and why, what it lost and what is left."""
     at = study.samples.index(sample)
+    losses = study.losses[at]
     removed = {i: n for i, n in study.counts[at].items() if study.is_removed[i]}
+    has_reads = bool(losses["reads_in"])
     return {
-        "lost_singleton": int(study.losses[at]["lost_singleton"]),
-        "lost_omega_c": int(study.losses[at]["lost_omega_c"]),
+        "engine": losses["engine"] if has_reads else "",
+        "engine_reason": losses.get("engine_reason", "") if has_reads else "",
+        "strands": losses.get("strands", "") if has_reads else "",
+        "error_rate": losses.get("measured_error_rate"),
+        **{name: int(losses.get(name, 0)) for name in DENOISE_LOSSES},
         "lost_chimera": sum(removed.values()),
-        "asv_reads": int(study.losses[at]["assigned"]) - sum(removed.values()),
+        "asv_reads": int(losses["assigned"]) - sum(removed.values()),
         "n_asvs": len(study.counts[at]) - len(removed),
+        "note": describe_protection(losses) if has_reads else "",
     }
+
+
+def describe_protection(losses: dict[str, Any]) -> str:
+    """What a reader must know of the sample's variants; empty when there is nothing."""
+    strands = losses.get("strands", "both")
+    if strands == "both":
+        return ""
+    if strands == "unknown":
+        return "strands of the reads unknown: " + LESS_PROTECTED
+    return f"all reads are of the {strands} strand: {LESS_PROTECTED}"
 
 
 def check_balance(ledger: pd.DataFrame) -> None:

@@ -34,13 +34,18 @@ def spread_order(n: int) -> list[int]:
 
 @dataclass(frozen=True)
 class SampleSize:
-    """What the choice depends on: a sample's name, reads, bases of these and quality scheme."""
+    """What the choice depends on: a sample's name, reads, bases of these and quality scheme.
+
+    Unique sequences and platform decide between the engines.
+    """
 
     path: str | PathLike[str]
     sample: str
     n_reads: int
     n_bases: int
     quality_scheme: str
+    n_uniques: int = 0
+    platform: str = UNKNOWN
 
 
 def read_size(path: str | PathLike[str]) -> SampleSize:
@@ -58,8 +63,9 @@ def read_size(path: str | PathLike[str]) -> SampleSize:
     if description.get("version") != FORMAT_VERSION:
         Uniques.load(path)  # says what is wrong
     return SampleSize(
-        path, description["sample"], int(counts.sum()), n_bases, description["quality_scheme"]
-    )
+        path, description["sample"], int(counts.sum()), n_bases, description["quality_scheme"],
+        len(counts), description["platform"],
+    )  # fmt: skip
 
 
 def choose_samples(samples: Sequence[SampleSize], learn_bases: int) -> list[SampleSize]:

@@ -14,25 +14,34 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vagus.denoise.chimeras import ChimeraSettings, Verdict, judge_variants
+from vagus.denoise.chimera_rules import JudgedSample, Ruling, rule_variants
+from vagus.denoise.chimeras import ChimeraSettings, Verdict
 from vagus.denoise.sparse_table import SparseTable
 from vagus.errors import ReadsError
+from vagus.phase.bimeras import BIMERA, CLOSE_BIMERA, Occurrence
 from vagus.tables import read_table
 
 log = logging.getLogger(__name__)
 
 BIRTH_COLUMNS = (
     "engine", "birth_type", "birth_p_value", "parent", "hamming", "exact_reads", "flags",
+    "log_ratio", "reverse_reads",
 )  # fmt: skip
 ASV_COLUMNS = (
     "asv", "length_bp", "reads", "n_samples", "engine", "birth_sample", "birth_type",
-    "log10_p_value", "parent", "hamming", "exact_reads", "flags",
+    "log10_p_value", "parent", "hamming", "exact_reads", "flags", "log_ratio", "reverse_reads",
 )  # fmt: skip
 CHIMERA_COLUMNS = (
     "asv", "reads", "n_samples", "n_samples_flagged", "left_parent", "right_parent",
-    "breakpoint_bp", "sequence",
+    "breakpoint_bp", "rule", "sequence",
 )  # fmt: skip
-STRING_COLUMNS = dict.fromkeys(("asv", "sequence", "engine", "birth_type", "parent", "flags"), str)
+TEXTS = ("parent", "flags", "left_parent", "right_parent")
+STRING_COLUMNS = dict.fromkeys(("asv", "sequence", "engine", "birth_type", *TEXTS), str)
+EMPTY_COLUMNS = {
+    "log_ratio": np.nan, "reverse_reads": pd.NA, "left_parent": "", "right_parent": "",
+    "breakpoint_bp": -1,
+}  # fmt: skip
+"""Columns of ``phase`` that the variants of ``dada`` lack."""
 
 
 @dataclass
@@ -42,6 +51,7 @@ class Study:
     Attributes:
         samples: names in order.
         counts: for each sample, reads of its variants by index.
+        flagged: for each sample, the variants that ``phase`` takes for bimeras.
         losses: for each sample, the reads that came in and were lost.
         names, sequences: of the variants by index.
         births: per variant the birth record of its largest occurrence, with its sample.
@@ -49,11 +59,12 @@ class Study:
 
     samples: list[str] = field(default_factory=list)
     counts: list[dict[int, int]] = field(default_factory=list)
+    flagged: list[dict[int, Occurrence]] = field(default_factory=list)
     losses: list[dict[str, Any]] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     sequences: list[str] = field(default_factory=list)
     births: list[dict[str, Any]] = field(default_factory=list)
-    verdicts: list[Verdict] = field(default_factory=list)
+    rulings: list[Ruling] = field(default_factory=list)
     is_removed: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
 
     def __post_init__(self) -> None:
@@ -62,7 +73,7 @@ class Study:
     def add(self, variants: pd.DataFrame, losses: dict[str, Any]) -> None:
         """Add one sample. Raises ReadsError if its reads do not add up."""
         sample = str(losses["sample"])
-        lost = losses["lost_singleton"] + losses["lost_omega_c"]
+        lost = sum(n for name, n in losses.items() if name.startswith("lost_"))
         assigned = int(variants["reads"].sum())
         if assigned != losses["assigned"] or assigned + lost != losses["reads_in"]:
             raise ReadsError(
@@ -74,9 +85,12 @@ class Study:
         self.samples.append(sample)
         self.losses.append(losses)
         self.counts.append({})
-        for row in variants.to_dict("records"):
+        self.flagged.append({})
+        for row in fill_columns(variants).to_dict("records"):
             i = self._find(row["asv"], row["sequence"])
             self.counts[-1][i] = int(row["reads"])
+            if (mark := read_bimera(row)) is not None:
+                self.flagged[-1][i] = mark
             if row["reads"] > self.births[i]["reads"]:
                 birth = {name: row[name] for name in BIRTH_COLUMNS}
                 self.births[i] = birth | {"reads": row["reads"], "birth_sample": sample}
@@ -92,12 +106,16 @@ class Study:
 
     def judge(self, settings: ChimeraSettings | None) -> None:
         """Find chimeras; with None they are not looked for."""
-        self.verdicts = [Verdict() for _ in self.names]
+        self.rulings = [Ruling(False, Verdict(), "") for _ in self.names]
         if settings is not None:
-            self.verdicts = judge_variants(self.sequences, self.counts, settings)
-            self.is_removed = np.array([v.is_chimera(settings) for v in self.verdicts], np.bool_)
-        else:
-            self.is_removed = np.zeros(len(self.names), np.bool_)
+            samples = [
+                JudgedSample(losses["engine"], counts, flagged)
+                for losses, counts, flagged in zip(
+                    self.losses, self.counts, self.flagged, strict=True
+                )
+            ]
+            self.rulings = rule_variants(self.names, self.sequences, samples, settings)
+        self.is_removed = np.array([ruling.is_removed for ruling in self.rulings], np.bool_)
         log.info("%d variants, %d of them chimeras", len(self.names), int(self.is_removed.sum()))
 
     @cached_property
@@ -171,15 +189,37 @@ class Study:
         """One row a removed variant, with its parents and where they meet."""
         rows = []
         for i in self.order(self.is_removed):
-            verdict = self.verdicts[i]
+            verdict = self.rulings[i].verdict
             rows.append(
                 (
                     self.names[i], int(self.totals[i]), verdict.n_samples, verdict.n_flagged,
                     self.names[verdict.left_parent], self.names[verdict.right_parent],
-                    verdict.breakpoint_bp, self.sequences[i],
+                    verdict.breakpoint_bp, self.rulings[i].rule, self.sequences[i],
                 )
             )  # fmt: skip
         return pd.DataFrame(rows, columns=list(CHIMERA_COLUMNS))
+
+
+def fill_columns(variants: pd.DataFrame) -> pd.DataFrame:
+    """The variants of either engine with the same columns, and texts that are never missing."""
+    filled = variants.copy()
+    for name, value in EMPTY_COLUMNS.items():
+        if name not in filled:
+            filled[name] = value
+    for name in TEXTS:
+        filled[name] = filled[name].astype(object).where(filled[name].notna(), "")
+    return filled
+
+
+def read_bimera(row: dict[str, Any]) -> Occurrence | None:
+    """What ``phase`` says of a variant that it takes for a bimera; None of others."""
+    flags = set(str(row["flags"]).split(";")) & {BIMERA, CLOSE_BIMERA}
+    if not flags:
+        return None
+    return Occurrence(
+        int(row["reads"]), flags.pop(), row["left_parent"], row["right_parent"],
+        int(row["breakpoint_bp"]),
+    )  # fmt: skip
 
 
 def load_study(folders: Iterable[Path]) -> Study:
@@ -192,7 +232,5 @@ def load_study(folders: Iterable[Path]) -> Study:
     study = Study()
     for _, folder, losses in sorted(loaded, key=lambda item: item[0]):
         variants = read_table(folder / "variants.tsv", dtype=STRING_COLUMNS)
-        for name in ("parent", "flags"):
-            variants[name] = variants[name].fillna("")
         study.add(variants, losses)
     return study

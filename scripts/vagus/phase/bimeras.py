@@ -87,6 +87,7 @@ class Occurrence:
     flag: str = ""
     left: str = ""
     right: str = ""
+    breakpoint_bp: int = -1
 
 
 def settle_bimeras(samples: Sequence[Mapping[str, Occurrence]]) -> set[str]:

@@ -14,12 +14,23 @@ also finds single substitutions too rare for ``phase``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
-from vagus.phase.variants import ENGINE as PHASE
-from vagus.reads.uniques import Uniques
-
-DADA = "dada"
+DADA, PHASE = "dada", "phase"
 MAX_DADA_UNIQUE_SHARE = 0.3
+
+
+class Sample(Protocol):
+    """What the choice depends on; ``Uniques`` has it, and so has its description on disk."""
+
+    @property
+    def n_reads(self) -> int: ...  # noqa: D102
+
+    @property
+    def n_uniques(self) -> int: ...  # noqa: D102
+
+    @property
+    def platform(self) -> str: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -31,7 +42,7 @@ class Choice:
     unique_share: float
 
 
-def choose_engine(uniques: Uniques) -> Choice:
+def choose_engine(uniques: Sample) -> Choice:
     """Choose by platform and by the share of the reads that are unique."""
     if not uniques.n_reads:
         return Choice(DADA, "no reads", 0.0)

@@ -29,10 +29,11 @@ ENGINE = "phase"
 COLUMNS = (
     "asv", "sequence", "reads", "uniques", "engine", "birth_type", "birth_p_value", "birth_fold",
     "parent", "hamming", "exact_reads", "flags", "log_ratio", "reverse_reads",
-    "left_parent", "right_parent",
+    "left_parent", "right_parent", "breakpoint_bp",
 )  # fmt: skip
 """Those of the ``dada`` engine, then: natural logarithm of the likelihood ratio with and without
-the variant, reads of the antisense strand, ASVs that a bimera's parts come from."""
+the variant, reads of the antisense strand, ASVs that a bimera's parts come from and the length
+of the left part; flags are joined by ';'."""
 UNBOUNDED = 1e5
 
 
@@ -70,22 +71,23 @@ def tabulate(result: Denoised, tables: Floats) -> pd.DataFrame:
     bimeras = find_bimeras([sequences[v] for v in alive], [reads[v] for v in alive])
     rows = []
     for place, v in enumerate(alive):
-        flags, left, right = [], "", ""
+        flags, left, right, breakpoint_bp = [], "", "", np.nan
         if _is_doubtful(result, v, tables):
             flags.append(AMBIGUOUS)
         if place in bimeras:
             bimera = bimeras[place]
             flags.append(bimera.flag)
             left, right = names[alive[bimera.left]], names[alive[bimera.right]]
+            breakpoint_bp = bimera.breakpoint_bp
         mine = result.assignment == v
         evidence = result.competition.weigh_evidence(v)
         rows.append((
             names[v], sequences[v], round(reads[v]), int(mine.sum()), ENGINE,
             result.candidates[v].birth.kind, _bound_p(evidence, len(sequences[v])), np.nan,
             names.get(evidence.neighbour, ""), len(evidence.columns),
-            _count_exact(result, v), ",".join(flags),
+            _count_exact(result, v), ";".join(flags),
             evidence.statistic if evidence.statistic < UNBOUNDED else np.nan,
-            round(result.reads.reverse_counts[mine].sum()), left, right,
+            round(result.reads.reverse_counts[mine].sum()), left, right, breakpoint_bp,
         ))  # fmt: skip
     rows.sort(key=lambda row: (-row[2], row[0]))
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -38,6 +38,18 @@ _KNOWN = {
         "Further from its nearest ASV than sequencing errors explain (p below omega_C), and not "
         "significant enough to found an ASV of its own.",
     ),
+    "lost_inaccurate": (
+        "reads too poor",
+        "Reads of a sample whose measured error rate is too high to tell variants from errors.",
+    ),
+    "lost_few_reads": (
+        "too few alike",
+        "Reads of no group that is large enough to tell a variant from errors (phase engine).",
+    ),
+    "lost_unexplained": (
+        "unlike any ASV",
+        "Further from the nearest ASV than the read's qualities explain (phase engine).",
+    ),
     "lost_chimera": (
         "chimera",
         "Joined in PCR from two more abundant sequences: its left part is one ASV's, its right "

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import denoise_phase_sample
+import denoise_sample
 import learn_phase_errors as learn_program
 from vagus.phase.engine import denoise
 from vagus.phase.error_model import PhaseErrorModel
@@ -271,13 +271,15 @@ def test_programs(maker, tmp_path: Path) -> None:
     made.finish().save(tmp_path / "u.npz")
     write_fasta([("prior", substitute(BASE, 99))], tmp_path / "priors.fasta")
     model = str(tmp_path / "model.tsv")
-    assert learn_program.main([str(tmp_path / "u.npz"), "--model", model]) == 0
+    about = ["--description", str(tmp_path / "model.json")]
+    assert learn_program.main([str(tmp_path / "u.npz"), "--model", model, *about]) == 0
     arguments = [
-        "--uniques", str(tmp_path / "u.npz"), "--model", model,
+        "--uniques", str(tmp_path / "u.npz"), "--phase-model", model, "--error-model", "unused",
+        "--engine", "auto",
         "--priors", str(tmp_path / "priors.fasta"),
         "--variants", str(tmp_path / "v.tsv"), "--losses", str(tmp_path / "l.json"),
     ]  # fmt: skip
-    assert denoise_phase_sample.main(arguments) == 0
+    assert denoise_sample.main(arguments) == 0
     losses = json.loads((tmp_path / "l.json").read_text())
     assert losses["assigned"] == 55
     assert (tmp_path / "v.tsv").read_text().count("\n") == 3
