@@ -74,7 +74,8 @@ def describe_protection(losses: dict[str, Any]) -> str:
         return ""
     if strands == "unknown":
         return "strands of the reads unknown: " + LESS_PROTECTED
-    return f"all reads are of the {strands} strand: {LESS_PROTECTED}"
+    origin = "sequenced so, or turned before they came here"
+    return f"all reads are of the {strands} strand ({origin}): {LESS_PROTECTED}"
 
 
 def check_balance(ledger: pd.DataFrame) -> None:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _NAME_COLUMNS = (
     "sample", "status", "reason", "platform", "quality_scheme", "primers", "asv", "flags", "engine",
     "parent", "species", "genus", "family", "order", "class", "phylum", "domain", "nearest", "ties",
-    "note", "engine_reason", "strands", "groups", "n", "variable", "left_parent", "right_parent", "Taxon", "Feature ID",
+    "note", "engine_reason", "strands", "groups", "n", "variable", "left_parent", "right_parent",
+    "Taxon", "Feature ID",
 )  # fmt: skip
 
 
