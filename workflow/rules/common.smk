@@ -58,6 +58,12 @@ def code_of(program):
     return digest_program(program)
 
 
+def name_models(wildcards):
+    """Error models of a sample's run; the one that no sample there asks for has no rows."""
+    run = f"<results>/denoise/runs/{STUDY.sample(wildcards.key).run_key}"
+    return [f"{run}/error_model.tsv", f"{run}/phase_error_model.tsv"]
+
+
 def name_priors(wildcards, input):
     """Options of a pass with priors."""
     limit = STUDY.config["denoise"]["omega_p"]

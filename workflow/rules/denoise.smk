@@ -29,10 +29,6 @@ PHASE = [
 ]
 
 
-def name_models(wildcards):
-    """Error models of a sample's run; the one that no sample there asks for has no rows."""
-    run = f"<results>/denoise/runs/{STUDY.sample(wildcards.key).run_key}"
-    return [f"{run}/error_model.tsv", f"{run}/phase_error_model.tsv"]
 
 
 rule learn_errors:
