@@ -29,8 +29,6 @@ PHASE = [
 ]
 
 
-
-
 rule learn_errors:
     """Learn the error model of one sequencing run for the samples that dada denoises."""
     input:
