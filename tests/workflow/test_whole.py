@@ -131,6 +131,7 @@ def test_every_option_at_once(finished: Path, tmp_path: Path) -> None:
         config.write(
             "denoise:\n  pooling: pseudo\n  rescue: true\n"
             "taxonomy:\n  more_references: [third.fasta]\n"
+            "  group_strains: true\n  copy_numbers: shipped\n"
         )
     done = run_vagus(study, "run", "--cores", "2")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
@@ -139,6 +140,11 @@ def test_every_option_at_once(finished: Path, tmp_path: Path) -> None:
     calls = _read(study / "results" / "taxonomy" / "taxonomy.tsv")
     assert {row["database"] for row in calls} <= {"starter", "third", ""}
     assert (study / "results" / "denoise" / "rescued.tsv").is_file()
+    strains = _read(study / "results" / "taxonomy" / "strains.tsv")
+    kept = _read(study / "results" / "taxonomy" / "asv_table.tsv")
+    assert {row["asv"] for row in strains} == {row["asv"] for row in kept}
+    corrected = _read(study / "results" / "taxonomy" / "copy_corrected_asv_table.tsv")
+    assert [row["asv"] for row in corrected] == [row["asv"] for row in kept]
     assert "(no description)" not in (study / "results" / "README.md").read_text(encoding="utf-8")
 
 

@@ -40,6 +40,8 @@ STUDY_TABLES = [
     "<results>/reads/quality_profile.tsv",
     "<results>/taxonomy/hits.tsv",
     "<results>/taxonomy/set_apart.tsv",
+    *STRAIN_TABLES,
+    *COPY_TABLES,
     "<results>/phylogeny/tree.nwk",
     "<results>/diversity/alpha_unrarefied.tsv",
     "<results>/diversity/rarefaction.tsv",

@@ -64,11 +64,14 @@ def check_folder(study: Study) -> None:
 
 
 def check_references(study: Study) -> None:
-    """Raise VagusError for a reference that is neither installed nor a file."""
+    """Raise VagusError for a reference that is neither installed nor a file, or a bad table."""
     from vagus.reference.catalogue import name_databases
+    from vagus.taxonomy.copy_numbers import read_copy_numbers
 
     taxonomy = study.config["taxonomy"]
     name_databases([taxonomy["reference"], *taxonomy["more_references"]])
+    if taxonomy["copy_numbers"] != "none":
+        read_copy_numbers(taxonomy["copy_numbers"])
 
 
 def check_primers(study: Study) -> None:

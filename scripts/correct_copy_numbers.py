@@ -1,0 +1,57 @@
+"""Divide reads by the 16S copies of their genus, beside the uncorrected tables.
+
+Writes reads a copy by ASV, shares by genus before and after with their uncertainty, and the share
+of each sample's reads for whose genus a copy number is known.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from vagus.cli.step import make_parser, run_step
+
+log = logging.getLogger("vagus")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Options of this step."""
+    parser = make_parser(__doc__)
+    add = parser.add_argument
+    add("--asv-table", required=True, type=Path, help="TSV of ASV counts")
+    add("--taxonomy", required=True, type=Path, help="TSV of calls")
+    add("--copy-numbers", default="shipped", help="'shipped', or a table (rrnDB's of taxa is one)")
+    add("--corrected-table", required=True, type=Path, help="reads a copy by ASV, to write")
+    add("--genera", required=True, type=Path, help="shares by genus, to write")
+    add("--coverage", required=True, type=Path, help="reads with a known number, to write")
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Read, correct, write."""
+    from vagus.tables import read_table, write_table
+    from vagus.taxonomy.copy_numbers import correct, read_copy_numbers
+
+    numbers = read_copy_numbers(arguments.copy_numbers)
+    table = read_table(arguments.asv_table, dtype={"asv": str})
+    calls = read_table(arguments.taxonomy, dtype=str).set_index("Feature ID")["genus"].fillna("")
+    correction = correct(table, calls.to_dict(), numbers)
+    covered = correction.covered[["reads", "reads_with_number"]].sum()
+    log.info(
+        "%d genera with a copy number; %d of %d reads are of one of them",
+        len(numbers), covered["reads_with_number"], covered["reads"],
+    )  # fmt: skip
+    write_table(correction.counts, arguments.corrected_table)
+    write_table(correction.genera, arguments.genera)
+    write_table(correction.covered, arguments.coverage)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the step; returns the exit code."""
+    return run_step(step, build_parser(), argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,58 @@
+"""Group ASVs that look like the 16S copies of one strain, by species, identity and constant ratio.
+
+Writes one table that says of every ASV which strain it belongs to and why, and the counts of the
+strains. With few samples nothing can be judged, and the table says so.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from vagus.cli.step import make_parser, run_step
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Options of this step."""
+    parser = make_parser(__doc__)
+    add = parser.add_argument
+    add("--asv-table", required=True, type=Path, help="TSV of ASV counts")
+    add("--asvs", required=True, type=Path, help="FASTA of the ASVs")
+    add("--taxonomy", required=True, type=Path, help="TSV of calls")
+    add("--samples", type=Path, help="sample sheet, for --subject")
+    add("--subject", default="", help="column of the sheet whose samples count as one unit")
+    add("--strain-min-identity", type=float, default=0.99, help="least identity of two copies")
+    add("--strain-min-samples", type=int, default=4, help="fewest samples or subjects that tell")
+    add("--strains", required=True, type=Path, help="table of ASVs and strains to write")
+    add("--strain-table", required=True, type=Path, help="counts of strains to write")
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Read, group, write."""
+    from vagus.config.samples import read_sheet
+    from vagus.sequences import read_fasta
+    from vagus.tables import read_table, write_table
+    from vagus.taxonomy.strains import StrainRule, group_strains, sum_strains, tabulate_strains
+
+    table = read_table(arguments.asv_table, dtype={"asv": str})
+    calls = read_table(arguments.taxonomy, dtype=str).set_index("Feature ID")["species"].fillna("")
+    units = {}
+    if arguments.samples and arguments.subject:
+        sheet = read_sheet(arguments.samples)
+        units = {s.name: s.metadata.get(arguments.subject) or s.name for s in sheet}
+    rule = StrainRule(arguments.strain_min_identity, arguments.strain_min_samples)
+    asvs = dict(read_fasta(arguments.asvs))
+    strains = group_strains(table, asvs, calls.to_dict(), rule, units)
+    write_table(tabulate_strains(strains), arguments.strains)
+    write_table(sum_strains(table, strains), arguments.strain_table)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the step; returns the exit code."""
+    return run_step(step, build_parser(), argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,268 @@
+"""16S copies a genome by genus, and composition corrected by them.
+
+Reads of a genus are proportional to its cells times its copies of the gene. Dividing by a mean
+copy number is only as good as that mean: copies vary within a genus, most genera of the gut have
+few complete genomes, and for taxa far from any of them prediction fails (Louca et al. 2018,
+Microbiome 6:41). So the correction is an option, stands beside the uncorrected values, and
+says how many genomes are behind it, how much they differ and which share of the reads it covers.
+
+``resources/copy_numbers.tsv`` lists genomes with the paper that reports their number of 16S
+genes; a genus has the mean over its species of the mean over their genomes. rrnDB's table of
+means by taxon ('..._pantaxa_stats_NCBI.tsv' or '..._RDP.tsv'; Stoddard et al. 2015, Nucleic
+Acids Res. 43:D593) holds far more and is read as it is.
+
+Reads without a number are divided by the mean of the sample's reads that have one, so that
+their share neither grows nor shrinks against all others together.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vagus.errors import ReferenceFileError
+from vagus.reference.lineage import TIE_SEPARATOR
+from vagus.taxonomy.ranks import UNASSIGNED
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+log = logging.getLogger(__name__)
+
+SHIPPED = "shipped"
+SHIPPED_TABLE = Path(__file__).resolve().parents[3] / "resources" / "copy_numbers.tsv"
+GENOME_COLUMNS = ("genus", "species", "strain", "copies", "former_genus", "source")
+RRNDB_COLUMNS = ("rank", "name", "childcount", "min", "max", "mean", "stddev")
+CORRECTED_COLUMNS = (
+    "sample", "genus", "reads", "share", "copies", "copies_sd", "copies_low", "copies_high",
+    "n_genomes", "corrected_share", "corrected_low", "corrected_high",
+)  # fmt: skip
+COVERAGE_COLUMNS = ("sample", "reads", "reads_with_number", "share_with_number", "mean_copies")
+
+
+@dataclass(frozen=True)
+class CopyNumber:
+    """Copies of 16S a genome in one genus.
+
+    ``sd`` is that between genomes, NaN for a single one.
+    """
+
+    mean: float
+    sd: float
+    low: float
+    high: float
+    n_genomes: int
+
+
+def read_copy_numbers(choice: str | PathLike[str] = SHIPPED) -> dict[str, CopyNumber]:
+    """Copy numbers by genus: the shipped table, a table of its form, or rrnDB's of taxa.
+
+    A genus that the shipped table lacks under its name may be there as a former one. Raises
+    ReferenceFileError for another form or a number that is none.
+    """
+    path = SHIPPED_TABLE if str(choice) == SHIPPED else Path(choice)
+    header, rows = _read_rows(path)
+    if set(GENOME_COLUMNS) <= set(header):
+        return _average_genomes(rows, path)
+    if set(RRNDB_COLUMNS) <= set(header):
+        return _read_rrndb(rows, path)
+    raise ReferenceFileError(
+        f"neither a table with the columns {', '.join(GENOME_COLUMNS)} nor rrnDB's with "
+        f"{', '.join(RRNDB_COLUMNS)}",
+        fix="Give one of them as taxonomy: copy_numbers, or 'shipped'",
+        file=path,
+    )
+
+
+def _read_rows(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError as error:
+        raise ReferenceFileError(
+            "there is no such table of copy numbers",
+            fix="Check taxonomy: copy_numbers",
+            file=path,
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ReferenceFileError(
+            "the table of copy numbers is not text",
+            fix="Unpack it and give the .tsv",
+            file=path,
+        ) from error
+    header = lines[0].split("\t") if lines else []
+    rows = []
+    for number, line in enumerate(lines[1:], 2):
+        fields = line.split("\t")
+        fields += [""] * (len(header) - len(fields))
+        rows.append((number, dict(zip(header, fields, strict=False))))
+    return header, rows
+
+
+def _parse(text: str, path: Path, line: int) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0.0 < value < 100.0:
+        raise ReferenceFileError(
+            f"'{text}' is no number of copies", fix="Correct the table", file=path, line=line
+        )
+    return value
+
+
+def _average_genomes(
+    rows: Iterable[tuple[int, dict[str, str]]], path: Path
+) -> dict[str, CopyNumber]:
+    current: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    former: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for line, row in rows:
+        copies = _parse(row["copies"], path, line)
+        current[row["genus"]][row["species"]].append(copies)
+        if row["former_genus"]:
+            former[row["former_genus"]][row["species"]].append(copies)
+    species_of = former | current
+    return {genus: _average(species_of[genus]) for genus in sorted(species_of)}
+
+
+def _average(of_species: Mapping[str, Sequence[float]]) -> CopyNumber:
+    """Mean over species, so that one with many genomes does not stand for its genus."""
+    all_copies = [copies for genomes in of_species.values() for copies in genomes]
+    mean = float(np.mean([np.mean(genomes) for genomes in of_species.values()]))
+    sd = float(np.std(all_copies, ddof=1)) if len(all_copies) > 1 else math.nan
+    return CopyNumber(mean, sd, min(all_copies), max(all_copies), len(all_copies))
+
+
+def _read_rrndb(rows: Iterable[tuple[int, dict[str, str]]], path: Path) -> dict[str, CopyNumber]:
+    found = {}
+    for line, row in rows:
+        if row["rank"] == "genus":
+            mean, low, high = (_parse(row[key], path, line) for key in ("mean", "min", "max"))
+            n_genomes = round(_parse_count(row["childcount"], path, line))
+            sd = float(row["stddev"] or "nan") if n_genomes > 1 else math.nan
+            found[row["name"]] = CopyNumber(mean, sd, low, high, n_genomes)
+    return found
+
+
+def _parse_count(text: str, path: Path, line: int) -> int:
+    if not text.isdigit():
+        raise ReferenceFileError(
+            f"'{text}' is no number of genomes", fix="Correct the table", file=path, line=line
+        )
+    return int(text)
+
+
+def find_number(genus: str, numbers: Mapping[str, CopyNumber]) -> CopyNumber | None:
+    """Copies of a called genus; of joined genera ('A/B') only where all have a number.
+
+    Joined genera have the mean of their means and the range of all.
+    """
+    found = [numbers.get(part) for part in genus.split(TIE_SEPARATOR)]
+    known = [number for number in found if number is not None]
+    if not genus or len(known) < len(found):
+        return None
+    if len(known) == 1:
+        return known[0]
+    sds = [number.sd for number in known]
+    return CopyNumber(
+        float(np.mean([number.mean for number in known])),
+        max(sds) if not any(map(math.isnan, sds)) else math.nan,
+        min(number.low for number in known),
+        max(number.high for number in known),
+        sum(number.n_genomes for number in known),
+    )
+
+
+@dataclass(frozen=True)
+class Correction:
+    """Corrected tables: by ASV (``counts``), by genus (``genera``), and what is ``covered``."""
+
+    counts: pd.DataFrame
+    genera: pd.DataFrame
+    covered: pd.DataFrame
+
+
+def correct(
+    asv_table: pd.DataFrame, genus_of: Mapping[str, str], numbers: Mapping[str, CopyNumber]
+) -> Correction:
+    """Divide the reads of every ASV by the copies of its genus.
+
+    ``asv_table`` has the column ``asv`` and one integer column a sample. ``counts`` has the same
+    form with reads a copy; ``genera`` the columns of ``CORRECTED_COLUMNS``, of which low and high
+    come from the genus's own fewest and most copies, the others at their means; ``covered``
+    those of ``COVERAGE_COLUMNS``.
+    """
+    samples = [column for column in asv_table.columns if column != "asv"]
+    genera = [genus_of.get(name, "") for name in asv_table["asv"]]
+    found = [find_number(genus, numbers) for genus in genera]
+    copies = np.array([number.mean if number else math.nan for number in found])
+    counts = asv_table.copy()
+    of_genus, covered = [], []
+    for sample in samples:
+        reads = asv_table[sample].to_numpy(np.float64)
+        has_number = ~np.isnan(copies)
+        n_covered = float(reads[has_number].sum())
+        cells = float((reads[has_number] / copies[has_number]).sum())
+        mean_copies = n_covered / cells if cells else 1.0
+        counts[sample] = reads / np.where(has_number, copies, mean_copies)
+        total = float(reads.sum())
+        share = n_covered / total if total else math.nan
+        covered.append(
+            (sample, int(total), int(n_covered), share, mean_copies if cells else math.nan)
+        )
+        of_genus += _correct_genera(sample, genera, reads, counts[sample].to_numpy(), numbers)
+    return Correction(
+        counts, _frame(of_genus, CORRECTED_COLUMNS), _frame(covered, COVERAGE_COLUMNS)
+    )
+
+
+def _correct_genera(
+    sample: str,
+    genera: Sequence[str],
+    reads: np.ndarray,
+    cells: np.ndarray,
+    numbers: Mapping[str, CopyNumber],
+) -> list[tuple[object, ...]]:
+    """Rows of one sample, genera by descending reads, those without a name last."""
+    reads_of: dict[str, float] = defaultdict(float)
+    cells_of: dict[str, float] = defaultdict(float)
+    for genus, n_reads, n_cells in zip(genera, reads.tolist(), cells.tolist(), strict=True):
+        reads_of[genus] += n_reads
+        cells_of[genus] += n_cells
+    total, all_cells = sum(reads_of.values()), sum(cells_of.values())
+    rows: list[tuple[object, ...]] = []
+    for genus in sorted(reads_of, key=lambda name: (not name, -reads_of[name], name)):
+        if not reads_of[genus]:
+            continue
+        number, own = find_number(genus, numbers), cells_of[genus]
+        low = high = None
+        if number:  # more copies, fewer cells
+            others = all_cells - own
+            low, high = (_share(reads_of[genus] / n, others) for n in (number.high, number.low))
+        described = (
+            (number.mean, number.sd, number.low, number.high, str(number.n_genomes))
+            if number
+            else (None,) * 5
+        )
+        rows.append(
+            (sample, genus or UNASSIGNED, int(reads_of[genus]), reads_of[genus] / total,
+             *described, own / all_cells, low, high)
+        )  # fmt: skip
+    return rows
+
+
+def _share(own: float, others: float) -> float:
+    return own / (own + others)
+
+
+def _frame(rows: Sequence[tuple[object, ...]], columns: Sequence[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(rows, columns=list(columns))
