@@ -207,6 +207,7 @@ class MethodsText:
             "unweighted_unifrac": ("unifrac",),
             "weighted_unifrac": ("weighted",),
             "aitchison": ("aitchison",),
+            "robust_aitchison": ("rpca",),
         }
         alpha_text = (
             "Diversity within samples was measured as observed ASVs, Chao1 "
