@@ -1,27 +1,8 @@
 # Diversity: how varied each sample is, and how samples differ.
 
 BETA_METRICS = STUDY.config["diversity"]["metrics"]
-TREELESS_METRICS = [metric for metric in BETA_METRICS if "unifrac" not in metric]
-LEVELS = [level for level in STUDY.config["diversity"]["levels"] if level != "asv"]
 LEVEL_TABLES = expand("<results>/diversity/{level}/table.tsv", level=LEVELS)
 CONTROL_OPTIONS = [f"--control={s.name}" for s in STUDY.samples if s.control]
-
-
-def list_level_files(*names):
-    """Files of these names of every level but the ASVs."""
-    return expand("<results>/diversity/{level}/{name}", level=LEVELS, name=names)
-
-
-def list_metric_files(*stems):
-    """Files of these stems for every distance, of the ASVs and of every level."""
-    own = expand("<results>/diversity/{stem}_{m}.tsv", stem=stems, m=BETA_METRICS)
-    names = [f"{stem}_{m}.tsv" for stem in stems for m in TREELESS_METRICS]
-    return own + list_level_files(*names)
-
-
-def name_level_tables(wildcards, input):
-    """Options of programs that also work on species, genera and so on."""
-    return [f"--level-table={path}" for path in input.levels]
 
 
 rule gather_taxa:
