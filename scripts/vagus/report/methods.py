@@ -213,8 +213,8 @@ class MethodsText:
             "Diversity within samples was measured as observed ASVs, Chao1 "
             f"({self.cite('chao')}), Shannon, Simpson, Pielou and Faith's phylogenetic diversity "
             f"({self.cite('faith')}), rarefaction curves as expected values "
-            f"({self.cite('hurlbert')}), with {self.name('scikit-bio')} ({self.cite('skbio')}), and "
-            f"as Hill numbers of orders 0, 1 and 2, rarefied, extrapolated to twice the reads "
+            f"({self.cite('hurlbert')}), with {self.name('scikit-bio')} ({self.cite('skbio')}), "
+            "and as Hill numbers of orders 0, 1 and 2, rarefied, extrapolated to twice the reads "
             f"({self.cite('hill')}) and at equal coverage ({self.cite('coverage')})"
         )
         distances = [
