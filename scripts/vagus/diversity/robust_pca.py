@@ -97,8 +97,7 @@ def _leading_vectors(observed: Floats, rank: int) -> tuple[Floats, Floats]:
 
 
 def _orthonormal(vectors: Floats) -> Floats:
-    basis, _ = np.linalg.qr(vectors)
-    return np.asarray(basis, dtype=np.float64)
+    return np.asarray(np.linalg.qr(vectors)[0], dtype=np.float64)
 
 
 def _fit_middle(left: Floats, right: Floats, observed: Floats, seen: NDArray[np.bool_]) -> Floats:
