@@ -107,10 +107,10 @@ def _fit_middle(left: Floats, right: Floats, observed: Floats, seen: NDArray[np.
     system = np.empty((rank * rank, rank * rank))
     for i in range(rank):
         for j in range(rank):
-            part = np.outer(left[:, i], right[:, j]) * seen
-            system[:, i * rank + j] = (left.T @ part @ right).ravel()
-    solution: Floats = np.linalg.lstsq(system, target, rcond=1e-12)[0].reshape(rank, rank)
-    return solution
+            part = (left[:, [i]] @ right[:, [j]].T) * seen
+            system[:, i * rank + j] = np.ravel(left.T @ part @ right)
+    solution = np.linalg.lstsq(system, target, rcond=1e-12)[0]
+    return np.asarray(solution, dtype=np.float64).reshape(rank, rank)
 
 
 def _descend(fit: LowRank, observed: Floats, seen: NDArray[np.bool_]) -> LowRank:
