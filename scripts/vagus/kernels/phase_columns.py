@@ -172,6 +172,29 @@ def weigh_cell(
 
 
 @kernel
+def weigh_hot_cell(
+    state: int,
+    own: int,
+    worst: int,
+    strand: int,
+    true: int,
+    run: int,
+    next_base: int,
+    tables: np.ndarray,
+    excess: np.ndarray,
+) -> float:
+    """As ``weigh_cell``, in a sequence context in which errors are systematic.
+
+    ``excess`` is float64, shape (2 strands, 4, 5): what the context adds to the probability of
+    each observed state given the true base; of the true base itself, what it takes away.
+    """
+    value = weigh_cell(state, own, worst, strand, true, run, next_base, tables)
+    if true < NONE and excess[strand, true, state] != 0.0:
+        value = float(np.log(max(1e-12, np.exp(value) + excess[strand, true, state])))
+    return value
+
+
+@kernel
 def sum_column(
     states: np.ndarray,
     qualities: np.ndarray,
@@ -195,27 +218,76 @@ def sum_column(
 
 @kernel
 def weigh_column(
-    by_own: np.ndarray,
-    by_worst: np.ndarray,
+    states: np.ndarray,
+    qualities: np.ndarray,
+    rows: np.ndarray,
+    strands: np.ndarray,
+    weights: np.ndarray,
     run: int,
     next_base: int,
     tables: np.ndarray,
     sums: np.ndarray,
+    counts: np.ndarray,
 ) -> None:
-    """Log-likelihood of a column under each of the five true states, into ``sums``."""
-    sums[:] = 0.0
-    for state in range(N_STATES):
-        for b in range(N_BINS):
-            for strand in range(2):
-                n_own, n_worst = by_own[state, b, strand], by_worst[state, b, strand]
-                if n_own == 0.0 and n_worst == 0.0:
-                    continue
-                for true in range(N_STATES):
-                    n = n_own if state < NONE and true < NONE else n_worst
-                    if n > 0.0:
-                        sums[true] += n * weigh_cell(
-                            state, b, b, strand, true, run, next_base, tables
-                        )
+    """Log-likelihood of a column under each of the five true states, and counts of states.
+
+    One pass with sums in registers: most columns have one state in nearly all reads.
+    """
+    as_a = as_c = as_g = as_t = inserted = deleted = 0.0
+    usual_count = 0.0
+    usual = NONE
+    counts[:] = 0.0
+    for r in rows:
+        state = states[r]
+        if state == ABSENT:
+            continue
+        weight, strand, quality = weights[r], strands[r], qualities[r]
+        if state == NONE:
+            deleted += weight * tables[strand, 4, run, quality >> 4]
+        else:
+            own = quality & 15
+            as_a += weight * tables[strand, 0, state, own]
+            as_c += weight * tables[strand, 1, state, own]
+            as_g += weight * tables[strand, 2, state, own]
+            as_t += weight * tables[strand, 3, state, own]
+            plane = 5 if state == next_base else 6
+            inserted += weight * tables[strand, plane, run, quality >> 4]
+        if state == usual:
+            usual_count += weight
+        else:
+            counts[usual] += usual_count
+            usual, usual_count = state, weight
+    counts[usual] += usual_count
+    sums[0], sums[1], sums[2], sums[3] = as_a, as_c, as_g, as_t
+    sums[:NONE] += deleted
+    sums[NONE] = inserted
+
+
+@kernel
+def add_excess(
+    states: np.ndarray,
+    qualities: np.ndarray,
+    rows: np.ndarray,
+    strands: np.ndarray,
+    weights: np.ndarray,
+    run: int,
+    next_base: int,
+    tables: np.ndarray,
+    excess: np.ndarray,
+    sums: np.ndarray,
+) -> None:
+    """Correct the log-likelihoods of a column whose sequence context errs systematically."""
+    for r in rows:
+        state = states[r]
+        if state == ABSENT:
+            continue
+        own, worst = qualities[r] & 15, qualities[r] >> 4
+        for true in range(NONE):
+            plain = weigh_cell(state, own, worst, strands[r], true, run, next_base, tables)
+            hot = weigh_hot_cell(
+                state, own, worst, strands[r], true, run, next_base, tables, excess
+            )
+            sums[true] += weights[r] * (hot - plain)
 
 
 @kernel
@@ -227,9 +299,14 @@ def call_consensus(
     weights: np.ndarray,
     runs: np.ndarray,
     next_bases: np.ndarray,
-    tables: np.ndarray,
+    errors: tuple[np.ndarray, np.ndarray, np.ndarray],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Most likely state of each column for the reads ``rows``.
+
+    Parameters
+    ----------
+    errors : the tables of ``weigh_cell``; int32, for each column the number of its context
+        (0: none); float64, for each context the excess of ``weigh_hot_cell``.
 
     Returns
     -------
@@ -242,17 +319,21 @@ def call_consensus(
     calls = np.empty(n_columns, np.uint8)
     margins = np.zeros(n_columns)
     counts = np.zeros((n_columns, N_STATES))
-    by_own = np.zeros((N_STATES, N_BINS, 2))
-    by_worst = np.zeros((N_STATES, N_BINS, 2))
     sums = np.empty(N_STATES)
+    tables, contexts, excess = errors
     total = 0.0
     for r in rows:
         total += weights[r]
     for c in range(n_columns):
-        sum_column(states[c], qualities[c], rows, strands, weights, by_own, by_worst)
-        for state in range(N_STATES):
-            counts[c, state] = by_own[state].sum()
-        weigh_column(by_own, by_worst, runs[c], next_bases[c], tables, sums)
+        weigh_column(
+            states[c], qualities[c], rows, strands, weights, runs[c], next_bases[c], tables,
+            sums, counts[c],
+        )  # fmt: skip
+        if contexts[c]:
+            add_excess(
+                states[c], qualities[c], rows, strands, weights, runs[c], next_bases[c], tables,
+                excess[contexts[c]], sums,
+            )  # fmt: skip
         best, second = 0, UNLIKELY
         for state in range(1, N_STATES):
             if sums[state] > sums[best]:
@@ -276,72 +357,23 @@ def weigh_difference(
     old: np.ndarray,
     runs: np.ndarray,
     next_bases: np.ndarray,
-    tables: np.ndarray,
+    errors: tuple[np.ndarray, np.ndarray, np.ndarray],
 ) -> np.ndarray:
     """For each read: log P(read | new) - log P(read | old), summed over ``columns``."""
     ratios = np.zeros(len(rows))
+    tables, contexts, excess = errors
     for x in range(len(columns)):
         c = columns[x]
+        here = excess[contexts[c]]
         for y in range(len(rows)):
             r = rows[y]
             state = states[c, r]
             if state == ABSENT:
                 continue
             own, worst = qualities[c, r] & 15, qualities[c, r] >> 4
-            ratios[y] += weigh_cell(
-                state, own, worst, strands[r], new[x], runs[c], next_bases[c], tables
-            ) - weigh_cell(state, own, worst, strands[r], old[x], runs[c], next_bases[c], tables)
+            ratios[y] += weigh_hot_cell(
+                state, own, worst, strands[r], new[x], runs[c], next_bases[c], tables, here
+            ) - weigh_hot_cell(
+                state, own, worst, strands[r], old[x], runs[c], next_bases[c], tables, here
+            )
     return ratios
-
-
-@kernel
-def count_errors(
-    states: np.ndarray,
-    qualities: np.ndarray,
-    rows: np.ndarray,
-    strands: np.ndarray,
-    weights: np.ndarray,
-    calls: np.ndarray,
-    counts: np.ndarray,
-    runs: np.ndarray,
-    next_bases: np.ndarray,
-    most: float,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Counts of what was observed where, for the error model.
-
-    Columns in which any state but the called one has more than the share ``most`` are left out.
-
-    Returns
-    -------
-    observed : float64, shape (2, 7, 8, 16), laid out as the tables of ``weigh_cell``: counts of
-        the event.
-    totals : same shape; counts of the chances that it had.
-    """
-    observed = np.zeros((2, 7, MAX_RUN, N_BINS))
-    totals = np.zeros((2, 7, MAX_RUN, N_BINS))
-    for c in range(len(states)):
-        call, run = calls[c], runs[c]
-        depth = counts[c].sum()
-        if call == ABSENT or depth - counts[c, call] > most * depth:
-            continue
-        for r in rows:
-            state = states[c, r]
-            if state == ABSENT:
-                continue
-            own, worst = qualities[c, r] & 15, qualities[c, r] >> 4
-            strand, weight = strands[r], weights[r]
-            if call < NONE:
-                totals[strand, 4, run, worst] += weight
-                if state == NONE:
-                    observed[strand, 4, run, worst] += weight
-                else:
-                    observed[strand, call, state, own] += weight
-                    for base in range(4):
-                        totals[strand, call, base, own] += weight
-            else:
-                totals[strand, 5, run, worst] += weight
-                totals[strand, 6, run, worst] += weight
-                if state != NONE:
-                    plane = 5 if state == next_bases[c] else 6
-                    observed[strand, plane, run, worst] += weight
-    return observed, totals

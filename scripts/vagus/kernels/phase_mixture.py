@@ -15,7 +15,7 @@ from vagus.kernels.phase_columns import (
     N_STATES,
     NONE,
     sum_column,
-    weigh_cell,
+    weigh_hot_cell,
 )
 
 MAX_ROUNDS = 60
@@ -61,6 +61,7 @@ def gather_ratios(
     run: int,
     next_base: int,
     tables: np.ndarray,
+    excess: np.ndarray,
     ratios: np.ndarray,
     weights: np.ndarray,
 ) -> int:
@@ -73,9 +74,9 @@ def gather_ratios(
                 weight = by_own[state, b, strand] if between_bases else by_worst[state, b, strand]
                 if weight == 0.0:
                     continue
-                ratios[n] = weigh_cell(
-                    state, b, b, strand, new, run, next_base, tables
-                ) - weigh_cell(state, b, b, strand, old, run, next_base, tables)
+                ratios[n] = weigh_hot_cell(
+                    state, b, b, strand, new, run, next_base, tables, excess
+                ) - weigh_hot_cell(state, b, b, strand, old, run, next_base, tables, excess)
                 weights[n] = weight
                 n += 1
     return n
@@ -91,7 +92,7 @@ def test_columns(
     calls: np.ndarray,
     runs: np.ndarray,
     next_bases: np.ndarray,
-    tables: np.ndarray,
+    errors: tuple[np.ndarray, np.ndarray, np.ndarray],
     limits: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """T of every allele of every column that differs from its leaf's state.
@@ -99,6 +100,7 @@ def test_columns(
     Parameters
     ----------
     calls : uint8; state of the leaf in each column.
+    errors : as in ``phase_columns.call_consensus``.
     limits : float64, shape (2,); least weight of an allele to be looked at, least T reported.
 
     Returns
@@ -112,6 +114,7 @@ def test_columns(
     by_worst = np.zeros((N_STATES, N_BINS, 2))
     ratios = np.empty(N_STATES * N_BINS * 2)
     numbers = np.empty(N_STATES * N_BINS * 2)
+    tables, contexts, excess = errors
     n = 0
     for c in range(len(states)):
         call = calls[c]
@@ -128,8 +131,9 @@ def test_columns(
             if allele == call or by_own[allele].sum() < limits[0]:
                 continue
             n_classes = gather_ratios(
-                by_own, by_worst, allele, call, runs[c], next_bases[c], tables, ratios, numbers
-            )
+                by_own, by_worst, allele, call, runs[c], next_bases[c], tables,
+                excess[contexts[c]], ratios, numbers,
+            )  # fmt: skip
             gain = 0.0
             for x in range(n_classes):
                 gain += numbers[x] * max(0.0, ratios[x])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vagus.phase.error_tables import ErrorTables
 from vagus.phase.pileup import Pileup, align_to
 from vagus.phase.read_set import ReadSet
 from vagus.phase.settings import PhaseSettings
@@ -44,7 +45,7 @@ class Candidate:
 
 
 def resolve_cluster(
-    reads: ReadSet, members: Ints, tables: Floats, settings: PhaseSettings
+    reads: ReadSet, members: Ints, tables: ErrorTables, settings: PhaseSettings
 ) -> tuple[list[Candidate], Ints]:
     """Candidates of a coarse cluster, and the reads that align to none."""
     backbone = find_backbone(reads, members, tables, settings)
@@ -82,7 +83,9 @@ def _settle_leaf(
     return align_to(reads, pileup.members[leaf.rows], sequence, settings)
 
 
-def find_backbone(reads: ReadSet, members: Ints, tables: Floats, settings: PhaseSettings) -> Bytes:
+def find_backbone(
+    reads: ReadSet, members: Ints, tables: ErrorTables, settings: PhaseSettings
+) -> Bytes:
     """Polished consensus of the best reads of a cluster.
 
     It starts from the first of the best reads whose length is near the median of the best.

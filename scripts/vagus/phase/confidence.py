@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from vagus.kernels.phase_columns import ABSENT
 from vagus.kernels.phase_mixture import test_columns
+from vagus.phase.error_tables import ErrorTables
 from vagus.phase.pileup import Pileup
 
 Ints = NDArray[np.int64]
@@ -20,7 +21,7 @@ MIN_RESIDUAL_READS = 2.0
 EDGE_BP = 2
 
 
-def is_ambiguous(pileup: Pileup, rows: Ints, tables: Floats) -> bool:
+def is_ambiguous(pileup: Pileup, rows: Ints, tables: ErrorTables) -> bool:
     """Whether the reads of a variant leave its sequence in doubt.
 
     They do if, in some column but the outermost, another state is within ``MIN_MARGIN`` nats
@@ -41,7 +42,7 @@ def is_ambiguous(pileup: Pileup, rows: Ints, tables: Floats) -> bool:
         return True
     columns, alleles, _ = test_columns(
         pileup.states, pileup.qualities, rows, pileup.strands, pileup.weights, own,
-        pileup.runs, pileup.next_bases, tables,
+        pileup.runs, pileup.next_bases, tables.at(pileup.backbone),
         np.array([MIN_RESIDUAL_READS, MIN_RESIDUAL_STATISTIC]),
     )  # fmt: skip
     depths = consensus.counts[columns].sum(axis=1)

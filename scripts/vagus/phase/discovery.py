@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from vagus.phase.candidates import Candidate, resolve_cluster
 from vagus.phase.coarse import Sketches, find_clusters
+from vagus.phase.error_tables import ErrorTables
 from vagus.phase.merging import merge_candidates
 from vagus.phase.read_set import ReadSet
 from vagus.phase.settings import PhaseSettings
@@ -22,7 +23,7 @@ MAX_QUEUE_ROUNDS = 4
 
 
 def discover(
-    reads: ReadSet, sketches: Sketches, tables: Floats, settings: PhaseSettings
+    reads: ReadSet, sketches: Sketches, tables: ErrorTables, settings: PhaseSettings
 ) -> tuple[list[Candidate], Ints]:
     """Candidates, most reads first, and the reads that are aligned to none of them.
 

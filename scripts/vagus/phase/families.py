@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from vagus.kernels.phase_sketch import WORD_BP
 from vagus.phase.coarse import Sketches
+from vagus.phase.error_tables import ErrorTables
 from vagus.phase.pileup import Pileup, describe_relative
 from vagus.phase.settings import PhaseSettings
 from vagus.phase.splitting import differing_columns
@@ -62,7 +63,7 @@ def build_block(
     pileup: Pileup,
     neighbours: Ints,
     sequences: list[Bytes],
-    tables: Floats,
+    tables: ErrorTables,
     settings: PhaseSettings,
 ) -> Block:
     """Weigh the reads of a variant against its neighbours."""

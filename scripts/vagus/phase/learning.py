@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from os import PathLike
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.kernels.phase_columns import count_errors
+from vagus.kernels.phase_counts import count_errors
 from vagus.phase.candidates import resolve_cluster
 from vagus.phase.coarse import Sketches, find_clusters
+from vagus.phase.contexts import ContextCounts
 from vagus.phase.error_model import SHAPE, PhaseErrorModel
+from vagus.phase.error_tables import ErrorTables
 from vagus.phase.pileup import Pileup
 from vagus.phase.read_set import ReadSet
 from vagus.phase.settings import PhaseSettings
@@ -28,6 +31,8 @@ MAX_OTHER_SHARE = 0.08
 MIN_TEACHING_READS = 12
 MAX_CLUSTER_READS = 1000
 MAX_TEACHERS = 40
+STRICT_STRAND_ODDS = 2.0
+"""Rather than a leaf of its own, a group of reads of one strand is an error to learn from."""
 
 
 def choose_teachers(paths: Sequence[str | PathLike[str]]) -> list[str | PathLike[str]]:
@@ -48,6 +53,8 @@ def learn_phase_errors(
     """
     observed, chances = np.zeros(SHAPE), np.zeros(SHAPE)
     tables = PhaseErrorModel.nominal().make_tables(settings)
+    settings = replace(settings, max_strand_odds=STRICT_STRAND_ODDS)
+    leaves: list[Pileup] = []
     quota = settings.max_learn_reads / max(1, n_samples)
     n_reads = 0.0
     for uniques in samples:
@@ -56,14 +63,20 @@ def learn_phase_errors(
             observed += counts[0]
             chances += counts[1]
             n_reads += pileup.weights.sum()
+            leaves.append(pileup)
     model = PhaseErrorModel.from_counts(observed, chances)
-    rate = model.measure_error_rate()
-    log.info("errors learned from %d reads: %.3f %% of bases", n_reads, 100 * rate)
+    tables = model.make_tables(settings)
+    counts_by_context = (ContextCounts.of_pileup(leaf, tables) for leaf in leaves)
+    model = replace(model, contexts=ContextCounts.join(counts_by_context).find_hot())
+    log.info(
+        "errors learned from %d reads: %.3f %% of bases; %d systematic events in contexts",
+        n_reads, 100 * model.measure_error_rate(), len(model.contexts),
+    )  # fmt: skip
     return model
 
 
 def _list_pileups(
-    reads: ReadSet, quota: float, tables: Floats, settings: PhaseSettings
+    reads: ReadSet, quota: float, tables: ErrorTables, settings: PhaseSettings
 ) -> list[Pileup]:
     """Leaves of the largest clusters, together about ``quota`` reads."""
     if not len(reads):
@@ -83,7 +96,7 @@ def _list_pileups(
     return pileups
 
 
-def count_pileup(pileup: Pileup, tables: Floats) -> tuple[Floats, Floats]:
+def count_pileup(pileup: Pileup, tables: ErrorTables) -> tuple[Floats, Floats]:
     """Events and chances in the columns of a leaf, laid out as the model's rates."""
     consensus = pileup.call(pileup.rows, tables)
     counted: tuple[Floats, Floats] = count_errors(

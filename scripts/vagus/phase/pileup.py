@@ -17,6 +17,7 @@ from vagus.kernels.phase_columns import (
     fill_pileup,
     weigh_difference,
 )
+from vagus.phase.error_tables import ErrorTables
 from vagus.phase.read_set import QUALITY_BINS, ReadSet
 from vagus.phase.settings import PhaseSettings
 
@@ -107,20 +108,22 @@ class Pileup:
             self.next_bases,
         )
 
-    def call(self, rows: Ints, tables: Floats) -> Consensus:
+    def call(self, rows: Ints, tables: ErrorTables) -> Consensus:
         """Consensus of some rows."""
         return Consensus(
             *call_consensus(
                 self.states, self.qualities, rows, self.strands, self.weights,
-                self.runs, self.next_bases, tables,
+                self.runs, self.next_bases, tables.at(self.backbone),
             )
         )  # fmt: skip
 
-    def weigh(self, rows: Ints, columns: Ints, new: Bytes, old: Bytes, tables: Floats) -> Floats:
+    def weigh(
+        self, rows: Ints, columns: Ints, new: Bytes, old: Bytes, tables: ErrorTables
+    ) -> Floats:
         """For each row: log P(read | new) - log P(read | old) over the columns given."""
         ratios: Floats = weigh_difference(
             self.states, self.qualities, rows, self.strands, columns, new, old,
-            self.runs, self.next_bases, tables,
+            self.runs, self.next_bases, tables.at(self.backbone),
         )  # fmt: skip
         return ratios
 

@@ -45,5 +45,5 @@ class PhaseSettings:
     min_indel_rate: float = 1e-3
     min_prior_reads: int = 2
     min_pair_reads: int = 3
-    max_learn_reads: int = 4000
+    max_learn_reads: int = 10_000
     max_measured_error_rate: float = 0.03

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from vagus.kernels.phase_columns import ABSENT
 from vagus.kernels.phase_mixture import fit_mixture, test_columns
+from vagus.phase.error_tables import ErrorTables
 from vagus.phase.evidence import (
     count_log_alternatives,
     count_sites,
@@ -73,7 +74,7 @@ class Bud:
 class Splitter:
     """Divides one pileup."""
 
-    def __init__(self, pileup: Pileup, tables: Floats, settings: PhaseSettings) -> None:
+    def __init__(self, pileup: Pileup, tables: ErrorTables, settings: PhaseSettings) -> None:
         self.pileup = pileup
         self.tables = tables
         self.settings = settings
@@ -134,7 +135,7 @@ class Splitter:
         least = np.array([self.settings.min_pair_reads, self.settings.margin])
         columns, alleles, statistics = test_columns(
             pileup.states, pileup.qualities, leaf.rows, pileup.strands, pileup.weights,
-            leaf.calls, pileup.runs, pileup.next_bases, self.tables, least,
+            leaf.calls, pileup.runs, pileup.next_bases, self.tables.at(pileup.backbone), least,
         )  # fmt: skip
         order = np.lexsort((alleles, columns, -statistics))
         return [((int(columns[i]), int(alleles[i])),) for i in order]

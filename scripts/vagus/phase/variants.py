@@ -14,6 +14,7 @@ from vagus.files import open_whole
 from vagus.phase.bimeras import find_bimeras
 from vagus.phase.competition import Evidence
 from vagus.phase.confidence import AMBIGUOUS, is_ambiguous
+from vagus.phase.error_tables import ErrorTables
 from vagus.phase.evidence import bound_log10_p
 from vagus.sequences import identify_asv
 from vagus.tables import write_table
@@ -59,7 +60,7 @@ def make_empty_table() -> pd.DataFrame:
     return pd.DataFrame({name: [] for name in COLUMNS})
 
 
-def tabulate(result: Denoised, tables: Floats) -> pd.DataFrame:
+def tabulate(result: Denoised, tables: ErrorTables) -> pd.DataFrame:
     """One row a variant: most reads first, then by name."""
     import pandas as pd
 
@@ -100,7 +101,7 @@ def _bound_p(evidence: Evidence, length_bp: int) -> float:
     return bound_log10_p(evidence.statistic, evidence.n_differences, length_bp)
 
 
-def _is_doubtful(result: Denoised, variant: int, tables: Floats) -> bool:
+def _is_doubtful(result: Denoised, variant: int, tables: ErrorTables) -> bool:
     pileup = result.candidates[variant].pileup
     rows = np.flatnonzero(result.assignment[pileup.members] == variant)
     return is_ambiguous(pileup, rows, tables)

@@ -13,7 +13,8 @@ from vagus.phase.error_model import PhaseErrorModel
 from vagus.phase.read_set import BIN_TOPS, QUALITY_BINS
 from vagus.phase.settings import PhaseSettings
 
-TABLES = PhaseErrorModel.nominal().make_tables(PhaseSettings())
+TABLES = PhaseErrorModel.nominal().make_tables(PhaseSettings()).rates
+ERRORS = (TABLES, np.zeros(2, np.int32), np.zeros((1, 2, 4, 5)))
 
 
 def fill(read: list[int], quality: list[int], backbone: list[int]) -> tuple[list[int], np.ndarray]:
@@ -92,7 +93,7 @@ def test_consensus_is_the_most_likely_state(seed: int, n: int, run: int) -> None
     weights = source.integers(1, 4, n).astype(float)
     calls, margins, counts = columns.call_consensus(
         states, packed, np.arange(n), strands, weights,
-        np.array([run], np.uint8), np.array([2], np.uint8), TABLES,
+        np.array([run], np.uint8), np.array([2], np.uint8), ERRORS,
     )  # fmt: skip
     observations = [
         (int(s), int(q) & 15, int(q) >> 4, int(d), float(w))
@@ -143,12 +144,12 @@ def test_statistics_of_columns_are_those_of_single_reads(seed: int) -> None:
     describe = np.array([0], np.uint8), np.array([1], np.uint8)
     calls = np.array([1], np.uint8)
     _, alleles, statistics = mixture.test_columns(
-        states, packed, rows, strands, weights, calls, *describe, TABLES, np.array([2.0, 1.0])
+        states, packed, rows, strands, weights, calls, *describe, ERRORS, np.array([2.0, 1.0])
     )
     for allele, statistic in zip(alleles, statistics, strict=True):
         ratios = columns.weigh_difference(
             states, packed, rows, strands, np.array([0]), np.array([allele], np.uint8), calls,
-            *describe, TABLES,
+            *describe, ERRORS,
         )  # fmt: skip
         best = maximise_mixture(ratios.tolist(), weights.tolist())
         assert statistic == pytest.approx(best, rel=0.02, abs=0.05)

@@ -29,7 +29,7 @@ def test_rates_by_hand() -> None:
 
 
 def test_tables_have_floors_and_sum_to_one() -> None:
-    tables = PhaseErrorModel.nominal().make_tables(SETTINGS)
+    tables = PhaseErrorModel.nominal().make_tables(SETTINGS).rates
     assert np.exp(tables[:, :4, :4]).sum(axis=2) == pytest.approx(1.0)
     off = ~np.eye(4, dtype=bool)
     assert np.exp(tables[:, :4, :4][:, off]).min() >= SETTINGS.min_substitution_rate
