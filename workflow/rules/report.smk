@@ -87,6 +87,7 @@ rule write_report:
     """Write the study page with its figures."""
     input:
         STUDY_TABLES,
+        EXPORTED_FILES,
         samples=STUDY.config["samples"],
         provenance="<results>/provenance.json",
     output:

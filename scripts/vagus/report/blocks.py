@@ -96,7 +96,8 @@ class Key:
 class Plot:
     """A figure: inline SVG, its natural size in CSS pixels, and where its files are.
 
-    ``keys`` repeat the figure's legend for screens on which only a part of it is in sight.
+    ``keys`` are the entries of its legend; by them a reader hides and shows series. ``narrow`` is
+    the same figure laid out for a phone, where ``scale`` stands for its colour scale.
     """
 
     kind: ClassVar[str] = "plot"
@@ -105,6 +106,9 @@ class Plot:
     width_px: int
     caption: str | Markup = ""
     keys: Sequence[Key] = ()
+    scale: Sequence[Key] = ()
+    narrow: str | Markup = ""
+    narrow_px: int = 0
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,11 @@ class Chooser:
     titles: tuple[str, ...]
     panels: Sequence[tuple[tuple[str, ...], Sequence[object]]]
     first: tuple[str, ...] = ()
+
+    @property
+    def has_figures_only(self) -> bool:
+        """Is every panel one figure, so that they can be printed side by side."""
+        return all(len(blocks) == 1 and isinstance(blocks[0], Plot) for _, blocks in self.panels)
 
 
 @dataclass(frozen=True)
@@ -242,6 +251,14 @@ class Section:
     id: str
     title: str
     blocks: Sequence[object]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Sections that stand together under one heading in the table of contents."""
+
+    title: str
+    sections: Sequence[Section]
 
 
 def format_cell(value: object, column: Column) -> Cell:

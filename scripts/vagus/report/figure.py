@@ -1,6 +1,8 @@
 """Figures: one style, and files that are the same bytes wherever they are drawn.
 
-Each figure becomes an SVG and a PNG with its data as TSV, and the SVG goes inline into the page.
+Each figure becomes an SVG and a PNG with its data as TSV. The SVG goes inline into the page
+twice, as it is and in a narrow layout; there its legend is the page's own, by which series can be
+hidden.
 Text stays text in the SVG, so the reader's browser draws names in any script; tool tips are SVG
 ``<title>`` elements. Only the font that comes with matplotlib is used for layout and PNG.
 """
@@ -8,11 +10,9 @@ Text stays text in the SVG, so the reader's browser draws names in any script; t
 from __future__ import annotations
 
 import io
-import re
 import unicodedata
 import warnings
-import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -26,8 +26,10 @@ from matplotlib.text import Text
 
 from vagus.files import open_whole, write_whole
 from vagus.report.blocks import Plot
-from vagus.report.keys import list_keys
+from vagus.report.keys import list_keys, list_scales
 from vagus.report.palette import GRID, INK, MUTED
+from vagus.report.reflow import find_crop, mark_legends, reflow
+from vagus.report.svg import Tips, clean_svg, drop_legends
 from vagus.tables import write_table
 
 if TYPE_CHECKING:
@@ -36,14 +38,8 @@ if TYPE_CHECKING:
 
 FULL_WIDTH_IN = 9.6
 PIXELS_PER_IN = 96
+POINTS_PER_IN = 72
 FONT_PT = 8.5
-_SVG = "{http://www.w3.org/2000/svg}"
-_XLINK = "{http://www.w3.org/1999/xlink}href"
-_FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
-_LONG_NUMBER = re.compile(r"(\d+\.\d\d)\d+")
-_FAMILY = re.compile(r"\s*font-family:[^;]*;?")
-_REFERENCE = re.compile(r"#([A-Za-z_][\w.-]*)")
-_GEOMETRY = ("d", "x", "y", "transform", "points", "width", "height")
 
 STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
@@ -78,8 +74,6 @@ STYLE: dict[str, Any] = {
     "figure.dpi": 72,
     "hatch.linewidth": 0.4,
 }
-
-Tips = Mapping[str, "str | Sequence[str]"]
 
 
 @contextmanager
@@ -171,19 +165,27 @@ class FigureFolder:
         ``tips`` maps the gid of an artist to its tool tip, or the gid of a collection to one tool
         tip for each of its items. ``label`` is the text alternative.
         """
-        buffer = io.StringIO()
-        with _quiet_glyphs():
-            figure.savefig(buffer, format="svg", metadata={"Date": None})
-        keys = list_keys(figure)
-        svg = clean_svg(buffer.getvalue(), name, tips or {}, label)
+        mark_legends(figure)
+        svg = clean_svg(_draw_svg(figure), name, tips or {}, label)
+        keys, scale, crop = list_keys(figure), list_scales(figure), find_crop(figure)
         self.names.append(name)
         if self.folder is not None:
             with open_whole(self.folder / f"{name}.svg") as stream:
                 stream.write('<?xml version="1.0" encoding="UTF-8"?>\n' + svg + "\n")
             write_table(data, self.folder / f"{name}.tsv")
             self._save_png(figure, self.folder / f"{name}.png")
-        width = round(figure.get_size_inches()[0] * PIXELS_PER_IN)
-        return Plot(name, Markup(svg), width, caption, keys)
+        reflow(figure)
+        narrow = clean_svg(_draw_svg(figure), f"{name}-narrow", tips or {}, label)
+        return Plot(
+            name,
+            Markup(drop_legends(svg, crop)),
+            round(crop.width / POINTS_PER_IN * PIXELS_PER_IN),
+            caption,
+            keys,
+            scale=scale,
+            narrow=Markup(drop_legends(narrow)),
+            narrow_px=round(figure.get_size_inches()[0] * PIXELS_PER_IN),
+        )
 
     def _save_png(self, figure: Figure, path: Path) -> None:
         for artist in figure.findobj(Text):
@@ -194,78 +196,11 @@ class FigureFolder:
             figure.savefig(temporary, format="png", dpi=150, metadata={"Software": None})
 
 
-def clean_svg(svg: str, name: str, tips: Tips, label: str) -> str:
-    """Matplotlib's SVG made fit for a page that holds many.
-
-    Identifiers are made the figure's own or dropped, numbers cut to two decimals, fonts left to
-    the page, metadata and the style sheet (which would apply to the whole page) removed.
-    """
-    ET.register_namespace("", _SVG[1:-1])
-    ET.register_namespace("xlink", _XLINK[1 : _XLINK.index("}")])
-    root = ET.fromstring(re.sub(r"<!DOCTYPE[^>]*>", "", svg))
-    _remove_preamble(root)
-    _add_tips(root, tips)
-    used: set[str] = set()
-    for element in root.iter():
-        for value in element.attrib.values():
-            used.update(_REFERENCE.findall(value) if "#" in value else ())
-    for element in root.iter():
-        _clean_element(element, name, used)
-    for attribute in ("width", "height", "version"):
-        root.attrib.pop(attribute, None)
-    root.attrib.update({"role": "img", "aria-label": label, "class": "plot", "font-family": _FONTS})
-    root.attrib.update({"stroke-linejoin": "round", "stroke-linecap": "butt"})
-    return re.sub(r">\s+<", "><", ET.tostring(root, encoding="unicode"))
-
-
-def _remove_preamble(root: ET.Element) -> None:
-    for element in list(root):
-        if element.tag == f"{_SVG}metadata" or element.find(f"{_SVG}style") is not None:
-            root.remove(element)
-
-
-def _add_tips(root: ET.Element, tips: Tips) -> None:
-    """Give the element of each gid, or each item of a collection, its ``<title>``."""
-    for element in root.iter():
-        tip = tips.get(element.get("id", ""))
-        if not tip:
-            continue
-        if isinstance(tip, str):
-            targets, texts = [element], [tip]
-        else:
-            targets, texts = _list_items(element), list(tip)
-        for target, text in zip(targets, texts, strict=True):
-            title = ET.Element(f"{_SVG}title")
-            title.text = text
-            target.insert(0, title)
-
-
-def _list_items(group: ET.Element) -> list[ET.Element]:
-    """Drawn items of a collection, in order, without the shapes that they are copies of."""
-    hidden = {item for part in group.iter(f"{_SVG}defs") for item in part.iter()}
-    drawn = (f"{_SVG}path", f"{_SVG}use")
-    return [item for item in group.iter() if item.tag in drawn and item not in hidden]
-
-
-def _clean_element(element: ET.Element, name: str, used: set[str]) -> None:
-    own = element.get("id")
-    if own is not None:
-        if own in used:
-            element.set("id", f"{name}-{own}")
-        else:
-            del element.attrib["id"]
-    for key, value in list(element.attrib.items()):
-        if key in _GEOMETRY:
-            element.set(key, _LONG_NUMBER.sub(r"\1", value).replace("\n", ""))
-        elif key == "style":
-            element.set(key, _REFERENCE_URL.sub(rf"url(#{name}-", _FAMILY.sub("", value)))
-        elif key == "clip-path":
-            element.set(key, _REFERENCE_URL.sub(rf"url(#{name}-", value))
-        elif key == _XLINK and value.startswith("#"):
-            element.set(key, f"#{name}-{value[1:]}")
-
-
-_REFERENCE_URL = re.compile(r"url\(#")
+def _draw_svg(figure: Figure) -> str:
+    buffer = io.StringIO()
+    with _quiet_glyphs():
+        figure.savefig(buffer, format="svg", metadata={"Date": None})
+    return buffer.getvalue()
 
 
 @contextmanager

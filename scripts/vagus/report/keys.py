@@ -19,9 +19,15 @@ if TYPE_CHECKING:
 
 
 def list_keys(figure: Figure) -> tuple[Key, ...]:
-    """Entries of all legends in the figure, each once, and three values of a colour scale."""
+    """Entries of all legends in the figure, each once."""
     legends = [*figure.legends, *(axes.get_legend() for axes in figure.axes)]
     keys = [key for legend in legends if legend is not None for key in _read_legend(legend)]
+    return tuple(dict.fromkeys(keys))
+
+
+def list_scales(figure: Figure) -> tuple[Key, ...]:
+    """Three values of each colour scale in the figure."""
+    keys = []
     for axes in figure.axes:
         for drawn in axes.collections:
             if drawn.colorbar is not None:
@@ -30,8 +36,20 @@ def list_keys(figure: Figure) -> tuple[Key, ...]:
 
 
 def _read_legend(legend: Legend) -> list[Key]:
-    pairs = zip(legend.legend_handles, legend.get_texts(), strict=True)
-    return [_read_handle(handle, text.get_text()) for handle, text in pairs if handle is not None]
+    """Row by row, as it is read; matplotlib lists its entries column by column."""
+    pairs = list(zip(legend.legend_handles, legend.get_texts(), strict=True))
+    n_columns = int(getattr(legend, "_ncols", 1))
+    n_rows, n_longer = divmod(len(pairs), n_columns)
+    lengths = [n_rows + (column < n_longer) for column in range(n_columns)]
+    starts = [sum(lengths[:column]) for column in range(n_columns)]
+    order = [
+        start + row
+        for row in range(max(lengths))
+        for start, length in zip(starts, lengths, strict=True)
+        if row < length
+    ]
+    entries = [(pairs[i][0], pairs[i][1].get_text()) for i in order]
+    return [_read_handle(handle, label) for handle, label in entries if handle is not None]
 
 
 def _read_handle(handle: Artist, label: str) -> Key:

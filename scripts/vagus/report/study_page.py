@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from vagus.files import open_whole
+from vagus.report.blocks import Part, Section
 from vagus.report.chimeras import build_chimeras
 from vagus.report.cohort import build_cohort
 from vagus.report.composition import build_composition
@@ -35,28 +37,40 @@ def write_study_page(inputs: ReportInputs, page: Path, figure_folder: Path) -> N
 def render_study(inputs: ReportInputs, figures: FigureFolder) -> str:
     """HTML of the study page; figures are saved on the way."""
     with figure_style():
-        sections = [
-            build_summary(inputs),
-            build_samples(inputs),
-            build_ledger(inputs, figures),
-            build_qc(inputs, figures),
-            build_error_model(inputs, figures),
-            build_chimeras(inputs),
-            build_composition(inputs, figures),
-            build_alpha(inputs, figures),
-            build_ordination(inputs, figures),
-            build_cohort(inputs),
-        ]
-        truth = build_truth(inputs, figures)
-    if truth is not None:
-        sections.append(truth)
-    sections += [build_methods(inputs), build_files(inputs)]
+        parts = list_parts(inputs, figures)
     return render_page(
         "study.html.j2",
         title=inputs.config["report"]["title"],
         subtitle=_describe_study(inputs),
-        sections=sections,
+        parts=[part for part in parts if part.sections],
     )
+
+
+def list_parts(inputs: ReportInputs, figures: FigureFolder) -> list[Part]:
+    """Sections in reading order; a builder that returns None has nothing to show."""
+    reads = [
+        build_ledger(inputs, figures),
+        build_qc(inputs, figures),
+        build_error_model(inputs, figures),
+        build_chimeras(inputs),
+    ]
+    composition = [build_composition(inputs, figures)]
+    diversity = [build_alpha(inputs, figures), build_ordination(inputs, figures)]
+    groups = [build_cohort(inputs)]
+    truth = [build_truth(inputs, figures)]
+    return [
+        _make_part("Overview", [build_summary(inputs), build_samples(inputs)]),
+        _make_part("Reads and ASVs", reads),
+        _make_part("Composition", composition),
+        _make_part("Diversity", diversity),
+        _make_part("Groups", groups),
+        _make_part("Simulated truth", truth),
+        _make_part("About", [build_methods(inputs), build_files(inputs)]),
+    ]
+
+
+def _make_part(title: str, sections: Sequence[Section | None]) -> Part:
+    return Part(title, [section for section in sections if section is not None])
 
 
 def _describe_study(inputs: ReportInputs) -> str:

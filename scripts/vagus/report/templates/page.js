@@ -55,6 +55,30 @@
     show(0);
   }
 
+  // Legends: a click on a key hides and shows the marks of its colour.
+  const findMarks = (figure, { colour, look }) => {
+    const parts = look === "hollow" || look === "line" ? ["stroke"] : ["fill", "stroke"];
+    const pick = parts.map((part) => `svg [style*="${part}: ${colour}"]`).join(",");
+    return [...figure.querySelectorAll(pick)].filter((mark) => !mark.closest("defs, text"));
+  };
+  for (const list of document.querySelectorAll("figure .keys:not(.scale)")) {
+    const keys = [...list.children].filter((key) => key.dataset.look !== "hatched");
+    if (keys.length < 2) continue;
+    for (const key of keys) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.title = "Hide or show";
+      button.setAttribute("aria-pressed", "true");
+      button.append(...key.childNodes);
+      key.append(button);
+      button.addEventListener("click", () => {
+        const hide = button.getAttribute("aria-pressed") === "true";
+        button.setAttribute("aria-pressed", String(!hide));
+        findMarks(list.parentNode, key.dataset).forEach((mark) => mark.classList.toggle("off", hide));
+      });
+    }
+  }
+
   // Tables: sort by a click on the head, search in all cells.
   const compare = (a, b) => {
     const [x, y] = [a.dataset.sort, b.dataset.sort];
@@ -120,7 +144,7 @@
     }
     return null;
   };
-  document.addEventListener("pointermove", (event) => {
+  const showTip = (event) => {
     const text = findText(event.target);
     tip.style.display = text ? "block" : "none";
     if (!text) return;
@@ -131,7 +155,10 @@
     const y = below + box.height > innerHeight ? event.clientY - box.height - 10 : below;
     tip.style.left = `${Math.max(8, x)}px`;
     tip.style.top = `${y}px`;
-  }, { passive: true });
+  };
+  for (const kind of ["pointermove", "pointerdown"]) {
+    document.addEventListener(kind, showTip, { passive: true });
+  }
 
   // Print: what is folded up is printed too.
   let folded = [];
