@@ -30,6 +30,10 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--min-identity-genus", type=float, default=0.945, help="identity for a genus name"
     )
+    parser.add_argument(
+        "--min-species-margin", type=float, default=1.5,
+        help="how many times further than the nearest species the next one must be",
+    )  # fmt: skip
     parser.add_argument("--max-hits", type=int, default=20, help="hits listed for each ASV")
     parser.add_argument("--seed", type=int, default=1, help="seed of the bootstraps")
     parser.add_argument("--threads", type=int, default=1, help="threads; results do not depend")
@@ -51,8 +55,9 @@ def step(arguments: argparse.Namespace) -> None:
     from vagus.taxonomy.known_calls import classify_unseen
 
     thresholds = Thresholds(
-        arguments.min_confidence, arguments.min_identity_genus, arguments.min_identity_species
-    )
+        arguments.min_confidence, arguments.min_identity_genus,
+        arguments.min_identity_species, arguments.min_species_margin,
+    )  # fmt: skip
     settings = Settings(thresholds, arguments.bootstraps, arguments.max_hits, arguments.seed)
     index = ReferenceIndex.load(arguments.index)
     asvs = read_fasta(arguments.asvs)

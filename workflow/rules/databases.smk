@@ -51,6 +51,7 @@ use rule classify_asvs as classify_with_database with:
         confidence=STUDY.config["taxonomy"]["min_confidence"],
         species=STUDY.config["taxonomy"]["min_identity_species"],
         genus=STUDY.config["taxonomy"]["min_identity_genus"],
+        margin=STUDY.config["taxonomy"]["min_species_margin"],
         max_hits=STUDY.config["taxonomy"]["max_hits"],
         seed=STUDY.config["seed"],
         known=lambda wildcards: (

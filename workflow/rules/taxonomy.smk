@@ -74,6 +74,7 @@ rule classify_asvs:
         confidence=STUDY.config["taxonomy"]["min_confidence"],
         species=STUDY.config["taxonomy"]["min_identity_species"],
         genus=STUDY.config["taxonomy"]["min_identity_genus"],
+        margin=STUDY.config["taxonomy"]["min_species_margin"],
         max_hits=STUDY.config["taxonomy"]["max_hits"],
         seed=STUDY.config["seed"],
         # no result: the calls so far, so that added samples cost only their new ASVs
@@ -82,7 +83,7 @@ rule classify_asvs:
         "{params.program} --asvs {input.asvs:q} --index {input.index:q} "
         "--bootstraps {params.bootstraps} --min-confidence {params.confidence} "
         "--min-identity-species {params.species} --min-identity-genus {params.genus} "
-        "--max-hits {params.max_hits} --seed {params.seed} --threads {threads} "
+        "--min-species-margin {params.margin} --max-hits {params.max_hits} --seed {params.seed} --threads {threads} "
         "--known {params.known:q} "
         "--taxonomy {output.taxonomy:q} --hits {output.hits:q} 2> {log:q}"
 

@@ -170,7 +170,7 @@ class MethodsText:
 
     def _describe_names(self) -> str:
         """The rule of vagus.taxonomy.call."""
-        from vagus.taxonomy.call import MIN_IDENTITY_ABOVE_GENUS, MIN_SPECIES_SUPPORT
+        from vagus.taxonomy.call import MIN_IDENTITY_ABOVE_GENUS, SPREAD_CONFIDENCE
 
         taxonomy = self.config["taxonomy"]
         reference = "the starter reference that comes with Vagus"
@@ -185,10 +185,11 @@ class MethodsText:
             "that the classifier did not contradict with that confidence; each rank also needed "
             f"its least identity, from {format_setting(MIN_IDENTITY_ABOVE_GENUS[0])} (domain) to "
             f"{format_setting(MIN_IDENTITY_ABOVE_GENUS[-1])} (family) and "
-            f"{format_setting(taxonomy['min_identity_genus'])} (genus). "
+            f"{format_setting(taxonomy['min_identity_genus'])} (genus; near and below it a "
+            f"confidence of {format_setting(SPREAD_CONFIDENCE)} instead). "
             "Species names are those of the nearest references with a species name and needed an "
-            f"identity of at least {species} and, below an exact match, at least "
-            f"{format_setting(MIN_SPECIES_SUPPORT)} of the bootstraps."
+            f"identity of at least {species}; the next species had to be at least "
+            f"{format_setting(taxonomy['min_species_margin'])} times as far away."
         )
 
     def describe_diversity(self) -> str:

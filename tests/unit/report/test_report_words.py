@@ -24,7 +24,7 @@ from vagus.report.keys import list_keys, list_scales
 from vagus.report.methods import MethodsText
 from vagus.report.qc import draw_lengths
 from vagus.report.truth import build_truth
-from vagus.taxonomy.call import MIN_SPECIES_SUPPORT
+from vagus.taxonomy.call import SPREAD_CONFIDENCE
 
 
 def _load(study: MadeStudy) -> ReportInputs:
@@ -77,8 +77,9 @@ def test_methods_say_which_test_was_made_for_which_variable(study: MadeStudy) ->
 
 def test_methods_give_the_rule_of_names(study: MadeStudy) -> None:
     text = MethodsText(_load(study)).describe_taxonomy()
-    assert MIN_SPECIES_SUPPORT == 0.5
-    assert "identity of at least 98.7 % and, below an exact match, at least 50 % of the" in text
+    assert SPREAD_CONFIDENCE == 0.95
+    assert "identity of at least 98.7 %; the next species had to be at least" in text
+    assert "(genus; near and below it a confidence of 95 % instead)" in text
     assert "domain to genus needed a bootstrap confidence of at least 0.8" in text
 
 

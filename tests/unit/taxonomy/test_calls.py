@@ -100,7 +100,16 @@ def test_tie_across_families_ends_above_them(small: ReferenceIndex) -> None:
 
 @pytest.mark.parametrize(
     ("identity", "n_named"),
-    [(0.986, 6), (0.945, 6), (0.944, 5), (0.864, 4), (0.819, 3), (0.784, 2), (0.749, 0)],
+    [
+        (0.986, 6),
+        (0.945, 6),
+        (0.901, 6),
+        (0.899, 5),
+        (0.864, 4),
+        (0.819, 3),
+        (0.784, 2),
+        (0.749, 0),
+    ],
 )
 def test_identity_thresholds_of_the_ranks(
     small: ReferenceIndex, identity: float, n_named: int
@@ -134,13 +143,41 @@ def test_a_class_without_genus_vetoes_nothing(small: ReferenceIndex) -> None:
     assert call.notes == ["genus by alignment"]
 
 
-def test_species_needs_support_below_an_exact_match(small: ReferenceIndex) -> None:
-    weak = {"Escherichia coli": 0.3, "Escherichia albertii": 0.7}
-    close = decide(small, {"eco": 0.995, "alb": 0.994}, {"eco": 1.0}, weak)
+@pytest.mark.parametrize(
+    ("identity", "confidence", "nearest", "genus"),
+    [
+        (0.961, 0.85, "eco", "Escherichia"),
+        (0.959, 0.94, "eco", ""),
+        (0.959, 0.96, "eco", "Escherichia"),
+        (0.959, 0.96, "shi", "Escherichia"),
+        (0.93, 0.96, "shi", ""),
+        (0.93, 0.96, "eco", "Escherichia"),
+        (0.93, 0.94, "eco", ""),
+    ],
+)
+def test_genera_near_their_threshold_need_nearly_all_votes(
+    small: ReferenceIndex, identity: float, confidence: float, nearest: str, genus: str
+) -> None:
+    call = decide(small, {nearest: identity}, {"eco": confidence, "shi": 1 - confidence})
+    assert call.names[GENUS] == genus
+    assert bool(call.notes) == (not genus or identity < 0.945)
+
+
+def test_the_next_species_must_be_clearly_further(small: ReferenceIndex) -> None:
+    """0.5 % and 0.7 % apart: less than one and a half times as far; an exact match is nearer."""
+    close = decide(small, {"eco": 0.995, "eco2": 0.994, "alb": 0.993}, {"eco": 1.0})
     assert close.names[GENUS:] == ["Escherichia", ""]
-    assert close.notes == ["species Escherichia coli not named: support 0.30"]
-    exact = decide(small, {"eco": 1.0, "alb": 0.999}, {"eco": 1.0}, weak)
+    note = "species Escherichia coli not named: Escherichia albertii at 0.993 is near as well"
+    assert close.notes == [note]
+    clear = decide(small, {"eco": 0.995, "alb": 0.992}, {"eco": 1.0})
+    assert clear.names[SPECIES] == "Escherichia coli"
+    exact = decide(small, {"eco": 1.0, "alb": 0.999}, {"eco": 1.0})
     assert exact.names[SPECIES] == "Escherichia coli"
+    lone = decide(small, {"eco": 0.988, "bare": 0.9879}, {"eco": 1.0})
+    assert lone.names[SPECIES] == "Escherichia coli"
+    # a nearer reference without a species name is no other species
+    hidden = decide(small, {"bare": 0.999, "eco": 0.99, "alb": 0.984}, {"eco": 1.0})
+    assert hidden.names[SPECIES] == "Escherichia coli"
 
 
 def test_unnamed_references_do_not_hide_a_species(small: ReferenceIndex) -> None:
