@@ -1,11 +1,38 @@
 # R dada2 on one filtered FASTQ file, for compare_with_dada2.py.
 # Usage: Rscript compare_with_dada2.R reads.fastq output_folder [error_function] [fixed_rates.tsv]
-# error_function: pacbio (PacBioErrfun, full-range qualities) or loess.
+# error_function: pacbio (PacBioErrfun, full-range qualities), loess, or binned (the package's
+# makeBinnedQualErrfun for Revio's seven bins; where the version has none, one written here from
+# its description: rates at the bins as observed, straight lines between them).
 # fixed_rates.tsv: 16 x n table; then nothing is learned.
 arguments <- commandArgs(trailingOnly = TRUE)
 suppressMessages(library(dada2))
 folder <- arguments[2]
-fit <- if (length(arguments) > 2 && arguments[3] == "loess") loessErrfun else PacBioErrfun
+bins <- c(3, 10, 17, 22, 27, 35, 40)
+fit_between_bins <- function(trans) {
+  qualities <- as.numeric(colnames(trans))
+  rates <- matrix(0, 16, ncol(trans), dimnames = list(rownames(trans), colnames(trans)))
+  for (true in 0:3) {
+    rows <- 4 * true + 1:4
+    totals <- colSums(trans[rows, , drop = FALSE])
+    for (row in setdiff(rows, 5 * true + 1)) {
+      anchors <- qualities %in% bins & totals > 0
+      anchor_rates <- (trans[row, anchors] + 1) / totals[anchors]
+      between <- approx(qualities[anchors], anchor_rates, qualities, rule = 2)$y
+      rates[row, ] <- pmin(pmax(between, 1e-7), 0.25)
+    }
+    rates[5 * true + 1, ] <- 1 - colSums(rates[rows, , drop = FALSE])
+  }
+  rates
+}
+choose_binned <- function() {
+  if (exists("makeBinnedQualErrfun", asNamespace("dada2"))) {
+    dada2::makeBinnedQualErrfun(bins)
+  } else {
+    fit_between_bins
+  }
+}
+asked <- if (length(arguments) > 2) arguments[3] else "pacbio"
+fit <- switch(asked, loess = loessErrfun, binned = choose_binned(), PacBioErrfun)
 clock <- function() sum(proc.time()[c("user.self", "sys.self")])
 derep <- derepFastq(arguments[1], qualityType = "FastqQuality")
 start <- clock()

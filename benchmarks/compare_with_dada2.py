@@ -1,15 +1,20 @@
 """Compare the dada engine with R dada2 on the same filtered reads, variant by variant.
 
-Takes FASTQ files of trimmed, oriented, filtered reads (``prepare_reads.py --filtered``),
-each of which is learned from and denoised by itself in both programs. Without files: three
-simulated samples and, where they lie beside the checkout, the MSA-1003 reads. Needs Rscript with
-the package dada2 on the path, else it says so and skips. CPU seconds are those of learning
-and denoising; ours include the start of Python, R's do not include the start of R.
+Takes FASTQ files of trimmed, oriented, filtered reads (``prepare_reads.py --filtered``), or
+simulated sets with known truth by name (``--sets``, see ``dada_sets.py``; for example demo,
+gut_20000_400, mock_25000, gut_20000_400_binned7), each of which is learned from and denoised by
+itself in both programs. With neither: three small simulated sets and, where they lie beside the
+checkout, the MSA-1003 reads. Needs Rscript with the package dada2 on the path, else it says so
+and skips. CPU seconds are those of learning and denoising; ours include the start of Python,
+R's do not include the start of R. For binned qualities R gets its function for bins, or, where
+its version has none, one written here from the description (see the R program).
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
+import hashlib
 import os
 import shutil
 import subprocess
@@ -17,10 +22,18 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 R_PROGRAM = Path(__file__).with_suffix(".R")
-sys.path.insert(0, str(SCRIPTS))
+sys.path[:0] = [str(SCRIPTS), str(R_PROGRAM.parent)]
+
+from dada_sets import ReadSet, filter_reads, make_set, score  # noqa: E402
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SMALL_SETS = ("gut_3000_120", "gut_6000_160", "mock_4000")
 
 
 def find_dada2() -> str | None:
@@ -43,39 +56,18 @@ def run_measured(command: list[str]) -> tuple[float, float]:
     return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
-def make_sets(folder: Path) -> list[Path]:
-    """Simulated samples and, where present, real ones, after our trimming and filters."""
-    root = SCRIPTS.parent
-    raw = []
-    for name, community, depth, seed in (
-        ("gut_3000", "demo_community.tsv", 3000, 11),
-        ("gut_6000", "demo_community.tsv", 6000, 12),
-        ("mock_4000", "demo_mock.tsv", 4000, 13),
-    ):
-        command = [
-            sys.executable, str(SCRIPTS / "simulate_reads.py"), "--output", str(folder / name),
-            "--community", str(root / "resources" / community), "--depth", str(depth),
-            "--seed", str(seed),
-        ]  # fmt: skip
-        run_measured(command)
-        raw.append((name, next((folder / name / "reads").iterdir())))
-    real = root.parent / "shared" / "data" / "msa1003_hifi" / "test_1000_reads.fastq.gz"
-    if real.is_file():
-        raw.append(("msa1003", real))
-    return [_filter(reads, folder / f"{name}.fastq.gz") for name, reads in raw]
+def make_sets(names: Sequence[str], folder: Path) -> list[ReadSet]:
+    """Simulated sets by name; without names three small ones and, where present, real reads."""
+    sets = [make_set(name, folder) for name in names or SMALL_SETS]
+    real = SCRIPTS.parents[1] / "shared" / "data" / "msa1003_hifi" / "test_1000_reads.fastq.gz"
+    if not names and real.is_file():
+        target = folder / "msa1003.fastq.gz"
+        filter_reads(real, target)
+        sets.append(ReadSet("msa1003", target))
+    return sets
 
 
-def _filter(reads: Path, target: Path) -> Path:
-    command = [
-        sys.executable, str(SCRIPTS / "prepare_reads.py"), "--sample", target.stem,
-        "--uniques", f"{target}.npz", "--qc", f"{target}.json", "--filtered", str(target),
-        "--", str(reads),
-    ]  # fmt: skip
-    run_measured(command)
-    return target
-
-
-def dereplicate(fastq: Path, path: Path) -> None:
+def dereplicate(fastq: Path, path: Path, scheme: str) -> None:
     """Unique sequences of a FASTQ file, saved as the reads stage does."""
     import dnaio
     import numpy as np
@@ -85,12 +77,14 @@ def dereplicate(fastq: Path, path: Path) -> None:
     with dnaio.open(fastq) as reads:
         records = [(read.sequence, read.qualities) for read in reads]
     qualities = [np.frombuffer(text.encode(), np.uint8) - 33 for _, text in records]
-    Uniques.from_reads([s for s, _ in records], qualities, sample=fastq.name).save(path)
+    sequences = [sequence for sequence, _ in records]
+    found = Uniques.from_reads(sequences, qualities, sample=fastq.name, quality_scheme=scheme)
+    found.save(path)
 
 
-def run_vagus(fastq: Path, folder: Path, mode: str) -> dict[str, float]:
+def run_vagus(fastq: Path, folder: Path, mode: str, scheme: str = "full") -> dict[str, float]:
     """Learn and denoise with our programs; CPU and memory."""
-    dereplicate(fastq, folder / "uniques.npz")
+    dereplicate(fastq, folder / "uniques.npz", scheme)
     learn = [
         sys.executable, str(SCRIPTS / "learn_errors.py"), str(folder / "uniques.npz"),
         "--mode", mode, "--error-model", str(folder / "model.tsv"),
@@ -111,11 +105,16 @@ def run_vagus(fastq: Path, folder: Path, mode: str) -> dict[str, float]:
 
 
 def run_dada2(fastq: Path, folder: Path, error_function: str) -> dict[str, float]:
-    """Learn and denoise with R; its own figures."""
+    """Learn and denoise with R; its own figures. Results of the same reads are used again."""
     import pandas as pd
 
-    folder.mkdir(exist_ok=True)
-    run_measured(["Rscript", str(R_PROGRAM), str(fastq), str(folder), error_function])
+    folder.mkdir(parents=True, exist_ok=True)
+    content = gzip.decompress(fastq.read_bytes()) if fastq.suffix == ".gz" else fastq.read_bytes()
+    digest = hashlib.sha256(content + R_PROGRAM.read_bytes() + error_function.encode())
+    stamp = folder / "digest.txt"
+    if not stamp.is_file() or stamp.read_text() != digest.hexdigest():
+        run_measured(["Rscript", str(R_PROGRAM), str(fastq), str(folder), error_function])
+        stamp.write_text(digest.hexdigest())
     return dict(pd.read_csv(folder / "figures.tsv", sep="\t").iloc[0].drop("version"))
 
 
@@ -153,24 +152,54 @@ def compare_rates(ours: Path, theirs: Path) -> float:
     return float(np.abs(other / rates[:, : other.shape[1]] - 1).max())
 
 
-def compare(fastq: Path, mode: str, error_function: str) -> dict[str, float | str]:
-    """Run both on one file; one row of figures."""
+def compare(
+    read_set: ReadSet, mode: str, error_function: str, kept: Path | None
+) -> tuple[dict[str, object], pd.DataFrame | None]:
+    """Run both on one set: a row of figures and, where the truth is known, a table by depth.
+
+    R's results are kept in ``kept`` if that is given.
+    """
+    import pandas as pd
+
+    scheme = "binned7" if read_set.is_binned else "full"
+    function = "binned" if read_set.is_binned else error_function
     with tempfile.TemporaryDirectory() as name:
-        ours, theirs = Path(name), Path(name) / "dada2"
-        own = run_vagus(fastq, ours, mode)
-        other = run_dada2(fastq, theirs, error_function)
-        row = {"reads": fastq.name} | compare_variants(ours, theirs)
+        ours, theirs = Path(name), (kept or Path(name)) / f"dada2_{read_set.name}"
+        own = run_vagus(read_set.fastq, ours, mode, scheme)
+        other = run_dada2(read_set.fastq, theirs, function)
+        row: dict[str, object] = {"reads": read_set.name} | compare_variants(ours, theirs)
         row["greatest_rate_difference"] = compare_rates(ours, theirs)
-    row |= {f"vagus_{key}": value for key, value in own.items()}
-    return row | {f"dada2_{key}": value for key, value in other.items()}
+        found = [
+            set(pd.read_csv(folder / "variants.tsv", sep="\t")["sequence"])
+            for folder in (ours, theirs)
+        ]
+    for side, figures in (("vagus", own), ("dada2", other)):
+        row |= {f"{side}_{key}": value for key, value in figures.items()}
+    row["cpu_ratio"] = sum_cpu(other) / sum_cpu(own)
+    row["memory_ratio"] = other["peak_mb"] / own["peak_mb"]
+    if read_set.truth is None:
+        return row, None
+    own_score, other_score = (pd.DataFrame(score(side, read_set)) for side in found)
+    own_score["reads"] = read_set.name
+    return row, own_score.assign(dada2_true=other_score["true"], dada2_found=other_score["found"])
+
+
+def sum_cpu(figures: dict[str, float]) -> float:
+    """CPU seconds of learning and denoising together."""
+    return figures["learn_cpu_s"] + figures["denoise_cpu_s"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("reads", nargs="*", type=Path, help="filtered FASTQ files")
+    parser.add_argument("--sets", nargs="+", default=[], help="simulated sets by name")
     parser.add_argument("--mode", choices=("pruned", "exact"), default="pruned")
-    parser.add_argument("--error-function", choices=("pacbio", "loess"), default="pacbio")
+    parser.add_argument(
+        "--error-function", choices=("pacbio", "loess"), default="pacbio", help="R's, if unbinned"
+    )
+    parser.add_argument("--keep", type=Path, help="folder where R's results are kept for next time")
     parser.add_argument("--table", type=Path, help="figures to write (.tsv)")
+    parser.add_argument("--depths", type=Path, help="recall by depth to write (.tsv)")
     arguments = parser.parse_args(argv)
     version = find_dada2()
     if version is None:
@@ -178,15 +207,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     import pandas as pd
 
-    rows = []
+    rows, depths = [], []
     with tempfile.TemporaryDirectory() as name:
-        for fastq in arguments.reads or make_sets(Path(name)):
-            print(f"{fastq.name} (R dada2 {version})", flush=True)
-            rows.append(compare(fastq, arguments.mode, arguments.error_function))
-    table = pd.DataFrame(rows)
-    print(table.set_index("reads").T.to_string(float_format="%.4g"))
+        sets = [ReadSet(path.name, path) for path in arguments.reads]
+        if arguments.sets or not sets:
+            sets += make_sets(arguments.sets, Path(name))
+        for read_set in sets:
+            print(f"{read_set.name} (R dada2 {version})", flush=True)
+            row, depth = compare(read_set, arguments.mode, arguments.error_function, arguments.keep)
+            rows.append(row)
+            depths += [] if depth is None else [depth]
+            print(pd.Series(row).to_string(), flush=True)
+            if depth is not None:
+                print(depth.to_string(index=False), flush=True)
     if arguments.table:
-        table.to_csv(arguments.table, sep="\t", index=False)
+        pd.DataFrame(rows).to_csv(arguments.table, sep="\t", index=False)
+    if arguments.depths and depths:
+        pd.concat(depths).to_csv(arguments.depths, sep="\t", index=False)
     return 0
 
 

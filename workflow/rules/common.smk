@@ -80,28 +80,6 @@ def name_rescued(wildcards, output):
     )
 
 
-LEVELS = [level for level in STUDY.config["diversity"]["levels"] if level != "asv"]
-
-
-def list_level_files(*names):
-    """Diversity files of these names of every level but the ASVs."""
-    return expand("<results>/diversity/{level}/{name}", level=LEVELS, name=names)
-
-
-def list_metric_files(*stems):
-    """Files of these stems for every distance, of the ASVs and of every level."""
-    metrics = STUDY.config["diversity"]["metrics"]
-    own = expand("<results>/diversity/{stem}_{m}.tsv", stem=stems, m=metrics)
-    without_tree = [metric for metric in metrics if "unifrac" not in metric]
-    names = [f"{stem}_{m}.tsv" for stem in stems for m in without_tree]
-    return own + list_level_files(*names)
-
-
-def name_level_tables(wildcards, input):
-    """Options of programs that also work on species, genera and so on."""
-    return [f"--level-table={path}" for path in input.levels]
-
-
 def list_results():
     """Files that a finished study consists of; the readme needs all others."""
     return ["<results>/README.md"]

@@ -30,13 +30,16 @@ from vagus.denoise.comparisons import Comparisons, PairBlock
 from vagus.denoise.error_model import N_QUALITIES, Counts, ErrorModel
 from vagus.denoise.pruning import choose_rule
 from vagus.denoise.settings import DadaSettings
+from vagus.kernels import denoise_bounds, denoise_priors
 from vagus.kernels import denoise_partition as kernels
-from vagus.kernels import denoise_priors
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 LN_10 = float(np.log(10.0))
+# ln of a number that is 0 in double precision, ln lambda where that is all that is known of it,
+# and the substitutions of such a pair
+UNDERFLOW, IMPOSSIBLE, UNKNOWN_HAMMING = -746.0, -1e6, -1
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ class PartitionResult:
         cluster: int32 (n,), cluster of each unique sequence.
         assigned: bool (n,), False where the p-value in the cluster is below omega_c.
         log_p: float64 (n,), ln of that p-value.
-        hamming: int32 (n,), substitutions from the cluster's centre.
+        hamming: int32 (n,), substitutions from the cluster's centre; -1 where they were not
+            counted because they are so many that the centre cannot be the origin.
     """
 
     births: tuple[Birth, ...]
@@ -131,9 +135,8 @@ class Partition:
         self.log_self = kernels.sum_log_self(
             comparisons.bases, comparisons.qualities, comparisons.offsets, model.log_rates()
         )
-        self.rule = choose_rule(settings.mode, comparisons)
         self.priors = np.flatnonzero(np.zeros(n, np.bool_) if is_prior is None else is_prior)
-        self.rule.carrier[self.priors] = -1
+        self.rule = choose_rule(settings.mode, comparisons, self.count_fatal(), self.priors)
         self.chains = Chains(n)
         self.births: list[Birth] = []
         self.cluster = np.zeros(n, np.int32)
@@ -152,8 +155,11 @@ class Partition:
         """Split until no sequence is significantly too abundant for its cluster."""
         self.found(Birth(centre=0))
         self.cluster_reads[0] = self.total_reads
-        members = np.arange(len(self.counts), dtype=np.int32)
-        self.compare(members, keep_all=True)
+        compared = self.rule.start()
+        self.compare(np.flatnonzero(compared).astype(np.int32), keep_all=True)
+        hopeless = np.flatnonzero(~compared).astype(np.int32)
+        unknown = np.full(len(hopeless), UNKNOWN_HAMMING, np.int32)
+        self.chains.append(hopeless, 0, unknown, np.full(len(hopeless), IMPOSSIBLE))
         self.link[:] = self.chains.head
         while True:
             self.shuffle()
@@ -170,6 +176,17 @@ class Partition:
                 continue
             self.found(birth)
             self.compare(self.rule.choose(birth.centre, self.locked))
+
+    def count_fatal(self) -> Ints:
+        """Substitutions with which lambda of each sequence is 0 in double precision."""
+        ratios = self.log_ratios.reshape(4, 4, -1).copy()
+        ratios[np.arange(4), np.arange(4)] = -np.inf
+        comparisons = self.comparisons
+        fatal: Ints = denoise_bounds.count_fatal_substitutions(
+            comparisons.bases, comparisons.qualities, comparisons.offsets, self.log_self,
+            ratios.max(axis=0).ravel(), UNDERFLOW,
+        )  # fmt: skip
+        return fatal
 
     def found(self, birth: Birth) -> None:
         """Open a cluster around a sequence and take it out of the cluster where it was."""
@@ -276,7 +293,7 @@ class Partition:
         """The birth record of a sequence that is about to found a cluster."""
         log_lambda = self.chains.log_lambdas[self.link[i]]
         reads = int(self.cluster_reads[self.cluster[i]])
-        is_conditional = not np.isin(i, self.priors)
+        is_conditional = not (self.priors == i).any()
         log_p = kernels.score_abundance(int(self.counts[i]), log_lambda, reads, is_conditional)
         with np.errstate(over="ignore"):
             fold = float(np.exp(np.log(self.counts[i]) - np.log(reads) - log_lambda))
