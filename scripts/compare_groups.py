@@ -10,26 +10,20 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from vagus.cli.cohort_options import add_design_options, read_design
 from vagus.cli.step import make_parser, run_step
 
 
 def step(options: argparse.Namespace) -> None:
     """Test and write both tables."""
     from vagus.cohort.comparison import drop_controls
-    from vagus.cohort.group_tests import StudyDesign, compare_alpha, compare_beta
+    from vagus.cohort.group_tests import compare_alpha, compare_beta
     from vagus.config.samples import read_sheet
     from vagus.diversity.distances import read_distances
     from vagus.tables import read_table, write_table
 
     samples = drop_controls(read_sheet(options.samples))
-    design = StudyDesign(
-        tuple(options.group),
-        options.subject,
-        options.time,
-        tuple(options.covariates),
-        options.permutations,
-        options.seed,
-    )
+    design = read_design(options)
     folder = Path(options.diversity_folder)
     alpha = read_table(folder / "alpha.tsv", dtype={"sample": str})
     write_table(compare_alpha(samples, alpha, design), options.alpha_tests)
@@ -41,21 +35,9 @@ def step(options: argparse.Namespace) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the command line and run."""
     parser = make_parser(__doc__)
-    parser.add_argument("--samples", required=True, help="sample sheet")
+    add_design_options(parser)
     parser.add_argument("--diversity-folder", required=True, help="has alpha.tsv, beta_METRIC.tsv")
     parser.add_argument("--metrics", nargs="+", required=True, help="distances to test")
-    parser.add_argument(
-        "--group", action="append", required=True, metavar="COLUMN",
-        help="column whose levels are compared; may be given several times",
-    )  # fmt: skip
-    parser.add_argument("--subject", metavar="COLUMN", help="column that names the person")
-    parser.add_argument("--time", metavar="COLUMN", help="column with the time point")
-    parser.add_argument(
-        "--covariates", action="append", default=[], metavar="COLUMN",
-        help="named in the notes as not adjusted for; may be given several times",
-    )  # fmt: skip
-    parser.add_argument("--permutations", type=int, default=999, help="of each permutation test")
-    parser.add_argument("--seed", type=int, default=1, help="seed of the permutations")
     parser.add_argument("--alpha-tests", required=True, help="output: TSV, one row a test")
     parser.add_argument("--beta-tests", required=True, help="output: TSV, one row a test")
     return run_step(step, parser, argv)

@@ -2,6 +2,15 @@
 
 from vagus.config.options import list_design_options
 
+COHORT_TABLES = (
+    expand(
+        "<results>/cohort/{table}.tsv",
+        table=["alpha_tests", "alpha_models", "beta_tests", "beta_models"],
+    )
+    if STUDY.groups
+    else []
+)
+
 
 rule compare_groups:
     """Test whether samples differ between groups and time points."""
@@ -31,4 +40,35 @@ rule compare_groups:
         "{params.program} --samples {input.samples:q} --diversity-folder {params.folder:q}"
         " --metrics {params.metrics:q} {params.design:q} --permutations {params.permutations}"
         " --seed {params.seed} --alpha-tests {output.alpha:q} --beta-tests {output.beta:q}"
+        " 2> {log:q}"
+
+
+rule model_diversity:
+    """Model diversity with covariates and repeated subjects."""
+    input:
+        samples=STUDY.config["samples"],
+        alpha="<results>/diversity/alpha.tsv",
+        beta=expand("<results>/diversity/beta_{metric}.tsv", metric=BETA_METRICS),
+    output:
+        alpha="<results>/cohort/alpha_models.tsv",
+        beta="<results>/cohort/beta_models.tsv",
+    log:
+        "<results>/logs/cohort/model_diversity.log",
+    benchmark:
+        "<results>/benchmarks/cohort/model_diversity.tsv"
+    conda:
+        "../../envs/vagus.yaml"
+    threads: 1
+    params:
+        program=run_program("model_diversity"),
+        code=code_of("model_diversity"),
+        metrics=BETA_METRICS,
+        folder=lambda wildcards: f"{RESULTS}/diversity",
+        design=list_design_options(STUDY),
+        permutations=STUDY.config["cohort"]["permutations"],
+        seed=STUDY.config["seed"],
+    shell:
+        "{params.program} --samples {input.samples:q} --diversity-folder {params.folder:q}"
+        " --metrics {params.metrics:q} {params.design:q} --permutations {params.permutations}"
+        " --seed {params.seed} --alpha-models {output.alpha:q} --beta-models {output.beta:q}"
         " 2> {log:q}"

@@ -10,11 +10,6 @@ TRUTH_TABLES = (
     if STUDY.config["truth"]
     else []
 )
-COHORT_TABLES = (
-    ["<results>/cohort/alpha_tests.tsv", "<results>/cohort/beta_tests.tsv"]
-    if STUDY.groups
-    else []
-)
 RESCUED_TABLE = ["<results>/denoise/rescued.tsv"] if RESCUE else []
 REPORTED_TABLES = [
     "<results>/denoise/ledger.tsv",

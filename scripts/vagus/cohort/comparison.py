@@ -146,7 +146,7 @@ def describe_column(
             "nothing to compare",
             fix="Name a column with two or more levels as group, or leave it out",
         )
-    many = len(levels) > MAX_LEVELS_OF_NUMBERS and all(_is_number(level) for level in levels)
+    many = len(levels) > MAX_LEVELS_OF_NUMBERS and all(is_number(level) for level in levels)
     others = tuple(covariate for covariate in covariates if covariate != name)
     return Column(name, many and not as_levels, subject, others)
 
@@ -172,7 +172,8 @@ def _check_known(samples: Sequence[Sample], names: Sequence[str]) -> None:
             )
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether a cell is a finite number."""
     try:
         return math.isfinite(float(text))
     except ValueError:
@@ -194,7 +195,7 @@ def make_comparison(
         named = [s for s in draft.samples if not is_missing(s.metadata[column.subject])]
         draft.keep(named, f"no value of {column.subject}")
     draft.keep([s for s in draft.samples if s.name in measured], lacking)
-    design = _find_design(draft.samples, column)
+    design = find_design(draft.samples, column)
     if column.is_numeric:
         return _finish(draft, column, design, _numeric_obstacle(draft.samples, column, design))
     if design == "within":
@@ -216,7 +217,8 @@ def _units_of_levels(samples: Sequence[Sample], column: Column) -> dict[str, set
     return dict(sorted(units.items()))
 
 
-def _find_design(samples: Sequence[Sample], column: Column) -> str:
+def find_design(samples: Sequence[Sample], column: Column) -> str:
+    """``independent``, ``between`` or ``within``, from who gave which samples."""
     values: dict[str, list[str]] = {}
     for sample in samples:
         values.setdefault(_subject_of(sample, column), []).append(sample.metadata[column.name])

@@ -13,7 +13,10 @@ coordinate space; squared distances follow from the table of distances alone and
 where negative eigenvalues would make them negative. They are multiplied by sqrt(n / (n - 1)),
 n units in the level, so that small levels do not look tighter (O'Neill & Mathews 2000). Units
 are samples; subject centroids (``between``); or the centroid of each subject at each level,
-permuted within subjects (``within``). The p-value permutes the distances between units.
+permuted within subjects (``within``). For the p-value the levels are moved onto one centre, units
+change places, and centroids and distances are measured anew in every arrangement. To permute the
+distances alone, as is often done, leaves out that each centroid is estimated from its own units
+and rejects too often in small groups.
 
 Why both: a small p-value of PERMANOVA can come from a shift of the centre, from a difference in
 spread, or both; PERMDISP tells how far spread may be part of it.
@@ -75,7 +78,8 @@ def permdisp(values: Floats, comparison: Comparison, plan: PermutationPlan) -> O
     if sizes.min() < MIN_DISPERSION_UNITS:
         reason = f"not tested: a level has fewer than {MIN_DISPERSION_UNITS} units"
         return _untested(name, effect_name, reason)
-    to_centroid = centroid_distances(values, averaging, levels)
+    inner = averaging @ center_squares(values) @ averaging.T
+    to_centroid = centroid_distances(inner, levels[None, :])[0]
     total = float(((to_centroid - to_centroid.mean()) ** 2).sum())
     means = [float(to_centroid[levels == level].mean()) for level in range(sizes.size)]
     note = "mean distance to centroid: " + ", ".join(
@@ -84,46 +88,60 @@ def permdisp(values: Floats, comparison: Comparison, plan: PermutationPlan) -> O
     if total <= _NOISE * float((to_centroid**2).sum()):
         return _untested(name, effect_name, f"{note}; not tested: no spread to compare")
     shuffled = Arrangements(levels, blocks, plan.permutations, plan.seed)
+    centred = _centre_levels(inner, levels)
 
     def spread(arrangements: NDArray[np.int64]) -> Floats:
-        return _among_squares(to_centroid, arrangements, sizes)
+        distances = centroid_distances(centred, arrangements)
+        return _eta_squared(distances, arrangements, sizes)
 
-    among = min(float(spread(levels[None, :])[0]), total)
-    f = _f_ratio(among, total, sizes.size - 1, levels.size)
+    effect = float(_eta_squared(to_centroid[None, :], levels[None, :], sizes)[0])
+    f = _f_ratio(effect * total, total, sizes.size - 1, levels.size)
     note = f"{note}; {_describe_permutations(comparison, shuffled)}"
     p = permutation_p(shuffled, spread)
-    return Outcome(name, f, p, among / total, effect_name, note, shuffled.n_visited)
+    return Outcome(name, f, p, effect, effect_name, note, shuffled.n_visited)
 
 
-def centroid_distances(values: Floats, averaging: Floats, levels: NDArray[np.int64]) -> Floats:
-    """Distance of every unit to its level's centroid, small-sample corrected: (n_units,).
+def centroid_distances(inner: Floats, labels: NDArray[np.int64]) -> Floats:
+    """Distance of every unit to its level's centroid, small-sample corrected.
 
-    ``averaging`` has shape (n_units, n_samples): weights of samples in each unit's centroid.
+    ``inner`` holds inner products of the units, shape (n_units, n_units); ``labels`` has shape
+    (n_arrangements, n_units), and so has the result.
     """
-    inner = averaging @ center_squares(values) @ averaging.T
-    squared = np.empty(levels.size)
-    for level in range(int(levels.max()) + 1):
-        members = np.flatnonzero(levels == level)
-        block = inner[np.ix_(members, members)]
-        of_level = np.diag(block) - 2 * block.mean(axis=1) + block.mean()
-        squared[members] = of_level * members.size / (members.size - 1)
-    scale = float(np.abs(np.diag(inner)).max(initial=0.0))
+    own = np.diag(inner)
+    squared = np.empty(labels.shape)
+    for level in range(int(labels[0].max()) + 1):
+        members = labels == level
+        size = int(members[0].sum())
+        to_units = members @ inner / size
+        to_self = (to_units * members).sum(axis=1, keepdims=True) / size
+        of_level = (own - 2 * to_units + to_self) * (size / (size - 1))
+        squared[members] = of_level[members]
+    scale = float(np.abs(own).max(initial=0.0))
     return np.sqrt(np.where(squared > _NOISE * scale, squared, 0.0))
+
+
+def _centre_levels(inner: Floats, levels: NDArray[np.int64]) -> Floats:
+    """Inner products after every level's centroid is moved onto the origin."""
+    members = (levels[:, None] == levels[None, :]).astype(np.float64)
+    rest = np.eye(levels.size) - members / members.sum(axis=1, keepdims=True)
+    centred: Floats = rest @ inner @ rest
+    return centred
+
+
+def _eta_squared(values: Floats, labels: NDArray[np.int64], sizes: NDArray[np.intp]) -> Floats:
+    """Share of the variation of values among levels: both of shape (n_arrangements, n_units)."""
+    centred = values - values.mean(axis=1, keepdims=True)
+    among = np.zeros(labels.shape[0])
+    for level, size in enumerate(sizes.tolist()):
+        among += (centred * (labels == level)).sum(axis=1) ** 2 / size
+    total = (centred**2).sum(axis=1)
+    return np.minimum(among / np.where(total > 0, total, 1.0), 1.0)
 
 
 def _f_ratio(among: float, total: float, df: int, n: int) -> float:
     """F of ``n`` units with ``df`` degrees of freedom among levels; NaN when it is infinite."""
     within = total - among
     return (among / df) / (within / (n - df - 1)) if within > _NOISE * total else NOT_AVAILABLE
-
-
-def _among_squares(values: Floats, labels: NDArray[np.int64], sizes: NDArray[np.intp]) -> Floats:
-    """SS_A of single values for every arrangement: labels of shape (n_arrangements, n_units)."""
-    centred = values - values.mean()
-    among = np.zeros(labels.shape[0])
-    for level, size in enumerate(sizes.tolist()):
-        among += ((labels == level) @ centred) ** 2 / size
-    return among
 
 
 def _within_squares(squares: Floats, labels: NDArray[np.int64], n_levels: int) -> Floats:

@@ -9,24 +9,15 @@ these samples; they are not adjusted for covariates, and the notes say so.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.cohort.arrangements import derive_seed
-from vagus.cohort.comparison import (
-    Column,
-    Comparison,
-    describe_column,
-    has_times_within_subjects,
-    make_comparison,
-)
+from vagus.cohort.comparison import Comparison, make_comparison
 from vagus.cohort.distance_tests import permanova, permdisp
-from vagus.cohort.multiple_testing import adjust_p_values
+from vagus.cohort.multiple_testing import adjust_families
 from vagus.cohort.rank_tests import (
     Outcome,
     PermutationPlan,
@@ -36,13 +27,12 @@ from vagus.cohort.rank_tests import (
     spearman,
     wilcoxon,
 )
+from vagus.cohort.study_design import NOT_METRICS, StudyDesign
 from vagus.config.samples import Sample
 from vagus.diversity.distances import Distances
 
 if TYPE_CHECKING:
     import pandas as pd
-
-log = logging.getLogger(__name__)
 
 ALPHA_COLUMNS = (
     "variable", "metric", "test", "groups", "n", "statistic", "p_value", "q_value", "effect",
@@ -52,43 +42,8 @@ BETA_COLUMNS = (
     "variable", "metric", "test", "n", "groups", "statistic", "p_value", "q_value",
     "permutations", "effect", "effect_name", "note",
 )  # fmt: skip
-NOT_METRICS = ("sample", "reads", "depth")
 NAN = float("nan")
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class StudyDesign:
-    """Columns of the sheet and what they are to the study."""
-
-    groups: tuple[str, ...]
-    subject: str | None = None
-    time: str | None = None
-    covariates: tuple[str, ...] = ()
-    permutations: int = 999
-    seed: int = 1
-
-    def list_columns(self, samples: Sequence[Sample]) -> list[Column]:
-        """Columns to test. ``samples`` are those of the sheet that are not controls."""
-        columns = [
-            describe_column(samples, name, self.subject, self.covariates)
-            for name in dict.fromkeys(self.groups)
-        ]
-        if not (self.subject and self.time) or self.time in self.groups:
-            return columns
-        if has_times_within_subjects(samples, self.time, self.subject):
-            time = describe_column(
-                samples, self.time, self.subject, self.covariates, as_levels=True
-            )
-            return [*columns, time]
-        log.info(
-            "%s is not tested: no %s has samples at two of its values", self.time, self.subject
-        )
-        return columns
-
-    def plan(self, *names: str) -> PermutationPlan:
-        """Permutations of one test; its random stream depends on seed and names alone."""
-        return PermutationPlan(self.permutations, derive_seed(self.seed, *names))
 
 
 def compare_alpha(
@@ -112,7 +67,7 @@ def compare_alpha(
             row = _describe(comparison, metric, outcome, comparison.count_units())
             rows.append({**row, "note": _join(row["note"], _explain_units(comparison))})
     frame = pd.DataFrame(rows, columns=list(ALPHA_COLUMNS))
-    return _add_q_values(frame, [np.ones(len(frame), dtype=bool)])
+    return adjust_families(frame, [np.ones(len(frame), dtype=bool)])
 
 
 def compare_beta(
@@ -135,7 +90,7 @@ def compare_beta(
                 row = _describe(comparison, metric, outcome, comparison.count_samples())
                 rows.append({**row, "permutations": outcome.permutations or NAN})
     frame = pd.DataFrame(rows, columns=list(BETA_COLUMNS))
-    return _add_q_values(frame, [frame["test"] == name for name in ("PERMANOVA", "PERMDISP")])
+    return adjust_families(frame, [frame["test"] == name for name in ("PERMANOVA", "PERMDISP")])
 
 
 def _test_values(
@@ -215,16 +170,3 @@ def _explain_sign(comparison: Comparison, outcome: Outcome) -> str:
     if "rank-biserial" in outcome.effect_name:
         return f"effect above 0: higher in '{comparison.levels[0]}'"
     return ""
-
-
-def _add_q_values(frame: pd.DataFrame, families: Sequence[Floats]) -> pd.DataFrame:
-    """Fill ``q_value``; each family is a mask over the rows."""
-    p_values = frame["p_value"].to_numpy(dtype=np.float64)
-    q_values = np.full(p_values.size, np.nan)
-    for family in families:
-        chosen = np.asarray(family, dtype=bool)
-        q_values[chosen] = adjust_p_values(p_values[chosen])
-    frame["q_value"] = q_values
-    n_tested = int((~np.isnan(p_values)).sum())
-    log.info("%d of %d rows tested", n_tested, len(frame))
-    return frame

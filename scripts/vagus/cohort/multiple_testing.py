@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+log = logging.getLogger(__name__)
 
 
 def adjust_p_values(p_values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -14,3 +23,16 @@ def adjust_p_values(p_values: NDArray[np.float64]) -> NDArray[np.float64]:
     scaled = p_values[order] * order.size / np.arange(1, order.size + 1)
     adjusted[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
     return adjusted
+
+
+def adjust_families(frame: pd.DataFrame, families: Sequence[NDArray[np.bool_]]) -> pd.DataFrame:
+    """Fill ``q_value`` from ``p_value``; each family is a mask over the rows."""
+    p_values = frame["p_value"].to_numpy(dtype=np.float64)
+    q_values = np.full(p_values.size, np.nan)
+    for family in families:
+        chosen = np.asarray(family, dtype=bool)
+        q_values[chosen] = adjust_p_values(p_values[chosen])
+    frame["q_value"] = q_values
+    n_tested = int((~np.isnan(p_values)).sum())
+    log.info("%d of %d rows tested", n_tested, len(frame))
+    return frame

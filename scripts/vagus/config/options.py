@@ -33,8 +33,9 @@ def list_read_options(study: Study, key: str) -> list[str]:
 
 
 def list_design_options(study: Study) -> list[str]:
-    """Options of ``compare_groups.py``: the columns of the design."""
+    """Options of the cohort programs: the columns of the design and reference levels."""
     cohort = study.config["cohort"]
     single = [f"--{key}={cohort[key]}" for key in ("subject", "time") if cohort[key]]
     groups = [f"--group={name}" for name in study.groups]
-    return groups + single + [f"--covariates={name}" for name in cohort["covariates"]]
+    more = [f"--covariates={name}" for name in cohort["covariates"]]
+    return groups + single + more + [f"--reference={level}" for level in cohort["reference"]]

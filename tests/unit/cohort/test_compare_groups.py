@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.spatial.distance import pdist, squareform
-from scipy.stats import mannwhitneyu, wilcoxon
+from scipy.stats import mannwhitneyu, ttest_rel, wilcoxon
 
 import compare_groups
+import model_diversity
 from vagus.diversity.distances import Distances, write_distances
 from vagus.tables import read_table, write_table
 
@@ -140,3 +141,32 @@ def test_mistakes_are_one_message(study: Path, capsys: pytest.CaptureFixture[str
     assert "the column 'group' has only the level 'case'" in message
     assert "Traceback" not in message
     assert not (study / "a.tsv").exists()
+
+
+def test_models_of_the_same_study(study: Path) -> None:
+    given = ["--samples", f"{study}/samples.tsv", "--diversity-folder", str(study)]
+    design = ["--group=group", "--subject=person", "--time=week", "--covariates=age"]
+    outputs = ["--alpha-models", f"{study}/am.tsv", "--beta-models", f"{study}/bm.tsv"]
+    options = [*given, "--metrics", "aitchison", *design, *outputs]
+    assert model_diversity.main(options) == 0
+    alpha, beta = read_table(study / "am.tsv"), read_table(study / "bm.tsv")
+    assert alpha["model"].tolist() == ["mixed model"] * 3 + ["paired t-test"] + [
+        "mixed model", "paired t-test",
+    ]  # fmt: skip
+    assert alpha["contrast"].tolist() == ["case - control"] * 2 + ["8 - 0"] * 4
+    assert (alpha["low"] < alpha["estimate"]).all()
+    assert (alpha["estimate"] < alpha["high"]).all()
+    paired = alpha[alpha["model"] == "paired t-test"].set_index("metric")
+    values = read_table(study / "alpha.tsv").iloc[:-1]["shannon"].to_numpy().reshape(12, 2)
+    expected = ttest_rel(values[:, 1], values[:, 0])
+    assert paired.loc["shannon", "p_value"] == pytest.approx(expected.pvalue)
+    # Without missing samples the mixed model of two times is the paired t-test.
+    mixed = alpha[alpha["model"] == "mixed model"].set_index(["variable", "metric"])
+    assert mixed.loc[("week", "shannon"), "p_value"] == pytest.approx(expected.pvalue, rel=1e-5)
+    assert beta["term"].tolist() == ["age", "age", "group", "(subjects)", "week"]
+    assert beta["unit"].tolist() == ["subject"] * 3 + ["sample within subject"] * 2
+    assert beta["q_value"].notna().tolist() == [False, False, True, False, True]
+    assert beta["p_value"][2] < 0.05
+    first = (study / "am.tsv").read_bytes(), (study / "bm.tsv").read_bytes()
+    assert model_diversity.main(options) == 0
+    assert first == ((study / "am.tsv").read_bytes(), (study / "bm.tsv").read_bytes())

@@ -1,0 +1,204 @@
+"""Linear and mixed models of alpha diversity: differences in its own units, with intervals.
+
+| design | model |
+|---|---|
+| one sample a unit | linear model, HC2 errors (``linear_models``) |
+| several samples a subject | mixed model, intercept of each subject (``mixed_models``) |
+| two levels within subjects | beside it, the paired t-test of complete pairs |
+
+Covariates of the config are terms of the models. Variables with more than two levels have a row
+for all levels together and one for each level against the reference. Q-values:
+Benjamini-Hochberg over the rows of whole variables, over the single levels, and over the paired
+tests, each across all variables and metrics.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vagus.cohort.comparison import Column, make_comparison
+from vagus.cohort.effect_sizes import hedges_correction, noncentral_interval
+from vagus.cohort.estimates import Estimates
+from vagus.cohort.linear_models import fit_linear
+from vagus.cohort.mixed_models import fit_mixed
+from vagus.cohort.model_frame import ModelFrame, make_frame
+from vagus.cohort.multiple_testing import adjust_families
+from vagus.cohort.study_design import NOT_METRICS, StudyDesign
+from vagus.config.samples import Sample
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+log = logging.getLogger(__name__)
+Floats = NDArray[np.float64]
+NAN = float("nan")
+COLUMNS = (
+    "variable", "metric", "model", "contrast", "n", "samples", "subjects", "estimate",
+    "standard_error", "low", "high", "df", "statistic", "statistic_name", "p_value", "q_value",
+    "effect", "effect_low", "effect_high", "effect_name", "covariates", "note",
+)  # fmt: skip
+LINEAR, MIXED, PAIRED = "linear model", "mixed model", "paired t-test"
+
+
+def model_alpha(
+    samples: Sequence[Sample], alpha: pd.DataFrame, design: StudyDesign
+) -> pd.DataFrame:
+    """Model every metric of ``alpha``; ``samples`` are those that are not controls."""
+    import pandas as pd
+
+    rows: list[dict[str, object]] = []
+    metrics = [str(name) for name in alpha.columns if name not in NOT_METRICS]
+    for column in design.list_columns(samples):
+        for metric in metrics:
+            known = alpha[alpha[metric].notna()]
+            names, numbers = known["sample"].astype(str), known[metric].astype(float)
+            values = dict(zip(names, numbers, strict=True))
+            lacking = f"no value of {metric}"
+            frame = make_frame(samples, column, values, lacking, design.references)
+            rows += [{**row, "metric": metric} for row in describe_model(frame, values)]
+            rows += [
+                {**row, "metric": metric}
+                for row in _test_pairs(samples, column, frame, values, lacking)
+            ]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    return adjust_families(table, _split_families(table))
+
+
+def _split_families(table: pd.DataFrame) -> list[NDArray[np.bool_]]:
+    """Whole variables, single levels of several, paired tests."""
+    paired = (table["model"] == PAIRED).to_numpy(dtype=bool)
+    joint = table["contrast"].astype(str).str.startswith("all levels").to_numpy(dtype=bool)
+    keys = list(zip(table["variable"], table["metric"], table["model"], strict=True))
+    several = {key for key, is_joint in zip(keys, joint, strict=True) if is_joint}
+    single = np.array([key in several for key in keys], dtype=bool) & ~joint & ~paired
+    return [~single & ~paired, single, paired]
+
+
+def fit_frame(frame: ModelFrame, outcomes: Floats) -> tuple[str, Estimates]:
+    """The model that fits the design: its name and estimates; ``outcomes`` (n, n_outcomes)."""
+    if frame.is_repeated:
+        fitted = fit_mixed(frame.matrix, outcomes, frame.subjects, frame.contrasts)
+        return MIXED, fitted
+    return LINEAR, fit_linear(frame.matrix, outcomes, frame.contrasts)
+
+
+def describe_model(frame: ModelFrame, values: Mapping[str, float]) -> Iterator[dict[str, object]]:
+    """Rows of one model: all levels together when there are several, then each contrast."""
+    common: dict[str, object] = {
+        "variable": frame.variable.name,
+        "n": frame.count_units(),
+        "samples": len(frame.samples),
+        "subjects": frame.n_subjects if frame.is_repeated else NAN,
+        "covariates": frame.name_covariates(),
+        "model": MIXED if frame.is_repeated else LINEAR,
+    }
+    notes = list(frame.notes)
+    if frame.obstacle:
+        yield {**common, "contrast": "", "note": "; ".join([frame.obstacle, *notes])}
+        return
+    outcomes = np.array([[values[sample]] for sample in frame.samples])
+    _, fitted = fit_frame(frame, outcomes)
+    note = "; ".join([*_explain(frame, fitted), *notes])
+    if not np.isfinite(fitted.t).any():
+        yield {**common, "contrast": "", "note": f"not tested: all values are equal; {note}"}
+        return
+    if fitted.values.shape[0] > 1:
+        yield {**common, **_describe_joint(fitted), "note": note}
+    for index, contrast in enumerate(frame.variable.contrasts):
+        row = _describe_contrast(fitted, index, _scale_of(frame))
+        yield {**common, "contrast": contrast, **row, "note": note}
+
+
+def _scale_of(frame: ModelFrame) -> float:
+    """What a standardised slope counts: one standard deviation of a number, one level."""
+    if not frame.variable.is_numeric:
+        return 1.0
+    return float(frame.variable.columns.std(ddof=1))
+
+
+def _explain(frame: ModelFrame, fitted: Estimates) -> list[str]:
+    if not frame.is_repeated:
+        return []
+    share = float(fitted.subject_share[0])
+    return [
+        f"{len(frame.samples)} samples of {frame.n_subjects} subjects, random intercept of each "
+        f"({100 * share:.0f} % of the remaining variance)"
+    ]
+
+
+def _describe_joint(fitted: Estimates) -> dict[str, object]:
+    k = fitted.values.shape[0]
+    return {
+        "contrast": "all levels",
+        "df": float(fitted.joint_df[0]),
+        "statistic": float(fitted.joint_f[0]),
+        "statistic_name": f"F({k}, df)",
+        "p_value": float(fitted.joint_p[0]),
+    }
+
+
+def _describe_contrast(fitted: Estimates, index: int, scale: float) -> dict[str, object]:
+    low, high = fitted.interval()
+    estimate, error = float(fitted.values[index, 0]), float(fitted.errors[index, 0])
+    t, df = float(fitted.t[index, 0]), float(fitted.df[index, 0])
+    factor = hedges_correction(df) * scale / float(fitted.spread[0])
+    limits = noncentral_interval(t, df)
+    return {
+        "estimate": estimate,
+        "standard_error": error,
+        "low": float(low[index, 0]),
+        "high": float(high[index, 0]),
+        "df": df,
+        "statistic": t,
+        "statistic_name": "t",
+        "p_value": float(fitted.p_values[index, 0]),
+        "effect": estimate * factor,
+        "effect_low": limits[0] * error * factor,
+        "effect_high": limits[1] * error * factor,
+        "effect_name": "Hedges g" if scale == 1.0 else "slope per SD, in SD",
+    }
+
+
+def _test_pairs(
+    samples: Sequence[Sample],
+    column: Column,
+    frame: ModelFrame,
+    values: Mapping[str, float],
+    lacking: str,
+) -> Iterator[dict[str, object]]:
+    """The paired t-test of complete pairs, when two levels change within subjects."""
+    if frame.design != "within" or len(frame.variable.levels) != 2:
+        return
+    comparison = make_comparison(samples, replace(column, covariates=()), values, lacking)
+    if comparison.obstacle or comparison.n_subjects < 3:
+        return
+    place = {level: index for index, level in enumerate(comparison.levels)}
+    cells = np.full((comparison.n_subjects, 2), 0.0)
+    counts = np.zeros_like(cells)
+    numbers = np.array([values[sample] for sample in comparison.samples])
+    np.add.at(cells, (comparison.subjects, comparison.values), numbers)
+    np.add.at(counts, (comparison.subjects, comparison.values), 1)
+    means = cells / counts
+    reference, other = frame.variable.levels
+    differences = means[:, place[other]] - means[:, place[reference]]
+    fitted = fit_linear(np.ones((differences.size, 1)), differences[:, None], np.eye(1))
+    if not np.isfinite(fitted.t).any():
+        return
+    yield {
+        "variable": column.name,
+        "model": PAIRED,
+        "contrast": frame.variable.contrasts[0],
+        "n": f"{differences.size}",
+        "samples": len(comparison.samples),
+        "subjects": comparison.n_subjects,
+        **_describe_contrast(fitted, 0, 1.0),
+        "effect_name": "Hedges g of differences",
+        "covariates": "",
+        "note": "; ".join(comparison.notes),
+    }

@@ -1,0 +1,170 @@
+"""PERMANOVA with covariates and repeated subjects: one row a term.
+
+| design | unit | permuted |
+|---|---|---|
+| one sample a unit | sample | samples |
+| subjects keep their level | centroid of each subject's samples | subjects |
+| levels change within subjects | sample, subjects as a term before | samples within subjects |
+
+The tested variable is adjusted for all covariates. A covariate has two rows: ``sequential`` (after
+the covariates named before it) and ``marginal`` (after all other terms); the variable stands last,
+so that both are the same. Covariates that do not change within subjects are part of the subject
+there. Q-values: Benjamini-Hochberg over the rows of the tested variables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vagus.cohort.model_frame import ModelFrame, Term, make_frame
+from vagus.cohort.multiple_testing import adjust_families
+from vagus.cohort.partial_permanova import TermColumns, TermTest, find_basis, measure_term
+from vagus.cohort.study_design import StudyDesign
+from vagus.config.samples import Sample
+from vagus.diversity.distances import Distances
+from vagus.diversity.ordination import center_squares
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+COLUMNS = (
+    "variable", "metric", "term", "order", "unit", "n", "df", "residual_df", "sum_of_squares",
+    "r2", "pseudo_f", "omega2", "omega2_low", "omega2_high", "p_value", "q_value",
+    "permutations", "covariates", "note",
+)  # fmt: skip
+UNITS = {"independent": "sample", "between": "subject", "within": "sample within subject"}
+
+
+def model_beta(
+    samples: Sequence[Sample], distances: Mapping[str, Distances], design: StudyDesign
+) -> pd.DataFrame:
+    """Model every distance; ``samples`` are those that are not controls."""
+    import pandas as pd
+
+    rows: list[dict[str, object]] = []
+    for column in design.list_columns(samples):
+        for metric, table in distances.items():
+            frame = make_frame(
+                samples, column, table.samples, "no distances (few reads)", design.references
+            )
+            common = {
+                "variable": column.name,
+                "metric": metric,
+                "unit": UNITS[frame.design],
+                "n": frame.count_units(),
+                "covariates": frame.name_covariates(),
+            }
+            if frame.obstacle:
+                note = "; ".join([frame.obstacle, *frame.notes])
+                rows.append({**common, "term": column.name, "note": note})
+                continue
+            values = table.select(list(frame.samples)).values
+            rows += [{**common, **row} for row in _test_terms(values, frame, metric, design)]
+    frame_of_rows = pd.DataFrame(rows, columns=list(COLUMNS))
+    own = (frame_of_rows["term"] == frame_of_rows["variable"]).to_numpy(dtype=bool)
+    return adjust_families(frame_of_rows, [own])
+
+
+def _test_terms(
+    values: Floats, frame: ModelFrame, metric: str, design: StudyDesign
+) -> Iterator[dict[str, object]]:
+    """Rows of the covariates, then of the variable."""
+    gower, base, terms, blocks = arrange(values, frame)
+    total = float(np.trace(gower))
+    name = frame.variable.name
+    if total <= 0:
+        yield {"term": name, "note": "not tested: all distances are 0"}
+        return
+    *covariates, variable = terms
+    if base.shape[1] > 1:
+        yield _describe_subjects(gower, base, total)
+    for index, term in enumerate(covariates):
+        earlier = [base, *(t.columns for t in terms[:index])]
+        later = [t.columns for t in terms[index + 1 :]]
+        for order, before, after in (
+            ("sequential", earlier, later),
+            ("marginal", [*earlier, *later], []),
+        ):
+            plan = design.plan(name, metric, "PERMANOVA", term.name, order)
+            columns = TermColumns(term.columns, np.hstack(before), _stack(after, base), blocks)
+            found = measure_term(gower, columns, plan)
+            if found:
+                yield {"term": term.name, "order": order, **_describe(found)}
+    columns = TermColumns(
+        variable.columns,
+        np.hstack([base, *(t.columns for t in covariates)]),
+        np.zeros((gower.shape[0], 0)),
+        blocks,
+    )
+    found = measure_term(gower, columns, design.plan(name, metric, "PERMANOVA", "model"))
+    if found is None:
+        yield {"term": name, "note": "not tested: nothing is left to compare it with"}
+        return
+    row = _describe(found)
+    row["note"] = "; ".join([str(row["note"]), *frame.notes])
+    yield {"term": name, "order": "marginal", **row}
+
+
+def arrange(
+    values: Floats, frame: ModelFrame
+) -> tuple[Floats, Floats, list[Term], NDArray[np.int64]]:
+    """Gower's matrix of the units, columns given before, terms (variable last), and blocks."""
+    gower = center_squares(values)
+    terms = [*frame.covariates, frame.variable]
+    n = len(frame.samples)
+    if frame.design == "between":
+        weights = frame.averaging
+        centred = _centre(weights @ gower @ weights.T)
+        units = np.zeros(frame.n_subjects, dtype=np.int64)
+        return centred, np.ones((units.size, 1)), [t.take(weights) for t in terms], units
+    if frame.design == "independent":
+        return gower, np.ones((n, 1)), terms, np.zeros(n, dtype=np.int64)
+    subjects = (frame.subjects[:, None] == np.arange(frame.n_subjects)[None, :]).astype(float)
+    basis = find_basis(subjects)
+    varying = [t for t in frame.covariates if find_basis(t.columns, basis).shape[1]]
+    return gower, subjects, [*varying, frame.variable], frame.subjects
+
+
+def _centre(gower: Floats) -> Floats:
+    centred = gower - gower.mean(axis=0, keepdims=True)
+    result: Floats = centred - centred.mean(axis=1, keepdims=True)
+    return result
+
+
+def _stack(columns: list[Floats], like: Floats) -> Floats:
+    return np.hstack(columns) if columns else np.zeros((like.shape[0], 0))
+
+
+def _describe_subjects(gower: Floats, base: Floats, total: float) -> dict[str, object]:
+    """How much lies between subjects; not a question of the study, so without a test."""
+    basis = find_basis(base)
+    squares = float(np.trace(basis.T @ gower @ basis))
+    return {
+        "term": "(subjects)",
+        "order": "sequential",
+        "df": basis.shape[1] - 1,
+        "sum_of_squares": squares,
+        "r2": squares / total,
+        "note": "share of the variation that lies between subjects",
+    }
+
+
+def _describe(found: TermTest) -> dict[str, object]:
+    return {
+        "df": found.df,
+        "residual_df": found.residual_df,
+        "sum_of_squares": found.squares,
+        "r2": found.r2,
+        "pseudo_f": found.pseudo_f,
+        "omega2": found.omega2,
+        "omega2_low": found.omega2_interval[0],
+        "omega2_high": found.omega2_interval[1],
+        "p_value": found.p_value,
+        "permutations": found.permutations,
+        "note": found.note,
+    }

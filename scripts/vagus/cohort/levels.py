@@ -1,0 +1,52 @@
+"""The order of a column's levels: which one others are compared with, and what comes after what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+_FIRST_TIMES = frozenset(
+    {"baseline", "base line", "before", "pre", "screening", "start", "initial", "enrolment"}
+)
+_LAST_TIMES = frozenset({"after", "post", "end", "final", "follow-up", "followup", "follow up"})
+_REFERENCES = (
+    "control", "controls", "healthy", "healthy control", "hc", "placebo", "reference", "none", "no",
+    "untreated", "baseline",
+)  # fmt: skip
+_NUMBER = re.compile(r"(\d+(?:\.\d+)?)")
+
+
+def order_levels(levels: Collection[str], references: Sequence[str] = ()) -> tuple[str, ...]:
+    """Levels with the reference first.
+
+    The reference is the first of ``references`` that is a level; else a level named as controls
+    usually are; else the first in natural order ('week2' before 'week10').
+    """
+    ordered = sorted(levels, key=natural_key)
+    folded = {level.strip().casefold(): level for level in reversed(ordered)}
+    named = [level for level in references if level in levels]
+    usual = [folded[word] for word in _REFERENCES if word in folded]
+    first = [*named, *usual, *ordered][:1]
+    return (*first, *(level for level in ordered if level not in first))
+
+
+def order_times(times: Collection[str]) -> tuple[str, ...]:
+    """Times from first to last: words such as 'baseline', then numbers in the names, then 'end'."""
+
+    def place(time: str) -> tuple[int, tuple[tuple[int, float, str], ...]]:
+        word = time.strip().casefold()
+        return (word not in _FIRST_TIMES) + (word in _LAST_TIMES), natural_key(time)
+
+    return tuple(sorted(times, key=place))
+
+
+def natural_key(text: str) -> tuple[tuple[int, float, str], ...]:
+    """Sort key in which numbers count by value: 'week2' < 'week10', '-1' < '2'."""
+    try:
+        return ((0, float(text), text),)
+    except ValueError:
+        parts = [part for part in _NUMBER.split(text) if part]
+    return tuple(
+        (1, float(part), "") if _NUMBER.fullmatch(part) else (2, 0.0, part.casefold())
+        for part in parts
+    ) + ((3, 0.0, text),)

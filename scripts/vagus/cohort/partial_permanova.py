@@ -1,0 +1,186 @@
+"""PERMANOVA of one term among others, with permutations of what the others leave.
+
+McArdle & Anderson (2001, Ecology 82:290): with Gower's matrix G and the projection H of a set of
+terms, tr(HG) is the sum of squares that they explain. A term's sum of squares is what it adds to
+the terms given before it; pseudo-F sets it against the residual of the whole model.
+
+P-values permute residuals (Freedman & Lane 1983; Anderson & Legendre 1999, J. Stat. Comput.
+Simul. 62:271): R = I - H of the terms given before, RGR is permuted as a table - within blocks
+when there are blocks - and the statistic is computed anew. Without other terms that is the usual
+permutation of samples.
+
+The interval of omega squared is not a bootstrap: drawn with replacement, a sample meets itself at
+distance 0. With unit rows of covariance S around their centres, the term's sum of squares minus
+df tr(S) estimates the squared shift t with variance 4 t r + 2 df tr(S^2) (1 + df / v), r the
+variance along the shift, v the residual degrees of freedom (moments of quadratic forms; tr(S^2) as
+in Bai & Saranadasa 1996, Statistica Sinica 6:311). The limits are the values of t from which the
+estimate is a t-quantile of standard errors away, divided by t + n tr(S).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vagus.cohort.arrangements import Arrangements, permutation_p
+from vagus.cohort.effect_sizes import omega_squared
+from vagus.cohort.rank_tests import PermutationPlan
+
+Floats = NDArray[np.float64]
+_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class TermTest:
+    """One term of a PERMANOVA.
+
+    Attributes:
+        df: columns that the term adds.
+        residual_df: degrees of freedom that the whole model leaves.
+        squares: sum of squares of the term.
+        residual: sum of squares of the residual.
+        total: sum of squares around the centroid of all.
+        omega2_interval: 95 % limits of ``omega2``, 0 at the least.
+        p_value: by permutation; NaN when there is nothing to permute.
+        permutations: arrangements that it rests on.
+        note: how many permutations, and a warning when p cannot be small.
+    """
+
+    df: int
+    residual_df: int
+    squares: float
+    residual: float
+    total: float
+    omega2_interval: tuple[float, float]
+    p_value: float
+    permutations: int
+    note: str
+
+    @property
+    def r2(self) -> float:
+        """Share of the total sum of squares."""
+        return self.squares / self.total
+
+    @property
+    def pseudo_f(self) -> float:
+        """Mean square of the term over that of the residual; NaN when the residual is 0."""
+        if self.residual <= _TOLERANCE * self.total:
+            return float("nan")
+        return (self.squares / self.df) / (self.residual / self.residual_df)
+
+    @property
+    def omega2(self) -> float:
+        """Partial omega squared; n is the rank of the whole model and its residual."""
+        n = self.residual_df + self.df + 1
+        return omega_squared(self.squares, self.residual / self.residual_df, self.df, n)
+
+
+@dataclass(frozen=True)
+class TermColumns:
+    """Columns of one term and its company.
+
+    Attributes:
+        tested: shape (n, k).
+        before: intercept and terms that the tested one is added to, shape (n, q).
+        after: further terms of the whole model, shape (n, r).
+        blocks: int64, shape (n,): units are permuted within these.
+    """
+
+    tested: Floats
+    before: Floats
+    after: Floats
+    blocks: NDArray[np.int64]
+
+
+def find_basis(columns: Floats, given: Floats | None = None) -> Floats:
+    """Orthonormal basis of what ``columns`` add to the orthonormal ``given``."""
+    rest = columns if given is None else columns - given @ (given.T @ columns)
+    if not rest.shape[1]:
+        return np.zeros((columns.shape[0], 0))
+    basis, scales, _ = np.linalg.svd(rest, full_matrices=False)
+    size = np.linalg.norm(columns, axis=0).max(initial=0.0)
+    kept: Floats = basis[:, scales > _TOLERANCE * max(size, 1e-300)]
+    return kept
+
+
+def measure_term(gower: Floats, columns: TermColumns, plan: PermutationPlan) -> TermTest | None:
+    """Test a term; None when it adds nothing or the model leaves nothing.
+
+    ``gower`` is centred, of shape (n, n).
+    """
+    before = find_basis(columns.before)
+    term = find_basis(columns.tested, before)
+    after = find_basis(columns.after, np.hstack([before, term]))
+    n, df = gower.shape[0], term.shape[1]
+    residual_df = n - before.shape[1] - df - after.shape[1]
+    if df == 0 or residual_df < 1:
+        return None
+    rest = gower - before @ (before.T @ gower)
+    rest = rest - (rest @ before) @ before.T
+    whole = np.hstack([_drop_blocks(before, columns.blocks), term, after])
+    left = float(np.trace(rest))
+
+    def explain(basis: Floats, orders: NDArray[np.int64]) -> Floats:
+        moved = basis[orders]
+        total: Floats = np.einsum("bik,bik->b", np.einsum("ij,bjk->bik", rest, moved), moved)
+        return total
+
+    def ratio(orders: NDArray[np.int64]) -> Floats:
+        explained = explain(term, orders)
+        remaining = np.maximum(left - explain(whole, orders), _TOLERANCE * abs(left))
+        return explained / remaining
+
+    identity = np.arange(n)
+    squares = float(explain(term, identity[None, :])[0])
+    residual = left - float(explain(np.hstack([term, after]), identity[None, :])[0])
+    shuffled = Arrangements(
+        identity, columns.blocks, plan.permutations, plan.seed, labels_are_names=False
+    )
+    p = permutation_p(shuffled, ratio)
+    interval = _bound_omega(gower, term, np.hstack([before, term, after]))
+    return TermTest(
+        df, residual_df, squares, residual, float(np.trace(gower)), interval, p,
+        shuffled.n_visited, shuffled.describe(),
+    )  # fmt: skip
+
+
+def _bound_omega(gower: Floats, term: Floats, whole: Floats) -> tuple[float, float]:
+    """Limits of omega squared from the bases of the term and of the whole model."""
+    from scipy.stats import t
+
+    df, free = term.shape[1], gower.shape[0] - whole.shape[1]
+    if free < 3:
+        return float("nan"), float("nan")
+    left = gower - whole @ (whole.T @ gower)
+    left = left - (left @ whole) @ whole.T
+    trace = float(np.trace(left))
+    mean = trace / free
+    if mean <= _TOLERANCE * float(np.trace(gower)):
+        return float("nan"), float("nan")
+    square = (float((left**2).sum()) - trace**2 / free) / ((free - 1) * (free + 2))
+    square = max(square, 0.0)
+    pull = gower @ term
+    shift = float((term * pull).sum()) - df * mean
+    along = float(np.trace(pull.T @ left @ pull)) / free - df * square
+    ratio = max(along / shift if shift > 0 else 0.0, square / mean)
+    z2 = float(t.ppf(0.975, free)) ** 2
+    centre = shift + 2 * z2 * ratio
+    reach = centre**2 - shift**2 + 2 * z2 * df * square * (1 + df / free)
+    limits = (centre - max(reach, 0.0) ** 0.5, centre + max(reach, 0.0) ** 0.5)
+    n = free + df + 1
+    low, high = (max(limit, 0.0) / (max(limit, 0.0) + n * mean) for limit in limits)
+    return low, high
+
+
+def _drop_blocks(basis: Floats, blocks: NDArray[np.int64]) -> Floats:
+    """What of ``basis`` varies within blocks: the rest explains nothing, however rows move."""
+    members = (np.unique(blocks)[:, None] == blocks[None, :]).astype(np.float64)
+    means = members / members.sum(axis=1, keepdims=True)
+    varying: Floats = basis - members.T @ (means @ basis)
+    if not varying.shape[1]:
+        return varying
+    found, scales, _ = np.linalg.svd(varying, full_matrices=False)
+    kept: Floats = found[:, scales > _TOLERANCE]
+    return kept

@@ -1,0 +1,50 @@
+"""What the columns of the sheet are to the study."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vagus.cohort.arrangements import derive_seed
+from vagus.cohort.comparison import Column, describe_column, has_times_within_subjects
+from vagus.cohort.rank_tests import PermutationPlan
+from vagus.config.samples import Sample
+
+log = logging.getLogger(__name__)
+NOT_METRICS = ("sample", "reads", "depth")
+
+
+@dataclass(frozen=True)
+class StudyDesign:
+    """Columns of the sheet and what they are to the study."""
+
+    groups: tuple[str, ...]
+    subject: str | None = None
+    time: str | None = None
+    covariates: tuple[str, ...] = ()
+    permutations: int = 999
+    seed: int = 1
+    references: tuple[str, ...] = ()
+
+    def list_columns(self, samples: Sequence[Sample]) -> list[Column]:
+        """Columns to test. ``samples`` are those of the sheet that are not controls."""
+        columns = [
+            describe_column(samples, name, self.subject, self.covariates)
+            for name in dict.fromkeys(self.groups)
+        ]
+        if not (self.subject and self.time) or self.time in self.groups:
+            return columns
+        if has_times_within_subjects(samples, self.time, self.subject):
+            time = describe_column(
+                samples, self.time, self.subject, self.covariates, as_levels=True
+            )
+            return [*columns, time]
+        log.info(
+            "%s is not tested: no %s has samples at two of its values", self.time, self.subject
+        )
+        return columns
+
+    def plan(self, *names: str) -> PermutationPlan:
+        """Permutations of one test; its random stream depends on seed and names alone."""
+        return PermutationPlan(self.permutations, derive_seed(self.seed, *names))

@@ -1,0 +1,99 @@
+"""Samples and columns of a model: what is left out, what is confounded, what is compared."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from vagus.cohort.comparison import Column
+from vagus.cohort.levels import order_levels, order_times
+from vagus.cohort.model_frame import ModelFrame, make_frame
+from vagus.config.samples import Sample
+
+HEADER = ("group", "person", "week", "age", "site")
+ROWS = [
+    # two weeks of six persons; P5 lacks the age
+    (group, f"P{person}", week, "" if person == 5 else str(20 + 3 * person), "north")
+    for person, group in enumerate(["case", "control", "case", "control", "case", "control"])
+    for week in ("week2", "week10")
+]
+
+
+def sheet(rows: list[tuple[str, ...]]) -> list[Sample]:
+    return [
+        Sample(f"s{n:02d}", f"s{n:02d}", (), metadata=dict(zip(HEADER, row, strict=True)))
+        for n, row in enumerate(rows)
+    ]
+
+
+def frame(rows: list[tuple[str, ...]], column: Column, references: tuple = ()) -> ModelFrame:
+    samples = sheet(rows)
+    return make_frame(samples, column, [s.name for s in samples], "no value", references)
+
+
+def test_between_subjects_with_covariates() -> None:
+    found = frame(ROWS, Column("group", False, "person", ("age", "site")))
+    assert found.design == "between"
+    assert found.obstacle == ""
+    assert found.variable.levels == ("control", "case")
+    assert found.variable.contrasts == ["case - control"]
+    assert found.count_units() == "control:2;case:3"
+    assert found.name_covariates() == "age"
+    assert found.notes == (
+        "2 samples left out: no value of age",
+        "not adjusted for site: constant or given by other covariates",
+    )
+    assert found.matrix.shape == (10, 3)
+    assert found.contrasts.tolist() == [[0, 0, 1]]
+    assert (found.averaging @ found.variable.columns).ravel().tolist() == [1, 0, 1, 0, 1]
+
+
+def test_within_subjects_and_named_reference() -> None:
+    found = frame(ROWS, Column("week", False, "person"), ("week10",))
+    assert found.design == "within"
+    assert found.variable.contrasts == ["week2 - week10"]
+    assert found.is_repeated
+
+
+def test_confounding_is_an_obstacle() -> None:
+    rows = [(*row[:4], "north" if row[0] == "case" else "south") for row in ROWS]
+    found = frame(rows, Column("group", False, "person", ("site",)))
+    assert found.obstacle == "not tested: group is confounded with site"
+
+
+def test_too_few_units_are_an_obstacle() -> None:
+    rows = [(group, group[:n], "1", str(n * n), "x") for n in (2, 3) for group in ("case", "no")]
+    rows = [(row[0], f"p{n}", *row[2:]) for n, row in enumerate(rows)]
+    assert frame(rows, Column("group", False, None)).obstacle == ""
+    found = frame(rows, Column("group", False, None, ("age",)))
+    assert found.obstacle == "not tested: 4 units are too few for 3 coefficients"
+
+
+def test_numbers_are_slopes() -> None:
+    rows = [("case", f"P{n}", "1", str(n), "x") for n in range(8)]
+    found = frame(rows, Column("age", True, "person"))
+    assert found.variable.is_numeric
+    assert found.variable.contrasts == ["per unit of age"]
+    assert found.count_units() == "8"
+    assert np.diff(found.variable.columns[:, 0]).tolist() == [1.0] * 7
+
+
+@pytest.mark.parametrize(
+    ("levels", "first"),
+    [
+        (["case", "control"], "control"),
+        (["depression", "Healthy"], "Healthy"),
+        (["b", "a"], "a"),
+        (["week10", "week2"], "week2"),
+        (["10", "9.5", "-1"], "-1"),
+    ],
+)
+def test_reference_level(levels: list[str], first: str) -> None:
+    assert order_levels(levels)[0] == first
+    assert order_levels(levels, [levels[1]])[0] == levels[1]
+
+
+def test_order_of_times() -> None:
+    assert order_times(["week8", "baseline", "week10"]) == ("baseline", "week8", "week10")
+    assert order_times(["post", "pre"]) == ("pre", "post")
+    assert order_times(["10", "2", "0"]) == ("0", "2", "10")
