@@ -12,13 +12,13 @@ from vagus.cli.step import make_parser, run_step
 def step(options: argparse.Namespace) -> None:
     """Collect and write."""
     from vagus.config.samples import read_sheet
+    from vagus.provenance.record import make_provenance, parse_config, write_provenance
     from vagus.reference.catalogue import find_reference
-    from vagus.report.provenance import make_provenance, parse_config, write_provenance
 
     config = parse_config(options.config)
     samples = read_sheet(options.samples)
     references = [find_reference(name) for name in options.reference]
-    content = make_provenance(config, options.samples, samples, references)
+    content = make_provenance(config, samples, references)
     write_provenance(content, options.provenance)
 
 

@@ -20,7 +20,8 @@ def write_whole(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Yield a temporary path beside ``path``; rename it to ``path`` on success.
 
     On an exception the temporary file is removed and ``path`` is left as it was.
-    The temporary name keeps the suffixes of ``path``, for writers that look at them.
+    The temporary name keeps the suffixes of ``path``, for writers that look at them. An
+    OSError that names no file is raised on with the name of ``path``.
     """
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -28,6 +29,10 @@ def write_whole(path: str | os.PathLike[str]) -> Iterator[Path]:
     try:
         yield temporary
         os.replace(temporary, target)
+    except OSError as error:
+        if error.filename is None and error.errno is not None:
+            error.filename = os.fspath(target)  # a full disk does not say which file
+        raise
     finally:
         temporary.unlink(missing_ok=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -57,9 +58,10 @@ def write_study(folder: Path, sheet: str, config: str = "") -> Path:
     return folder
 
 
-def run_vagus(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run the ``vagus`` command of the checkout in a folder."""
+def run_vagus(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the ``vagus`` command of the checkout in a folder, with variables beside the present."""
     return subprocess.run(
         [sys.executable, "-m", "vagus.cli.main", *words],
         cwd=folder, capture_output=True, text=True, check=False,
+        env={**os.environ, **environment},
     )  # fmt: skip

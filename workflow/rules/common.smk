@@ -81,8 +81,8 @@ def name_rescued(wildcards, output):
 
 
 def list_results():
-    """Files that a finished study consists of; the readme needs all others."""
-    return ["<results>/README.md"]
+    """Files that a finished study consists of; the checksums need all others."""
+    return ["<results>/checksums.sha256"]
 
 
 wildcard_constraints:

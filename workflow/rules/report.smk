@@ -168,3 +168,24 @@ rule write_results_readme:
     shell:
         "{params.program} --results {params.results:q} --samples {input.samples:q}"
         " --readme {output.readme:q} 2> {log:q}"
+
+
+rule write_checksums:
+    """Write the checksums of all results, last of all."""
+    input:
+        rules.write_results_readme.output.readme,
+    output:
+        "<results>/checksums.sha256",
+    log:
+        "<results>/logs/report/write_checksums.log",
+    benchmark:
+        "<results>/benchmarks/report/write_checksums.tsv"
+    conda:
+        "../../envs/vagus.yaml"
+    threads: 1
+    params:
+        program=run_program("write_checksums"),
+        code=code_of("write_checksums"),
+        results=lambda wildcards: RESULTS,
+    shell:
+        "{params.program} --results {params.results:q} --checksums {output:q} 2> {log:q}"

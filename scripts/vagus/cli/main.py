@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from vagus import __version__
 from vagus.errors import EXIT_USER_ERROR, VagusError
 
-COMMANDS = ("init", "check", "run", "demo", "reference", "simulate")
+COMMANDS = ("init", "check", "run", "rerun", "demo", "reference", "simulate")
 _DESCRIPTION = """\
 Full-length 16S: from PacBio HiFi or Oxford Nanopore reads to ASVs, taxonomy, diversity,
 cohort statistics and one report.
@@ -18,6 +18,7 @@ cohort statistics and one report.
   vagus init READS_DIR   write config.yaml and samples.tsv for a folder of reads
   vagus check            look at config, sheet and the first reads of each sample
   vagus run              run the study (Snakemake underneath)
+  vagus rerun FILE       run a finished study again from its provenance.json and compare
   vagus demo             simulate a small cohort with known truth and run it
 """
 

@@ -9,34 +9,54 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
-_JOB = re.compile(r"^(?:local)?(?:rule|checkpoint) (\w+):")
-_FIELD = re.compile(r"^    (jobid|wildcards): (.*)$")
+from vagus.cli.forecast import Forecast
+
+_JOB = re.compile(r"^\s*(?:local)?(?:rule|checkpoint) (\w+):")
+_FIELD = re.compile(r"^\s+(jobid|wildcards|log|output): (.*)$")
 _FINISHED = re.compile(r"^Finished jobid: (\d+)")
-_STEPS = re.compile(r"^(\d+) of (\d+) steps \(\d+%\) done")
+_TOTAL = re.compile(r"^(\w+) +(\d+)$")
 _DATE = re.compile(r"^\[\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}\]")
 _ERROR = re.compile(
     r"^(Error|error|ERROR|\w*Exception|\w*Error in|Traceback|Missing|Not all output|Failed|"
     r"Incomplete|warning|Warning|WARNING)"
 )
-
-
 _PATIENCE_S = 20.0
+_LOG_TAIL_BYTES = 4096
+
+
+@dataclass
+class _Step:
+    """One job: its rule, its sample or run, its log and outputs, and when it was begun."""
+
+    rule: str
+    start_s: float
+    wildcards: str = ""
+    log: str = ""
+    output: tuple[str, ...] = ()
 
 
 class Narrator:
     """Turns Snakemake's lines into lines for a person.
 
-    Kept are the count of finished steps, with what each was, and everything from the first
-    line of an error to the next job or date. The rest is in Snakemake's own log.
+    Kept are the finished steps, each with what its log says last, and everything from the
+    first line of an error to the next job or date. The rest is in Snakemake's own log.
+    ``note`` is called with the outputs of each finished step.
     """
 
-    def __init__(self) -> None:
-        self._start = time.monotonic()
-        self._steps: dict[str, str] = {}
-        self._rule = ""
-        self._jobid = ""
-        self._finished = ""
+    def __init__(
+        self,
+        now: Callable[[], float] = time.monotonic,
+        note: Callable[[tuple[str, ...]], None] = lambda outputs: None,
+    ) -> None:
+        self._now = now
+        self._note_outputs = note
+        self._forecast = Forecast(now())
+        self._steps: dict[str, _Step] = {}
+        self._step = _Step("", 0.0)
         self._in_error = False
 
     @property
@@ -47,30 +67,51 @@ class Narrator:
     def tell(self, line: str) -> str | None:
         """What to show for a line of Snakemake's, or None for nothing."""
         if match := _JOB.match(line):
-            self._rule, self._jobid, self._in_error = match[1], "", False
+            self._step, self._in_error = _Step(match[1], self._now()), False
         elif match := _FINISHED.match(line):
-            self._finished, self._in_error = self._steps.get(match[1], ""), False
-        elif match := _STEPS.match(line):
-            return self._count(match[1], match[2])
+            self._in_error = False
+            return self._finish(match[1])
         elif _DATE.match(line):
             self._in_error = False
         elif _ERROR.match(line):
             self._in_error = True
         elif not self._in_error and (match := _FIELD.match(line)):
             self._note(match[1], match[2])
+        elif not self._steps and (match := _TOTAL.match(line)):
+            self._forecast.plan(match[1], int(match[2]))
         return line if self._in_error else None
 
     def _note(self, field: str, value: str) -> None:
         if field == "jobid":
-            self._jobid = value
-            self._steps[value] = self._rule
-        elif self._jobid:
-            self._steps[self._jobid] = f"{self._rule}  {value}"
+            self._steps[value] = self._step
+        elif field == "wildcards":
+            self._step.wildcards = value
+        elif field == "output":
+            self._step.output = tuple(value.split(", "))
+        else:
+            self._step.log = value.removesuffix(" (check log file(s) for error details)")
 
-    def _count(self, done: str, total: str) -> str:
-        elapsed = int(time.monotonic() - self._start)
-        clock = f"{elapsed // 3600}:{elapsed // 60 % 60:02d}:{elapsed % 60:02d}"
-        return f"[{done:>{len(total)}}/{total}  {clock}]  {self._finished}"
+    def _finish(self, jobid: str) -> str:
+        step = self._steps.get(jobid, _Step("", self._now()))
+        now = self._now()
+        self._forecast.finish(step.rule, now - step.start_s)
+        self._note_outputs(step.output)
+        name = f"{step.rule}  {step.wildcards}".rstrip()
+        last = read_last_message(Path(step.log)) if step.log else ""
+        return f"[{self._forecast.describe(now)}]  {name}{': ' if last else ''}{last}"
+
+
+def read_last_message(log: Path) -> str:
+    """The last thing a program's log says it did; empty when it says nothing."""
+    try:
+        with open(log, "rb") as stream:
+            stream.seek(0, 2)
+            stream.seek(max(0, stream.tell() - _LOG_TAIL_BYTES))
+            lines = stream.read().decode("utf-8", "replace").splitlines()
+    except OSError:
+        return ""
+    told = [line.removeprefix("INFO ") for line in lines if line.startswith("INFO ")]
+    return told[-1] if told else ""
 
 
 def follow(command: list[str], lock: int, narrator: Narrator) -> int:

@@ -3,6 +3,7 @@
 Checks config, sample sheet and the first reads of each sample, then runs what is missing or out
 of date. Stop it at any time: the next run goes on from there. Useful Snakemake options:
 -n (show what would run), --cores N, --until RULE, --forcerun RULE, --workflow-profile FOLDER.
+On a cluster: --on slurm (workflow/profiles/README.md).
 """
 
 from __future__ import annotations
@@ -11,9 +12,14 @@ import argparse
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vagus.config.schema import WORKFLOW
+
+if TYPE_CHECKING:
+    from vagus.cli.outputs import OutputRecord
 
 # Snakemake's own words for work that runs nothing: its output is shown as it is
 _SHOWS = {
@@ -38,9 +44,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--cores",
         "-c",
-        default="all",
         type=parse_cores,
-        help="cores to use at once (default: all of the machine)",
+        help="cores to use at once (default: all of the machine; on a cluster without limit)",
+    )
+    parser.add_argument(
+        "--on",
+        choices=list_profiles(),
+        default="default",
+        metavar="PROFILE",
+        help="where jobs run: %(choices)s (default: this machine)",
     )
     parser.add_argument(
         "--no-check", action="store_true", help="do not look at the reads before running"
@@ -50,9 +62,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def list_profiles() -> list[str]:
+    """Names of the profiles that come with Vagus."""
+    return sorted(path.parent.name for path in (WORKFLOW / "profiles").glob("*/config.yaml"))
+
+
 def execute(arguments: argparse.Namespace) -> int:
     """Check, run the workflow and say where the report is."""
-    from vagus.cli import check, lock, progress
+    from vagus.cli import check, lock, progress, usage
     from vagus.config.study import load_study
 
     study = load_study(arguments.configfile)
@@ -65,11 +82,32 @@ def execute(arguments: argparse.Namespace) -> int:
             check.check_reads(study, quiet=True)
         if arguments.verbose_snakemake:
             return subprocess.run(command, check=False, pass_fds=(descriptor,)).returncode
-        narrator = progress.Narrator()
+        record = set_changed_aside()
+        narrator, start = progress.Narrator(note=record.note), time.time()
         code = progress.follow(command, descriptor, narrator)
+    used = usage.collect_usage(Path(study.config["results"]), start)
+    if used:
+        print("\n".join(usage.render_usage(used)))
     shown = getattr(arguments, "folder", Path()) / study.config["results"]
     _tell_end(code, shown, Path(study.config["results"]), narrator.has_started)
     return code
+
+
+def set_changed_aside() -> OutputRecord:
+    """Set aside results that are not as their steps left them; the record of what they wrote."""
+    from vagus.cli.outputs import CHANGED, OutputRecord
+
+    record = OutputRecord()
+    changed = record.find_changed()
+    record.set_aside(changed)
+    for name in changed:
+        print(
+            f"warning: {name} was changed after its step had written it. It is now in "
+            f"{CHANGED / name} and is made again.",
+            file=sys.stderr,
+        )
+    record.start_afresh()
+    return record
 
 
 def _tell_end(code: int, shown: Path, results: Path, has_started: bool) -> None:
@@ -88,12 +126,17 @@ def _tell_end(code: int, shown: Path, results: Path, has_started: bool) -> None:
 
 def make_command(arguments: argparse.Namespace) -> list[str]:
     """The Snakemake command line for this study."""
+    profile = getattr(arguments, "on", "default")
+    is_here = profile == "default"
+    folder = WORKFLOW / "profiles" / profile
+    cores = arguments.cores or ("all" if is_here else None)
     return [
         sys.executable, "-m", "snakemake",
         "--snakefile", str(WORKFLOW / "Snakefile"),
         "--configfile", str(arguments.configfile),
         "--directory", os.curdir,
-        "--cores", str(arguments.cores),
         "--nolock",
+        *([] if cores is None else ["--cores", str(cores)]),
+        *([] if is_here else ["--workflow-profile", str(folder)]),
         *arguments.extra,
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import logging
 import sys
 from collections.abc import Callable, Sequence
@@ -11,6 +12,13 @@ from vagus import __version__
 from vagus.errors import EXIT_USER_ERROR, VagusError
 
 log = logging.getLogger("vagus")
+
+EXIT_OUT_OF_MEMORY = 3
+_FIXES = {
+    errno.ENOSPC: " Free space on this disk and run again.",
+    errno.EDQUOT: " Your quota is used up: free space and run again.",
+    errno.EROFS: " Make it writable, or name another results folder in the config.",
+}
 
 
 class _Stderr(logging.Handler):
@@ -42,7 +50,11 @@ def run_step(
     parser: argparse.ArgumentParser,
     argv: Sequence[str] | None = None,
 ) -> int:
-    """Parse, run and translate failures. Returns the exit code: 0, or 2 for a user's mistake."""
+    """Parse, run and translate failures.
+
+    Returns the exit code: 0, 2 for a user's mistake or a file that cannot be read or written,
+    3 when memory is short.
+    """
     arguments = parser.parse_args(argv)
     logging.basicConfig(
         level=logging.INFO, format="%(levelname)s %(message)s", handlers=[_Stderr()], force=True
@@ -53,8 +65,18 @@ def run_step(
         print(f"error: {error}", file=sys.stderr)
         return EXIT_USER_ERROR
     except OSError as error:
-        if error.filename is None:
+        if error.filename is None and error.errno is None:
             raise
-        print(f"error: {error.filename}: {error.strerror}.", file=sys.stderr)
+        place = f"{error.filename}: " if error.filename is not None else ""
+        fix = _FIXES.get(error.errno or 0, "")
+        print(f"error: {place}{error.strerror}.{fix}", file=sys.stderr)
         return EXIT_USER_ERROR
+    except MemoryError as error:
+        reason = f" ({error})" if str(error) else ""
+        print(
+            f"error: there is not enough memory{reason}. Run it where there is more, or run "
+            "fewer steps at once (--cores).",
+            file=sys.stderr,
+        )
+        return EXIT_OUT_OF_MEMORY
     return 0

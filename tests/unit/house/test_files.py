@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from vagus.cli.step import make_parser, run_step
 from vagus.files import digest_file, open_whole, write_whole
 from vagus.sequences import identify_asv, read_fasta, reverse_complement, write_fasta
 from vagus.tables import read_table, write_table
@@ -29,6 +31,33 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, name: str) -> None:
         fail()
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_full_disk_names_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "table.tsv"
+    with pytest.raises(OSError, match="No space") as caught, open_whole(path):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert caught.value.filename == str(path)
+
+
+@pytest.mark.parametrize(
+    ("failure", "code", "words"),
+    [
+        (OSError(errno.ENOSPC, "No space left", "out.tsv"), 2, "error: out.tsv: No space left. F"),
+        (OSError(errno.EIO, "Input/output error"), 2, "error: Input/output error."),
+        (MemoryError("Unable to allocate 9 GiB"), 3, "not enough memory (Unable to allocate 9 GiB"),
+    ],
+)
+def test_what_the_machine_lacks_is_one_message(
+    failure: BaseException, code: int, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def step(arguments: object) -> None:
+        raise failure
+
+    assert run_step(step, make_parser("Fails."), []) == code
+    told = capsys.readouterr().err
+    assert words in told
+    assert len(told.splitlines()) == 1
 
 
 def test_gzip_holds_no_time_and_no_name(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from vagus.config.samples import derive_key, read_sheet
 from vagus.config.schema import fill_defaults
-from vagus.report.provenance import make_provenance, write_provenance
+from vagus.provenance.record import make_provenance, write_provenance
 from vagus.tables import write_table
 
 RANKS = ("domain", "phylum", "class", "order", "family", "genus", "species")
@@ -99,7 +99,7 @@ class MadeStudy:
             self._write_cohort()
         config = fill_defaults({"cohort": dict(self.cohort), "report": {"title": "Made study"}})
         samples = read_sheet(self.sheet)
-        write_provenance(make_provenance(config, self.sheet, samples, []), self.provenance)
+        write_provenance(make_provenance(config, samples, []), self.provenance)
         return self
 
     def write(self, name: str, table: pd.DataFrame) -> None:

@@ -13,9 +13,9 @@ import write_provenance
 import write_results_readme
 from unit.report.made_study import MadeStudy
 from vagus.config.schema import fill_defaults
+from vagus.provenance.record import strip_folders
 from vagus.report.catalogue import find_entry, list_files, load_catalogue, read_header
 from vagus.report.methods import MethodsText, load_citations
-from vagus.report.provenance import strip_folders
 from vagus.report.readme import render_readme
 
 
@@ -80,8 +80,8 @@ def test_provenance(tmp_path: Path) -> None:
     text = out.read_text(encoding="utf-8")
     assert str(tmp_path) not in text
     content = json.loads(text)
-    assert [row["sample"] for row in content["inputs"]] == ["a", "b"]
-    first, second = content["inputs"]
+    assert [row["sample"] for row in content["samples"]] == ["a", "b"]
+    (first,), (second,) = (row["reads"] for row in content["samples"])
     # SHA-256 of 'abc': FIPS 180-2, appendix B.1
     assert first["sha256"] == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     assert first["bytes"] == 3

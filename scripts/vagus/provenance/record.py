@@ -36,25 +36,32 @@ PACKAGES = (
 
 
 def make_provenance(
-    config: dict[str, Any], sheet: Path, samples: Sequence[Sample], references: Iterable[Path]
+    config: dict[str, Any], samples: Sequence[Sample], references: Iterable[Path]
 ) -> dict[str, Any]:
     """Versions, config and checksums as one object in a fixed order.
 
     Paths of files stay as they are in config and sheet when they are relative, and become bare
-    file names when they are absolute. Reads that cannot be opened have no checksum.
+    file names when they are absolute. Reads that cannot be opened have no checksum. The rows of
+    the sheet are here whole, sorted by name, so that the study can be run again from this alone.
     """
     return {
         "vagus": __version__,
         "python": platform.python_version(),
         "packages": list_versions(),
         "config": strip_folders(config),
-        "sample_sheet": describe_file(sheet),
-        "inputs": [
-            {"sample": sample.name, **describe_file(Path(path))}
-            for sample in sorted(samples, key=lambda s: s.name)
-            for path in sample.reads
-        ],
+        "samples": [_describe_sample(s) for s in sorted(samples, key=lambda s: s.name)],
         "references": [describe_file(path) for path in references],
+    }
+
+
+def _describe_sample(sample: Sample) -> dict[str, Any]:
+    return {
+        "sample": sample.name,
+        "platform": sample.platform,
+        "run": sample.run,
+        "control": sample.control,
+        "metadata": sample.metadata,
+        "reads": [describe_file(Path(path)) for path in sample.reads],
     }
 
 

@@ -1,0 +1,69 @@
+"""Run a finished study again from its provenance, and compare the results byte for byte.
+
+Inputs and references are found by their checksums: where they were, or below the folders named
+with --find. Exit code 0: every result is the same. 1: some differ, and are listed. 2: an input
+is missing or was changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from vagus.cli.run import parse_cores
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of ``vagus rerun``."""
+    parser.add_argument("provenance", type=Path, help="results/provenance.json of the study")
+    parser.add_argument(
+        "--folder", type=Path, default=Path("rerun"), help="new study folder (default: rerun)"
+    )
+    parser.add_argument(
+        "--find", type=Path, action="append", default=[], metavar="FOLDER",
+        help="look for inputs here when they are not where they were; may be given several times",
+    )  # fmt: skip
+    parser.add_argument("--cores", "-c", default="all", type=parse_cores, help="cores to use")
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Find, run, compare."""
+    from vagus.cli import run
+    from vagus.provenance import checksums
+    from vagus.provenance import reproduction as again
+
+    provenance = arguments.provenance.absolute()
+    content = again.read_provenance(provenance)
+    for difference in again.compare_software(content):
+        print(f"warning: other software: {difference}", file=sys.stderr)
+    results = Path(content["config"]["results"])
+    study = provenance.parents[len(results.parts)] if results.parts else provenance.parent
+    listed = provenance.with_name(checksums.NAME)
+    before = checksums.read_checksums(listed) if listed.exists() else None
+    again.lay_out(content, study, again.Finder(arguments.find), arguments.folder)
+    os.chdir(arguments.folder)
+    arguments.configfile = Path("config.yaml")
+    arguments.no_check, arguments.verbose_snakemake = False, False
+    code = run.execute(arguments)
+    if code != 0:
+        return code
+    if before is None:
+        print(f"There is no {checksums.NAME} beside the provenance to compare with.")
+        return 0
+    after = checksums.digest_results(results)
+    differing = again.compare_results(
+        before, after, (provenance, results / again.PROVENANCE)
+    )  # fmt: skip
+    return _tell(differing, len(before))
+
+
+def _tell(differing: list[str], n_files: int) -> int:
+    if not differing:
+        print(f"All {n_files} results are the same, byte for byte.")
+        return 0
+    print(f"{len(differing)} results are not the same:")
+    for line in differing:
+        print(f"  {line}")
+    return 1

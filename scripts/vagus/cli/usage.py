@@ -1,0 +1,77 @@
+"""What took the time and the memory of a run, from Snakemake's benchmark files."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+_SHOWN = 8
+
+
+@dataclass
+class Usage:
+    """Sums over the steps of one program; memory is the most that one step held."""
+
+    program: str
+    steps: int = 0
+    wall_s: float = 0.0
+    cpu_s: float = 0.0
+    peak_mb: float = 0.0
+
+    def add(self, row: dict[str, str]) -> None:
+        """Count one step; fields that Snakemake could not measure count nothing."""
+        self.steps += 1
+        self.wall_s += _number(row.get("s"))
+        self.cpu_s += _number(row.get("cpu_time"))
+        self.peak_mb = max(self.peak_mb, _number(row.get("max_rss")))
+
+
+def _number(text: str | None) -> float:
+    try:
+        return float(text or 0)
+    except ValueError:
+        return 0.0
+
+
+def collect_usage(results: Path, since: float = 0.0) -> list[Usage]:
+    """Use of each program whose benchmark files changed after ``since``, most time first."""
+    found: dict[str, Usage] = {}
+    for path in sorted((results / "benchmarks").glob("*/*.tsv")):
+        if path.stat().st_mtime < since:
+            continue
+        program = path.name.split(".")[0]
+        with open(path, encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream, delimiter="\t"):
+                found.setdefault(program, Usage(program)).add(row)
+    return sorted(found.values(), key=lambda usage: (-usage.wall_s, usage.program))
+
+
+def render_usage(usages: list[Usage]) -> list[str]:
+    """Lines of a table: the programs that took most, the others in one row, the sum."""
+    rows = [("step", "jobs", "time s", "CPU s", "peak MB")]
+    shown, others = usages[:_SHOWN], usages[_SHOWN:]
+    parts = [*shown, *([_join(f"{len(others)} others", others)] if others else [])]
+    for usage in [*parts, _join("all", usages)]:
+        rows.append((
+            usage.program, str(usage.steps), f"{usage.wall_s:.0f}", f"{usage.cpu_s:.0f}",
+            f"{usage.peak_mb:.0f}",
+        ))  # fmt: skip
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "  ".join([
+            row[0].ljust(widths[0]),
+            *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)),
+        ])
+        for row in rows
+    ]  # fmt: skip
+
+
+def _join(name: str, usages: list[Usage]) -> Usage:
+    return Usage(
+        name,
+        sum(usage.steps for usage in usages),
+        sum(usage.wall_s for usage in usages),
+        sum(usage.cpu_s for usage in usages),
+        max((usage.peak_mb for usage in usages), default=0.0),
+    )

@@ -1,0 +1,41 @@
+"""The short version of the fault harness: every harm once, a few kills."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from faults.harness import (
+    NEED_MOUNT,
+    OTHERS,
+    Bench,
+    can_mount,
+    kill_and_go_on,
+    prepare,
+)
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    return prepare(tmp_path_factory.mktemp("faults"), seed=1)
+
+
+def test_killed_runs_end_in_the_same_bytes(bench: Bench) -> None:
+    assert kill_and_go_on(bench, 6).total() >= 6
+
+
+@pytest.mark.parametrize("harm", OTHERS)
+def test_harm_is_put_right_by_the_next_run(
+    harm: Callable[[Bench, int], object], bench: Bench
+) -> None:
+    if harm in NEED_MOUNT and not can_mount():
+        pytest.skip("no file system can be mounted here")
+    harm(bench, 1)
+
+
+def test_the_bench_would_notice(bench: Bench, tmp_path: Path) -> None:
+    study = bench.make_study("noticed")
+    with pytest.raises(AssertionError, match="diversity"):
+        bench.settle(study, bench.expected.replace("  diversity", "  Diversity"))

@@ -1,0 +1,77 @@
+"""Files that changed after their step had written them are found, and set aside whole."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from pathlib import Path
+
+from vagus.cli.outputs import CHANGED, RECORD, OutputRecord
+
+NAMES = ("results/a.tsv", "results/figures/b.svg", "results/c.tsv")
+
+
+def make_study(tmp_path: Path) -> OutputRecord:
+    (tmp_path / ".snakemake").mkdir()
+    for name in NAMES:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"whole {name}\n")
+        os.utime(path, (1000.0, 1000.0))
+    record = OutputRecord(tmp_path)
+    record.note(["results/a.tsv", "results/figures", "results/c.tsv", "results/none.tsv"])
+    return record
+
+
+def truncate(path: Path) -> None:
+    path.write_text("wh")
+    os.utime(path, (2000.0, 2000.0))
+
+
+def test_nothing_changed(tmp_path: Path) -> None:
+    make_study(tmp_path)
+    assert OutputRecord(tmp_path).find_changed() == []
+
+
+def test_copied_touched_and_removed_files_are_not_changed(tmp_path: Path) -> None:
+    make_study(tmp_path)
+    os.utime(tmp_path / NAMES[0], (9000.0, 9000.0))
+    (tmp_path / NAMES[2]).unlink()
+    assert OutputRecord(tmp_path).find_changed() == []
+
+
+def test_truncated_and_edited_files_are_found_and_kept_elsewhere(tmp_path: Path) -> None:
+    make_study(tmp_path)
+    truncate(tmp_path / NAMES[0])
+    edited = tmp_path / NAMES[1]
+    edited.write_text(edited.read_text().upper())  # as long as before
+    os.utime(edited, (2000.0, 2000.0))
+    record = OutputRecord(tmp_path)
+    assert record.find_changed() == [NAMES[0], NAMES[1]]
+    record.set_aside(record.find_changed())
+    assert not (tmp_path / NAMES[0]).exists()
+    assert (tmp_path / CHANGED / NAMES[0]).read_text() == "wh"
+    record.start_afresh()
+    assert OutputRecord(tmp_path).find_changed() == []
+    assert len((tmp_path / RECORD).read_text().splitlines()) == 1
+
+
+def test_a_file_that_a_later_job_wrote_is_as_it_should_be(tmp_path: Path) -> None:
+    make_study(tmp_path)
+    metadata = tmp_path / ".snakemake" / "metadata"
+    metadata.mkdir()
+    for name, ended in ((NAMES[0], 2001.0), (NAMES[2], 1001.0)):
+        truncate(tmp_path / name)
+        encoded = base64.urlsafe_b64encode(name.encode()).decode()
+        (metadata / encoded).write_text(json.dumps({"endtime": ended}))
+    assert OutputRecord(tmp_path).find_changed() == [NAMES[2]]
+
+
+def test_a_record_cut_off_by_a_kill_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    make_study(tmp_path)
+    path = tmp_path / RECORD
+    path.write_text(path.read_text()[:-20] + "\n[1]\nnull\n")
+    truncate(tmp_path / NAMES[0])
+    truncate(tmp_path / NAMES[2])
+    assert OutputRecord(tmp_path).find_changed() == [NAMES[0]]

@@ -1,0 +1,148 @@
+"""A study can be laid out again from its provenance, and results are compared by checksum."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vagus.config.samples import read_sheet
+from vagus.config.schema import fill_defaults
+from vagus.config.study import load_study
+from vagus.errors import VagusError
+from vagus.provenance.checksums import digest_results, read_checksums, write_checksums
+from vagus.provenance.record import make_provenance, write_provenance
+from vagus.provenance.reproduction import (
+    Finder,
+    compare_results,
+    compare_software,
+    lay_out,
+    read_provenance,
+)
+
+SHEET = (
+    "sample\treads\trun\tcontrol\tgroup\n"
+    "b é\treads/b1.fastq;reads/b2.fastq\tr2\t\tcase\n"
+    "a\t{outside}/a.fastq\t\tnegative\t\n"
+)
+
+
+def make_study(tmp_path: Path, **config: Any) -> tuple[Path, Path]:
+    """A study whose reads lie below it and elsewhere; its folder and its provenance."""
+    study, outside = tmp_path / "study", tmp_path / "outside"
+    (study / "reads").mkdir(parents=True)
+    (study / "results").mkdir()
+    outside.mkdir()
+    for path in (study / "reads/b1.fastq", study / "reads/b2.fastq", outside / "a.fastq"):
+        path.write_text(f"@{path.name}\nA\n+\nI\n")
+    (study / "samples.tsv").write_text(SHEET.format(outside=outside), encoding="utf-8")
+    # as from inside the study, where the paths of the sheet are relative
+    samples = read_sheet(study / "samples.tsv")
+    content = make_provenance(fill_defaults(config), samples, [])
+    for row in content["samples"]:
+        for record in row["reads"]:
+            record["file"] = record["file"].replace("b1", "reads/b1").replace("b2", "reads/b2")
+    write_provenance(content, study / "results/provenance.json")
+    return study, study / "results/provenance.json"
+
+
+def test_inputs_are_linked_and_sheet_and_config_say_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study, provenance = make_study(tmp_path, seed=5)
+    folder = tmp_path / "again"
+    lay_out(read_provenance(provenance), study, Finder([tmp_path / "outside"]), folder)
+    monkeypatch.chdir(folder)
+    again = load_study(Path("config.yaml"))
+    assert again.config["seed"] == 5
+    first, second = again.samples
+    assert (first.name, first.control, first.metadata) == ("a", "negative", {"group": ""})
+    assert (second.name, second.run, second.metadata) == ("b é", "r2", {"group": "case"})
+    assert second.reads == ("reads/b1.fastq", "reads/b2.fastq")
+    assert [Path(p).read_text()[:3] for p in (*first.reads, *second.reads)] == ["@a.", "@b1", "@b2"]
+
+
+def test_moved_inputs_are_found_by_their_checksum(tmp_path: Path) -> None:
+    study, provenance = make_study(tmp_path)
+    moved = tmp_path / "elsewhere" / "deep"
+    moved.mkdir(parents=True)
+    (study / "reads/b1.fastq").rename(moved / "renamed.fastq")
+    (moved / "decoy.fastq").write_text("@b0.fastq\nA\n+\nI\n")  # as long, with other content
+    folder = tmp_path / "again"
+    finder = Finder([tmp_path / "outside", tmp_path / "elsewhere"])
+    lay_out(read_provenance(provenance), study, finder, folder)
+    assert (folder / "reads/b1.fastq").resolve() == (moved / "renamed.fastq").resolve()
+
+
+def test_a_changed_input_is_named_and_nothing_is_written(tmp_path: Path) -> None:
+    study, provenance = make_study(tmp_path)
+    (study / "reads/b2.fastq").write_text("@b2.fastq\nC\n+\nI\n")
+    with pytest.raises(VagusError, match=r"reads/b2\.fastq"):
+        lay_out(
+            read_provenance(provenance), study, Finder([tmp_path / "outside"]), tmp_path / "again"
+        )
+    assert not (tmp_path / "again").exists()
+
+
+def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
+    study, provenance = make_study(tmp_path)
+    with pytest.raises(VagusError, match="not an empty folder"):
+        lay_out(read_provenance(provenance), study, Finder([]), study)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"config": {}}', '{"samples": 1, "references": [], "config": {}}']
+)
+def test_what_is_no_provenance_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "p.json"
+    path.write_text(text)
+    with pytest.raises(VagusError, match="not the provenance of a study"):
+        read_provenance(path)
+    with pytest.raises(VagusError, match="no such file"):
+        read_provenance(tmp_path / "none.json")
+
+
+def test_other_versions_are_told(tmp_path: Path) -> None:
+    _, path = make_study(tmp_path)
+    content = read_provenance(path)
+    assert compare_software(content) == []
+    content["packages"]["numpy"] = "1.0"
+    assert [line.split(" ")[:2] for line in compare_software(content)] == [["numpy", "1.0"]]
+
+
+def test_checksums_are_those_of_sha256sum(tmp_path: Path) -> None:
+    for name in ("a b.tsv", "sub/é.tsv", "logs/x.log", "benchmarks/y.tsv", ".hidden/z"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    target = tmp_path / "checksums.sha256"
+    write_checksums(tmp_path, target)
+    found = read_checksums(target)
+    assert list(found) == ["a b.tsv", "sub/é.tsv"]
+    assert found["a b.tsv"] == hashlib.sha256(b"a b.tsv").hexdigest()
+    assert digest_results(tmp_path) == found
+    done = subprocess.run(
+        ["sha256sum", "--check", "--strict", target.name], cwd=tmp_path, check=False,
+        capture_output=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    target.write_text("no checksum\n")
+    with pytest.raises(VagusError, match="checksum"):
+        read_checksums(target)
+
+
+def test_results_are_compared_by_name_and_content(tmp_path: Path) -> None:
+    one, two = tmp_path / "one.json", tmp_path / "two.json"
+    one.write_text(json.dumps({"reads": [{"file": "reads/a.fastq", "sha256": "1"}]}))
+    two.write_text(json.dumps({"reads": [{"file": "a.fastq", "sha256": "1"}]}))
+    before = {"same": "1", "gone": "2", "changed": "3", "provenance.json": "4"}
+    after = {"same": "1", "changed": "0", "new": "5", "provenance.json": "6"}
+    assert compare_results(before, after, (one, two)) == [
+        "changed: differs", "gone: absent now", "new: new",
+    ]  # fmt: skip
+    two.write_text(json.dumps({"reads": [{"file": "a.fastq", "sha256": "2"}]}))
+    assert "provenance.json: differs" in compare_results(before, after, (one, two))
