@@ -23,6 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     get = actions.add_parser("get", help="download, convert, index and install a known reference")
     get.add_argument("name", metavar="NAME", help="a name that 'list' shows")
     get.add_argument("--force", action="store_true", help="also when it is installed already")
+    get.add_argument(
+        "--accept-changed", action="store_true",
+        help="also when the publisher's file is not the one first downloaded",
+    )  # fmt: skip
     for action in (listing, get):
         action.add_argument("--table", type=Path, help="another table of known references (TSV)")
     add = actions.add_parser(
@@ -54,7 +58,7 @@ def execute(arguments: argparse.Namespace) -> int:
     from vagus.reference import manager
 
     if arguments.action == "get":
-        fetching = manager.Fetching(table, Meter().show)
+        fetching = manager.Fetching(table, arguments.accept_changed, Meter().show)
         _report(manager.get_reference(arguments.name, fetching, arguments.force))
     elif arguments.action == "add":
         from vagus.reference.catalogue import name_index

@@ -14,7 +14,9 @@ from vagus.files import digest_file
 from vagus.reference.installed import find_installed
 
 CATALOGUE = Path(__file__).resolve().parents[3] / "resources" / "references.tsv"
-COLUMNS = ("name", "version", "url", "md5", "sha256", "licence", "format", "description")
+COLUMNS = (
+    "name", "version", "url", "checksums", "md5", "sha256", "licence", "format", "description",
+)  # fmt: skip
 SHIPPED = "shipped"
 
 
@@ -22,13 +24,15 @@ SHIPPED = "shipped"
 class CataloguedReference:
     """One row of ``resources/references.tsv`` and its state.
 
-    ``urls`` are the publisher's files, none for a reference that comes with the program;
+    ``urls`` are the publisher's files, none for a reference that comes with the program, and
+    ``checksums`` the addresses of the publisher's lists of their checksums ('-': none known);
     ``path`` is the FASTA on this machine, None when it is not installed.
     """
 
     name: str
     version: str
     urls: tuple[str, ...]
+    checksums: tuple[str, ...]
     md5: str
     sha256: str
     licence: str
@@ -75,13 +79,16 @@ def _read_row(row: list[str], number: int, table: Path) -> CataloguedReference:
             file=table,
             line=number,
         )
-    name, version, url, md5, sha256, licence, form, description = row
+    name, version, url, checksums, md5, sha256, licence, form, description = row
     shipped = table.parent / f"{name}_reference.fasta.gz"
     is_here = url == SHIPPED and shipped.is_file()
     urls = () if url == SHIPPED else tuple(url.split(" "))
     present = find_installed(name) if urls else None
     path = present.fasta if present else shipped if is_here else None
-    return CataloguedReference(name, version, urls, md5, sha256, licence, form, description, path)
+    lists = tuple(checksums.split(" ")) if checksums else ("-",) * len(urls)
+    return CataloguedReference(
+        name, version, urls, lists, md5, sha256, licence, form, description, path
+    )
 
 
 def find_reference(name_or_path: str) -> Path:

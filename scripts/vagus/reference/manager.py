@@ -18,6 +18,7 @@ from vagus.errors import ReferenceFileError
 from vagus.files import digest_file, open_whole, write_whole
 from vagus.programs import digest_program
 from vagus.reference.catalogue import CATALOGUE, CataloguedReference, list_references
+from vagus.reference.checksums import FirstSeen, complete
 from vagus.reference.containers import split_kinds, unpack
 from vagus.reference.download import Patience, Progress, Source, fetch
 from vagus.reference.installed import (
@@ -53,9 +54,13 @@ class Origin:
 
 @dataclass(frozen=True)
 class Fetching:
-    """How downloads behave: the table of known references, progress, retries."""
+    """How downloads behave: the table of known references, progress, retries.
+
+    ``accept_changed`` takes a file that is not the one first downloaded.
+    """
 
     table: Path = CATALOGUE
+    accept_changed: bool = False
     progress: Progress = field(default=lambda done, total: None)
     patience: Patience = field(default_factory=Patience)
 
@@ -76,16 +81,19 @@ def get_reference(name: str, fetching: Fetching | None = None, force: bool = Fal
     with explain_disk(folder):
         files = _fetch_all(row, folder, fetching)
         sources = [
-            {"url": source.url, **describe_file(file)}
-            for source, file in zip(_list_sources(row), files, strict=True)
+            {"url": url, **describe_file(file)} for url, file in zip(row.urls, files, strict=True)
         ]
+        first_seen = FirstSeen.load(choose_folder())
         try:
+            if not fetching.accept_changed:
+                first_seen.check(row.version, sources)
             origin = Origin(name, row.version, row.licence, sources)
             reference = install(files, origin)
         except ReferenceFileError as error:
-            if error.file is not None and folder in Path(error.file).parents:
+            if error.file is None or folder in Path(error.file).parents:
                 shutil.rmtree(folder, ignore_errors=True)
             raise
+        first_seen.add(row.version, sources)
     shutil.rmtree(folder, ignore_errors=True)
     return reference
 
@@ -106,7 +114,7 @@ def _list_sources(row: CataloguedReference) -> list[Source]:
     """Addresses with their checksums; a column of checksums is empty or has one for each."""
     md5 = row.md5.split(" ") if row.md5 else [""] * len(row.urls)
     sha256 = row.sha256.split(" ") if row.sha256 else [""] * len(row.urls)
-    if not len(md5) == len(sha256) == len(row.urls):
+    if not len(md5) == len(sha256) == len(row.checksums) == len(row.urls):
         raise ReferenceFileError(
             f"'{row.name}' has {len(row.urls)} addresses but another number of checksums",
             fix="Give one checksum for each address, separated by blanks, '-' for none",
@@ -119,7 +127,17 @@ def _list_sources(row: CataloguedReference) -> list[Source]:
 
 def _fetch_all(row: CataloguedReference, folder: Path, fetching: Fetching) -> list[Path]:
     files = []
-    for number, source in enumerate(_list_sources(row)):
+
+    def read(url: str) -> str:
+        target = folder / "checksums"
+        target.unlink(missing_ok=True)
+        patience = Patience(2, fetching.patience.first_wait_s, fetching.patience.timeout_s)
+        return fetch(Source(url), target, patience=patience).read_text(encoding="utf-8")
+
+    for number, (source, list_url) in enumerate(
+        zip(_list_sources(row), row.checksums, strict=True)
+    ):
+        source = complete(source, list_url, read)
         base = PurePosixPath(source.url.split("?")[0].rstrip("/")).name or "file"
         log.info("%s: fetching %s", row.name, source.url)
         files.append(
