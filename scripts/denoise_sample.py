@@ -1,7 +1,7 @@
 """Denoise one sample: from unique sequences and an error model to variants with evidence.
 
 Writes the variants with their birth records and a JSON file with the reads that were lost.
-With --engine auto the reads themselves decide between dada and phase.
+The engine is dada, or that of the sample in the table of choose_engines.py.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vagus.cli.denoise_options import (
-    add_engine_option,
     add_partition_options,
     add_prior_options,
     read_settings,
@@ -32,7 +31,8 @@ def build_parser() -> argparse.ArgumentParser:
     add("--priors", type=Path, help="sequences that are believed to exist (.fasta)")
     add("--rescued", type=Path, help="lost reads near a variant, to write (.tsv)")
     add("--omega-rescue", type=float, default=1e-80, help="p-value of a rescued sequence")
-    add_engine_option(parser, "dada")
+    add("--engine", choices=("dada", "phase"), default="dada", help="denoising engine")
+    add("--engines", type=Path, help="engine of each sample, used instead (.tsv)")
     add_partition_options(parser)
     add_prior_options(parser)
     add_phase_options(parser)
@@ -41,7 +41,8 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Denoise and write."""
-    from vagus.denoise.engines import Denoiser
+    from vagus.denoise.engines import Denoiser, read_choices
+    from vagus.phase.choice import Choice
     from vagus.reads.uniques import Uniques
     from vagus.sequences import read_fasta
     from vagus.tables import write_table
@@ -55,7 +56,11 @@ def step(arguments: argparse.Namespace) -> None:
         priors=priors,
         omega_rescue=arguments.omega_rescue,
     )
-    sample = denoiser.denoise(Uniques.load(arguments.uniques), arguments.engine)
+    uniques = Uniques.load(arguments.uniques)
+    choice = Choice(arguments.engine, f"--engine {arguments.engine}")
+    if arguments.engines:
+        choice = read_choices(arguments.engines)[uniques.sample]
+    sample = denoiser.denoise(uniques, choice)
     sample.save(arguments.variants, arguments.losses)
     if arguments.rescued:
         write_table(sample.rescued, arguments.rescued)

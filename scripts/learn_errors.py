@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.denoise_options import add_engine_option, add_partition_options, read_settings
+from vagus.cli.denoise_options import add_choice_option, add_partition_options, read_settings
 from vagus.cli.step import make_parser, run_step
 
 
@@ -23,18 +23,19 @@ def build_parser() -> argparse.ArgumentParser:
     add("--description", type=Path, required=True, help="how they were learned, to write (.json)")
     add("--learn-bases", type=int, default=100_000_000, help="bases to learn from, at least")
     add("--max-learn-rounds", type=int, default=10, help="rounds of learning, at most")
-    add_engine_option(parser, "dada")
+    add_choice_option(parser, "dada")
     add_partition_options(parser)
     return parser
 
 
 def step(arguments: argparse.Namespace) -> None:
     """Learn and write."""
-    from vagus.denoise.engines import DADA, share_out, write_unneeded
+    from vagus.denoise.engines import DADA, list_of_engine, read_choices, write_unneeded
     from vagus.denoise.error_model import COLUMNS
     from vagus.denoise.learning_set import learn_run
 
-    uniques = share_out(arguments.uniques, arguments.engine)[DADA]
+    choices = read_choices(arguments.engines) if arguments.engines else None
+    uniques = list_of_engine(arguments.uniques, DADA, choices)
     if not uniques:
         write_unneeded(COLUMNS, arguments.error_model, arguments.description)
         return

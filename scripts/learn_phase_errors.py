@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.denoise_options import add_engine_option
+from vagus.cli.denoise_options import add_choice_option
 from vagus.cli.phase_options import add_phase_options, read_phase_settings
 from vagus.cli.step import make_parser, run_step
 
@@ -22,7 +22,7 @@ def build_parser() -> argparse.ArgumentParser:
     add("uniques", nargs="+", type=Path, help="unique sequences of the run's samples (.npz)")
     add("--model", type=Path, required=True, help="error model to write (.tsv)")
     add("--description", type=Path, required=True, help="how it was learned, to write (.json)")
-    add_engine_option(parser, "phase")
+    add_choice_option(parser, "phase")
     add_phase_options(parser)
     return parser
 
@@ -33,12 +33,14 @@ def step(arguments: argparse.Namespace) -> None:
         PHASE,
         PHASE_HEADER,
         learn_phase_run,
-        share_out,
+        list_of_engine,
+        read_choices,
         write_unneeded,
     )
     from vagus.files import write_json
 
-    uniques = share_out(arguments.uniques, arguments.engine)[PHASE]
+    choices = read_choices(arguments.engines) if arguments.engines else None
+    uniques = list_of_engine(arguments.uniques, PHASE, choices)
     if not uniques:
         write_unneeded(PHASE_HEADER, arguments.model, arguments.description)
         return

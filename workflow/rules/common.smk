@@ -59,9 +59,11 @@ def code_of(program):
 
 
 def name_models(wildcards):
-    """Error models of a sample's run; the one that no sample there asks for has no rows."""
+    """Error models of a sample's run, of either engine, and the engines of its samples."""
     run = f"<results>/denoise/runs/{STUDY.sample(wildcards.key).run_key}"
-    return [f"{run}/error_model.tsv", f"{run}/phase_error_model.tsv"]
+    return [
+        f"{run}/{name}.tsv" for name in ("error_model", "phase_error_model", "engines")
+    ]
 
 
 def name_priors(wildcards, input):

@@ -3,8 +3,6 @@
 
 POOLING = STUDY.config["denoise"]["pooling"]
 
-ENGINE = f"--engine={STUDY.config['denoise']['engine']}"
-
 PARTITION = [
     f"--{name.replace('_', '-')}={STUDY.config['denoise'][name]}"
     for name in (
@@ -29,13 +27,37 @@ PHASE = [
 ]
 
 
-rule learn_errors:
-    """Learn the error model of one sequencing run for the samples that dada denoises."""
+rule choose_engines:
+    """Choose the denoising engine of each sample of one sequencing run."""
     input:
         lambda wildcards: [
             f"<results>/reads/samples/{sample.key}/uniques.npz"
             for sample in STUDY.runs[wildcards.run]
         ],
+    output:
+        "<results>/denoise/runs/{run}/engines.tsv",
+    log:
+        "<results>/logs/denoise/choose_engines.{run}.log",
+    benchmark:
+        "<results>/benchmarks/denoise/choose_engines.{run}.tsv"
+    conda:
+        "../../envs/vagus.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: attempt * 500,
+    params:
+        program=run_program("choose_engines"),
+        code=code_of("choose_engines"),
+        engine=STUDY.config["denoise"]["engine"],
+    shell:
+        "{params.program} --engine {params.engine} --engines {output:q} -- {input:q} 2> {log:q}"
+
+
+rule learn_errors:
+    """Learn the error model of one sequencing run for the samples that dada denoises."""
+    input:
+        uniques=rules.choose_engines.input,
+        engines=rules.choose_engines.output,
     output:
         model="<results>/denoise/runs/{run}/error_model.tsv",
         description="<results>/denoise/runs/{run}/error_model.json",
@@ -54,20 +76,19 @@ rule learn_errors:
         code=code_of("learn_errors"),
         learn_bases=STUDY.config["denoise"]["learn_bases"],
         rounds=STUDY.config["denoise"]["max_learn_rounds"],
-        partition=[ENGINE, *PARTITION],
+        partition=PARTITION,
     shell:
         "{params.program} {params.partition:q} --learn-bases {params.learn_bases} "
         "--max-learn-rounds {params.rounds} --error-model {output.model:q} "
-        "--description {output.description:q} -- {input:q} 2> {log:q}"
+        "--description {output.description:q} "
+        "--engines {input.engines:q} -- {input.uniques:q} 2> {log:q}"
 
 
 rule learn_phase_errors:
     """Learn the error model of one sequencing run for the samples that phase denoises."""
     input:
-        lambda wildcards: [
-            f"<results>/reads/samples/{sample.key}/uniques.npz"
-            for sample in STUDY.runs[wildcards.run]
-        ],
+        uniques=rules.choose_engines.input,
+        engines=rules.choose_engines.output,
     output:
         model="<results>/denoise/runs/{run}/phase_error_model.tsv",
         description="<results>/denoise/runs/{run}/phase_error_model.json",
@@ -84,10 +105,11 @@ rule learn_phase_errors:
     params:
         program=run_program("learn_phase_errors"),
         code=code_of("learn_phase_errors"),
-        options=[ENGINE, *PHASE],
+        options=PHASE,
     shell:
         "{params.program} {params.options:q} --model {output.model:q} "
-        "--description {output.description:q} -- {input:q} 2> {log:q}"
+        "--description {output.description:q} "
+        "--engines {input.engines:q} -- {input.uniques:q} 2> {log:q}"
 
 
 # where the variants of one sample go when it is denoised by itself
@@ -122,13 +144,13 @@ rule denoise_sample:
     params:
         program=run_program("denoise_sample"),
         code=code_of("denoise_sample"),
-        options=[ENGINE, *PARTITION, *PHASE],
+        options=[*PARTITION, *PHASE],
         priors=name_priors,
         rescued=name_rescued,
     shell:
         "{params.program} {params.options:q} {params.priors:q} {params.rescued:q} "
         "--uniques {input.uniques:q} --error-model {input.models[0]:q} "
-        "--phase-model {input.models[1]:q} "
+        "--phase-model {input.models[1]:q} --engines {input.models[2]:q} "
         "--variants {output.variants:q} --losses {output.losses:q} 2> {log:q}"
 
 

@@ -28,6 +28,7 @@ STUDY_TABLES = [
     "<results>/denoise/asvs.tsv",
     "<results>/denoise/asv_table.biom",
     "<results>/denoise/chimeras.tsv",
+    *expand("<results>/denoise/runs/{run}/engines.tsv", run=RUNS),
     *expand("<results>/denoise/runs/{run}/error_model.tsv", run=RUNS),
     *expand("<results>/denoise/runs/{run}/phase_error_model.tsv", run=RUNS),
     "<results>/reads/length_histogram.tsv",

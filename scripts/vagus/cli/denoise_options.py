@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 
 from vagus.denoise.settings import DadaSettings
 
 DEFAULTS = DadaSettings()
 
 
-def add_engine_option(parser: ArgumentParser, default: str) -> None:
-    """The option that chooses between the engines, sample by sample."""
-    parser.add_argument("--engine", choices=("auto", "dada", "phase"), default=default,
-        help=f"denoising engine; auto: what suits the sample (default: {default})")  # fmt: skip
+def add_choice_option(parser: ArgumentParser, engine: str) -> None:
+    """The option by which a learning program takes only its engine's samples."""
+    parser.add_argument("--engines", type=Path,
+        help=f"engine of each sample (.tsv): only those of {engine} are used")  # fmt: skip
 
 
 def add_partition_options(parser: ArgumentParser) -> None:

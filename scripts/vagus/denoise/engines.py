@@ -1,14 +1,13 @@
 """The two engines behind one door: which one denoises a sample, and the call of either.
 
-The choice depends on the sample alone, so every step that asks comes to the same answer and
-no table of choices has to be made first: a run learns the models that its samples need.
+The engines of a run's samples are chosen first; then the run learns the models that they need.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
@@ -16,19 +15,20 @@ import numpy as np
 
 from vagus.denoise.defaults import load_default_model
 from vagus.denoise.error_model import ErrorModel
-from vagus.denoise.learning_set import read_size
+from vagus.denoise.learning_set import SampleSize, read_size
 from vagus.denoise.rescue import COLUMNS as RESCUED
 from vagus.denoise.settings import DadaSettings
 from vagus.denoise.variants import DenoisedSample, denoise_sample
 from vagus.files import open_whole, write_json
 from vagus.phase.accuracy import describe_poverty
-from vagus.phase.choice import DADA, PHASE, Choice, Sample, choose_engine
+from vagus.phase.choice import DADA, PHASE, Choice, choose_engine
 from vagus.phase.engine import denoise as denoise_by_phase
 from vagus.phase.error_model import DELETION, SHAPE, STRANDS, PhaseErrorModel
 from vagus.phase.learning import choose_teachers, learn_phase_errors
 from vagus.phase.read_set import ReadSet
 from vagus.phase.settings import PhaseSettings
 from vagus.reads.uniques import Uniques
+from vagus.tables import read_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,29 +38,96 @@ Path = str | PathLike[str]
 log = logging.getLogger(__name__)
 
 AUTO = "auto"
-ENGINES = (AUTO, DADA, PHASE)
+ENGINE_COLUMNS = (
+    "sample", "engine", "reason", "platform", "reads", "unique_share", "error_free_share"
+)  # fmt: skip
+NO_CHOICE = Choice("", "no reads", 0.0)
 NOT_NEEDED = "not needed"
 PHASE_HEADER = ("strand", "kind", "observed", "chances", "rate")
 
 
-def settle_engine(sample: Sample, wanted: str) -> Choice:
-    """The engine of a sample: the one wanted, or with ``auto`` the one that suits its reads."""
-    choice = choose_engine(sample)
-    if wanted == AUTO:
-        return choice
-    return Choice(wanted, f"set in the config (denoise.engine: {wanted})", choice.unique_share)
+@dataclass(frozen=True)
+class SampleGroup:
+    """Samples of one run and platform taken together; what ``choose_engine`` asks for."""
+
+    sizes: Sequence[SampleSize]
+
+    @property
+    def platform(self) -> str:
+        """Of all of them."""
+        return self.sizes[0].platform
+
+    @property
+    def n_reads(self) -> int:
+        """Of all of them."""
+        return sum(size.n_reads for size in self.sizes)
+
+    @property
+    def n_uniques(self) -> int:
+        """Sum over the samples."""
+        return sum(size.n_uniques for size in self.sizes)
+
+    @property
+    def error_free_share(self) -> float:
+        """Mean over the reads."""
+        total = sum(size.error_free_share * size.n_reads for size in self.sizes)
+        return total / max(1, self.n_reads)
 
 
-def share_out(paths: Sequence[Path], wanted: str) -> dict[str, list[Path]]:
-    """The samples of a run that have reads, by engine; reads only the files' descriptions.
+def choose_engines(paths: Sequence[Path], wanted: str) -> pd.DataFrame:
+    """Engine of each sample of a run, sorted by name (columns ``ENGINE_COLUMNS``).
 
-    If none has reads, ``dada`` gets all, and with them its default model.
+    With ``auto`` the samples of one platform get one engine, that which suits their reads
+    together: a difference between samples of a run must not be one between engines. A sample
+    without reads has none. Only the descriptions of the files are read.
     """
-    shares: dict[str, list[Path]] = {DADA: [], PHASE: []}
-    for size in map(read_size, paths):
-        if size.n_reads:
-            shares[settle_engine(size, wanted).engine].append(size.path)
-    return shares if any(shares.values()) else {DADA: list(paths), PHASE: []}
+    import pandas as pd
+
+    sizes = sorted(map(read_size, paths), key=lambda size: size.sample)
+    choices: dict[str, Choice] = {}
+    for platform in {size.platform for size in sizes if size.n_reads}:
+        group = SampleGroup([s for s in sizes if s.n_reads and s.platform == platform])
+        choices[platform] = _choose(group, wanted)
+    rows = []
+    for size in sizes:
+        choice = choices[size.platform] if size.n_reads else NO_CHOICE
+        share = size.n_uniques / max(1, size.n_reads)
+        about = (size.platform, size.n_reads, round(share, 4), size.error_free_share)
+        rows.append((size.sample, choice.engine, choice.reason, *about))
+    return pd.DataFrame(rows, columns=list(ENGINE_COLUMNS))
+
+
+def _choose(group: SampleGroup, wanted: str) -> Choice:
+    choice = choose_engine(group)
+    if wanted != AUTO:
+        return Choice(wanted, f"set in the config (denoise.engine: {wanted})", choice.unique_share)
+    if len(group.sizes) == 1:
+        return choice
+    return replace(choice, reason=f"{choice.reason} (the run's samples together)")
+
+
+def read_choices(path: Path) -> dict[str, Choice]:
+    """Engine of each sample and why, from the table of ``choose_engines``."""
+    names = dict.fromkeys(("sample", "engine", "reason"), str)
+    table = read_table(path, dtype=names).fillna({"engine": "", "reason": ""})
+    columns = (table[name].tolist() for name in ("sample", "engine", "reason", "unique_share"))
+    return {
+        str(sample): Choice(str(engine), str(reason), float(share))
+        for sample, engine, reason, share in zip(*columns, strict=True)
+    }
+
+
+def list_of_engine(
+    paths: Sequence[Path], engine: str, choices: Mapping[str, Choice] | None
+) -> list[Path]:
+    """The samples that an engine denoises; all of them where nothing was chosen.
+
+    If none has an engine, for want of reads, ``dada`` gets all, and with them its default model.
+    """
+    if choices is None or (engine == DADA and not any(c.engine for c in choices.values())):
+        return list(paths)
+    sizes = [read_size(path) for path in paths]
+    return [size.path for size in sizes if choices[size.sample].engine == engine]
 
 
 def write_unneeded(header: Sequence[str], table: Path, description: Path) -> None:
@@ -138,10 +205,9 @@ class Denoiser:
     priors: Collection[str] = ()
     omega_rescue: float = 1.0
 
-    def denoise(self, uniques: Uniques, wanted: str = AUTO) -> DenoisedSample:
-        """Denoise one sample by the engine that is wanted or that suits it."""
-        choice = settle_engine(uniques, wanted)
-        log.info("%s: engine %s (%s)", uniques.sample, choice.engine, choice.reason)
+    def denoise(self, uniques: Uniques, choice: Choice) -> DenoisedSample:
+        """Denoise one sample by the engine that was chosen for it."""
+        log.info("%s: engine %s (%s)", uniques.sample, choice.engine or "none", choice.reason)
         if not uniques.n_reads:
             sample = denoise_sample(uniques, load_default_model("full", "no reads"), self.dada)
         elif choice.engine == PHASE:

@@ -36,7 +36,7 @@ def spread_order(n: int) -> list[int]:
 class SampleSize:
     """What the choice depends on: a sample's name, reads, bases of these and quality scheme.
 
-    Unique sequences and platform decide between the engines.
+    Unique sequences, platform and the share of error-free reads decide between the engines.
     """
 
     path: str | PathLike[str]
@@ -46,6 +46,7 @@ class SampleSize:
     quality_scheme: str
     n_uniques: int = 0
     platform: str = UNKNOWN
+    error_free_share: float = 0.0
 
 
 def read_size(path: str | PathLike[str]) -> SampleSize:
@@ -64,7 +65,7 @@ def read_size(path: str | PathLike[str]) -> SampleSize:
         Uniques.load(path)  # says what is wrong
     return SampleSize(
         path, description["sample"], int(counts.sum()), n_bases, description["quality_scheme"],
-        len(counts), description["platform"],
+        len(counts), description["platform"], description["error_free_share"],
     )  # fmt: skip
 
 

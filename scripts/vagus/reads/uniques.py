@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from vagus.errors import ReadsError
 from vagus.files import write_whole
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 BASES = "ACGT"
 UNKNOWN = "unknown"
 
@@ -27,6 +27,8 @@ REVERSE_COUNTS = "reverse_counts"
 _LETTERS = np.frombuffer(BASES.encode(), dtype=np.uint8)
 _CODES = np.full(256, 255, dtype=np.uint8)
 _CODES[_LETTERS] = np.arange(4, dtype=np.uint8)
+_LOG_RIGHT = np.log1p(-np.minimum(0.75, 10.0 ** (-np.arange(256) / 10)))
+_CHUNK = 1000
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,20 @@ class Uniques:
         rounded[start_of_singles:] = self.quality_sums[start_of_singles:]
         return rounded
 
+    @property
+    def error_free_share(self) -> float:
+        """Share of the reads without any error if the qualities are right, 0 to 1.
+
+        Mean over the reads of the product over their bases of 1 - 10^(-Q / 10), to four
+        decimals; 0 without reads.
+        """
+        qualities, chances = self.rounded_mean_quality(), np.zeros(self.n_uniques)
+        for first in range(0, self.n_uniques, _CHUNK):  # to save memory
+            bounds = self.offsets[first : first + _CHUNK + 1]
+            logs = np.concatenate([[0.0], np.cumsum(_LOG_RIGHT[qualities[bounds[0] : bounds[-1]]])])
+            chances[first : first + _CHUNK] = np.exp(np.diff(logs[bounds - bounds[0]]))
+        return round(float(self.counts @ chances) / max(1, self.n_reads), 4)
+
     @classmethod
     def from_reads(
         cls,
@@ -147,6 +163,7 @@ class Uniques:
             "sample": self.sample,
             "platform": self.platform,
             "quality_scheme": self.quality_scheme,
+            "error_free_share": self.error_free_share,
         }
         arrays: dict[str, NDArray] = {
             "packed_bases": pack_bases(self.bases),

@@ -1,16 +1,19 @@
-"""The error model of each run: observed and fitted rates of the 12 substitutions."""
+"""The error models of each run: observed and fitted rates of the 12 substitutions; phase's."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from vagus.report.blocks import Absent, Chooser, Plot, Prose, Section
+from vagus.report.engines import build_engines
 from vagus.report.figure import FULL_WIDTH_IN, FigureFolder, new_figure, place_grid
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import count_noun, separate_thousands
 from vagus.report.palette import KEPT, MISSING, OKABE_ITO
+from vagus.report.phase_model import describe_phase_model, draw_phase_model
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,28 +23,30 @@ _BASES = "ACGT"
 
 
 def build_error_model(inputs: ReportInputs, figures: FigureFolder) -> Section:
-    """One figure a run, with how its model was learned."""
+    """One figure a run and engine, with how its model was learned."""
     panels = []
     for run in inputs.run_names:
-        table = inputs.table(f"denoise/runs/{run}/error_model")
-        if table is None:
-            continue
-        about = inputs.read_json(f"denoise/runs/{run}/error_model.json") or {}
-        panels.append(((run,), [Prose(_describe(run, about)), draw_model(table, run, figures)]))
+        for engine, (stem, describe, draw) in _ENGINES.items():
+            table = inputs.table(f"denoise/runs/{run}/{stem}")
+            if table is not None:
+                about = inputs.read_json(f"denoise/runs/{run}/{stem}.json") or {}
+                drawn = [Prose(describe(run, about)), draw(table, run, figures)]
+                panels.append(((f"{run}, {engine}",), drawn))
     if not panels:
         return Section(
             "errors", "Error model", [Absent("No run has an error model: no reads were denoised.")]
         )
     blocks: list[object] = [
+        *build_engines(inputs),
         Prose(
             "The denoiser asks of each sequence whether sequencing errors of a more abundant one "
-            "explain it. These are the error rates that it uses. Fitted lines that follow the "
-            "points and fall as quality rises are what a good run shows. The highest quality "
-            "class is estimated by itself, apart from the smooth line, and may lie higher than "
-            "the classes below it."
-        )
+            "explain it. These are the error rates that it uses. Rates that fall as quality rises "
+            "are what a good run shows. In the model of dada the highest quality class is "
+            "estimated by itself, apart from the smooth line, and may lie higher than the classes "
+            "below it."
+        ),
     ]
-    blocks += panels[0][1] if len(panels) == 1 else [Chooser(("Run",), panels)]
+    blocks += panels[0][1] if len(panels) == 1 else [Chooser(("Run and engine",), panels)]
     return Section("errors", "Error model", blocks)
 
 
@@ -118,3 +123,12 @@ def _find_limits(table: pd.DataFrame) -> tuple[float, float]:
     rates = [*table.loc[apart, "fitted_rate"], *(seen["observed_errors"] / seen["total"])]
     positive = [rate for rate in rates if rate > 0]
     return min(positive, default=1e-7) / 2, min(1.0, max(positive, default=0.25) * 2)
+
+
+_Describe = Callable[[str, dict[str, Any]], Markup]
+_Draw = Callable[["pd.DataFrame", str, FigureFolder], Plot]
+_ENGINES: dict[str, tuple[str, _Describe, _Draw]] = {
+    "dada": ("error_model", _describe, draw_model),
+    "phase": ("phase_error_model", describe_phase_model, draw_phase_model),
+}
+"""File of the model of each engine, and what tells and draws it."""

@@ -102,7 +102,7 @@ def find_row(inputs: ReportInputs, sample: Sample) -> dict[str, Any]:
 def _list_facts(sample: Sample, row: dict[str, Any]) -> list[tuple[str, str]]:
     facts = [
         ("control", sample.control), ("run", sample.run), ("platform", row.get("platform")),
-        ("primers", row.get("primers")), *sample.metadata.items(),
+        ("primers", row.get("primers")), ("engine", row.get("engine")), *sample.metadata.items(),
     ]  # fmt: skip
     return [(term, str(value)) for term, value in facts if value]
 
@@ -123,6 +123,10 @@ def _build_reads(inputs: ReportInputs, row: dict[str, Any]) -> Section:
         f"{format_count(row['asv_reads'])} of {count_noun(row['input'], 'read')} ({kept}) ended "
         f"in {count_noun(row['n_asvs'], 'ASV')}."
     )
+    if row.get("engine_reason"):
+        text += f" Denoised by {row['engine']}: {row['engine_reason']}."
+    if row.get("note"):
+        text += f" Note: {row['note']}."
     if row.get("lost_singleton"):
         text += (
             f" {format_count(row['lost_singleton'])} were lost as singletons, sequences seen "

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from vagus.report.blocks import Card, Cards, Notice, Notices, Prose, Section
 from vagus.report.composition import UNASSIGNED_LABEL
+from vagus.report.engines import warn_strands
 from vagus.report.inputs import ReportInputs
 from vagus.report.losses import name_loss
 from vagus.report.numbers import count_noun, format_count, format_setting, format_share
@@ -21,6 +22,7 @@ def build_summary(inputs: ReportInputs) -> Section:
         *warn_unbalanced(inputs),
         *warn_losses(inputs),
         *warn_models(inputs),
+        *warn_strands(inputs),
         *note_controls(inputs),
     ]
     blocks: list[object] = [Cards(list_cards(inputs))]

@@ -6,9 +6,10 @@ from vagus.phase.choice import choose_engine
 from vagus.reads.uniques import Uniques
 
 
-def make_uniques(n_equal: int, n_single: int, platform: str) -> Uniques:
+def make_uniques(n_equal: int, n_single: int, platform: str, quality: int = 10) -> Uniques:
     sequences = ["A" * 20] * n_equal + ["C" * (i + 1) for i in range(n_single)]
-    return Uniques.from_reads(sequences, [[40] * len(s) for s in sequences], platform=platform)
+    qualities = [[quality] * len(s) for s in sequences]
+    return Uniques.from_reads(sequences, qualities, platform=platform)
 
 
 @pytest.mark.parametrize(
@@ -26,3 +27,16 @@ def test_engine_by_platform_and_unique_share(
 
 def test_sample_without_reads_has_an_engine() -> None:
     assert choose_engine(Uniques.empty()).engine == "dada"
+
+
+def test_error_free_share_is_that_of_the_qualities() -> None:
+    uniques = Uniques.from_reads(["AC", "AC", "GTT"], [[10, 20], [10, 20], [3, 3, 3]])
+    one, other = 0.9 * 0.99, (1 - 10**-0.3) ** 3
+    assert uniques.error_free_share == pytest.approx((2 * one + other) / 3, abs=5e-5)
+    assert Uniques.empty().error_free_share == 0
+
+
+def test_good_reads_that_are_unique_belong_to_rare_variants() -> None:
+    assert choose_engine(make_uniques(5, 5, "hifi", quality=60)).engine == "dada"
+    assert choose_engine(make_uniques(5, 5, "hifi", quality=15)).engine == "phase"
+    assert choose_engine(make_uniques(5, 5, "ont", quality=60)).engine == "phase"

@@ -275,7 +275,7 @@ def test_programs(maker, tmp_path: Path) -> None:
     assert learn_program.main([str(tmp_path / "u.npz"), "--model", model, *about]) == 0
     arguments = [
         "--uniques", str(tmp_path / "u.npz"), "--phase-model", model, "--error-model", "unused",
-        "--engine", "auto",
+        "--engine", "phase",
         "--priors", str(tmp_path / "priors.fasta"),
         "--variants", str(tmp_path / "v.tsv"), "--losses", str(tmp_path / "l.json"),
     ]  # fmt: skip

@@ -1,0 +1,42 @@
+"""Choose the denoising engine of each sample of one sequencing run.
+
+Samples of one platform get the same engine: that which suits their reads together. Writes the
+engine of each sample, why it was taken, and the numbers behind it.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from vagus.cli.step import make_parser, run_step
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
+    parser = make_parser(__doc__)
+    add = parser.add_argument
+    add("uniques", nargs="+", type=Path, help="unique sequences of the run's samples (.npz)")
+    add(
+        "--engine", choices=("auto", "dada", "phase"), default="auto", help="the one that is wanted"
+    )
+    add("--engines", type=Path, required=True, help="table to write (.tsv)")
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Choose and write."""
+    from vagus.denoise.engines import choose_engines
+    from vagus.tables import write_table
+
+    write_table(choose_engines(arguments.uniques, arguments.engine), arguments.engines)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,79 @@
+"""Which engine denoised each sample, why, and how sure its variants can be."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from vagus.report.blocks import Column, Details, Link, Notice, Prose, Table
+from vagus.report.inputs import ReportInputs
+from vagus.report.numbers import count_noun, is_missing
+
+DADA, PHASE = "dada", "phase"
+_WORDS = {
+    DADA: "dada founds ASVs on exact duplicates",
+    PHASE: "phase compares the columns of aligned reads, where duplicates are few",
+}
+_MAX_NAMED = 12
+_FEW_SAMPLES = 12
+
+
+def count_engines(inputs: ReportInputs) -> dict[str, int]:
+    """Samples with reads by engine; a ledger without engines is dada's."""
+    ledger = inputs.ledger
+    if "engine" not in ledger:
+        return {DADA: len(ledger)}
+    engines = ledger.loc[ledger["engine"] != "", "engine"]
+    return {str(name): int(n) for name, n in engines.value_counts().sort_index().items()}
+
+
+def build_engines(inputs: ReportInputs) -> list[object]:
+    """A sentence on the engines of the study and, if phase is among them, a row a sample."""
+    counts = count_engines(inputs)
+    parts = [f"{count_noun(n, 'sample')} by {name}" for name, n in counts.items()]
+    if not parts:
+        return []
+    words = "; ".join(_WORDS[name] for name in counts if name in _WORDS)
+    blocks: list[object] = [Prose(f"Denoised: {' and '.join(parts)} ({words}).")]
+    if PHASE in counts:
+        table = _make_table(inputs)
+        is_short = len(table.rows) <= _FEW_SAMPLES
+        blocks.append(table if is_short else Details("Engine of each sample", [table]))
+    return blocks
+
+
+def _make_table(inputs: ReportInputs) -> Table:
+    columns = [
+        Column("sample"), Column("engine", "short"), Column("why", "long"),
+        Column("strands", "short", "strands that were sequenced"),
+        Column("errors", "percent", "measured differences of the reads from their ASVs, per base"),
+    ]  # fmt: skip
+    rows: list[list[object]] = []
+    for row in inputs.ledger.to_dict("records"):
+        if row["engine"]:
+            key = inputs.keys.get(row["sample"], row["sample"])
+            rate = row.get("error_rate")
+            known = not is_missing(rate) and rate != ""
+            rows.append(
+                [Link(row["sample"], f"samples/{key}.html"), row["engine"], row["engine_reason"],
+                 row.get("strands", ""), float(str(rate)) if known else None]
+            )  # fmt: skip
+    return Table(columns, rows, "From denoise/ledger.tsv.", search=len(rows) > _FEW_SAMPLES)
+
+
+def warn_strands(inputs: ReportInputs) -> list[Notice]:
+    """Samples in which errors that recur on one strand may pass for variants."""
+    ledger = inputs.ledger
+    if "note" not in ledger:
+        return []
+    notices = []
+    for note, part in ledger[ledger["note"] != ""].groupby("note", sort=True):
+        names = list(part["sample"])
+        links = Markup(", ").join(_link(inputs, name) for name in names[:_MAX_NAMED])
+        more = f" and {len(names) - _MAX_NAMED} more" if len(names) > _MAX_NAMED else ""
+        text = Markup("{}{}: {}. Look twice at their variants of few differences.")
+        notices.append(Notice("note", text.format(links, more, note)))
+    return notices
+
+
+def _link(inputs: ReportInputs, name: str) -> Markup:
+    return Markup('<a href="samples/{}.html">{}</a>').format(inputs.keys.get(name, name), name)
