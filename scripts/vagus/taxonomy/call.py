@@ -15,7 +15,8 @@
    The threshold of genera is a median and many are wider: from 4.5 points below it to 1.5
    above, the bootstraps must reach 0.95, and below it all nearest references be of that genus.
 5. Naive Bayes may veto: when it is confident of a class that the alignment does not
-   propose, ranks at which the two differ stay unassigned.
+   propose, ranks at which the two differ stay unassigned. A class of the very genus that the
+   alignment proposes vetoes nothing: references place some genera in two classes or orders.
 6. The species is that of the nearest references that carry a species name, at or above
    ``min_identity_species`` and of a genus just named, up to four tied names joined. Below
    an exact match the next species must be clearly further, since 98.7 % identity alone does
@@ -133,7 +134,9 @@ def call_names(index: ReferenceIndex, evidence: Evidence, thresholds: Thresholds
     if origins != {""}:
         _set_apart(call, origins)
         return call
-    veto = _Veto(best_class, votes, thresholds.min_confidence) if by_alignment else None
+    genera = {names[GENUS] for names in proposals} - {""}
+    least = 2.0 if best_class[GENUS] in genera else thresholds.min_confidence
+    veto = _Veto(best_class, votes, least) if by_alignment else None
     nearest_genera = {names[GENUS] for names in lineages}
     _name_to_genus(call, proposals, votes, thresholds, nearest_genera, veto)
     named = _find_named(index, evidence.hits)
@@ -178,7 +181,7 @@ def _find_named(index: ReferenceIndex, hits: Sequence[Hit]) -> list[tuple[Hit, L
 
 @dataclass(frozen=True)
 class _Veto:
-    """Naive Bayes' own opinion, where the alignment proposes."""
+    """Naive Bayes' own opinion, where the alignment proposes; above 1 it is never enough."""
 
     best_class: _Names
     votes: dict[_Names, float]
@@ -199,9 +202,17 @@ class _Veto:
 
 
 def _sum_votes(votes: dict[_Names, float], proposals: Sequence[_Names], rank: int) -> float:
-    """Share of the bootstraps that agree with any proposal down to a rank."""
-    accepted = {names[: rank + 1] for names in proposals}
-    return min(sum(share for names, share in votes.items() if names[: rank + 1] in accepted), 1.0)
+    """Share of the bootstraps that agree with any proposal at a rank: by name, or by all above."""
+    accepted, named = (
+        {names[: rank + 1] for names in proposals},
+        {names[rank] for names in proposals},
+    )
+    agreeing = [
+        share
+        for names, share in votes.items()
+        if names[: rank + 1] in accepted or (names[rank] and names[rank] in named)
+    ]
+    return min(sum(agreeing), 1.0)
 
 
 def _name_to_genus(

@@ -22,6 +22,15 @@ LINEAGES = {
     "chl": ("Bacteria", "Cyano", "Cyanophyceae", "Chloroplast", "", "", ""),
     "euk": ("Eukaryota", "", "", "", "", "", ""),
     "rdp": ("Bacteria", "Cyanobacteria/Chloroplast", "Cyano", "", "", "Nostoc", ""),
+    "odd": (
+        "Bacteria",
+        "Phylum",
+        "Elsewhere",
+        "Order",
+        "Entero",
+        "Escherichia",
+        "Escherichia coli",
+    ),
     "hole": (*TOP, "", "Plesiomonas", "Plesiomonas shigelloides"),
 }
 
@@ -141,6 +150,13 @@ def test_a_class_without_genus_vetoes_nothing(small: ReferenceIndex) -> None:
     call = decide(small, {"eco": 0.99}, {"nog": 0.95, "eco": 0.05}, {"Escherichia coli": 1.0})
     assert call.names[GENUS:] == ["Escherichia", "Escherichia coli"]
     assert call.notes == ["genus by alignment"]
+
+
+def test_a_genus_placed_in_two_classes_vetoes_nothing(small: ReferenceIndex) -> None:
+    call = decide(small, {"eco": 0.995}, {"odd": 0.9, "eco": 0.1})
+    assert call.names == [*TOP, "Entero", "Escherichia", "Escherichia coli"]
+    assert call.confidences[2] == pytest.approx(0.1)
+    assert call.confidences[GENUS] == 1.0
 
 
 @pytest.mark.parametrize(
