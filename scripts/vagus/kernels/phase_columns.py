@@ -20,6 +20,8 @@ N_STATES = 5
 N_BINS = 16
 MAX_RUN = 8
 UNLIKELY = -1e30
+BLOCK_READS = 64
+"""Reads that are laid out together: a cache line of each column is written at once."""
 
 
 @kernel
@@ -82,11 +84,10 @@ def fill_read(
     starts: np.ndarray,
     stops: np.ndarray,
     bins: np.ndarray,
-    row: int,
     states: np.ndarray,
     qualities: np.ndarray,
 ) -> None:
-    """Write one read into its row (the second axis) of the pileup."""
+    """States and packed qualities of one read in all columns."""
     m = len(mapping)
     first, last = 0, m - 1
     while first < m and mapping[first] < 0:
@@ -97,26 +98,26 @@ def fill_read(
     previous = mapping[first] - 1 if first < m else 0
     for j in range(m):
         if j < first or j > last:
-            states[2 * j, row] = ABSENT
-            states[2 * j + 1, row] = ABSENT
-            qualities[2 * j, row] = 0
-            qualities[2 * j + 1, row] = 0
+            states[2 * j] = ABSENT
+            states[2 * j + 1] = ABSENT
+            qualities[2 * j] = 0
+            qualities[2 * j + 1] = 0
             continue
         if j == first or starts[j] == j:
             worst = int(np.int64(bins[find_worst(quality, mapping, starts[j], stops[j])]) << 4)
         i = np.int64(mapping[j])
-        states[2 * j, row] = NONE if j > first else ABSENT
-        qualities[2 * j, row] = worst | (worst >> 4)
+        states[2 * j] = NONE if j > first else ABSENT
+        qualities[2 * j] = worst | (worst >> 4)
         if i > previous + 1:
-            states[2 * j, row] = read[previous + 1]
-            qualities[2 * j, row] = worst | np.int64(bins[quality[previous + 1]])
+            states[2 * j] = read[previous + 1]
+            qualities[2 * j] = worst | np.int64(bins[quality[previous + 1]])
         if i >= 0:
-            states[2 * j + 1, row] = read[i]
-            qualities[2 * j + 1, row] = worst | np.int64(bins[quality[i]])
+            states[2 * j + 1] = read[i]
+            qualities[2 * j + 1] = worst | np.int64(bins[quality[i]])
             previous = i
         else:
-            states[2 * j + 1, row] = NONE
-            qualities[2 * j + 1, row] = worst | (worst >> 4)
+            states[2 * j + 1] = NONE
+            qualities[2 * j + 1] = worst | (worst >> 4)
 
 
 @kernel
@@ -134,12 +135,21 @@ def fill_pileup(
     starts, stops = find_runs(backbone)
     states = np.empty((2 * m, len(members)), np.uint8)
     packed = np.empty((2 * m, len(members)), np.uint8)
-    for row in range(len(members)):
-        start, stop = offsets[members[row]], offsets[members[row] + 1]
-        fill_read(
-            bases[start:stop], qualities[start:stop], mappings[row],
-            starts, stops, bins, row, states, packed,
-        )  # fmt: skip
+    some_states = np.empty((BLOCK_READS, 2 * m), np.uint8)
+    some_packed = np.empty((BLOCK_READS, 2 * m), np.uint8)
+    for first in range(0, len(members), BLOCK_READS):
+        n = min(BLOCK_READS, len(members) - first)
+        for row in range(n):
+            member = members[first + row]
+            start, stop = offsets[member], offsets[member + 1]
+            fill_read(
+                bases[start:stop], qualities[start:stop], mappings[first + row],
+                starts, stops, bins, some_states[row], some_packed[row],
+            )  # fmt: skip
+        for c in range(2 * m):
+            for row in range(n):
+                states[c, first + row] = some_states[row, c]
+                packed[c, first + row] = some_packed[row, c]
     return states, packed
 
 

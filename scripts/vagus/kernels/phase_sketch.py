@@ -14,6 +14,8 @@ WORD_BP = 15
 MODULUS = 6
 _MASK = (1 << (2 * WORD_BP)) - 1
 _EMPTY = -1
+FIRST_CAPACITY = 1 << 12
+"""Slots of the index of centres before it grows."""
 
 
 @kernel
@@ -110,6 +112,25 @@ def add_to_index(
 
 
 @kernel
+def enlarge_index(
+    keys: np.ndarray, heads: np.ndarray, nexts: np.ndarray, owners: np.ndarray, n_posted: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The index with twice the room."""
+    more_keys = np.full(2 * len(keys), _EMPTY, np.int32)
+    more_heads = np.empty(2 * len(keys), np.int32)
+    for old in range(len(keys)):
+        if keys[old] != _EMPTY:
+            slot = find_slot(more_keys, keys[old])
+            more_keys[slot] = keys[old]
+            more_heads[slot] = heads[old]
+    more_nexts = np.empty(2 * len(nexts), np.int32)
+    more_owners = np.empty(2 * len(owners), np.int32)
+    more_nexts[:n_posted] = nexts[:n_posted]
+    more_owners[:n_posted] = owners[:n_posted]
+    return more_keys, more_heads, more_nexts, more_owners
+
+
+@kernel
 def count_shared(
     words: np.ndarray,
     start: int,
@@ -152,13 +173,10 @@ def cluster_greedily(
     likeness : float64; to that centre.
     """
     n = len(word_offsets) - 1
-    capacity = 1 << 10
-    while capacity < 2 * len(words) + 2:
-        capacity *= 2
-    keys = np.full(capacity, _EMPTY, np.int32)
-    heads = np.empty(capacity, np.int32)
-    nexts = np.empty(len(words) + 1, np.int32)
-    owners = np.empty(len(words) + 1, np.int32)
+    keys = np.full(FIRST_CAPACITY, _EMPTY, np.int32)
+    heads = np.empty(FIRST_CAPACITY, np.int32)
+    nexts = np.empty(FIRST_CAPACITY // 2, np.int32)
+    owners = np.empty(FIRST_CAPACITY // 2, np.int32)
     labels = np.full(n, -1, np.int64)
     likeness = np.zeros(n)
     shared = np.zeros(n, np.int32)
@@ -179,6 +197,8 @@ def cluster_greedily(
         elif can_found[i]:
             labels[i] = n_centres
             likeness[i] = 1.0
+            while n_posted + stop - start >= len(nexts):
+                keys, heads, nexts, owners = enlarge_index(keys, heads, nexts, owners, n_posted)
             n_posted = add_to_index(
                 words, start, stop, n_centres, keys, heads, nexts, owners, n_posted
             )

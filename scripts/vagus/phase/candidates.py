@@ -11,7 +11,7 @@ from vagus.phase.error_tables import ErrorTables
 from vagus.phase.pileup import Pileup, align_to
 from vagus.phase.read_set import ReadSet
 from vagus.phase.settings import PhaseSettings
-from vagus.phase.splitting import Birth, Leaf, Splitter
+from vagus.phase.splitting import Birth, Splitter
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -25,23 +25,35 @@ LENGTH_TOLERANCE_BP = 10
 
 @dataclass(frozen=True)
 class Candidate:
-    """A sequence that may be a variant, with its reads aligned to it.
+    """A sequence that may be a variant, and the numbers of the reads that align to it.
 
-    ``pileup.backbone`` is the sequence.
+    Alignments are made again when they are needed: they take more memory than the reads
+    themselves, and next to no time where a read differs in nothing but its errors.
     """
 
-    pileup: Pileup
+    sequence: Bytes
+    members: Ints
+    n_reads: float
     birth: Birth
 
-    @property
-    def sequence(self) -> Bytes:
-        """Codes of the sequence."""
-        return self.pileup.backbone
+    @classmethod
+    def of_pileup(cls, pileup: Pileup, birth: Birth) -> Candidate:
+        """The backbone of a pileup, with its reads."""
+        return cls(pileup.backbone, pileup.members, float(pileup.weights.sum()), birth)
 
-    @property
-    def n_reads(self) -> float:
-        """Reads aligned to it."""
-        return float(self.pileup.weights.sum())
+    def lay_out(self, reads: ReadSet, settings: PhaseSettings) -> Pileup:
+        """Its reads aligned to it."""
+        return align_to(reads, self.members, self.sequence, settings)[0]
+
+
+@dataclass(frozen=True)
+class _Pending:
+    """Reads yet to be aligned to a sequence and split."""
+
+    sequence: Bytes
+    members: Ints
+    birth: Birth
+    depth: int
 
 
 def resolve_cluster(
@@ -49,38 +61,32 @@ def resolve_cluster(
 ) -> tuple[list[Candidate], Ints]:
     """Candidates of a coarse cluster, and the reads that align to none."""
     backbone = find_backbone(reads, members, tables, settings)
-    pileup, misfits = align_to(reads, members, backbone, settings)
     found: list[Candidate] = []
-    apart = [misfits]
-    queue = [(pileup, Birth(), 0)]
+    apart = [np.empty(0, np.int64)]
+    queue = [_Pending(backbone, members, Birth(), 0)]
     while queue:
-        pileup, birth, depth = queue.pop(0)
+        pending = queue.pop(0)
+        pileup, misfits = align_to(reads, pending.members, pending.sequence, settings)
+        apart.append(misfits)
         if not pileup.n_rows:
+            continue
+        if pending.depth > MAX_DEPTH:
+            found.append(Candidate.of_pileup(pileup, pending.birth))
             continue
         leaves = Splitter(pileup, tables, settings).split()
         if leaves[0].birth.kind == "cluster":
-            leaves[0].birth = birth
+            leaves[0].birth = pending.birth
         for leaf in leaves:
-            again, lost = _settle_leaf(reads, pileup, leaf, settings)
-            apart.append(lost)
-            is_settled = np.array_equal(again.backbone, pileup.backbone) or depth >= MAX_DEPTH
-            if is_settled:
-                found.append(Candidate(again, leaf.birth))
+            if not len(leaf.rows):
+                continue
+            sequence = pileup.spell(reads, leaf.calls, leaf.rows)
+            mine = pileup.members[leaf.rows]
+            if np.array_equal(sequence, pileup.backbone):
+                n_reads = float(pileup.weights[leaf.rows].sum())
+                found.append(Candidate(sequence, mine, n_reads, leaf.birth))
             else:
-                queue.append((again, leaf.birth, depth + 1))
-    return [c for c in found if c.pileup.n_rows], np.concatenate(apart)
-
-
-def _settle_leaf(
-    reads: ReadSet, pileup: Pileup, leaf: Leaf, settings: PhaseSettings
-) -> tuple[Pileup, Ints]:
-    """The leaf's reads over the leaf's own sequence, and those that do not fit it."""
-    sequence = pileup.spell(reads, leaf.calls, leaf.rows)
-    if np.array_equal(sequence, pileup.backbone):
-        if len(leaf.rows) == pileup.n_rows:
-            return pileup, np.empty(0, np.int64)
-        return pileup.take(leaf.rows), np.empty(0, np.int64)
-    return align_to(reads, pileup.members[leaf.rows], sequence, settings)
+                queue.append(_Pending(sequence, mine, leaf.birth, pending.depth + 1))
+    return found, np.concatenate(apart)
 
 
 def find_backbone(

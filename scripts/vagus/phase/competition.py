@@ -64,6 +64,17 @@ class _Touched:
         return scaled
 
 
+@dataclass(frozen=True)
+class Family:
+    """Variants whose reads depend on one another, and the numbers of their blocks.
+
+    Families are independent: each is settled by itself.
+    """
+
+    variants: Ints
+    blocks: list[int]
+
+
 class Competition:
     """The variants of a sample and how their reads are divided among them."""
 
@@ -86,6 +97,7 @@ class Competition:
         self.is_alive = np.ones(self.n_variants, bool)
         self.expected = self._count_homes()
         self.touching = self._list_touching()
+        self.families = self._list_families()
 
     def _count_homes(self) -> Floats:
         """Start: every read at its home; a prior has the reads that prefer it to their home."""
@@ -105,36 +117,62 @@ class Competition:
                 touching[variant].append((number, place))
         return touching
 
-    def _log_shares(self) -> Floats:
+    def _log_shares(self, variants: Ints | None = None) -> Floats:
+        """Logarithms of the reads of all variants, or of these; the others are nowhere."""
         shares = np.full(self.n_variants, NOWHERE)
-        positive = self.is_alive & (self.expected > 0)
+        positive = np.arange(self.n_variants) if variants is None else variants
+        positive = positive[self.is_alive[positive] & (self.expected[positive] > 0)]
         shares[positive] = np.log(self.expected[positive])
         return shares
 
+    def _list_families(self) -> list[Family]:
+        """Variants that are tied by any block, and the blocks that they stand in."""
+        label = np.arange(self.n_variants)
+        for block in self.blocks:
+            linked = np.unique(label[block.variants])
+            label[np.isin(label, linked)] = linked[0]
+        families = []
+        homes = np.array([block.home for block in self.blocks], np.int64)
+        for name in np.unique(label):
+            numbers = np.flatnonzero(label[homes] == name).tolist()
+            families.append(Family(np.flatnonzero(label == name), numbers))
+        return families
+
     def fit(self, rounds: int = MAX_ROUNDS) -> None:
-        """Expectation maximisation of the variants' reads."""
+        """Expectation maximisation of the variants' reads, family by family."""
+        for family in self.families:
+            self._fit_family(family, rounds)
+
+    def _fit_family(self, family: Family, rounds: int) -> None:
+        variants = family.variants
         for _ in range(rounds):
-            log_shares = self._log_shares()
+            log_shares = self._log_shares(variants)
             expected = np.zeros(self.n_variants)
-            for block in self.blocks:
+            for number in family.blocks:
+                block = self.blocks[number]
                 shares, _ = divide(block.fits + log_shares[block.variants])
                 np.add.at(expected, block.variants, block.weights @ shares)
-            change = np.abs(expected - self.expected).max(initial=0.0)
-            self.expected = expected
+            change = np.abs(expected[variants] - self.expected[variants]).max(initial=0.0)
+            self.expected[variants] = expected[variants]
             if change < 0.01:
                 break
 
     def prune(self) -> None:
         """Drop variants that are not needed, the least needed first, until all are."""
-        self.fit()
-        scores = {v: self._judge(v) for v in range(self.n_variants) if self.is_alive[v]}
+        for family in self.families:
+            self._fit_family(family, MAX_ROUNDS)
+            self._prune_family(family)
+
+    def _prune_family(self, family: Family) -> None:
+        alive = [v for v in family.variants.tolist() if self.is_alive[v]]
+        scores = {v: self._judge(v) for v in alive}
         while scores:
             worst = min(scores, key=lambda v: (scores[v], self.expected[v], -v))
             if scores[worst] > 0:
                 return
             self.is_alive[worst] = False
             del scores[worst]
-            self.fit(10)
+            self._fit_family(family, 10)
             for variant in self._list_relatives(worst):
                 if variant in scores:
                     scores[variant] = self._judge(variant)

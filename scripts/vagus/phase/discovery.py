@@ -47,6 +47,6 @@ def discover(
             break
     merged = merge_candidates(reads, found, settings)
     for candidate in merged:
-        used[candidate.pileup.members] = True
+        used[candidate.members] = True
     log.info("%d coarse candidates, %d different", len(found), len(merged))
     return merged, np.flatnonzero(~used)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,7 @@ class Denoised:
     """The state of a sample after the competition.
 
     Attributes:
-        candidates: those with reads, then priors, whose pileups may be empty.
+        candidates: those with reads, then priors, which may have none.
         competition: which of them are alive and why.
         assignment: int64; for each unique sequence its candidate, or a ``LOST_`` code.
         read_edits, read_bases: differences of the assigned reads from their variants, and
@@ -82,19 +83,21 @@ def denoise(
         Variants with evidence, and the account of every read. A sample without reads, or with
         reads that are too poor, has no variants and a reason.
     """
-    poor = describe_poverty(float(np.median(_rate_reads(uniques))), settings)
-    if uniques.n_reads == 0 or poor:
-        reason = poor or "no reads to denoise"
-        return PhaseSample(make_empty_table(), _account(uniques, None, reason))
+    if uniques.n_reads == 0:
+        return PhaseSample(make_empty_table(), _account(uniques, None, "no reads to denoise"))
+    reads = ReadSet.from_uniques(uniques)
+    poor = describe_poverty(float(np.median(reads.error_rates)), settings)
+    if poor:
+        return PhaseSample(make_empty_table(), _account(uniques, None, poor))
     model = model or learn_phase_errors([uniques], settings)
-    result = run_engine(uniques, model, settings, priors)
+    result = run_engine(reads, model, settings, priors)
     assigned = float(result.reads.counts[result.assignment >= 0].sum())
     poor = describe_poverty(result.typical_error_rate, settings) or describe_isolation(
         result.reads, assigned, settings
     )
     if poor:
         return PhaseSample(make_empty_table(), _account(uniques, None, poor))
-    variants = tabulate(result, model.make_tables(settings))
+    variants = tabulate(result, model.make_tables(settings), settings)
     losses = _account(uniques, result, "")
     log.info(
         "%d reads, %d unique, %.2f %% errors: %d variants with %d reads (%d too few, %d not "
@@ -104,11 +107,6 @@ def denoise(
         losses["strands"],
     )  # fmt: skip
     return PhaseSample(variants, losses)
-
-
-def _rate_reads(uniques: Uniques) -> Floats:
-    """Expected errors per base of each sequence; zero for a sample without reads."""
-    return ReadSet.from_uniques(uniques).error_rates if uniques.n_reads else np.zeros(1)
 
 
 def describe_strands(uniques: Uniques) -> str:
@@ -148,21 +146,20 @@ def _account(uniques: Uniques, result: Denoised | None, reason: str) -> dict[str
 
 
 def run_engine(
-    uniques: Uniques, model: PhaseErrorModel, settings: PhaseSettings, priors: Sequence[str] = ()
+    reads: ReadSet, model: PhaseErrorModel, settings: PhaseSettings, priors: Sequence[str] = ()
 ) -> Denoised:
     """Discover candidates, let them compete, assign the reads."""
-    reads = ReadSet.from_uniques(uniques)
     tables = model.make_tables(settings)
     sketches = Sketches.of_reads(reads)
     candidates, apart = discover(reads, sketches, tables, settings)
     known = _add_priors(reads, candidates, priors, settings)
     sequences = [candidate.sequence for candidate in known]
     neighbours = find_neighbours(sequences, settings) if sequences else []
-    pileups = [candidate.pileup for candidate in known]
     extra = _align_leftover(reads, sketches, apart, sequences, settings)
+    pileups = ((i, candidate.lay_out(reads, settings)) for i, candidate in enumerate(known))
     blocks = [
         build_block(i, pileup, neighbours[i], sequences, tables, settings)
-        for i, pileup in [*enumerate(pileups), *extra]
+        for i, pileup in chain(pileups, extra)
     ]
     competition = Competition(
         blocks, [len(s) for s in sequences], settings,
@@ -184,8 +181,7 @@ def _add_priors(
         if any(text in other or other in text for other in texts):
             continue
         texts.append(text)
-        pileup, _ = align_to(reads, np.empty(0, np.int64), codes, settings)
-        known.append(Candidate(pileup, Birth("prior")))
+        known.append(Candidate(codes, np.empty(0, np.int64), 0.0, Birth("prior")))
     return known
 
 

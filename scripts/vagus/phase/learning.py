@@ -92,7 +92,9 @@ def _list_pileups(
         members = members[:MAX_CLUSTER_READS]
         taken += reads.counts[members].sum()
         candidates, _ = resolve_cluster(reads, members, tables, settings)
-        pileups += [c.pileup for c in candidates if c.n_reads >= MIN_TEACHING_READS]
+        pileups += [
+            c.lay_out(reads, settings) for c in candidates if c.n_reads >= MIN_TEACHING_READS
+        ]
     return pileups
 
 

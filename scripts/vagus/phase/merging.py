@@ -6,12 +6,17 @@ one with more reads stays. A tolerance at the ends would erase variants that dif
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+from numpy.typing import NDArray
 
 from vagus.phase.candidates import Candidate
 from vagus.phase.pileup import align_to
 from vagus.phase.read_set import ReadSet
 from vagus.phase.settings import PhaseSettings
+
+Ints = NDArray[np.int64]
 
 
 def merge_candidates(
@@ -23,14 +28,19 @@ def merge_candidates(
     texts: list[bytes] = []
     for candidate in merged:
         text = candidate.sequence.tobytes()
-        host = next((i for i, t in enumerate(texts) if text in t or t in text), None)
+        host = next((i for i, t in enumerate(texts) if _contains(t, text)), None)
         if host is None:
             kept.append(candidate)
             texts.append(text)
             continue
-        pileup, _ = align_to(reads, candidate.pileup.members, kept[host].sequence, settings)
-        kept[host] = Candidate(kept[host].pileup.join(pileup), kept[host].birth)
+        pileup, _ = align_to(reads, candidate.members, kept[host].sequence, settings)
+        kept[host] = _join(kept[host], pileup.members, float(pileup.weights.sum()))
     return _sort(kept)
+
+
+def _contains(one: bytes, other: bytes) -> bool:
+    """Whether one of two different texts is a part of the other."""
+    return len(one) != len(other) and (one in other or other in one)
 
 
 def _merge_equal(candidates: list[Candidate]) -> list[Candidate]:
@@ -39,13 +49,19 @@ def _merge_equal(candidates: list[Candidate]) -> list[Candidate]:
         text = candidate.sequence.tobytes()
         if text in by_sequence:
             first = by_sequence[text]
-            candidate = Candidate(first.pileup.join(candidate.pileup), first.birth)
+            candidate = _join(first, candidate.members, candidate.n_reads)
         by_sequence[text] = candidate
     return list(by_sequence.values())
+
+
+def _join(candidate: Candidate, members: Ints, n_reads: float) -> Candidate:
+    """The candidate with more reads."""
+    joined = np.concatenate([candidate.members, members])
+    return replace(candidate, members=joined, n_reads=candidate.n_reads + n_reads)
 
 
 def _sort(candidates: list[Candidate]) -> list[Candidate]:
     """Most reads first, then by sequence, then by the first read."""
     return sorted(
-        candidates, key=lambda c: (-c.n_reads, c.sequence.tobytes(), int(np.min(c.pileup.members)))
+        candidates, key=lambda c: (-c.n_reads, c.sequence.tobytes(), int(np.min(c.members)))
     )

@@ -92,22 +92,6 @@ class Pileup:
             self.runs, self.next_bases,
         )  # fmt: skip
 
-    def join(self, other: Pileup) -> Pileup:
-        """Both pileups, which have the same backbone, as one."""
-        return Pileup(
-            self.backbone,
-            np.concatenate([self.members, other.members]),
-            np.concatenate([self.mappings, other.mappings]),
-            np.concatenate([self.edits, other.edits]),
-            np.concatenate([self.states, other.states], axis=1),
-            np.concatenate([self.qualities, other.qualities], axis=1),
-            np.concatenate([self.weights, other.weights]),
-            np.concatenate([self.reverse, other.reverse]),
-            np.concatenate([self.strands, other.strands]),
-            self.runs,
-            self.next_bases,
-        )
-
     def call(self, rows: Ints, tables: ErrorTables) -> Consensus:
         """Consensus of some rows."""
         return Consensus(

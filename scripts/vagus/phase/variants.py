@@ -16,6 +16,8 @@ from vagus.phase.competition import Evidence
 from vagus.phase.confidence import AMBIGUOUS, is_ambiguous
 from vagus.phase.error_tables import ErrorTables
 from vagus.phase.evidence import bound_log10_p
+from vagus.phase.pileup import align_to
+from vagus.phase.settings import PhaseSettings
 from vagus.sequences import identify_asv
 from vagus.tables import write_table
 
@@ -60,7 +62,7 @@ def make_empty_table() -> pd.DataFrame:
     return pd.DataFrame({name: [] for name in COLUMNS})
 
 
-def tabulate(result: Denoised, tables: ErrorTables) -> pd.DataFrame:
+def tabulate(result: Denoised, tables: ErrorTables, settings: PhaseSettings) -> pd.DataFrame:
     """One row a variant: most reads first, then by name."""
     import pandas as pd
 
@@ -73,7 +75,7 @@ def tabulate(result: Denoised, tables: ErrorTables) -> pd.DataFrame:
     rows = []
     for place, v in enumerate(alive):
         flags, left, right, breakpoint_bp = [], "", "", np.nan
-        if _is_doubtful(result, v, tables):
+        if _is_doubtful(result, v, tables, settings):
             flags.append(AMBIGUOUS)
         if place in bimeras:
             bimera = bimeras[place]
@@ -101,10 +103,13 @@ def _bound_p(evidence: Evidence, length_bp: int) -> float:
     return bound_log10_p(evidence.statistic, evidence.n_differences, length_bp)
 
 
-def _is_doubtful(result: Denoised, variant: int, tables: ErrorTables) -> bool:
-    pileup = result.candidates[variant].pileup
-    rows = np.flatnonzero(result.assignment[pileup.members] == variant)
-    return is_ambiguous(pileup, rows, tables)
+def _is_doubtful(
+    result: Denoised, variant: int, tables: ErrorTables, settings: PhaseSettings
+) -> bool:
+    candidate = result.candidates[variant]
+    members = candidate.members[result.assignment[candidate.members] == variant]
+    pileup, _ = align_to(result.reads, members, candidate.sequence, settings)
+    return is_ambiguous(pileup, pileup.rows, tables)
 
 
 def _count_exact(result: Denoised, variant: int) -> int:

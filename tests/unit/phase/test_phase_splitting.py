@@ -99,7 +99,7 @@ def test_only_strict_parts_are_merged(maker) -> None:
     uniques = made.finish()
     number = {uniques.sequence(i): i for i in range(3)}
     candidates = [
-        Candidate(align_to(reads, np.array([number[s]]), encode_bases(s), SETTINGS)[0], Birth())
+        Candidate(encode_bases(s), np.array([number[s]]), float(reads.counts[number[s]]), Birth())
         for s in (BASE, near_end, BASE[3:])
     ]
     merged = merge_candidates(reads, candidates, SETTINGS)
