@@ -1,7 +1,8 @@
-"""Measure distances between samples: Bray-Curtis, Jaccard, UniFrac and Aitchison.
+"""Measure distances between samples: Bray-Curtis, Jaccard, UniFrac and Aitchison (also robust).
 
-Distances are means over the rarefied tables of the plan that rarefy_samples.py wrote, except
-Aitchison, which takes all reads. One square table a metric: beta_METRIC.tsv.
+Distances are means over the rarefied tables of the plan that rarefy_samples.py wrote, except those
+on log-ratios, which take all reads. One square table a metric: beta_METRIC.tsv. Tables of taxa
+(species, genera) get theirs in their own folder, without UniFrac.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ from pathlib import Path
 
 from vagus.cli.step import make_parser, run_step
 
-METRICS = ("braycurtis", "jaccard", "weighted_unifrac", "unweighted_unifrac", "aitchison")
+METRICS = (
+    "braycurtis", "jaccard", "weighted_unifrac", "unweighted_unifrac", "aitchison",
+    "robust_aitchison",
+)  # fmt: skip
 
 
 def step(options: argparse.Namespace) -> None:
-    """Measure and write one table a metric."""
+    """Measure and write one table a metric and level."""
     from vagus.diversity.beta import measure_beta
     from vagus.diversity.count_table import read_count_table
     from vagus.diversity.distances import write_distances
@@ -29,6 +33,10 @@ def step(options: argparse.Namespace) -> None:
     metrics = list(dict.fromkeys(options.metrics))
     for metric, distances in measure_beta(table, tree, plan, metrics).items():
         write_distances(distances, Path(options.folder) / f"beta_{metric}.tsv")
+    for path in options.level_table:
+        taxa = read_count_table(path)
+        for metric, distances in measure_beta(taxa, None, plan, metrics).items():
+            write_distances(distances, path.parent / f"beta_{metric}.tsv")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,6 +48,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--metrics", nargs="+", choices=METRICS, default=list(METRICS), help="which distances"
     )
+    parser.add_argument(
+        "--level-table", action="append", type=Path, default=[], metavar="TSV",
+        help="table of gather_taxa.py; may be given several times",
+    )  # fmt: skip
     parser.add_argument("--folder", required=True, help="output: folder of the tables")
     return run_step(step, parser, argv)
 

@@ -1,7 +1,9 @@
-"""Ordinate samples by principal coordinates analysis of each distance.
+"""Ordinate samples by each distance: principal coordinates with biplot arrows, and NMDS.
 
-Reads beta_METRIC.tsv and writes ordination_METRIC.tsv (sample, PC1, ...) into the same folder,
-and one table with the proportion that each axis explains.
+Reads beta_METRIC.tsv of each folder and writes ordination_METRIC.tsv (sample, PC1, ...),
+nmds_METRIC.tsv (sample, NMDS1, NMDS2) and biplot_METRIC.tsv (taxon, arrow) beside it, and two
+tables for all metrics of the folder: ordination_explained.tsv and nmds_stress.tsv. Controls are
+left out, because a few samples of another kind would take the first axes for themselves.
 """
 
 from __future__ import annotations
@@ -14,29 +16,31 @@ from vagus.cli.step import make_parser, run_step
 
 
 def step(options: argparse.Namespace) -> None:
-    """Ordinate each metric and write the tables."""
-    import pandas as pd
+    """Ordinate each metric of each folder and write the tables."""
+    from vagus.diversity.count_table import read_count_table
+    from vagus.diversity.ordination_tables import OrdinationSettings, write_ordinations
+    from vagus.diversity.rarefaction_plan import RarefactionPlan
 
-    from vagus.diversity.distances import read_distances
-    from vagus.diversity.ordination import ordinate
-    from vagus.tables import write_table
-
-    folder, explained = Path(options.folder), []
-    for metric in dict.fromkeys(options.metrics):
-        ordination = ordinate(read_distances(folder / f"beta_{metric}.tsv"))
-        write_table(ordination.tabulate(), folder / f"ordination_{metric}.tsv")
-        explained.append(ordination.tabulate_explained(metric))
-    write_table(pd.concat(explained), options.explained)
+    samples = RarefactionPlan.load(options.plan).compared
+    settings = OrdinationSettings(tuple(dict.fromkeys(options.metrics)), samples, options.seed)
+    folders = {Path(options.folder): Path(options.asv_table)}
+    folders |= {path.parent: path for path in options.level_table}
+    for folder, table in folders.items():
+        write_ordinations(folder, read_count_table(table), settings)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the command line and run."""
     parser = make_parser(__doc__)
-    parser.add_argument("--folder", required=True, help="folder with beta_METRIC.tsv")
+    parser.add_argument("--folder", required=True, help="folder with beta_METRIC.tsv of the ASVs")
+    parser.add_argument("--asv-table", required=True, help="the table that they were measured on")
+    parser.add_argument("--plan", required=True, help="JSON of rarefy_samples.py")
     parser.add_argument("--metrics", nargs="+", required=True, help="which distances")
     parser.add_argument(
-        "--explained", required=True, help="output: TSV with metric, axis, proportion"
-    )
+        "--level-table", action="append", type=Path, default=[], metavar="TSV",
+        help="table of gather_taxa.py, its distances beside it; may be given several times",
+    )  # fmt: skip
+    parser.add_argument("--seed", type=int, default=1, help="seed of the random starts of NMDS")
     return run_step(step, parser, argv)
 
 

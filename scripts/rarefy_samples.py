@@ -1,4 +1,4 @@
-"""Choose the rarefaction depth, list the samples it excludes, and draw rarefaction curves.
+"""Choose the rarefaction depth, list what it and other depths cost, draw rarefaction curves.
 
 Reads the ASV table and writes the plan that measure_alpha.py and measure_beta.py follow, so
 that both rarefy the same samples to the same depth with the same draws.
@@ -17,6 +17,7 @@ def step(options: argparse.Namespace) -> None:
     import pandas as pd
 
     from vagus.diversity.count_table import read_count_table
+    from vagus.diversity.depth_choices import tabulate_choices
     from vagus.diversity.rarefaction_curve import make_curves
     from vagus.diversity.rarefaction_plan import make_plan
     from vagus.tables import write_table
@@ -32,6 +33,7 @@ def step(options: argparse.Namespace) -> None:
     plan.save(options.plan)
     excluded = pd.DataFrame(sorted(plan.excluded.items()), columns=["sample", "reason"])
     write_table(excluded, options.excluded)
+    write_table(tabulate_choices(table, plan.depth, frozenset(options.control)), options.choices)
     write_table(make_curves(table, plan.repeats, plan.seed), options.curves)
 
 
@@ -60,6 +62,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, help="seed of the random draws")
     parser.add_argument("--plan", required=True, help="output: JSON with depth and samples")
     parser.add_argument("--excluded", required=True, help="output: TSV with sample, reason")
+    parser.add_argument(
+        "--choices", required=True, help="output: TSV, one row a depth: samples and reads it keeps"
+    )
     parser.add_argument(
         "--curves", required=True, help="output: TSV with sample, depth, metric, mean, sd"
     )

@@ -82,6 +82,58 @@ def name_rescued(wildcards, output):
     )
 
 
+LEVELS = [level for level in STUDY.config["diversity"]["levels"] if level != "asv"]
+
+
+def list_level_files(*names):
+    """Diversity files of these names of every level but the ASVs."""
+    return expand("<results>/diversity/{level}/{name}", level=LEVELS, name=names)
+
+
+def list_metric_files(*stems):
+    """Files of these stems for every distance, of the ASVs and of every level."""
+    metrics = STUDY.config["diversity"]["metrics"]
+    own = expand("<results>/diversity/{stem}_{m}.tsv", stem=stems, m=metrics)
+    without_tree = [metric for metric in metrics if "unifrac" not in metric]
+    names = [f"{stem}_{m}.tsv" for stem in stems for m in without_tree]
+    return own + list_level_files(*names)
+
+
+def name_level_tables(wildcards, input):
+    """Options of programs that also work on species, genera and so on."""
+    return [f"--level-table={path}" for path in input.levels]
+
+
+# With removal of contaminants, the tables of select_asvs are those before it, and the usual
+# places hold the tables after it, so that every later stage works with these.
+UNCLEANED = (
+    "<results>/controls/before"
+    if STUDY.config["controls"]["remove_contaminants"]
+    else "<results>/taxonomy"
+)
+UNCLEANED_TABLE = f"{UNCLEANED}/asv_table.tsv"
+UNCLEANED_ASVS = f"{UNCLEANED}/asvs.fasta"
+CONTROL_TABLES = expand(
+    "<results>/controls/{name}.tsv",
+    name=[
+        "mocks",
+        "mock_taxa",
+        "replicates",
+        "repeatability",
+        "batches",
+        "checks",
+        "verdict",
+    ],
+)
+
+
+def name_removal(wildcards, output):
+    """Options of find_contaminants when it removes what it calls."""
+    if "kept_table" not in output.keys():
+        return []
+    return [f"--kept-table={output.kept_table}", f"--kept-asvs={output.kept_asvs}"]
+
+
 def list_results():
     """Files that a finished study consists of; the checksums need all others."""
     return ["<results>/checksums.sha256"]

@@ -94,9 +94,13 @@ if MORE_DATABASES:
 
 
 rule summarise_composition:
-    """Sum ASV counts by name at each rank."""
+    """Sum ASV counts by name at each rank; without contaminants when these are removed."""
     input:
-        table="<results>/denoise/asv_table.tsv",
+        table=(
+            "<results>/taxonomy/asv_table.tsv"
+            if STUDY.config["controls"]["remove_contaminants"]
+            else "<results>/denoise/asv_table.tsv"
+        ),
         taxonomy="<results>/taxonomy/taxonomy.tsv",
     output:
         expand("<results>/taxonomy/composition_{rank}.tsv", rank=COMPOSITION_RANKS),
@@ -126,8 +130,8 @@ rule select_asvs:
         asvs="<results>/denoise/asvs.fasta",
         taxonomy="<results>/taxonomy/taxonomy.tsv",
     output:
-        table="<results>/taxonomy/asv_table.tsv",
-        asvs="<results>/taxonomy/asvs.fasta",
+        table=UNCLEANED_TABLE,
+        asvs=UNCLEANED_ASVS,
         set_apart="<results>/taxonomy/set_apart.tsv",
     log:
         "<results>/logs/taxonomy/select_asvs.log",

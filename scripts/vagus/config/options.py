@@ -39,3 +39,14 @@ def list_design_options(study: Study) -> list[str]:
     groups = [f"--group={name}" for name in study.groups]
     more = [f"--covariates={name}" for name in cohort["covariates"]]
     return groups + single + more + [f"--reference={level}" for level in cohort["reference"]]
+
+
+def list_control_options(study: Study, *keys: str) -> list[str]:
+    """Options of the controls stage of these keys, from ``controls`` and the design."""
+    cohort, controls = study.config["cohort"], study.config["controls"]
+    values = {"group": study.groups, "subject": cohort["subject"], **controls}
+    words = []
+    for key in keys:
+        given = values[key] if isinstance(values[key], list) else [values[key]]
+        words += [f"--{key.replace('_', '-')}={value}" for value in given if value]
+    return words

@@ -72,13 +72,17 @@ def _check_lengths(reads: dict[str, Any], file: Path | str | None) -> None:
 def _check_columns(study: Study, file: Path | str | None) -> None:
     cohort = study.config["cohort"]
     columns = list(study.samples[0].metadata)
-    named = [("group", name) for name in study.groups]
-    named += [(key, cohort[key]) for key in ("subject", "time") if cohort[key]]
-    named += [("covariates", name) for name in cohort["covariates"]]
+    named = [("cohort.group", name) for name in study.groups]
+    named += [(f"cohort.{key}", cohort[key]) for key in ("subject", "time") if cohort[key]]
+    named += [("cohort.covariates", name) for name in cohort["covariates"]]
+    controls = study.config["controls"]
+    single = [key for key in ("concentration", "replicate") if controls[key]]
+    named += [(f"controls.{key}", controls[key]) for key in single]
+    named += [("controls.batch", name) for name in controls["batch"]]
     for key, name in named:
         if name not in columns:
             raise ConfigError(
-                f"cohort.{key} names the column '{name}', which {study.config['samples']} lacks",
+                f"{key} names the column '{name}', which {study.config['samples']} lacks",
                 file=file, fix=suggest_name(name, columns) if columns else
                 "The sheet has no metadata columns: add them, or leave the key empty",
             )  # fmt: skip

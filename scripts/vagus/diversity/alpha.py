@@ -28,17 +28,27 @@ from vagus.diversity.rarefaction_plan import NOT_RAREFIED, RarefactionPlan, iter
 if TYPE_CHECKING:
     import pandas as pd
 
-ALPHA_METRICS = ("observed", "chao1", "shannon", "simpson", "pielou", "faith_pd")
+COUNT_METRICS = ("observed", "chao1", "shannon", "simpson", "pielou")
+ALPHA_METRICS = (*COUNT_METRICS, "faith_pd")
 Floats = NDArray[np.float64]
 
 
-def measure_counts(table: CountTable, tree: PhylogenyArrays) -> Floats:
-    """Metrics of samples with at least one read each: (n_samples, 6), in ``ALPHA_METRICS``."""
-    values = np.empty((len(table.samples), len(ALPHA_METRICS)))
+def measure_counts(table: CountTable, tree: PhylogenyArrays | None) -> Floats:
+    """Metrics of samples with at least one read each: (n_samples, 6), in ``ALPHA_METRICS``.
+
+    Without a tree, as for species or genera, the last (faith_pd) is left out.
+    """
+    values = np.empty((len(table.samples), len(list_metrics(tree))))
     for row, counts in enumerate(table.counts):
-        values[row, :5] = _measure_vector(counts[counts > 0])
-    values[:, 5] = tree.lengths @ (tree.sum_below(table.counts) > 0)
+        values[row, : len(COUNT_METRICS)] = _measure_vector(counts[counts > 0])
+    if tree is not None:
+        values[:, -1] = tree.lengths @ (tree.sum_below(table.counts) > 0)
     return values
+
+
+def list_metrics(tree: PhylogenyArrays | None) -> tuple[str, ...]:
+    """Metrics that can be had with or without a tree."""
+    return COUNT_METRICS if tree is None else ALPHA_METRICS
 
 
 def _measure_vector(counts: NDArray[np.int64]) -> list[float]:
@@ -54,16 +64,20 @@ def _measure_vector(counts: NDArray[np.int64]) -> list[float]:
     ]
 
 
-def measure_alpha(table: CountTable, tree: PhylogenyArrays, plan: RarefactionPlan) -> pd.DataFrame:
+def measure_alpha(
+    table: CountTable, tree: PhylogenyArrays | None, plan: RarefactionPlan
+) -> pd.DataFrame:
     """One row a sample, averaged over the plan's repeats; excluded samples have empty metrics."""
     repeats = [measure_counts(rarefied, tree) for rarefied in iterate_rarefied(table, plan)]
-    return _make_table(table, plan.kept, _mean_of_defined(np.stack(repeats)), plan.depth)
+    values = _mean_of_defined(np.stack(repeats))
+    return _make_table(table, plan.kept, values, plan.depth, list_metrics(tree))
 
 
-def measure_unrarefied(table: CountTable, tree: PhylogenyArrays) -> pd.DataFrame:
+def measure_unrarefied(table: CountTable, tree: PhylogenyArrays | None) -> pd.DataFrame:
     """One row a sample, from all its reads; samples without reads have empty metrics."""
     kept = [s for s, reads in zip(table.samples, table.reads, strict=True) if reads > 0]
-    return _make_table(table, kept, measure_counts(table.select(kept), tree), NOT_RAREFIED)
+    values = measure_counts(table.select(kept), tree)
+    return _make_table(table, kept, values, NOT_RAREFIED, list_metrics(tree))
 
 
 def _mean_of_defined(repeats: Floats) -> Floats:
@@ -74,10 +88,12 @@ def _mean_of_defined(repeats: Floats) -> Floats:
     return np.where(n_defined > 0, sums / np.maximum(n_defined, 1), np.nan)
 
 
-def _make_table(table: CountTable, kept: list[str], values: Floats, depth: int) -> pd.DataFrame:
+def _make_table(
+    table: CountTable, kept: list[str], values: Floats, depth: int, names: tuple[str, ...]
+) -> pd.DataFrame:
     import pandas as pd
 
     frame = pd.DataFrame({"sample": list(table.samples), "reads": table.reads, "depth": depth})
-    metrics = pd.DataFrame(values, columns=list(ALPHA_METRICS), index=sorted(kept))
+    metrics = pd.DataFrame(values, columns=list(names), index=sorted(kept))
     metrics = metrics.reindex(list(table.samples)).reset_index(drop=True)
     return pd.concat([frame, metrics], axis=1)

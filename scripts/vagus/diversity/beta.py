@@ -10,6 +10,11 @@
   the normalised form, 0 to 1 (Lozupone et al. 2007) | rarefied |
 | aitchison | Euclidean distance of centred log-ratios after adding 0.5 to every count
   (Aitchison 1986); ASVs that no compared sample has are left out first | all reads |
+| robust_aitchison | Euclidean distance of log-ratios of what was seen, completed at low rank
+  (vagus.diversity.robust_pca) | all reads, controls left out |
+
+Every sample of a table has a say in the robust distances of all others, hence controls are left
+out of them. Tables of species or genera have no tree, hence no UniFrac.
 
 Rarefied metrics are means over the plan's repeated draws. For equal depths Bray-Curtis of
 proportions equals Bray-Curtis of counts; without rarefaction it does not follow depth. With the
@@ -28,6 +33,7 @@ from vagus.diversity.count_table import CountTable
 from vagus.diversity.distances import Distances
 from vagus.diversity.phylogeny_arrays import PhylogenyArrays
 from vagus.diversity.rarefaction_plan import RarefactionPlan, iterate_rarefied
+from vagus.diversity.robust_pca import center_completed
 
 PSEUDOCOUNT = 0.5
 _ROUNDING = 1e-12
@@ -68,32 +74,48 @@ def measure_aitchison(counts: Counts, tree: PhylogenyArrays) -> Floats:
     return _pair_up(logs - logs.mean(axis=1, keepdims=True), "euclidean")
 
 
+def measure_robust_aitchison(counts: Counts, tree: PhylogenyArrays) -> Floats:
+    """Robust Aitchison distance: (n_samples, n_asvs) -> (n_samples, n_samples)."""
+    return _pair_up(center_completed(counts), "euclidean")
+
+
 BETA_METRICS: dict[str, Callable[[Counts, PhylogenyArrays], Floats]] = {
     "braycurtis": measure_braycurtis,
     "jaccard": measure_jaccard,
     "weighted_unifrac": measure_weighted_unifrac,
     "unweighted_unifrac": measure_unweighted_unifrac,
     "aitchison": measure_aitchison,
+    "robust_aitchison": measure_robust_aitchison,
 }
-ON_ALL_READS = ("aitchison",)
+ON_ALL_READS = ("aitchison", "robust_aitchison")
+NO_TREE = PhylogenyArrays(np.array([-1]), np.zeros(1), np.zeros(0, dtype=np.int64))
+WITHOUT_CONTROLS = ("robust_aitchison",)
+ON_TREES = ("weighted_unifrac", "unweighted_unifrac")
 
 
 def measure_beta(
-    table: CountTable, tree: PhylogenyArrays, plan: RarefactionPlan, metrics: Sequence[str]
+    table: CountTable,
+    tree: PhylogenyArrays | None,
+    plan: RarefactionPlan,
+    metrics: Sequence[str],
 ) -> dict[str, Distances]:
-    """Distances between the plan's kept samples, one table a metric."""
-    kept = table.select(plan.kept)
-    means = {metric: np.zeros((len(kept.samples),) * 2) for metric in metrics}
-    for metric in ON_ALL_READS:
-        if metric in means:
-            means[metric] = BETA_METRICS[metric](kept.counts, tree)
+    """Distances between the plan's kept samples, one table a metric.
+
+    Without a tree, metrics that need one are left out.
+    """
+    metrics = [m for m in metrics if tree is not None or m not in ON_TREES]
+    some_tree = tree if tree is not None else NO_TREE
+    samples = {m: plan.compared if m in WITHOUT_CONTROLS else plan.kept for m in metrics}
+    means = {m: np.zeros((len(samples[m]),) * 2) for m in metrics}
+    for metric in (m for m in metrics if m in ON_ALL_READS):
+        means[metric] = BETA_METRICS[metric](table.select(samples[metric]).counts, some_tree)
     rarefied_metrics = [metric for metric in metrics if metric not in ON_ALL_READS]
     tables = iterate_rarefied(table, plan) if rarefied_metrics else ()
     for n_tables, rarefied in enumerate(tables, 1):
         for metric in rarefied_metrics:
-            distances = BETA_METRICS[metric](rarefied.counts, tree)
+            distances = BETA_METRICS[metric](rarefied.counts, some_tree)
             means[metric] += (distances - means[metric]) / n_tables
-    return {metric: Distances(kept.samples, _tidy(means[metric])) for metric in metrics}
+    return {m: Distances(tuple(sorted(samples[m])), _tidy(means[m])) for m in metrics}
 
 
 def _proportions(counts: Counts) -> Floats:

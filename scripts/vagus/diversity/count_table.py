@@ -1,4 +1,4 @@
-"""The ASV table in memory: reads of every ASV in every sample."""
+"""The ASV table, or one of taxa, in memory: reads of each in every sample."""
 
 from __future__ import annotations
 
@@ -12,14 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.errors import VagusError
+from vagus.reference.lineage import RANKS
 from vagus.tables import read_table
 
 _WHOLE_NUMBER = re.compile(r"[0-9]+(\.0*)?")
+FIRST_COLUMNS = ("asv", *RANKS)
 
 
 @dataclass(frozen=True)
 class CountTable:
     """Reads of ASVs in samples, in one fixed order.
+
+    A table of taxa (species, genera) has the same form; its taxa stand in ``asvs``.
 
     Attributes:
         samples: names, sorted by code points.
@@ -59,12 +63,12 @@ class CountTable:
 def read_count_table(path: str | PathLike[str]) -> CountTable:
     """Read ``asv_table.tsv``: a column ``asv``, then one column of reads for each sample.
 
-    Raises VagusError when the first column is not ``asv``, an ASV or sample stands twice, or
-    a cell is not a whole number of reads.
+    In a table of taxa the first column is called as their rank. Raises VagusError when it is
+    neither, an ASV or sample stands twice, or a cell is not a whole number of reads.
     """
     table = read_table(path, dtype=str, header=None)
     header = ["" if name != name else str(name) for name in table.iloc[0]]
-    if header[0] != "asv":
+    if header[0] not in FIRST_COLUMNS:
         raise VagusError(
             f"the first column is '{header[0]}', not 'asv'", file=path, line=1,
             fix="Give the ASV table of the denoise stage",

@@ -86,7 +86,7 @@ def ordinate(distances: Distances, max_axes: int = MAX_AXES) -> Ordination:
     leading = np.maximum(values[:n_axes], 0.0)
     return Ordination(
         distances.samples,
-        _fix_signs(vectors[:, :n_axes] * np.sqrt(leading)),
+        fix_signs(vectors[:, :n_axes] * np.sqrt(leading)),
         leading,
         leading / total if total > 0 else np.zeros(n_axes),
         float(negative / (total + negative)) if total > 0 else 0.0,
@@ -102,7 +102,7 @@ def center_squares(values: Floats) -> Floats:
     return symmetric
 
 
-def _fix_signs(coordinates: Floats) -> Floats:
+def fix_signs(coordinates: Floats) -> Floats:
     """Turn axes so that the largest absolute coordinate is positive; clear rounding noise."""
     magnitudes = np.abs(coordinates)
     largest = magnitudes.max(axis=0)

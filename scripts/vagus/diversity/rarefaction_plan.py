@@ -51,6 +51,7 @@ class RarefactionPlan:
         explanation: one sentence on how the depth came about and what it costs.
         kept: samples that are compared, sorted.
         excluded: reason for each sample that is not.
+        controls: controls of the study, sorted; measured, but with no say in what is compared.
     """
 
     depth: int
@@ -59,6 +60,12 @@ class RarefactionPlan:
     explanation: str
     kept: list[str] = field(default_factory=list)
     excluded: dict[str, str] = field(default_factory=dict)
+    controls: list[str] = field(default_factory=list)
+
+    @property
+    def compared(self) -> list[str]:
+        """Kept samples that are not controls; all kept ones when there are no others."""
+        return [sample for sample in self.kept if sample not in self.controls] or list(self.kept)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write as one JSON object."""
@@ -95,7 +102,8 @@ def make_plan(
     }
     explanation = _explain(table, setting, depth, controls)
     _tell(table, depth, controls, explanation)
-    return RarefactionPlan(depth, repeats, seed, explanation, kept, excluded)
+    known = sorted(set(controls) & set(table.samples))
+    return RarefactionPlan(depth, repeats, seed, explanation, kept, excluded, known)
 
 
 def choose_depth(table: CountTable, setting: str, controls: Collection[str] = ()) -> int:

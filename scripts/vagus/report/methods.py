@@ -208,12 +208,15 @@ class MethodsText:
             "unweighted_unifrac": ("unifrac",),
             "weighted_unifrac": ("weighted",),
             "aitchison": ("aitchison",),
+            "robust_aitchison": ("rpca",),
         }
         alpha_text = (
             "Diversity within samples was measured as observed ASVs, Chao1 "
             f"({self.cite('chao')}), Shannon, Simpson, Pielou and Faith's phylogenetic diversity "
             f"({self.cite('faith')}), rarefaction curves as expected values "
-            f"({self.cite('hurlbert')}), with {self.name('scikit-bio')} ({self.cite('skbio')})"
+            f"({self.cite('hurlbert')}), with {self.name('scikit-bio')} ({self.cite('skbio')}), "
+            "and as Hill numbers of orders 0, 1 and 2, rarefied, extrapolated to twice the reads "
+            f"({self.cite('hill')}) and at equal coverage ({self.cite('coverage')})"
         )
         distances = [
             name_distance(m) + (f" ({self.cite(*sources[m])})" if m in sources else "")
@@ -221,7 +224,8 @@ class MethodsText:
         ]
         return (
             f"{rarefied} {alpha_text}. Samples were compared by {_join(distances)} and ordinated "
-            f"by principal coordinates ({self.cite('gower')})."
+            f"by principal coordinates ({self.cite('gower')}) and by non-metric scaling in two "
+            f"dimensions ({self.cite('nmds')}), controls left out."
         )
 
     def describe_cohort(self) -> str:

@@ -24,6 +24,7 @@ METRICS = {
     "weighted_unifrac": "weighted UniFrac",
     "unweighted_unifrac": "unweighted UniFrac",
     "aitchison": "Aitchison",
+    "robust_aitchison": "robust Aitchison",
 }
 _WIDTH_IN = 7.2
 _HOLLOW: dict[str, Any] = {

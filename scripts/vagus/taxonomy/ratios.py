@@ -13,6 +13,10 @@ units, weighted by their information n / (1 + (n - 1) rho).
   different people vary by far more. It is rejected when X is too small, so that a constant
   ratio has to be shown and is not assumed where data are few.
 
+Only units in which the rarer one is expected with 30 reads tell anything. A denoiser sees a
+variant beside a near and more abundant one from some 20 reads on, and none below: zeros there
+say nothing, and taken at their face they make every constant ratio vary.
+
 Each at the level 0.001: the ratio varies when *constant* is rejected, is constant when only
 *varying* is, and else cannot be judged.
 """
@@ -27,7 +31,7 @@ import numpy as np
 CONSTANT_SD = 0.15
 VARYING_SD = math.log(2.0)
 LEVEL = 0.001
-MIN_EXPECTED_READS = 5.0  # of the rarer one, for the chi-squared form (Cochran 1954, Biometrics)
+MIN_EXPECTED_READS = 30.0  # of the rarer one, see below
 CONSTANT, VARYING, UNCLEAR = "constant", "varying", "unclear"
 
 
@@ -48,11 +52,12 @@ class Ratio:
 def compare_ratios(one: np.ndarray, two: np.ndarray, min_units: int) -> Ratio:
     """Judge whether two ASVs keep a constant ratio; ``one`` and ``two`` are reads by unit.
 
-    With fewer than ``min_units`` units in which both are expected with five reads, the verdict
-    is UNCLEAR.
+    With fewer than ``min_units`` units that tell anything the verdict is UNCLEAR.
     """
     total = (one + two).astype(np.float64)
-    share = one.sum() / max(total.sum(), 1.0)
+    both = (one > 0) & (two > 0)
+    seen = both if both.any() else total > 0
+    share = one[seen].sum() / max(total[seen].sum(), 1.0)
     tells = total * min(share, 1.0 - share) >= MIN_EXPECTED_READS
     n_units = int(tells.sum())
     if n_units < max(min_units, 2):

@@ -13,7 +13,8 @@ keep the ratio of its copies. The rule, in order:
    ratio to another ASV of the group varies. Otherwise it starts a group of its own.
 3. A copy that two strains share varies against the copies of either and stays alone.
 
-With few samples nothing can be judged and nothing is grouped. Two strains that always occur
+With few samples or few reads nothing can be judged and nothing is grouped (a copy that is a
+seventh of a strain needs some 200 reads of it in four samples). Two strains that always occur
 together in one ratio cannot be told from one by any such rule.
 """
 

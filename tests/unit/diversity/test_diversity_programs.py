@@ -7,13 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import estimate_hill
 import measure_alpha
 import measure_beta
 import ordinate_samples
 import rarefy_samples
 from vagus.tables import read_table
 
-METRICS = ["braycurtis", "jaccard", "weighted_unifrac", "unweighted_unifrac", "aitchison"]
+METRICS = [
+    "braycurtis", "jaccard", "weighted_unifrac", "unweighted_unifrac", "aitchison",
+    "robust_aitchison",
+]  # fmt: skip
 NEWICK = "((a:0.1,b:0.2):0.5,(c:0.3,d:0.4):0.25);"
 
 
@@ -25,18 +29,24 @@ def run_all(folder: Path, table: str, newick: str, *options: str) -> Path:
     out = folder / "out"
     plan = ["--plan", f"{out}/plan.json"]
     outputs = ["--excluded", f"{out}/excluded.tsv", "--curves", f"{out}/rarefaction.tsv"]
+    outputs += ["--choices", f"{out}/rarefaction_choices.tsv"]
     assert rarefy_samples.main([*given, *plan, *outputs, *options]) == 0
-    given += ["--tree", f"{folder}/tree.nwk", *plan]
+    level = ["--level-table", f"{out}/genus/table.tsv"]
+    (out / "genus").mkdir()
+    (out / "genus" / "table.tsv").write_text(table.replace("asv", "genus", 1), encoding="utf-8")
+    assert estimate_hill.main([*given, *level, "--folder", str(out)]) == 0
+    given += ["--tree", f"{folder}/tree.nwk", *plan, *level]
     outputs = ["--alpha", f"{out}/alpha.tsv", "--unrarefied", f"{out}/alpha_unrarefied.tsv"]
     assert measure_alpha.main([*given, *outputs]) == 0
     assert measure_beta.main([*given, "--folder", str(out)]) == 0
-    ordinated = ["--folder", str(out), "--metrics", *METRICS]
-    assert ordinate_samples.main([*ordinated, "--explained", f"{out}/explained.tsv"]) == 0
+    ordinated = ["--folder", str(out), "--metrics", *METRICS, *given[:2], *plan, *level]
+    assert ordinate_samples.main(ordinated) == 0
     return out
 
 
 def read_all(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    files = sorted(path for path in folder.rglob("*") if path.name != "table.tsv")
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files if path.is_file()}
 
 
 def make_table(samples: list[str], asvs: list[str], counts: np.ndarray) -> str:
@@ -59,7 +69,8 @@ def test_order_of_samples_and_asvs_does_not_matter(tmp_path: Path) -> None:
     )
     second = run_all(tmp_path / "2", table, "((d:0.4,c:0.3):0.25,(b:0.2,a:0.1):0.5);")
     assert read_all(first) == read_all(second)
-    assert len(read_all(first)) == 5 + len(METRICS) * 2 + 1
+    # plan, excluded, choices, curves; 2 alpha, 2 Hill, explained and stress; 4 a metric.
+    assert len(read_all(first)) == 4 + 6 + len(METRICS) * 4 + 6 + (len(METRICS) - 2) * 4
 
 
 def test_seeds_matter(tmp_path: Path) -> None:
@@ -97,6 +108,7 @@ def test_few_samples_few_asvs(
     assert excluded["reason"].str.len().gt(0).all()
     for metric in METRICS:
         assert len(read_table(out / f"beta_{metric}.tsv")) == n_kept
+        assert len(read_table(out / f"nmds_{metric}.tsv")) == n_kept
         ordination = read_table(out / f"ordination_{metric}.tsv")
         assert ordination.shape == (n_kept, 1 + max(0, min(5, n_kept - 1)))
         assert not ordination.isna().any(axis=None)
@@ -116,7 +128,8 @@ def test_controls_are_measured_but_have_no_say(tmp_path: Path) -> None:
 def test_mistakes_are_one_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "asv_table.tsv"
     path.write_text("asv\tx\na\t5\n", encoding="utf-8")
-    outputs = [f"--{name}={tmp_path}/{name}" for name in ("plan", "excluded", "curves")]
+    names = ("plan", "excluded", "curves", "choices")
+    outputs = [f"--{name}={tmp_path}/{name}" for name in names]
     assert rarefy_samples.main([f"--asv-table={path}", "--rarefaction-depth=50", *outputs]) == 2
     assert "no sample has 50 reads" in capsys.readouterr().err
     assert rarefy_samples.main([f"--asv-table={tmp_path}/none.tsv", *outputs]) == 2

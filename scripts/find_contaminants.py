@@ -1,0 +1,65 @@
+"""Find ASVs that are contaminants, by negative controls and DNA concentrations.
+
+Statistics of Davis et al. 2018 (Microbiome 6:226): prevalence in negative controls, and, when a
+column with DNA concentrations is named, frequency, and both combined. With --kept-table and
+--kept-asvs the ASVs that are called are removed; without, they are only reported.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from vagus.cli.step import make_parser, run_step
+
+
+def step(options: argparse.Namespace) -> None:
+    """Test, write the calls, and the table without them when asked."""
+    from vagus.config.samples import read_sheet
+    from vagus.controls.contaminants import (
+        add_names,
+        find_contaminants,
+        gather_evidence,
+        tabulate_reads,
+    )
+    from vagus.controls.removal import write_without
+    from vagus.diversity.count_table import read_count_table
+    from vagus.files import open_whole
+    from vagus.tables import read_table, write_table
+
+    samples, table = read_sheet(options.samples), read_count_table(options.asv_table)
+    evidence = gather_evidence(samples, table, options.concentration)
+    found = find_contaminants(table, evidence, options.threshold)
+    write_table(add_names(found, read_table(options.taxonomy, dtype=str)), options.contaminants)
+    removed = options.kept_table is not None
+    write_table(tabulate_reads(table, found, removed), options.ledger)
+    with open_whole(options.explanation) as stream:
+        stream.write(evidence.explain() + "\n")
+    if removed:
+        called = set(found.loc[found["contaminant"] == "yes", "asv"])
+        write_without(
+            called, options.asv_table, options.asvs, options.kept_table, options.kept_asvs
+        )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse the command line and run."""
+    parser = make_parser(__doc__)
+    add = parser.add_argument
+    add("--samples", required=True, type=Path, help="sample sheet")
+    add("--asv-table", required=True, type=Path, help="TSV of ASV counts")
+    add("--asvs", type=Path, help="FASTA of the ASVs, when ASVs are removed")
+    add("--taxonomy", required=True, type=Path, help="TSV of calls")
+    add("--concentration", metavar="COLUMN", help="column of the sheet with DNA concentrations")
+    add("--threshold", type=float, default=0.1, help="p-value below which an ASV is called")
+    add("--contaminants", required=True, type=Path, help="output: TSV, one row an ASV")
+    add("--ledger", required=True, type=Path, help="output: TSV, contaminant reads of each sample")
+    add("--explanation", required=True, type=Path, help="output: how they were looked for")
+    add("--kept-table", type=Path, help="output: counts without contaminants")
+    add("--kept-asvs", type=Path, help="output: FASTA without contaminants")
+    return run_step(step, parser, argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

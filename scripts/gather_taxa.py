@@ -1,0 +1,41 @@
+"""Gather ASV counts by name at each level, for diversity of species and genera.
+
+Writes LEVEL/table.tsv into the folder for each level. ASVs without a name at the level are
+gathered under their deepest name; every read stays.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from vagus.cli.step import make_parser, run_step
+
+
+def step(options: argparse.Namespace) -> None:
+    """Read both tables, write one a level."""
+    from vagus.diversity.levels import gather_taxa
+    from vagus.tables import read_table, write_table
+
+    asv_table = read_table(options.asv_table, dtype={"asv": str})
+    taxonomy = read_table(options.taxonomy, dtype=str)
+    for level in options.level:
+        write_table(gather_taxa(asv_table, taxonomy, level), options.folder / level / "table.tsv")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse the command line and run."""
+    parser = make_parser(__doc__)
+    parser.add_argument("--asv-table", required=True, type=Path, help="TSV of ASV counts")
+    parser.add_argument("--taxonomy", required=True, type=Path, help="TSV of calls")
+    parser.add_argument(
+        "--level", action="append", default=[], metavar="RANK",
+        help="species, genus, ...; may be given several times",
+    )  # fmt: skip
+    parser.add_argument("--folder", required=True, type=Path, help="output: folder of the levels")
+    return run_step(step, parser, argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""The controls stage: contaminants, mock communities, replicates, batches, a verdict a run."""

@@ -1,0 +1,148 @@
+"""Mock scores, repeatability and batch checks of a study as tables."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from vagus.config.samples import Sample
+from vagus.controls.batches import BatchDesign, check_batches, tabulate_batches
+from vagus.controls.checks import Findings, list_checks
+from vagus.controls.mock_scores import MOCK_RANKS, Calls, list_taxa, summarise, tally_reads
+from vagus.controls.mocks import POSITIVE, Mock, normalise_name
+from vagus.controls.replicates import compare_distances, compare_values, group_replicates
+from vagus.controls.verdict import tabulate_checks, tabulate_verdicts
+from vagus.diversity.count_table import CountTable
+from vagus.diversity.distances import Distances
+from vagus.taxonomy.synonyms import Synonyms
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ControlStudy:
+    """What is assessed.
+
+    Attributes:
+        samples: all rows of the sheet.
+        table: ASV counts, nothing removed.
+        taxonomy: calls of the ASVs.
+        method: how contaminants were looked for.
+        reads: table of ``tabulate_reads``.
+        alpha: diversity/alpha.tsv.
+        distances: by metric, the first of which the verdict looks at.
+    """
+
+    samples: Sequence[Sample]
+    table: CountTable
+    taxonomy: pd.DataFrame
+    method: str
+    reads: pd.DataFrame
+    alpha: pd.DataFrame
+    distances: Mapping[str, Distances]
+
+
+def assess(
+    study: ControlStudy, mocks: Mapping[str, Mock], replicate: str | None, design: BatchDesign
+) -> dict[str, pd.DataFrame]:
+    """All tables of the stage by name; ``replicate`` is the column that names what was repeated."""
+    scores, taxa = score_mocks(study.samples, study.table, read_calls(study.taxonomy), mocks)
+    replicates, summary = measure_replicates(study.samples, replicate, study.distances, study.alpha)
+    batches = [
+        row
+        for metric, distances in study.distances.items()
+        for row in check_batches(study.samples, distances, metric, design)
+    ]
+    repeated = summary[summary["kind"] == "distance"].to_dict("records")
+    findings = Findings(tuple(study.samples), study.reads, study.method, scores, repeated, batches)
+    checks = list_checks(findings)
+    return {
+        "mocks": scores, "mock_taxa": taxa, "replicates": replicates, "repeatability": summary,
+        "batches": tabulate_batches(batches), "checks": tabulate_checks(checks),
+        "verdict": tabulate_verdicts(checks, findings.runs),
+    }  # fmt: skip
+
+
+_TAXA = ("sample", "run", "mock", "rank", "taxon", "status", "expected_percent",
+         "observed_percent", "reads", "log2_ratio")  # fmt: skip
+_SCORES = ("sample", "run", "mock", "product", "rank", "reads", "expected", "detectable", "found",
+           "missed", "missed_taxa", "foreign_taxa", "foreign_percent", "unnamed_percent",
+           "bray_curtis", "log2_error", "note")  # fmt: skip
+_REPLICATES = ("replicate", "metric", "n", "mean_distance", "samples")
+_REPEATABILITY = ("metric", "kind", "pairs_within", "median_within", "pairs_between",
+                  "median_between", "ratio", "n_groups", "n_samples", "cv", "icc")  # fmt: skip
+ALPHA_METRICS = ("observed", "shannon")
+
+
+def read_calls(taxonomy: pd.DataFrame) -> Calls:
+    """Species and genus of each ASV, from the taxonomy table."""
+    named = taxonomy.set_index("Feature ID")[["species", "genus"]].fillna("").astype(str)
+    return Calls(named["species"].to_dict(), named["genus"].to_dict(), Synonyms.read())
+
+
+def score_mocks(
+    samples: Sequence[Sample], table: CountTable, calls: Calls, mocks: Mapping[str, Mock]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Summaries (one row a positive control and rank) and taxa (one row a taxon)."""
+    import pandas as pd
+
+    place = {sample: row for row, sample in enumerate(table.samples)}
+    scores: list[dict[str, Any]] = []
+    taxa: list[dict[str, Any]] = []
+    for sample in samples:
+        if not sample.control.startswith("positive"):
+            continue
+        name = sample.control.removeprefix(POSITIVE)
+        mock = mocks.get(normalise_name(name))
+        row = table.counts[place[sample.name]] if sample.name in place else table.counts[:0].sum(0)
+        counts = {a: int(n) for a, n in zip(table.asvs, row, strict=True) if n > 0}
+        for rank in MOCK_RANKS:
+            head = {"sample": sample.name, "run": sample.run, "mock": name, "rank": rank}
+            note = _explain_mock(name, mock, counts)
+            if mock is None or note:
+                scores.append(head | {"note": note, "product": mock.name if mock else ""})
+                continue
+            tally = tally_reads(counts, mock, rank, calls)
+            scores.append(head | {"product": mock.name, "note": ""} | summarise(tally))
+            taxa += [head | taxon for taxon in list_taxa(tally)]
+    return pd.DataFrame(scores, columns=list(_SCORES)), pd.DataFrame(taxa, columns=list(_TAXA))
+
+
+def _explain_mock(name: str, mock: Mock | None, counts: Mapping[str, int]) -> str:
+    if mock is None:
+        return f"the composition of '{name}' is not known (resources/mocks, controls.mock_folder)"
+    return "" if counts else "the sample has no reads in ASVs"
+
+
+def measure_replicates(
+    samples: Sequence[Sample],
+    column: str | None,
+    distances: Mapping[str, Distances],
+    alpha: pd.DataFrame,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Each group of replicates, and over all of them the summary of distances and alpha metrics."""
+    import pandas as pd
+
+    groups = group_replicates(samples, column) if column else {}
+    others = [s.name for s in samples if not s.control]
+    rows: list[dict[str, Any]] = []
+    summary: list[dict[str, Any]] = []
+    for metric, table in distances.items():
+        found, whole = compare_distances(table, groups, others)
+        rows += [{"metric": metric} | row for row in found]
+        if whole is not None:
+            summary.append({"metric": metric, "kind": "distance"} | whole)
+    for metric in ALPHA_METRICS:
+        values = compare_values(alpha, groups, metric) if metric in alpha else None
+        if values is not None:
+            summary.append({"metric": metric, "kind": "alpha"} | values)
+    log.info("%d biological samples have replicates", len(groups))
+    return (
+        pd.DataFrame(rows, columns=list(_REPLICATES)),
+        pd.DataFrame(summary, columns=list(_REPEATABILITY)),
+    )

@@ -1,0 +1,52 @@
+"""ASV counts gathered by name, so that diversity can be measured of species and genera too.
+
+An ASV without a name at the level is gathered with others under its deepest name ('unnamed
+Lachnospiraceae'), as one taxon: such a group may hold several species, so diversity at
+the level is a lower bound where many reads lack names. No read is left out, so that samples have
+the same depth at every level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from vagus.errors import VagusError
+from vagus.reference.lineage import RANKS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ASV = "asv"
+NO_NAME = "unnamed"
+
+
+def gather_taxa(asv_table: pd.DataFrame, taxonomy: pd.DataFrame, level: str) -> pd.DataFrame:
+    """Counts of the taxa of a level.
+
+    ``asv_table`` has the column ``asv`` and one integer column a sample, ``taxonomy`` 'Feature ID'
+    and the ranks. Returns the column ``level`` and the samples, taxa in descending total, then by
+    name. Column sums stay. Raises VagusError when an ASV has no row in ``taxonomy``.
+    """
+    samples = [column for column in asv_table.columns if column != ASV]
+    lineages = taxonomy.set_index("Feature ID")[list(RANKS)].fillna("")
+    missing = sorted(set(asv_table[ASV]) - set(lineages.index))
+    if missing:
+        raise VagusError(
+            f"{len(missing)} ASVs have no row in the taxonomy table, the first is {missing[0]}",
+            fix="Classify the ASVs of this very table.",
+        )
+    rows = lineages.loc[list(asv_table[ASV])].to_numpy(dtype=object).tolist()
+    labels = [name_at_level(lineage, level) for lineage in rows]
+    sums = asv_table[samples].astype("int64").groupby(labels).sum()
+    order = sorted(sums.index, key=lambda name: (-int(sums.loc[name].sum()), name))
+    return sums.loc[order].rename_axis(level).reset_index()
+
+
+def name_at_level(lineage: Sequence[str], level: str) -> str:
+    """Name of a lineage (domain ... species) at a level, or 'unnamed <deepest name above>'."""
+    place = RANKS.index(level)
+    if lineage[place]:
+        return str(lineage[place])
+    above = [name for name in lineage[:place] if name]
+    return f"{NO_NAME} {above[-1]}" if above else NO_NAME

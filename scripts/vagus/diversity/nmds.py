@@ -1,0 +1,157 @@
+"""Non-metric multidimensional scaling in two dimensions.
+
+Points are placed so that the order of their distances follows the order of the dissimilarities.
+Fit is Kruskal's stress-1, sqrt(sum (d - f)^2 / sum d^2) with f the monotone regression of the
+distances d on the dissimilarities (Kruskal 1964, Psychometrika 29:1 and 29:115); equal
+dissimilarities may get unlike f (primary treatment of ties). It is lowered by majorisation:
+each step is a Guttman transform towards f (de Leeuw 1977; Borg & Groenen 2005, ch. 9), which never
+raises the raw stress of the f at hand.
+
+One start is the principal coordinates, others are random with a fixed seed; the solution with
+the least stress is kept, centred and turned to its principal axes. Stress below 0.1 is a fair
+picture, above 0.2 a picture not to be trusted in detail (Kruskal 1964; Clarke 1993, Aust. J. Ecol.
+18:117).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vagus.diversity.distances import Distances
+from vagus.diversity.ordination import fix_signs, ordinate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+N_AXES = 2
+N_STARTS = 8
+MAX_STEPS = 300
+MIN_SAMPLES = 4
+_SETTLED = 1e-7
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class NonMetric:
+    """Positions of samples.
+
+    Attributes:
+        samples: names, as in the distances.
+        coordinates: float64, shape (n_samples, 2), on principal axes; all 0 with fewer than four
+            samples or when all distances are equal to 0.
+        stress: stress-1; NaN where nothing was fitted.
+        n_equal: starts that ended within 0.001 of the least stress.
+        n_starts: starts that were made.
+    """
+
+    samples: tuple[str, ...]
+    coordinates: Floats
+    stress: float
+    n_equal: int
+    n_starts: int
+
+    def tabulate(self) -> pd.DataFrame:
+        """Table: sample, NMDS1, NMDS2."""
+        import pandas as pd
+
+        axes = [f"NMDS{axis + 1}" for axis in range(N_AXES)]
+        frame = pd.DataFrame(self.coordinates, columns=axes)
+        frame.insert(0, "sample", list(self.samples))
+        return frame
+
+
+def scale_non_metric(distances: Distances, seed: int, name: str = "") -> NonMetric:
+    """Place samples in two dimensions. ``name`` sets random starts of tables apart."""
+    n = len(distances.samples)
+    if n < MIN_SAMPLES or not distances.values.any():
+        return NonMetric(distances.samples, np.zeros((n, N_AXES)), float("nan"), 0, 0)
+    pairs = np.triu_indices(n, 1)
+    order = _Order(distances.values[pairs])
+    first = ordinate(distances, N_AXES).coordinates
+    spread = float(np.abs(first).max())
+    generator = np.random.default_rng([seed, crc32(name.encode("utf-8"))])
+    starts = [first, *(generator.normal(0, spread, (n, N_AXES)) for _ in range(N_STARTS - 1))]
+    results = [_lower_stress(start, order, pairs) for start in starts]
+    stresses = np.array([stress for _, stress in results])
+    best = results[int(stresses.argmin())]
+    n_equal = int((stresses <= stresses.min() + 1e-3).sum())
+    return NonMetric(distances.samples, _turn(best[0]), best[1], n_equal, N_STARTS)
+
+
+class _Order:
+    """Order of the dissimilarities, with groups of equal ones."""
+
+    def __init__(self, dissimilarities: Floats) -> None:
+        self.values = dissimilarities
+        _, self.group = np.unique(dissimilarities, return_inverse=True)
+
+    def regress(self, lengths: Floats) -> Floats:
+        """Monotone regression of lengths on the dissimilarities, ties broken by length."""
+        from scipy.optimize import isotonic_regression
+
+        order = np.lexsort((lengths, self.group))
+        fitted = np.empty_like(lengths)
+        fitted[order] = isotonic_regression(lengths[order]).x
+        return fitted
+
+
+def measure_stress(coordinates: Floats, dissimilarities: Floats) -> float:
+    """Stress-1 of points, shape (n, axes), for square dissimilarities, shape (n, n)."""
+    pairs = np.triu_indices(len(coordinates), 1)
+    lengths = _measure_lengths(coordinates, pairs)
+    return _stress(lengths, _Order(dissimilarities[pairs]).regress(lengths))
+
+
+def _measure_lengths(points: Floats, pairs: tuple[NDArray[np.intp], ...]) -> Floats:
+    lengths: Floats = np.sqrt(((points[pairs[0]] - points[pairs[1]]) ** 2).sum(axis=1))
+    return lengths
+
+
+def _stress(lengths: Floats, fitted: Floats) -> float:
+    total = float((lengths**2).sum())
+    return float(np.sqrt(((lengths - fitted) ** 2).sum() / total)) if total > 0 else 1.0
+
+
+def _lower_stress(
+    points: Floats, order: _Order, pairs: tuple[NDArray[np.intp], ...]
+) -> tuple[Floats, float]:
+    """Majorise until a step gains less than 1e-7 of stress, at most 300 steps."""
+    lengths = _measure_lengths(points, pairs)
+    fitted = order.regress(lengths)
+    best = _stress(lengths, fitted)
+    for _ in range(MAX_STEPS):
+        fitted = fitted * np.sqrt((lengths**2).sum() / max(float((fitted**2).sum()), 1e-300))
+        points = _transform(points, lengths, fitted, pairs)
+        lengths = _measure_lengths(points, pairs)
+        fitted = order.regress(lengths)
+        stress = _stress(lengths, fitted)
+        if best - stress < _SETTLED:
+            break
+        best = stress
+    return points, _stress(lengths, fitted)
+
+
+def _transform(
+    points: Floats, lengths: Floats, fitted: Floats, pairs: tuple[NDArray[np.intp], ...]
+) -> Floats:
+    """Guttman transform: B(points) points / n, B off the diagonal -fitted / length."""
+    n = len(points)
+    ratio = np.where(lengths > 0, fitted / np.where(lengths > 0, lengths, 1.0), 0.0)
+    pull = np.zeros((n, n))
+    pull[pairs] = -ratio
+    pull += pull.T
+    np.fill_diagonal(pull, -pull.sum(axis=1))
+    moved: Floats = pull @ points / n
+    return moved
+
+
+def _turn(points: Floats) -> Floats:
+    """Centre, turn to principal axes, fix signs."""
+    centred = points - points.mean(axis=0)
+    _, axes = np.linalg.eigh(centred.T @ centred)
+    return fix_signs(centred @ axes[:, ::-1])

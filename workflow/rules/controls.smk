@@ -1,0 +1,90 @@
+# Controls: contaminants, mock communities, replicates, batches, and a verdict for each run.
+
+from vagus.config.options import list_control_options
+from vagus.files import digest_file
+
+REMOVAL = STUDY.config["controls"]["remove_contaminants"]
+CONTROL_METRICS = [
+    metric
+    for metric in STUDY.config["diversity"]["metrics"]
+    if metric in ("braycurtis", "aitchison")
+] or STUDY.config["diversity"]["metrics"][:1]
+
+
+rule find_contaminants:
+    """Find ASVs that are contaminants, and remove them when asked."""
+    input:
+        samples=STUDY.config["samples"],
+        table=UNCLEANED_TABLE,
+        asvs=UNCLEANED_ASVS,
+        taxonomy="<results>/taxonomy/taxonomy.tsv",
+    output:
+        **{
+            key: path
+            for key, path in {
+                "kept_table": "<results>/taxonomy/asv_table.tsv",
+                "kept_asvs": "<results>/taxonomy/asvs.fasta",
+            }.items()
+            if REMOVAL
+        },
+        contaminants="<results>/controls/contaminants.tsv",
+        ledger="<results>/controls/ledger.tsv",
+        explanation="<results>/controls/contaminants.txt",
+    log:
+        "<results>/logs/controls/find_contaminants.log",
+    benchmark:
+        "<results>/benchmarks/controls/find_contaminants.tsv"
+    conda:
+        "../../envs/vagus.yaml"
+    threads: 1
+    params:
+        program=run_program("find_contaminants"),
+        code=code_of("find_contaminants"),
+        threshold=STUDY.config["controls"]["contaminant_threshold"],
+        concentration=list_control_options(STUDY, "concentration"),
+        removal=name_removal,
+    shell:
+        "{params.program} --samples {input.samples:q} --asv-table {input.table:q}"
+        " --asvs {input.asvs:q} --taxonomy {input.taxonomy:q} {params.concentration:q}"
+        " --threshold {params.threshold} --contaminants {output.contaminants:q}"
+        " --ledger {output.ledger:q} --explanation {output.explanation:q} {params.removal:q}"
+        " 2> {log:q}"
+
+
+rule assess_controls:
+    """Score mock communities, measure repeatability, check batches, judge each run."""
+    input:
+        expand("<results>/diversity/beta_{metric}.tsv", metric=CONTROL_METRICS),
+        samples=STUDY.config["samples"],
+        table=UNCLEANED_TABLE,
+        taxonomy="<results>/taxonomy/taxonomy.tsv",
+        contaminants="<results>/controls/contaminants.tsv",
+        ledger="<results>/controls/ledger.tsv",
+        alpha="<results>/diversity/alpha.tsv",
+    output:
+        CONTROL_TABLES,
+    log:
+        "<results>/logs/controls/assess_controls.log",
+    benchmark:
+        "<results>/benchmarks/controls/assess_controls.tsv"
+    conda:
+        "../../envs/vagus.yaml"
+    threads: 1
+    params:
+        program=run_program("assess_controls"),
+        code=code_of("assess_controls"),
+        metrics=CONTROL_METRICS,
+        options=list_control_options(
+            STUDY, "mock_folder", "replicate", "batch", "group", "subject"
+        ),
+        mocks=[digest_file(path) for path in sorted((RESOURCES / "mocks").glob("*"))],
+        permutations=STUDY.config["cohort"]["permutations"],
+        seed=STUDY.config["seed"],
+        diversity=lambda wildcards: f"{RESULTS}/diversity",
+        folder=lambda wildcards: f"{RESULTS}/controls",
+    shell:
+        "{params.program} --samples {input.samples:q} --asv-table {input.table:q}"
+        " --taxonomy {input.taxonomy:q} --contaminants {input.contaminants:q}"
+        " --ledger {input.ledger:q} --diversity-folder {params.diversity:q}"
+        " --metrics {params.metrics:q} {params.options:q} --permutations {params.permutations}"
+        " --seed {params.seed} --folder {params.folder:q} 2> {log:q}"
