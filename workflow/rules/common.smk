@@ -58,6 +58,14 @@ def code_of(program):
     return digest_program(program)
 
 
+def list_uniques(wildcards):
+    """Unique sequences of the samples of a run."""
+    return [
+        f"<results>/reads/samples/{sample.key}/uniques.npz"
+        for sample in STUDY.runs[wildcards.run]
+    ]
+
+
 def name_models(wildcards):
     """Error models of a sample's run, of either engine, and the engines of its samples."""
     run = f"<results>/denoise/runs/{STUDY.sample(wildcards.key).run_key}"

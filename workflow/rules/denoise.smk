@@ -30,10 +30,7 @@ PHASE = [
 rule choose_engines:
     """Choose the denoising engine of each sample of one sequencing run."""
     input:
-        lambda wildcards: [
-            f"<results>/reads/samples/{sample.key}/uniques.npz"
-            for sample in STUDY.runs[wildcards.run]
-        ],
+        list_uniques,
     output:
         "<results>/denoise/runs/{run}/engines.tsv",
     log:
@@ -56,7 +53,7 @@ rule choose_engines:
 rule learn_errors:
     """Learn the error model of one sequencing run for the samples that dada denoises."""
     input:
-        uniques=rules.choose_engines.input,
+        uniques=list_uniques,
         engines=rules.choose_engines.output,
     output:
         model="<results>/denoise/runs/{run}/error_model.tsv",
@@ -87,7 +84,7 @@ rule learn_errors:
 rule learn_phase_errors:
     """Learn the error model of one sequencing run for the samples that phase denoises."""
     input:
-        uniques=rules.choose_engines.input,
+        uniques=list_uniques,
         engines=rules.choose_engines.output,
     output:
         model="<results>/denoise/runs/{run}/phase_error_model.tsv",
