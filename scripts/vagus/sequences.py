@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import lzma
+import os
+import zlib
 from collections.abc import Iterable, Iterator
 from os import PathLike
 
+from vagus.errors import VagusError
 from vagus.files import open_whole
 
 _COMPLEMENT = str.maketrans("ACGTUNRYSWKMBDHVacgtunryswkmbdhv", "TGCAANYRSWMKVHDBtgcaanyrswmkvhdb")
@@ -29,7 +33,20 @@ def write_fasta(records: Iterable[tuple[str, str]], path: str | PathLike[str]) -
 
 
 def read_fasta(path: str | PathLike[str]) -> Iterator[tuple[str, str]]:
-    """Yield (header without '>', upper-case sequence); compressed files by content."""
+    """Yield (header without '>', upper-case sequence); compressed files by content.
+
+    Raises VagusError when the file is damaged or not text.
+    """
+    try:
+        yield from _read_records(path)
+    except (UnicodeDecodeError, EOFError, zlib.error, lzma.LZMAError) as error:
+        raise VagusError(
+            f"this FASTA is damaged: {error}", file=os.fspath(path),
+            fix="If it is a result, remove it and run again; else compare it with its source",
+        ) from error  # fmt: skip
+
+
+def _read_records(path: str | PathLike[str]) -> Iterator[tuple[str, str]]:
     from xopen import xopen
 
     header: str | None = None

@@ -39,19 +39,20 @@ class Run:
     def __post_init__(self) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "vagus.cli.main", "run", "--cores", "2", "--no-check"],
-            cwd=self.study, env={**os.environ, "PYTHONPATH": str(SCRIPTS)}, text=True,
+            cwd=self.study, env={**os.environ, "PYTHONPATH": str(SCRIPTS)},
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
         assert self.process.stdout is not None
         os.set_blocking(self.process.stdout.fileno(), False)
-        self._rest = ""
+        self._rest = b""
 
     def read(self) -> None:
         """Take what the run has said so far."""
         assert self.process.stdout is not None
-        text = self._rest + (self.process.stdout.read() or "")
-        *lines, self._rest = text.split("\n")
-        self.lines += lines
+        if self.process.stdout.closed:
+            return
+        *lines, self._rest = (self._rest + (self.process.stdout.read() or b"")).split(b"\n")
+        self.lines += [line.decode("utf-8", "replace") for line in lines]
 
     @property
     def n_steps(self) -> int:
@@ -73,7 +74,14 @@ class Run:
     def finish(self) -> int:
         """Wait for the end; the exit code."""
         self.wait_for(lambda: False)
+        self.close()
         return self.process.wait()
+
+    def close(self) -> None:
+        """Take the last lines and let go of the pipe."""
+        self.read()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
     def list_jobs(self) -> list[int]:
         """Processes of step programs below this run."""
@@ -97,10 +105,10 @@ class Run:
         for pid in self.list_jobs():
             kill(pid)
         self.process.wait()
-        self.read()
+        self.close()
 
 
-def pause(process: subprocess.Popen[str]) -> None:
+def pause(process: subprocess.Popen[bytes]) -> None:
     """Give a process a moment."""
     try:
         process.wait(_POLL_S)

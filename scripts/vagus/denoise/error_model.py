@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from os import PathLike
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from vagus.errors import VagusError
 from vagus.files import open_whole
 from vagus.tables import read_table, write_table
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 BASES = "ACGT"
 TRANSITIONS = tuple(f"{true}2{read}" for true in BASES for read in BASES)
@@ -119,7 +117,7 @@ class ErrorModel:
         table = read_table(table_path, dtype={"fitted_rate": str})
         shape = (len(TRANSITIONS), N_QUALITIES)
         expected = np.repeat(TRANSITIONS, N_QUALITIES)
-        if len(table) != shape[0] * shape[1] or list(table["transition"]) != list(expected):
+        if not _is_whole(table, expected):
             raise VagusError(
                 "The error model is not a whole table of 16 transitions x 94 qualities",
                 fix="Learn it again with learn_errors.py.",
@@ -135,6 +133,17 @@ class ErrorModel:
             observed=table["observed_errors"].to_numpy(np.int64).reshape(shape),
             **about,
         )
+
+
+def _is_whole(table: pd.DataFrame, transitions: NDArray[np.str_]) -> bool:
+    """Are all rows there, with counts of errors and rates that are probabilities."""
+    needed = {"transition", "observed_errors", "fitted_rate"}
+    if not needed <= set(table.columns) or len(table) != len(transitions):
+        return False
+    rates = pd.to_numeric(table["fitted_rate"], errors="coerce").to_numpy(np.float64)
+    counts = pd.to_numeric(table["observed_errors"], errors="coerce").to_numpy(np.float64)
+    is_sound = ((rates >= 0) & (rates <= 1)).all() and ((counts >= 0) & (counts < 2**53)).all()
+    return bool(is_sound) and list(table["transition"]) == list(transitions)
 
 
 def sum_by_true_base(observed: Counts) -> Counts:

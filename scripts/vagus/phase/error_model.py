@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from os import PathLike
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,9 @@ from vagus.phase.contexts import HotContext, tabulate_excess
 from vagus.phase.error_tables import ErrorTables, read_context, spell_context
 from vagus.phase.read_set import BIN_TOPS
 from vagus.phase.settings import PhaseSettings
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Floats = NDArray[np.float64]
 
@@ -124,12 +128,22 @@ class PhaseErrorModel:
         from vagus.tables import read_table
 
         table = read_table(path, dtype={"to_or_run_bp": str})
-        if list(table.columns) != list(_COLUMNS):
+        try:
+            return cls._from_table(table)
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise VagusError(
                 "this is no error model of the phase engine",
                 fix="Delete the file and learn the model again",
                 file=path,
-            )
+            ) from error
+
+    @classmethod
+    def _from_table(cls, table: pd.DataFrame) -> PhaseErrorModel:
+        if list(table.columns) != list(_COLUMNS):
+            raise ValueError("the columns are others")
+        numbers = table[["observed", "chances"]].to_numpy(np.float64)
+        if not (np.isfinite(numbers) & (numbers >= 0)).all():
+            raise ValueError("counts are missing or negative")
         observed, chances = np.zeros(SHAPE), np.zeros(SHAPE)
         contexts = []
         rows = zip(*(table[name].tolist() for name in _COLUMNS), strict=True)
@@ -139,6 +153,8 @@ class PhaseErrorModel:
                 continue
             k = _KINDS.index(kind)
             x = "ACGT".index(detail) if k < 4 else int(detail) - 1
+            if not 0 <= x < MAX_RUN or n > total:
+                raise ValueError("a run length or a count is out of range")
             place = (STRANDS.index(strand), k, x, int(np.searchsorted(_BIN_FLOORS, floor)))
             observed[place], chances[place] = n, total
         return cls.from_counts(observed, chances, tuple(contexts))

@@ -48,6 +48,8 @@ def parse_newick(text: str) -> Node:
         elif token == ",":
             node = _add_child(path[-1])
         elif token == ")":
+            if len(path) == 1:
+                raise ValueError("a parenthesis of the Newick tree closes none")
             node = path.pop()
         elif token == ":":
             expects_length = True

@@ -46,7 +46,16 @@ def write_checksums(results: Path, path: Path) -> None:
 def read_checksums(path: Path) -> dict[str, str]:
     """What :func:`write_checksums` wrote. Raises VagusError for a line of another form."""
     digests = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise VagusError(
+            "is not text in UTF-8", file=path,
+            fix="Restore the file, or remove it to rerun without comparing",
+        ) from None  # fmt: skip
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line:
+            continue
         digest, separator, name = line.partition("  ")
         if not separator or len(digest) != 64 or not name:
             raise VagusError(

@@ -33,6 +33,8 @@ FASTQ, BAM, EMPTY = "FASTQ", "BAM", "empty"
 _COMPRESSION = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zst"}
 _SAM_HEADER = re.compile(rb"@(HD|SQ|RG|PG|CO)\t")
 _ACCURACY = re.compile(r"\brq(?:=|:f:)(-?[0-9.]+(?:[eE][-+]?\d+)?)")
+# errors of decompressors that are not known before they are loaded
+_DAMAGED = ("ZstdError", "IsalError")
 _CUT_OFF = "Copy or download the file again, or compare its checksum with the source's"
 _REFUSED = (
     (b">", "this is FASTA, which has no qualities: they are needed to tell errors from variants",
@@ -194,7 +196,7 @@ def _open_bam(path: str) -> Any:
     pysam.set_verbosity(0)
     try:
         return pysam.AlignmentFile(path, "rb", check_sq=False)
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         what = f"the header of this BAM file cannot be read ({error})"
         raise ReadsError(what, fix=_CUT_OFF, file=path) from error
 
@@ -271,7 +273,7 @@ def _explain_damage(path: str, counter: Sequence[int]) -> Iterator[None]:
     except PermissionError:
         fix = "Ask its owner for permission (chmod u+r)"
         raise ReadsError("the file may not be read", fix=fix, file=path) from None
-    except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
+    except (EOFError, OSError, NotImplementedError, zlib.error, lzma.LZMAError) as error:
         raise ReadsError(
             _describe_damage(counter[0], error),
             fix=_CUT_OFF, file=path,
@@ -289,9 +291,9 @@ def _describe_damage(n_reads: int, error: Exception) -> str:
 
 
 def _explain_format_error(error: Exception, path: str, n_reads: int) -> ReadsError | None:
-    """A ReadsError for malformed FASTQ and damaged zstd; None for any other exception."""
+    """A ReadsError for malformed FASTQ and damaged archives; None for any other exception."""
     kind = type(error).__name__
-    if kind == "ZstdError":
+    if kind in _DAMAGED:
         return ReadsError(_describe_damage(n_reads, error), fix=_CUT_OFF, file=path)
     if kind != "FastqFormatError":
         return None

@@ -239,6 +239,9 @@ def narrow(sums: NDArray) -> NDArray:
     return sums.astype(np.min_scalar_type(largest))
 
 
+AGAIN = "Delete the file and run the reads stage again"
+
+
 def write_archive(
     path: str | PathLike[str], description: dict[str, Any], arrays: dict[str, NDArray]
 ) -> None:
@@ -261,17 +264,39 @@ def read_archive(path: str | PathLike[str]) -> tuple[dict[str, str], dict[str, N
     Raises:
         ReadsError: the file is damaged or of another version.
     """
-    again = "Delete the file and run the reads stage again"
     try:
         with open(path, "rb") as stream, np.load(stream, allow_pickle=False) as archive:
             description = json.loads(archive["description"].tobytes())
             arrays = {name: archive[name] for name in _ARRAYS}
             if REVERSE_COUNTS in archive:
                 arrays[REVERSE_COUNTS] = archive[REVERSE_COUNTS]
-    except (ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except (FileNotFoundError, PermissionError, IsADirectoryError):
+        raise
+    except (
+        ValueError, KeyError, TypeError, EOFError, OSError, NotImplementedError, RuntimeError,
+        zipfile.BadZipFile, zlib.error,
+    ) as error:  # fmt: skip
         raise ReadsError(
-            "this is not a whole file of unique sequences", fix=again, file=path
-        ) from (error)
-    if description.get("version") != FORMAT_VERSION:
-        raise ReadsError("the file was written by another version", fix=again, file=path)
+            "this is not a whole file of unique sequences", fix=AGAIN, file=path
+        ) from error
+    if not isinstance(description, dict) or description.get("version") != FORMAT_VERSION:
+        raise ReadsError("the file was written by another version", fix=AGAIN, file=path)
+    if not _belong_together(description, arrays):
+        raise ReadsError("this is not a whole file of unique sequences", fix=AGAIN, file=path)
     return description, arrays
+
+
+def _belong_together(description: dict[str, str], arrays: dict[str, NDArray]) -> bool:
+    """Have the arrays one entry for each sequence, base or read that the others speak of."""
+    kinds = {array.dtype.kind for array in arrays.values()}
+    names = {"sample", "platform", "quality_scheme"}
+    if not kinds <= set("iu") or not names <= description.keys():
+        return False
+    lengths, counts = arrays["lengths"], arrays["counts"]
+    is_sound = lengths.shape == counts.shape and lengths.ndim == 1
+    if not is_sound or (lengths < 0).any() or (counts < 1).any():
+        return False
+    n_bases = int(lengths.sum(dtype=np.int64))
+    n_sums = arrays["repeated_sums"].size + arrays["single_qualities"].size
+    has_strands = REVERSE_COUNTS not in arrays or arrays[REVERSE_COUNTS].shape == counts.shape
+    return n_sums == n_bases and 4 * arrays["packed_bases"].size >= n_bases and has_strands

@@ -16,6 +16,7 @@ from os import PathLike
 
 import numpy as np
 
+from vagus.errors import ReferenceFileError
 from vagus.kernels import taxonomy_words as kernels
 from vagus.reference.lineage import Lineage, format_lineage, parse_lineage
 from vagus.reference.starter import ReferenceRecord
@@ -109,9 +110,32 @@ class ReferenceIndex:
     def load(cls, path: str | PathLike[str]) -> ReferenceIndex:
         """Map an index; its arrays are shared between processes and read on demand."""
         arrays, notes = load_arrays(path)
-        index = cls(arrays, notes["name"])
-        index.__dict__["digest"] = notes["digest"]  # known without reading the arrays
+        try:
+            index = cls(arrays, str(notes["name"]))
+            index.__dict__["digest"] = str(notes["digest"])  # known without reading the arrays
+            is_sound = index._belongs_together()
+        except (ValueError, LookupError, TypeError):
+            is_sound = False
+        if not is_sound:
+            raise ReferenceFileError(
+                "the index is damaged", fix="Build it again with index_reference.py.", file=path
+            )
         return index
+
+    def _belongs_together(self) -> bool:
+        """Have the arrays one entry for each sequence, word, class and name."""
+        arrays, n = self.arrays, self.n_references
+        n_lines = n + int(arrays["lineage_of"].max(initial=-1)) + 1
+        return (
+            len(arrays["offsets"]) == n + 1
+            and len(arrays["lineage_of"]) == len(arrays["n_distinct"]) == n
+            and int(arrays["offsets"][-1]) == len(arrays["masks"])
+            and int(arrays["starts"][-1]) == len(arrays["holders"])
+            and int(arrays["class_starts"][-1]) == len(arrays["class_ids"])
+            and len(arrays["weights"]) == len(arrays["class_ids"])
+            and len(self._lines) == n_lines
+            and len(self.classes) == self.n_classes
+        )
 
 
 def build_index(records: Sequence[ReferenceRecord], name: str) -> ReferenceIndex:

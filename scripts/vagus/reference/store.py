@@ -67,9 +67,11 @@ def load_arrays(path: str | PathLike[str]) -> tuple[dict[str, np.ndarray], dict[
     try:
         entries = json.loads(header)
         return _view_arrays(mapped, entries["arrays"], start), entries["notes"]
-    except ValueError as error:
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
         raise ReferenceFileError(
-            "the index is cut off", fix="Build it again with index_reference.py.", file=path
+            "the index is cut off or damaged",
+            fix="Build it again with index_reference.py.",
+            file=path,
         ) from error
 
 

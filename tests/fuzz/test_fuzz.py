@@ -1,0 +1,67 @@
+"""The short version: a few hundred damaged files for every reader."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from fuzz.harness import fuzz, try_one
+from fuzz.mutation import mutate
+from fuzz.readers import Target, make_targets
+
+N_CASES = 150
+SEED = 20261122
+
+
+@pytest.fixture(scope="module")
+def targets(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Target]:
+    folder = tmp_path_factory.mktemp("seeds")
+    return {target.name: target for target in make_targets(folder)}
+
+
+NAMES = (
+    "FASTQ", "FASTQ, compressed", "BAM", "sample sheet", "config", "reference",
+    "unique sequences", "error model", "error model (phase)", "reference index", "table", "FASTA",
+    "tree", "known calls", "provenance", "checksums",
+)  # fmt: skip
+
+
+def test_every_reader_is_tried(targets: dict[str, Target]) -> None:
+    assert set(NAMES) == set(targets)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_whole_files_are_read(name: str, targets: dict[str, Target], tmp_path: Path) -> None:
+    target = targets[name]
+    for seed in target.seeds:
+        path = tmp_path / f"whole{target.suffix}"
+        path.write_bytes(seed)
+        target.read(path)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_damaged_files_are_refused_or_read(
+    name: str, targets: dict[str, Target], tmp_path: Path
+) -> None:
+    tally = fuzz(targets[name], N_CASES, SEED, tmp_path)
+    assert [finding for finding, _ in tally.findings] == []
+    assert tally.counts.total() == N_CASES
+
+
+def test_the_harness_would_notice(tmp_path: Path) -> None:
+    def fail(path: Path) -> None:
+        raise KeyError("not one of ours")
+
+    path = tmp_path / "x"
+    path.write_bytes(b"x")
+    assert "KeyError" in try_one(Target("x", "", (b"x",), fail), path, {})  # type: ignore[arg-type]
+
+
+def test_damage_is_reproducible_and_done() -> None:
+    seed = b"line one\tfield\nline two\tfield\n" * 4
+    cases = [mutate(seed, random.Random(i)) for i in range(200)]
+    assert cases == [mutate(seed, random.Random(i)) for i in range(200)]
+    assert sum(case != seed for case in cases) > 180
