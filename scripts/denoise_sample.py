@@ -29,6 +29,7 @@ def build_parser() -> argparse.ArgumentParser:
     add("--variants", type=Path, required=True, help="variants to write (.tsv)")
     add("--losses", type=Path, required=True, help="lost reads to write (.json)")
     add("--priors", type=Path, help="sequences that are believed to exist (.fasta)")
+    add("--pool", type=Path, help="folder with the variants of the run's pool, to take them from")
     add("--rescued", type=Path, help="lost reads near a variant, to write (.tsv)")
     add("--omega-rescue", type=float, default=1e-80, help="p-value of a rescued sequence")
     add("--engine", choices=("dada", "phase"), default="dada", help="denoising engine")
@@ -55,6 +56,7 @@ def step(arguments: argparse.Namespace) -> None:
         phase=read_phase_settings(arguments),
         priors=priors,
         omega_rescue=arguments.omega_rescue,
+        pool=arguments.pool,
     )
     uniques = Uniques.load(arguments.uniques)
     choice = Choice(arguments.engine, f"--engine {arguments.engine}")

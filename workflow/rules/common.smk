@@ -81,6 +81,56 @@ def name_priors(wildcards, input):
     return [f"--omega-p={limit}", f"--priors={input.priors}"] if has_priors else []
 
 
+def find_pool(wildcards):
+    """What the pool of a sample's run found."""
+    pool = f"<results>/denoise/pools/{STUDY.sample(wildcards.key).run_key}"
+    return [f"{pool}/{name}" for name in ("plan.json", "births.tsv", "shares.npz")]
+
+
+def name_pool(wildcards, input):
+    """Options of a sample that is taken from a pool."""
+    return [f"--pool={Path(input.pool[0]).parent}"] if "pool" in input.keys() else []
+
+
+def read_plan(wildcards):
+    """The plan of the pool of a run, once it is made."""
+    from vagus.denoise.pool_plan import PoolPlan
+
+    return PoolPlan.load(checkpoints.plan_pool.get(run=wildcards.run).output.plan)
+
+
+def list_samples(wildcards):
+    """Unique sequences of the samples of a run."""
+    return [
+        f"<results>/reads/samples/{sample.key}/uniques.npz"
+        for sample in STUDY.runs[wildcards.run]
+    ]
+
+
+def list_shards(pattern):
+    """Files of all shards of a pool."""
+    return lambda wildcards: [
+        pattern.format(run=wildcards.run, shard=number)
+        for number in range(len(read_plan(wildcards).shards))
+    ]
+
+
+def list_shards_of_bundle(wildcards):
+    """Sequences of the shards of a bundle."""
+    return [
+        f"<results>/denoise/pools/{wildcards.run}/shards/{number}.npz"
+        for number in read_plan(wildcards).shards_of(int(wildcards.bundle))
+    ]
+
+
+def list_founders(wildcards):
+    """Founders of all bundles of a pool."""
+    return [
+        f"<results>/denoise/pools/{wildcards.run}/founders/{bundle}.tsv"
+        for bundle in range(read_plan(wildcards).n_bundles)
+    ]
+
+
 def name_rescued(wildcards, output):
     """Options of a pass that counts reads near a variant apart."""
     limit = STUDY.config["denoise"]["omega_rescue"]
@@ -150,3 +200,5 @@ def list_results():
 wildcard_constraints:
     key="[A-Za-z0-9._-]+",
     run="[A-Za-z0-9._-]+",
+    shard="[0-9]+",
+    bundle="[0-9]+",

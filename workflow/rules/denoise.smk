@@ -1,5 +1,5 @@
 # From dereplicated reads to ASVs: an error model for each run, variants for each sample (with
-# pooling 'pseudo' in two passes), and the ASV table of the study.
+# pooling 'pseudo' in two passes, with 'pooled' taken from the pool), and the ASV table of the study.
 
 POOLING = STUDY.config["denoise"]["pooling"]
 
@@ -119,9 +119,14 @@ RESCUE_OUTPUT = (
 )
 
 
+# the variants of a sample are taken from the pool of its run
+POOL_INPUT = {"pool": find_pool}
+
+
 rule denoise_sample:
     """Find the sequence variants of one sample by the engine that suits its reads."""
     input:
+        **(POOL_INPUT if POOLING == "pooled" else {}),
         uniques="<results>/reads/samples/{key}/uniques.npz",
         models=name_models,
     output:
@@ -144,8 +149,9 @@ rule denoise_sample:
         options=[*PARTITION, *PHASE],
         priors=name_priors,
         rescued=name_rescued,
+        pool=name_pool,
     shell:
-        "{params.program} {params.options:q} {params.priors:q} {params.rescued:q} "
+        "{params.program} {params.options:q} {params.priors:q} {params.rescued:q} {params.pool:q} "
         "--uniques {input.uniques:q} --error-model {input.models[0]:q} "
         "--phase-model {input.models[1]:q} --engines {input.models[2]:q} "
         "--variants {output.variants:q} --losses {output.losses:q} 2> {log:q}"

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
+from pathlib import Path as PathToFolder
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -196,6 +197,7 @@ class Denoiser:
         phase_model: file of the model of ``phase``; without one it learns from the sample itself.
         priors: sequences that are believed to exist.
         omega_rescue: see ``vagus.denoise.variants.denoise_sample``.
+        pool: folder with what the pool of the run found; ``dada`` samples are taken from it.
     """
 
     error_model: Path
@@ -204,6 +206,7 @@ class Denoiser:
     phase: PhaseSettings = field(default_factory=PhaseSettings)
     priors: Collection[str] = ()
     omega_rescue: float = 1.0
+    pool: PathToFolder | None = None
 
     def denoise(self, uniques: Uniques, choice: Choice) -> DenoisedSample:
         """Denoise one sample by the engine that was chosen for it."""
@@ -214,6 +217,10 @@ class Denoiser:
             model = PhaseErrorModel.load(self.phase_model) if self.phase_model else None
             found = denoise_by_phase(uniques, model, self.phase, sorted(self.priors))
             sample = DenoisedSample(found.variants, found.losses, make_empty_rescued())
+        elif self.pool:
+            from vagus.denoise.pool_share import PoolFolder
+
+            sample = PoolFolder(self.pool).take(uniques.sample)
         else:
             rates = ErrorModel.load(self.error_model)
             sample = denoise_sample(uniques, rates, self.dada, self.priors, self.omega_rescue)

@@ -139,6 +139,10 @@ class Partition:
         self.rule = choose_rule(settings.mode, comparisons, self.count_fatal(), self.priors)
         self.chains = Chains(n)
         self.births: list[Birth] = []
+        self.reset_state(n)
+
+    def reset_state(self, n: int) -> None:
+        """All sequences in the first cluster, nothing known of any."""
         self.cluster = np.zeros(n, np.int32)
         self.link = np.full(n, -1, np.int32)
         self.best = np.full(n, -1, np.int32)
@@ -226,18 +230,21 @@ class Partition:
 
     def shuffle(self) -> None:
         """Move sequences to their best clusters until nothing moves; centres stay."""
-        chains = self.chains
         for _ in range(self.settings.max_shuffles):
-            kernels.find_best_clusters(
-                chains.head, chains.after, chains.owner, chains.lambdas,
-                self.cluster_reads, self.best,
-            )  # fmt: skip
-            n_moved = kernels.move_sequences(
-                self.best, self.rule.carrier, chains.owner, self.counts, self.is_centre,
-                self.cluster, self.link, self.cluster_reads, self.changed,
-            )  # fmt: skip
-            if n_moved == 0:
+            if not self.move():
                 return
+
+    def move(self) -> int:
+        """One round of it; returns the number of sequences that moved."""
+        chains = self.chains
+        kernels.find_best_clusters(
+            chains.head, chains.after, chains.owner, chains.lambdas,
+            self.cluster_reads, self.best,
+        )  # fmt: skip
+        return kernels.move_sequences(
+            self.best, self.rule.carrier, chains.owner, self.counts, self.is_centre,
+            self.cluster, self.link, self.cluster_reads, self.changed,
+        )  # fmt: skip
 
     def update(self) -> None:
         """P-values in the clusters that changed; lock what a new centre alone explains."""

@@ -11,6 +11,7 @@ from vagus.denoise.comparisons import Comparisons
 from vagus.denoise.learning import learn_rates
 from vagus.denoise.settings import DadaSettings
 from vagus.denoise.variants import denoise_sample
+from vagus.kernels import denoise_pool
 from vagus.reads.uniques import Uniques
 
 LENGTH_BP = 240
@@ -44,3 +45,12 @@ def warm_kernels() -> None:
     table = denoised.variants
     reads = {i: int(n) for i, n in enumerate(table["reads"])}
     judge_variants(list(table["sequence"]), [reads], ChimeraSettings())
+    warm_pool()
+
+
+def warm_pool() -> None:
+    """The kernels that only pools use."""
+    row, parents = np.array([0, 0, 1], np.int32), np.arange(2, dtype=np.int32)
+    near_first = np.array([False, True])
+    denoise_pool.link_founders(row, np.array([0, 1, 1], np.int32), near_first, parents)
+    denoise_pool.flatten_sets(parents)

@@ -135,6 +135,11 @@ class MethodsText:
                 f"pass over each sample, in which they needed a p-value below "
                 f"{denoise['omega_p']:g} (pseudo-pooling)."
             )
+        if denoise.get("pooling") == "pooled":
+            text += (
+                " The samples of a sequencing run were one pool: the reads of a sequence were "
+                "summed over them before variants were inferred."
+            )
         if denoise["remove_chimeras"]:
             text += f" {self._describe_chimeras(denoise)}"
         return text

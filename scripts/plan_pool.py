@@ -1,0 +1,47 @@
+"""Plan the pool of a run: which unique sequences of its samples are compared in which job.
+
+Writes the plan (JSON) and the group of similar sequences to which each sequence belongs.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from vagus.cli.denoise_options import add_choice_option
+from vagus.cli.step import make_parser, run_step
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
+    parser = make_parser(__doc__)
+    add = parser.add_argument
+    add("uniques", nargs="+", type=Path, help="unique sequences of each sample of the run (.npz)")
+    add("--shard-uniques", type=int, default=50_000, help="unique sequences of one job, about")
+    add("--plan", type=Path, required=True, help="plan to write (.json)")
+    add("--groups", type=Path, required=True, help="groups of the sequences, to write (.npz)")
+    add_choice_option(parser, "dada")
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Plan and write."""
+    from vagus.denoise.engines import DADA, list_of_engine, read_choices
+    from vagus.denoise.pool_plan import plan_pool
+    from vagus.denoise.pool_shard import name_groups, save_arrays
+
+    choices = read_choices(arguments.engines) if arguments.engines else None
+    paths = list_of_engine(arguments.uniques, DADA, choices)
+    plan, groups = plan_pool(paths, arguments.shard_uniques)
+    save_arrays(arguments.groups, {name_groups(i): own for i, own in enumerate(groups)})
+    plan.save(arguments.plan)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

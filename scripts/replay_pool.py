@@ -1,0 +1,65 @@
+"""Partition the pool of a run from the comparisons of its shards, and share out its variants.
+
+Writes the birth records of the variants and the counts of each sample.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from vagus.cli.denoise_options import add_partition_options, read_settings
+from vagus.cli.step import make_parser, run_step
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
+    parser = make_parser(__doc__)
+    add = parser.add_argument
+    add("--plan", type=Path, required=True, help="plan of the pool (.json)")
+    add("--uniques", nargs="*", type=Path, default=[], help="sequences of each shard (.npz)")
+    add("--origins", nargs="*", type=Path, default=[], help="their samples, shard by shard (.npz)")
+    add("--pairs", nargs="*", type=Path, default=[], help="comparisons of each shard (.npz)")
+    add("--founders", nargs="*", type=Path, default=[], help="founders of all bundles (.tsv)")
+    add("--error-model", type=Path, required=True, help="rates of the run (.tsv)")
+    add("--omega-rescue", type=float, default=1e-80, help="p-value of a rescued sequence")
+    add("--births", type=Path, required=True, help="birth records to write (.tsv)")
+    add("--shares", type=Path, required=True, help="counts of the samples, to write (.npz)")
+    add_partition_options(parser)
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Partition, share out and write."""
+    from vagus.denoise.error_model import ErrorModel
+    from vagus.denoise.pool_founders import load_founders
+    from vagus.denoise.pool_pairs import Pairs
+    from vagus.denoise.pool_partition import PoolMender
+    from vagus.denoise.pool_plan import PoolPlan
+    from vagus.denoise.pool_shard import Origins
+    from vagus.denoise.pool_share import PoolBirths, PoolShares
+    from vagus.reads.uniques import Uniques
+
+    mender = PoolMender(
+        load=lambda number: Uniques.load(arguments.uniques[number]),
+        founders=load_founders(arguments.founders),
+        pairs=[Pairs.load(path) for path in arguments.pairs],
+        model=lambda: ErrorModel.load(arguments.error_model),
+        settings=read_settings(arguments),
+    )
+    births, founders, result = mender.run()
+    shares = PoolShares(result, len(PoolPlan.load(arguments.plan).samples), arguments.omega_rescue)
+    for number, path in enumerate(arguments.origins):
+        shares.add(number, Origins.load(path))
+    PoolBirths.describe(births, founders).save(arguments.births)
+    shares.save(arguments.shares)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,148 @@
+# Pooled denoising: the samples of a run as one pool, cut into shards by similarity. A checkpoint
+# plans the shards; gathering, comparing and finding founders are jobs of their own for each.
+
+POOL = "<results>/denoise/pools/{run}"
+
+
+# a shard's job holds some 15 kB for each sequence
+SHARD_MB = max(1000, STUDY.config["denoise"]["pool_shard_uniques"] * 20 // 1000)
+
+
+checkpoint plan_pool:
+    """Choose which sequences of a run's samples are compared in which job."""
+    input:
+        samples=list_samples,
+        engines="<results>/denoise/runs/{run}/engines.tsv",
+    output:
+        plan=f"{POOL}/plan.json",
+        groups=f"{POOL}/groups.npz",
+    log:
+        "<results>/logs/denoise/plan_pool.{run}.log",
+    benchmark:
+        "<results>/benchmarks/denoise/plan_pool.{run}.tsv"
+    conda:
+        "../../envs/vagus.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: attempt * 1500,
+    params:
+        program=run_program("plan_pool"),
+        code=code_of("plan_pool"),
+        size=STUDY.config["denoise"]["pool_shard_uniques"],
+    shell:
+        "{params.program} --engines {input.engines:q} --shard-uniques {params.size} "
+        "--plan {output.plan:q} --groups {output.groups:q} -- {input.samples:q} 2> {log:q}"
+
+
+rule gather_shard:
+    """Sum the reads and qualities of a shard's sequences over the samples."""
+    input:
+        samples=list_samples,
+        plan=f"{POOL}/plan.json",
+        groups=f"{POOL}/groups.npz",
+    output:
+        uniques=temp(f"{POOL}/shards/{{shard}}.npz"),
+        origins=temp(f"{POOL}/shards/{{shard}}.origins.npz"),
+    log:
+        "<results>/logs/denoise/gather_shard.{run}.{shard}.log",
+    benchmark:
+        "<results>/benchmarks/denoise/gather_shard.{run}.{shard}.tsv"
+    conda:
+        "../../envs/vagus.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: attempt * SHARD_MB,
+    params:
+        program=run_program("gather_shard"),
+        code=code_of("gather_shard"),
+    shell:
+        "{params.program} --shard {wildcards.shard} --plan {input.plan:q} "
+        "--groups {input.groups:q} --uniques {output.uniques:q} --origins {output.origins:q} "
+        "-- {input.samples:q} 2> {log:q}"
+
+
+rule find_founders:
+    """Find the sequences that may found a variant in one bundle of shards."""
+    input:
+        shards=list_shards_of_bundle,
+        plan=f"{POOL}/plan.json",
+        model="<results>/denoise/runs/{run}/error_model.tsv",
+    output:
+        temp(f"{POOL}/founders/{{bundle}}.tsv"),
+    log:
+        "<results>/logs/denoise/find_founders.{run}.{bundle}.log",
+    benchmark:
+        "<results>/benchmarks/denoise/find_founders.{run}.{bundle}.tsv"
+    conda:
+        "../../envs/vagus.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: attempt * SHARD_MB,
+    params:
+        program=run_program("find_founders"),
+        code=code_of("find_founders"),
+        options=PARTITION,
+    shell:
+        "{params.program} {params.options:q} --bundle {wildcards.bundle} --plan {input.plan:q} "
+        "--error-model {input.model:q} --founders {output:q} -- {input.shards:q} 2> {log:q}"
+
+
+rule compare_shard:
+    """Compare the sequences of a shard with the founders of the whole pool."""
+    input:
+        founders=list_founders,
+        uniques=f"{POOL}/shards/{{shard}}.npz",
+        plan=f"{POOL}/plan.json",
+        model="<results>/denoise/runs/{run}/error_model.tsv",
+    output:
+        temp(f"{POOL}/shards/{{shard}}.pairs.npz"),
+    log:
+        "<results>/logs/denoise/compare_shard.{run}.{shard}.log",
+    benchmark:
+        "<results>/benchmarks/denoise/compare_shard.{run}.{shard}.tsv"
+    conda:
+        "../../envs/vagus.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: attempt * SHARD_MB,
+    params:
+        program=run_program("compare_shard"),
+        code=code_of("compare_shard"),
+        options=PARTITION,
+    shell:
+        "{params.program} {params.options:q} --uniques {input.uniques:q} --plan {input.plan:q} "
+        "--error-model {input.model:q} --pairs {output:q} -- {input.founders:q} 2> {log:q}"
+
+
+rule replay_pool:
+    """Partition a pool from the comparisons of its shards; counts of each sample."""
+    input:
+        plan=f"{POOL}/plan.json",
+        uniques=list_shards("<results>/denoise/pools/{run}/shards/{shard}.npz"),
+        origins=list_shards("<results>/denoise/pools/{run}/shards/{shard}.origins.npz"),
+        pairs=list_shards("<results>/denoise/pools/{run}/shards/{shard}.pairs.npz"),
+        founders=list_founders,
+        model="<results>/denoise/runs/{run}/error_model.tsv",
+    output:
+        births=f"{POOL}/births.tsv",
+        shares=f"{POOL}/shares.npz",
+    log:
+        "<results>/logs/denoise/replay_pool.{run}.log",
+    benchmark:
+        "<results>/benchmarks/denoise/replay_pool.{run}.tsv"
+    conda:
+        "../../envs/vagus.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, input, attempt: attempt
+        * max(1000, int(2 * input.size_mb)),
+    params:
+        program=run_program("replay_pool"),
+        code=code_of("replay_pool"),
+        options=PARTITION,
+        rescue=STUDY.config["denoise"]["omega_rescue"],
+    shell:
+        "{params.program} {params.options:q} --omega-rescue {params.rescue} "
+        "--plan {input.plan:q} --uniques {input.uniques:q} --origins {input.origins:q} "
+        "--pairs {input.pairs:q} --founders {input.founders:q} --error-model {input.model:q} "
+        "--births {output.births:q} --shares {output.shares:q} 2> {log:q}"
