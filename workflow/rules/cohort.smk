@@ -2,10 +2,12 @@
 
 from vagus.config.options import list_design_options
 
+DIFFERENTIAL = [f"differential_{rank}" for rank in STUDY.config["cohort"]["ranks"]]
 COHORT_TABLES = (
     expand(
         "<results>/cohort/{table}.tsv",
-        table=["alpha_tests", "alpha_models", "beta_tests", "beta_models"],
+        table=["alpha_tests", "alpha_models", "beta_tests", "beta_models"]
+        + DIFFERENTIAL,
     )
     if STUDY.groups
     else []
@@ -72,3 +74,33 @@ rule model_diversity:
         " --metrics {params.metrics:q} {params.design:q} --permutations {params.permutations}"
         " --seed {params.seed} --alpha-models {output.alpha:q} --beta-models {output.beta:q}"
         " 2> {log:q}"
+
+
+rule compare_taxa:
+    """Test which {wildcards.rank} taxa differ with the design."""
+    input:
+        samples=STUDY.config["samples"],
+        counts=lambda wildcards: (
+            "<results>/taxonomy/asv_table.tsv"
+            if wildcards.rank == "asv"
+            else f"<results>/taxonomy/composition_{wildcards.rank}.tsv"
+        ),
+    output:
+        differential="<results>/cohort/differential_{rank}.tsv",
+    log:
+        "<results>/logs/cohort/compare_taxa.{rank}.log",
+    benchmark:
+        "<results>/benchmarks/cohort/compare_taxa.{rank}.tsv"
+    conda:
+        "../../envs/vagus.yaml"
+    threads: 1
+    params:
+        program=run_program("compare_taxa"),
+        code=code_of("compare_taxa"),
+        design=list_design_options(STUDY),
+        prevalence=STUDY.config["cohort"]["min_prevalence"],
+        seed=STUDY.config["seed"],
+    shell:
+        "{params.program} --samples {input.samples:q} --counts {input.counts:q}"
+        " --rank {wildcards.rank} --min-prevalence {params.prevalence} {params.design:q}"
+        " --seed {params.seed} --differential {output.differential:q} 2> {log:q}"

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 ALPHA_COLUMNS = (
     "variable", "metric", "test", "groups", "n", "statistic", "p_value", "q_value", "effect",
-    "effect_name", "note",
+    "effect_low", "effect_high", "effect_name", "note",
 )  # fmt: skip
 BETA_COLUMNS = (
     "variable", "metric", "test", "n", "groups", "statistic", "p_value", "q_value",
@@ -147,6 +147,8 @@ def _describe(
         "statistic": outcome.statistic,
         "p_value": outcome.p_value,
         "effect": outcome.effect,
+        "effect_low": outcome.effect_interval[0],
+        "effect_high": outcome.effect_interval[1],
         "effect_name": outcome.effect_name,
         "note": _join(*notes),
     }

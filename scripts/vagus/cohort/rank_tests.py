@@ -10,10 +10,10 @@
 | Friedman | more levels, same subjects | chi-squared, tie-corrected | Kendall's W |
 | Spearman | numbers | rho | rho |
 
-P-values are two-sided. Mann-Whitney and Wilcoxon are exact, ties included, for up to 50 units,
-else normal approximations with tie correction. Kruskal-Wallis, Friedman and Spearman use
-permutations as long as a level has fewer than 10 units (Spearman: fewer than 30 units), else
-their asymptotic distributions. Equal values throughout give p = 1.
+P-values are two-sided. Mann-Whitney and Wilcoxon give mid-p values of the exact distribution, ties
+included, for up to 50 units, else normal approximations with tie correction. Kruskal-Wallis,
+Friedman and Spearman use permutations as long as a level has fewer than 10 units (Spearman: fewer
+than 30 units), else their asymptotic distributions. Equal values throughout give p = 1.
 """
 
 from __future__ import annotations
@@ -24,6 +24,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.cohort.arrangements import Arrangements, permutation_p
+from vagus.cohort.effect_sizes import (
+    correlation_interval,
+    rank_biserial_interval,
+    signed_rank_interval,
+)
 from vagus.cohort.rank_distributions import MAX_EXACT, rank_sum_p, signed_rank_p
 
 MIN_ASYMPTOTIC_LEVEL = 10
@@ -42,6 +47,7 @@ class Outcome:
     effect_name: str
     note: str
     permutations: int = 0
+    effect_interval: tuple[float, float] = (float("nan"), float("nan"))
 
 
 @dataclass(frozen=True)
@@ -69,12 +75,14 @@ def mann_whitney(first: Floats, second: Floats) -> Outcome:
     rank_sum = float(ranks[:n1].sum())
     u = rank_sum - n1 * (n1 + 1) / 2
     if n1 + n2 <= MAX_EXACT:
-        p, note = rank_sum_p(ranks, n1, rank_sum), "exact p-value"
+        exact, p = rank_sum_p(ranks, n1, rank_sum)
+        note = f"mid-p of the exact distribution (exact p {exact:.3g})"
     else:
         variance = n1 * n2 / (n1 + n2) * float(ranks.var(ddof=1))
         p, note = _normal_p(u - n1 * n2 / 2, variance), "normal approximation"
     effect = 2 * u / (n1 * n2) - 1
-    return Outcome("Mann-Whitney U", u, p, effect, "rank-biserial correlation", note)
+    limits = rank_biserial_interval(effect, n1, n2)
+    return Outcome("Mann-Whitney U", u, p, effect, "rank-biserial correlation", note, 0, limits)
 
 
 def wilcoxon(first: Floats, second: Floats) -> Outcome:
@@ -88,11 +96,14 @@ def wilcoxon(first: Floats, second: Floats) -> Outcome:
     ranks = rank(np.abs(differences))
     positive, total = float(ranks[differences > 0].sum()), float(ranks.sum())
     if differences.size <= MAX_EXACT:
-        p, note = signed_rank_p(ranks, positive), "exact p-value"
+        exact, p = signed_rank_p(ranks, positive)
+        note = f"mid-p of the exact distribution (exact p {exact:.3g})"
     else:
         p = _normal_p(positive - total / 2, float((ranks**2).sum()) / 4)
         note = "normal approximation"
-    return Outcome(name, positive, p, 2 * positive / total - 1, effect_name, note)
+    effect = 2 * positive / total - 1
+    limits = signed_rank_interval(effect, differences.size)
+    return Outcome(name, positive, p, effect, effect_name, note, 0, limits)
 
 
 def kruskal_wallis(values: Floats, levels: NDArray[np.int64], plan: PermutationPlan) -> Outcome:
@@ -171,7 +182,7 @@ def spearman(values: Floats, numbers: Floats, plan: PermutationPlan) -> Outcome:
         )  # fmt: skip
         p = permutation_p(shuffled, lambda arrangements: np.abs(steps[arrangements] @ a))
         note = shuffled.describe()
-    return Outcome(name, rho, p, rho, effect_name, note)
+    return Outcome(name, rho, p, rho, effect_name, note, 0, correlation_interval(rho, n))
 
 
 def _normal_p(deviation: float, variance: float) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from vagus.cohort.rank_distributions import rank_sum_p, signed_rank_p
 from vagus.cohort.rank_tests import (
     PermutationPlan,
     friedman,
@@ -21,10 +22,13 @@ RNG = np.random.default_rng(11)
 
 
 def test_mann_whitney_by_hand() -> None:
-    # Every first value is below every second: U = 0; 2 of the C(6, 3) = 20 splits are so extreme.
+    # Every first value is below every second: U = 0; 2 of the C(6, 3) = 20 splits are so extreme,
+    # none is more extreme: exact p 2 / 20, mid-p 1 / 20.
     result = mann_whitney(np.array([1.0, 2, 3]), np.array([4.0, 5, 6]))
     assert (result.statistic, result.effect) == (0, -1)
-    assert result.p_value == pytest.approx(0.1)
+    assert result.p_value == pytest.approx(0.05)
+    assert "exact p 0.1" in result.note
+    assert result.effect_interval[0] == -1
     assert mann_whitney(np.array([4.0, 5, 6]), np.array([1.0, 2, 3])).effect == 1
 
 
@@ -34,7 +38,10 @@ def test_mann_whitney_equals_scipy_without_ties() -> None:
         expected = stats.mannwhitneyu(first, second, method="exact")
         result = mann_whitney(first, second)
         assert result.statistic == expected.statistic
-        assert result.p_value == pytest.approx(expected.pvalue)
+        ranks = rank(np.concatenate([first, second]))
+        exact, middle = rank_sum_p(ranks, n1, ranks[:n1].sum())
+        assert exact == pytest.approx(expected.pvalue)
+        assert result.p_value == middle < exact
     first, second = RNG.normal(size=40), RNG.integers(0, 3, size=35).astype(float)
     expected = stats.mannwhitneyu(first, second, method="asymptotic")
     assert mann_whitney(first, second).p_value == pytest.approx(expected.pvalue)
@@ -51,28 +58,34 @@ def test_mann_whitney_with_ties_equals_enumeration(n_first: int) -> None:
             continue
         rest = [index for index in range(9) if index not in chosen]
         observed = abs(ranks[chosen].sum() - mean)
-        expected = (np.abs(sums - mean) >= observed - 1e-9).mean()
+        distances = np.abs(sums - mean)
+        at_least, beyond = distances >= observed - 1e-9, distances > observed + 1e-9
+        expected = at_least.mean() if at_least.all() else (at_least.mean() + beyond.mean()) / 2
         assert mann_whitney(values[chosen], values[rest]).p_value == pytest.approx(expected)
 
 
 def test_wilcoxon_by_hand() -> None:
-    # All five differences positive: 2 of 2^5 sign patterns are so extreme.
+    # All five differences positive: 2 of 2^5 sign patterns are so extreme, none more.
     result = wilcoxon(np.array([2.0, 4, 6, 8, 10]), np.array([1.0, 2, 3, 4, 5]))
     assert (result.statistic, result.effect) == (15, 1)
-    assert result.p_value == pytest.approx(2 / 32)
+    assert result.p_value == pytest.approx(1 / 32)
 
 
 def test_wilcoxon_equals_scipy_and_enumeration() -> None:
     first, second = RNG.normal(size=14), RNG.normal(0.3, size=14)
     expected = stats.wilcoxon(first, second, method="exact")
-    assert wilcoxon(first, second).p_value == pytest.approx(expected.pvalue)
+    ranks = rank(np.abs(first - second))
+    exact, middle = signed_rank_p(ranks, ranks[first > second].sum())
+    assert exact == pytest.approx(expected.pvalue)
+    assert wilcoxon(first, second).p_value == middle < exact
     differences = np.array([1.0, -1, 2, 2, 0, -3, 4, 4])
     kept = differences[differences != 0]
     ranks = stats.rankdata(np.abs(kept))
     sums = np.array([np.dot(ranks, signs) for signs in product((0, 1), repeat=kept.size)])
     observed = abs(ranks[kept > 0].sum() - ranks.sum() / 2)
-    share = (np.abs(sums - ranks.sum() / 2) >= observed - 1e-9).mean()
-    assert wilcoxon(differences, np.zeros(8)).p_value == pytest.approx(share)
+    away = np.abs(sums - ranks.sum() / 2)
+    shares = (away >= observed - 1e-9).mean(), (away > observed + 1e-9).mean()
+    assert wilcoxon(differences, np.zeros(8)).p_value == pytest.approx(sum(shares) / 2)
     first, second = RNG.normal(size=80), RNG.normal(0.2, size=80)
     expected = stats.wilcoxon(first, second, correction=True, method="asymptotic")
     assert wilcoxon(first, second).p_value == pytest.approx(expected.pvalue)

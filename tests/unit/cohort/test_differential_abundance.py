@@ -1,0 +1,146 @@
+"""Taxa that differ are found, others are not; the methods equal their libraries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import compare_taxa as program
+from vagus.cohort.abundance_methods import fill_zeros, fit_clr, run_ancombc, run_dirichlet
+from vagus.cohort.comparison import Column
+from vagus.cohort.differential_abundance import compare_taxa
+from vagus.cohort.model_frame import ModelFrame, make_frame
+from vagus.cohort.study_design import StudyDesign
+from vagus.config.samples import Sample
+from vagus.diversity.count_table import CountTable
+from vagus.tables import read_table
+
+N_TAXA = 20
+
+
+def make_study(repeats: int = 1, n_subjects: int = 24) -> tuple[list[Sample], CountTable]:
+    """Taxon t00 is 16 times more abundant in cases, t19 is seen in one sample only."""
+    rng = np.random.default_rng(5)
+    samples, counts = [], []
+    for subject in range(n_subjects):
+        group = "case" if subject % 2 else "control"
+        own = rng.lognormal(0, 0.6, N_TAXA) * 20
+        own[0] *= 16 if group == "case" else 1
+        for time in range(repeats):
+            name = f"P{subject:02d}-{time}"
+            row = rng.poisson(own * rng.lognormal(0, 0.2, N_TAXA))
+            row[19] = 5 if not counts else 0
+            counts.append(row)
+            meta = {"group": group, "who": f"P{subject:02d}", "time": f"t{time}",
+                    "age": str(20 + rng.integers(0, 40))}  # fmt: skip
+            samples.append(Sample(name, name, (), metadata=meta))
+    taxa = [f"t{index:02d}" for index in range(N_TAXA)]
+    return samples, CountTable.from_counts([s.name for s in samples], taxa, np.array(counts))
+
+
+def make_model(samples: list[Sample], column: Column) -> ModelFrame:
+    return make_frame(samples, column, {s.name for s in samples}, "")
+
+
+def test_a_real_difference_is_found_by_all_methods() -> None:
+    samples, table = make_study()
+    found = compare_taxa(samples, table, StudyDesign(("group",)), "genus", 0.1)
+    assert list(found["method"].unique()) == [
+        "CLR linear model", "ANCOM-BC", "Dirichlet-multinomial",
+    ]  # fmt: skip
+    assert "t19" not in set(found["taxon"])
+    first = found[found["taxon"] == "t00"]
+    assert set(first["consensus"]) == {"all: higher"}
+    assert (first["log2_fold"].between(2.5, 5)).all()
+    assert (first["low"] < 4).all()
+    assert (first["high"] > 3).all()
+    others = found[found["taxon"] != "t00"]
+    assert (others["consensus"] == "none").mean() > 0.9
+    assert set(found["contrast"]) == {"case - control"}
+    assert (first["share_level"] > first["share_reference"]).all()
+
+
+def test_repeated_subjects_and_covariates() -> None:
+    samples, table = make_study(repeats=2, n_subjects=12)
+    design = StudyDesign(("group",), "who", "time", ("age",))
+    found = compare_taxa(samples, table, design, "genus", 0.1)
+    by_variable = found.groupby("variable")["method"].unique()
+    assert list(by_variable["group"]) == ["CLR mixed model", "ANCOM-BC", "Dirichlet-multinomial"]
+    assert list(by_variable["time"]) == ["CLR mixed model", "Dirichlet-multinomial"]
+    first = found[(found["taxon"] == "t00") & (found["variable"] == "group")]
+    assert (first["found_by"] >= 2).all()
+    assert set(found["covariates"]) == {"age"}
+    assert "ANCOM-BC left out" in found[found["variable"] == "time"]["note"].iloc[0]
+
+
+def test_covariates_of_independent_samples_leave_out_what_cannot_take_them() -> None:
+    samples, table = make_study()
+    found = compare_taxa(samples, table, StudyDesign(("group",), covariates=("age",)), "asv", 0.1)
+    assert list(found["method"].unique()) == ["CLR linear model", "ANCOM-BC"]
+    assert "Dirichlet-multinomial left out" in found["note"].iloc[0]
+
+
+def test_ancombc_estimates_are_those_of_the_library() -> None:
+    from skbio.stats.composition import ancombc
+
+    samples, table = make_study()
+    frame = make_model(samples, Column("group", False, None))
+    counts = table.counts.astype(float)
+    ours = run_ancombc(counts, frame)[0]
+    meta = pd.DataFrame({"case": frame.variable.columns[:, 0]}, index=list(table.samples))
+    reference = ancombc(pd.DataFrame(fill_zeros(counts), index=list(table.samples)), meta, "case")
+    rows = reference.result.xs("case", level="Covariate").iloc[:-1]
+    assert ours.log2_fold == pytest.approx(rows["Log(FC)"].to_numpy() / np.log(2))
+    # t with 22 degrees of freedom and a larger error: never below the normal p-value
+    assert (ours.p_values >= rows["pvalue"].to_numpy()).all()
+
+
+def test_clr_by_hand() -> None:
+    samples, table = make_study()
+    frame = make_model(samples, Column("group", False, None))
+    counts = table.counts.astype(float)
+    logs = np.log2(counts + 0.5 * counts.sum(axis=1, keepdims=True) / counts.sum(axis=1).mean())
+    clr = logs - logs.mean(axis=1, keepdims=True)
+    case = frame.variable.columns[:, 0] == 1
+    expected = clr[case].mean(axis=0) - clr[~case].mean(axis=0)
+    assert fit_clr(counts, frame)[0].log2_fold == pytest.approx(expected[:-1])
+
+
+def test_draws_depend_on_the_seed_alone() -> None:
+    samples, table = make_study()
+    frame = make_model(samples, Column("group", False, None))
+    counts = table.counts.astype(float)
+    first, again, other = (run_dirichlet(counts, frame, seed)[0] for seed in ((1,), (1,), (2,)))
+    assert first.p_values.tolist() == again.p_values.tolist()
+    assert first.p_values.tolist() != other.p_values.tolist()
+
+
+def test_too_few_taxa_are_a_row_with_the_reason() -> None:
+    samples, table = make_study()
+    few = CountTable(table.samples, table.asvs[:2], table.counts[:, :2])
+    found = compare_taxa(samples, few, StudyDesign(("group",)), "phylum", 0.1)
+    assert len(found) == 1
+    assert "2 taxa" in found["note"][0]
+    assert found["p_value"].isna().all()
+
+
+def test_program(tmp_path: Path) -> None:
+    samples, table = make_study()
+    lines = ["sample\treads\tgroup"]
+    lines += [f"{s.name}\t{s.name}.fq\t{s.metadata['group']}" for s in samples]
+    (tmp_path / "samples.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    counts = pd.DataFrame(table.counts.T, columns=list(table.samples))
+    counts.insert(0, "genus", list(table.asvs))
+    counts.to_csv(tmp_path / "genus.tsv", sep="\t", index=False)
+    options = [
+        "--samples", f"{tmp_path}/samples.tsv", "--group=group", "--rank=genus",
+        "--counts", f"{tmp_path}/genus.tsv", "--differential", f"{tmp_path}/out.tsv",
+    ]  # fmt: skip
+    assert program.main(options) == 0
+    first = (tmp_path / "out.tsv").read_bytes()
+    assert program.main(options) == 0
+    assert (tmp_path / "out.tsv").read_bytes() == first
+    assert len(read_table(tmp_path / "out.tsv")) == 3 * (N_TAXA - 1)
