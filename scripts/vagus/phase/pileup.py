@@ -114,11 +114,13 @@ class Pileup:
     def spell(self, reads: ReadSet, calls: Bytes, rows: Ints) -> Bytes:
         """The sequence that ``calls`` stand for; inserted strings are those seen most."""
         parts: list[Bytes] = [self._spell_overhang(reads, rows, at_start=True)]
-        for column in np.flatnonzero((calls != NONE) & (calls != ABSENT)):
-            if column % 2:
-                parts.append(calls[column : column + 1])
-            else:
-                parts.append(self._spell_insertion(reads, int(column) // 2, rows))
+        columns = np.flatnonzero((calls != NONE) & (calls != ABSENT))
+        start = 0
+        for place in np.flatnonzero(columns % 2 == 0).tolist():
+            parts.append(calls[columns[start:place]])
+            parts.append(self._spell_insertion(reads, int(columns[place]) // 2, rows))
+            start = place + 1
+        parts.append(calls[columns[start:]])
         parts.append(self._spell_overhang(reads, rows, at_start=False))
         return np.concatenate(parts)
 

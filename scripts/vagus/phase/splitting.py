@@ -79,11 +79,12 @@ class Splitter:
         self.tables = tables
         self.settings = settings
         self.has_both_strands = _has_both(pileup)
+        self._called: dict[bytes, Bytes] = {}
 
     def split(self) -> list[Leaf]:
         """The leaves; the first is what is left of the undivided pileup."""
         rows = self.pileup.rows
-        leaves = [Leaf(self.pileup.call(rows, self.tables).calls, rows)]
+        leaves = [Leaf(self._call(rows), rows)]
         for _ in range(3):
             before = len(leaves)
             self._divide_all(leaves)
@@ -93,6 +94,13 @@ class Splitter:
             if len(leaves) <= before and all(leaf.is_done for leaf in leaves):
                 break
         return leaves
+
+    def _call(self, rows: Ints) -> Bytes:
+        """Consensus of rows; leaves that keep their rows are not called again."""
+        key = rows.tobytes()
+        if key not in self._called:
+            self._called[key] = self.pileup.call(rows, self.tables).calls
+        return self._called[key]
 
     def _divide_all(self, leaves: list[Leaf]) -> None:
         """Divide leaves, new ones included, until each is done."""
@@ -123,7 +131,7 @@ class Splitter:
     def _separate(self, leaf: Leaf, bud: Bud, kind: str) -> Leaf:
         child = Leaf(bud.calls, bud.rows, Birth(kind, bud.statistic))
         leaf.rows = np.setdiff1d(leaf.rows, bud.rows, assume_unique=True)
-        calls = self.pileup.call(leaf.rows, self.tables).calls
+        calls = self._call(leaf.rows)
         if not np.array_equal(calls, leaf.calls):
             leaf.failed.clear()
         leaf.calls = calls
@@ -210,7 +218,7 @@ class Splitter:
             mine = np.flatnonzero(choice == number)
             if number and pileup.weights[mine].sum() < 2:
                 continue
-            calls = pileup.call(mine, self.tables).calls if len(mine) else leaf.calls
+            calls = self._call(mine) if len(mine) else leaf.calls
             if not np.array_equal(mine, leaf.rows) or not np.array_equal(calls, leaf.calls):
                 leaf = Leaf(calls, mine, leaf.birth)
             kept.append(leaf)

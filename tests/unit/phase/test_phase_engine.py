@@ -145,6 +145,15 @@ def test_rare_variant_with_two_differences_is_found_by_pairs(maker) -> None:
     assert table.loc[rare, "birth_type"] == "pair"
 
 
+def test_variant_with_one_difference_below_one_percent_is_found(maker) -> None:
+    """A new leaf begins with its carriers as its share: with an even or no start it would die."""
+    made = maker(30)
+    rare = substitute(BASE[:300], 150)
+    made.add(BASE[:300], 3000, low_share=0.01)
+    made.add(rare, 20, low_share=0.01)
+    assert set(count(run(made))) == {BASE[:300], rare}
+
+
 def test_prior_needs_fewer_reads(maker) -> None:
     made = maker(13)
     rare = substitute(BASE, 150)
@@ -154,6 +163,23 @@ def test_prior_needs_fewer_reads(maker) -> None:
     sample = run(made, [rare, substitute(BASE, 300), make_sequence(77)])
     assert count(sample) == {BASE: 60, rare: 3}
     assert sample.variants.set_index("sequence").loc[rare, "birth_type"] == "prior"
+
+
+def test_priors_of_several_samples_bring_rare_variants_and_no_false_ones(maker) -> None:
+    """Each of four samples is rich in one variant and has three reads of the others."""
+    truth = [substitute(BASE, place, place + 40) for place in (60, 180, 300, 420)]
+    samples = []
+    for rich in range(4):
+        made = maker(40 + rich)
+        made.add(BASE, 60, low_share=0.02)
+        for number, sequence in enumerate(truth):
+            made.add(sequence, 15 if number == rich else 3, low_share=0.02)
+        samples.append(made)
+    alone = [set(count(run(made))) for made in samples]
+    assert alone == [{BASE, truth[rich]} for rich in range(4)]
+    priors = sorted(set().union(*alone)) + [substitute(BASE, 500), make_sequence(90)]
+    for made in samples:
+        assert set(count(run(made, priors))) == {BASE, *truth}
 
 
 def test_every_read_is_accounted_for(maker) -> None:
@@ -234,6 +260,20 @@ def test_poor_reads_are_refused_with_their_error_rate(maker) -> None:
     assert len(sample.variants) == 0
     assert "6.3 % errors" in sample.losses["reason"] or "6.4 % errors" in sample.losses["reason"]
     assert sample.losses["lost_inaccurate"] == sample.losses["reads_in"] == 40
+
+
+@pytest.mark.parametrize(("low_share", "is_refused"), [(0.12, False), (0.25, True)])
+def test_gate_lies_at_three_percent_of_errors(maker, low_share: float, is_refused: bool) -> None:
+    """A sixth of the low bases is wrong: 1.9 and 4 %."""
+    made = maker(24)
+    made.add(BASE, 60, low_share=low_share)
+    sample = run(made)
+    assert (len(sample.variants) == 0) is is_refused
+    if is_refused:
+        assert "4.0 % errors, more than the 3 %" in sample.losses["reason"]
+        assert "R10.4.1" in sample.losses["reason"]
+    else:
+        assert set(count(sample)) == {BASE}
 
 
 def test_reads_worse_than_their_qualities_are_refused(maker) -> None:

@@ -1,0 +1,95 @@
+"""What priors from other samples add: rare variants recovered, false ones, at equal reads.
+
+Samples of one simulated ONT gut community (abundances vary between them) are denoised each by
+itself; the variants of two and more samples are the priors of a second pass, as with
+``pooling: pseudo``. One error model serves all. Prints, for each pass, recovered variants by
+class of their true reads, false ones by their own reads.
+
+    python benchmarks/phase_priors.py --samples 6 --depth 2000
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from _phase_sets import HEAD, MadeSet, Truth, Verdict, judge, show
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from vagus.phase.error_model import PhaseErrorModel
+    from vagus.reads.uniques import Uniques
+
+MIN_PRIOR_SAMPLES = 2
+
+
+def denoise_all(
+    samples: Sequence[Uniques], model: PhaseErrorModel, priors: Sequence[str]
+) -> list[pd.DataFrame]:
+    """Variants of each sample."""
+    from vagus.phase.engine import denoise
+    from vagus.phase.settings import PhaseSettings
+
+    return [denoise(uniques, model, PhaseSettings(), priors).variants for uniques in samples]
+
+
+def choose_priors(tables: Sequence[pd.DataFrame]) -> list[str]:
+    """Sequences of the variants that several samples hold and none calls a distant bimera."""
+    n_samples: Counter[str] = Counter()
+    for table in tables:
+        flags = table["flags"].astype(object).fillna("").astype(str)
+        n_samples.update(
+            text for text, f in zip(table["sequence"], flags, strict=True)
+            if "bimera" not in f.split(";")
+        )  # fmt: skip
+    return sorted(text for text, n in n_samples.items() if n >= MIN_PRIOR_SAMPLES)
+
+
+def add_up(verdicts: Sequence[Verdict]) -> list[str]:
+    """Cells of the sums over samples."""
+    found = [sum(v.recovered[i][0] for v in verdicts) for i in range(len(verdicts[0].recovered))]
+    true = [sum(v.recovered[i][1] for v in verdicts) for i in range(len(found))]
+    false = [sum(v.false[i] for v in verdicts) for i in range(len(found))]
+    return [f"{a}/{b}" for a, b in zip(found, true, strict=True)] + [str(n) for n in false]
+
+
+def run(n_samples: int, depth: int, seed: int) -> None:
+    """Both passes over the samples of one community."""
+    from vagus.phase.learning import learn_phase_errors
+    from vagus.phase.settings import PhaseSettings
+    from vagus.reads.uniques import Uniques
+
+    made = MadeSet(depth=depth, seed=seed, n_samples=n_samples, between_samples=1.0)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "set"
+        samples = [Uniques.load(path) for path in made.make(folder)]
+        truths = [Truth.read(folder, i) for i in range(n_samples)]
+    model = learn_phase_errors(samples, PhaseSettings(), n_samples)
+    priors: list[str] = []
+    for name in ("independent", "pseudo"):
+        tables = denoise_all(samples, model, priors)
+        verdicts = [judge(table, truth) for table, truth in zip(tables, truths, strict=True)]
+        chimeras = sum(verdict.chimeras for verdict in verdicts)
+        show(n_samples, depth, seed, name, len(priors), *add_up(verdicts), chimeras)
+        priors = choose_priors(tables)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--samples", type=int, default=6)
+    parser.add_argument("--depth", type=int, default=2000)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1])
+    arguments = parser.parse_args()
+    show("samples", "depth", "seed", "pass", "priors", *HEAD, "chimeras")
+    for seed in arguments.seeds:
+        run(arguments.samples, arguments.depth, seed)
+
+
+if __name__ == "__main__":
+    main()
