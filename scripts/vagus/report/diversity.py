@@ -24,6 +24,7 @@ from vagus.report.figure import (
     place_grid,
     shorten,
 )
+from vagus.report.hill import list_depth_choices
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import (
     count_noun,
@@ -64,7 +65,11 @@ def build_alpha(inputs: ReportInputs, figures: FigureFolder) -> Section:
         return Section(
             "alpha", "Diversity within samples", [Absent(reason), *_list_excluded(inputs)]
         )
-    blocks: list[object] = [Prose(_describe_depth(inputs, alpha)), *_list_excluded(inputs)]
+    blocks: list[object] = [
+        Prose(_describe_depth(inputs, alpha)),
+        *_list_excluded(inputs),
+        *list_depth_choices(inputs),
+    ]
     rarefaction = inputs.table("diversity/rarefaction")
     if rarefaction is not None:
         blocks.append(draw_rarefactions(inputs, rarefaction, alpha, figures))

@@ -24,6 +24,11 @@ _NAME_COLUMNS = (
     "note", "engine_reason", "strands", "groups", "n", "variable", "left_parent", "right_parent",
     "Taxon", "Feature ID",
 )  # fmt: skip
+# The same in tables without a column for each sample, whose names may be any word.
+_MORE_NAMES = (
+    "run", "mock", "taxon", "contaminant", "seen_in_reagents", "missed_taxa", "replicate", "batch",
+    "confounded_with", "chosen", "dropped", "product", "rank", "kind",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -142,7 +147,10 @@ def load_inputs(
 def _read_optional(path: Path) -> pd.DataFrame | None:
     if not path.is_file() or path.stat().st_size == 0:
         return None
-    types = {column: str for column in read_header(path) if column in _NAME_COLUMNS}
+    names: tuple[str, ...] = _NAME_COLUMNS
+    if path.parent.name == "controls" or path.name == "rarefaction_choices.tsv":
+        names = (*_NAME_COLUMNS, *_MORE_NAMES)
+    types = {column: str for column in read_header(path) if column in names}
     table = read_table(path, dtype=types)
     return table if len(table) else None
 

@@ -68,7 +68,7 @@ class MethodsText:
         cohort = [self.describe_cohort()] if self.inputs.groups else []
         return [
             self.describe_reads(), self.describe_denoising(), self.describe_taxonomy(),
-            self.describe_diversity(), *cohort,
+            *self.describe_controls(), self.describe_diversity(), *cohort,
         ]  # fmt: skip
 
     def describe_reads(self) -> str:
@@ -196,6 +196,26 @@ class MethodsText:
             f"identity of at least {species}; the next species had to be at least "
             f"{format_setting(taxonomy['min_species_margin'])} times as far away."
         )
+
+    def describe_controls(self) -> list[str]:
+        """How contaminants were looked for; nothing where they were not."""
+        table = self.inputs.table("controls/contaminants")
+        if table is None or table["method"].iloc[0] == "none":
+            return []
+        controls = self.config["controls"]
+        done = "removed" if controls["remove_contaminants"] else "reported, not removed"
+        how = {
+            "prevalence": "by prevalence in negative controls",
+            "frequency": "by frequency against DNA concentration",
+            "combined": "by prevalence in negative controls and by DNA concentration",
+        }[str(table["method"].iloc[0])]
+        return [
+            f"Contaminants were called {how}, with the statistics of decontam "
+            f"({self.cite('decontam')}) in an implementation of our own, at scores below "
+            f"{controls['contaminant_threshold']:g}; they were {done}. Mock communities were "
+            "compared with their known 16S composition. Each sequencing run got a verdict from "
+            "its controls."
+        ]
 
     def describe_diversity(self) -> str:
         """Alpha, beta, ordination."""

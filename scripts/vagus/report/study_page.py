@@ -10,12 +10,15 @@ from vagus.report.blocks import Part, Section
 from vagus.report.chimeras import build_chimeras
 from vagus.report.cohort import build_cohort
 from vagus.report.composition import build_composition
+from vagus.report.controls import build_controls
 from vagus.report.diversity import build_alpha
 from vagus.report.error_model import build_error_model
 from vagus.report.figure import FigureFolder, figure_style
 from vagus.report.files_list import build_files
+from vagus.report.hill import build_hill
 from vagus.report.inputs import ReportInputs
 from vagus.report.ledger import build_ledger
+from vagus.report.level_ordination import build_level_ordination
 from vagus.report.methods import build_methods
 from vagus.report.numbers import count_noun
 from vagus.report.ordination import build_ordination
@@ -55,12 +58,19 @@ def list_parts(inputs: ReportInputs, figures: FigureFolder) -> list[Part]:
         build_chimeras(inputs),
     ]
     composition = [build_composition(inputs, figures)]
-    diversity = [build_alpha(inputs, figures), build_ordination(inputs, figures)]
+    controls = [build_controls(inputs, figures)]
+    diversity = [
+        build_alpha(inputs, figures),
+        build_hill(inputs, figures),
+        build_ordination(inputs, figures),
+        build_level_ordination(inputs, figures),
+    ]
     groups = [build_cohort(inputs)]
     truth = [build_truth(inputs, figures)]
     return [
         _make_part("Overview", [build_summary(inputs), build_samples(inputs)]),
         _make_part("Reads and ASVs", reads),
+        _make_part("Controls", controls),
         _make_part("Composition", composition),
         _make_part("Diversity", diversity),
         _make_part("Groups", groups),

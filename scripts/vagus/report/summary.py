@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from vagus.report.blocks import Card, Cards, Notice, Notices, Prose, Section
 from vagus.report.composition import UNASSIGNED_LABEL
+from vagus.report.controls import list_verdicts
 from vagus.report.engines import warn_strands
 from vagus.report.inputs import ReportInputs
 from vagus.report.losses import name_loss
@@ -18,6 +19,7 @@ _MAX_NAMED = 12
 def build_summary(inputs: ReportInputs) -> Section:
     """Cards, then notices in the order of weight."""
     notices = [
+        *list_verdicts(inputs),
         *warn_failures(inputs),
         *warn_unbalanced(inputs),
         *warn_losses(inputs),

@@ -1,0 +1,282 @@
+"""What the controls say: verdicts at the top, then contaminants, mocks, replicates, batches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from markupsafe import Markup
+
+from vagus.report.blocks import (
+    Absent,
+    Chooser,
+    Column,
+    Details,
+    Notice,
+    Notices,
+    Plot,
+    Prose,
+    Section,
+    Table,
+)
+from vagus.report.figure import FigureFolder, new_figure, place_axes, shorten
+from vagus.report.inputs import ReportInputs
+from vagus.report.numbers import count_noun, format_count, format_share, is_missing
+from vagus.report.palette import INK, OKABE_ITO
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_LEVELS = {"pass": "note", "caution": "warning", "fail": "error"}
+_WORDS = {"pass": "passes", "caution": "calls for caution", "fail": "fails"}
+_EXPECTED, _OBSERVED, _FOREIGN = OKABE_ITO[0], OKABE_ITO[3], OKABE_ITO[1]
+_MAX_TAXA = 24
+_MAX_LISTED = 200
+_MIN_PERCENT = 0.005
+
+
+def list_verdicts(inputs: ReportInputs) -> list[Notice]:
+    """One notice a run, for the top of the page."""
+    table = inputs.table("controls/verdict")
+    if table is None:
+        return []
+    notices = []
+    for row in table.to_dict("records"):
+        text = Markup('<b>Run {} {}.</b> {} <a href="#controls">Controls</a>.').format(
+            row["run"], _WORDS[row["verdict"]], row["reasons"]
+        )
+        notices.append(Notice(_LEVELS[row["verdict"]], text))
+    return notices
+
+
+def build_controls(inputs: ReportInputs, figures: FigureFolder) -> Section | None:
+    """All findings of the stage; None when it did not run."""
+    verdict = inputs.table("controls/verdict")
+    if verdict is None:
+        return None
+    blocks: list[object] = [Notices(list_verdicts(inputs)), *_list_checks(inputs)]
+    blocks += describe_contaminants(inputs, figures)
+    blocks += describe_mocks(inputs, figures)
+    blocks += describe_replicates(inputs)
+    blocks += describe_batches(inputs)
+    return Section("controls", "Controls and quality", blocks)
+
+
+def _list_checks(inputs: ReportInputs) -> list[object]:
+    checks = inputs.table("controls/checks")
+    if checks is None:
+        return []
+    columns = [
+        Column("run"), Column("check"), Column("outcome", "short"), Column("value", "value"),
+        Column("caution from", "value"), Column("fail from", "value"), Column("in words", "long"),
+    ]  # fmt: skip
+    names = ["run", "check", "outcome", "value", "caution_from", "fail_from", "reason"]
+    rows = [[row[name] for name in names] for row in checks.to_dict("records")]
+    note = (
+        "Limits are conventions that say where to stop and look; they are the same in every study."
+    )
+    return [Details("All checks and their limits", [Table(columns, rows, note)])]
+
+
+def describe_contaminants(inputs: ReportInputs, figures: FigureFolder) -> list[object]:
+    """How they were looked for, what was called, and where it is."""
+    path = inputs.results / "controls" / "contaminants.txt"
+    words = path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+    table = inputs.table("controls/contaminants")
+    blocks: list[object] = [Prose(Markup("<b>Contaminants.</b> {}").format(words))]
+    if table is None or not len(table) or table["method"].iloc[0] == "none":
+        return blocks
+    called = table[table["contaminant"] == "yes"]
+    removed = bool(inputs.config["controls"]["remove_contaminants"])
+    limit = inputs.config["controls"]["contaminant_threshold"]
+    share = format_share(float(called["reads"].sum()), float(table["reads"].sum()))
+    done = "They were removed; tables before are in controls/before." if removed else (
+        "They are reported only: nothing was removed (controls.remove_contaminants).")  # fmt: skip
+    blocks.append(
+        Prose(
+            f"{format_count(len(called))} of {count_noun(len(table), 'ASV')} score below {limit:g} "
+            f"and are called contaminants; they hold {share} of all reads. {done}"
+        )
+    )
+    if len(called):
+        blocks += [draw_contaminants(table, figures), tabulate_contaminants(called)]
+    return blocks
+
+
+def draw_contaminants(table: pd.DataFrame, figures: FigureFolder) -> Plot:
+    """Prevalence in samples against negative controls, an ASV a point."""
+    figure = new_figure(7.2, 4.2)
+    axes = place_axes(figure, 0.7, 0.55, 1.9, 0.15)
+    tips: dict[str, list[str]] = {}
+    held = table[(table["samples"] > 0) | (table["negatives"] > 0)]
+    looks = (("", "no contaminant", "#9AA3AB", "o"), ("yes", "called", _FOREIGN, "s"))
+    for mark, words, colour, marker in looks:
+        part = held[(held["contaminant"] == "yes") == (mark == "yes")]
+        if not len(part):
+            continue
+        spread = (np.arange(len(part)) * 0.6180339887) % 1 - 0.5
+        axes.scatter(
+            part["negatives"] + 0.5 * spread, part["samples"], s=16, color=colour, marker=marker,
+            alpha=0.75, lw=0, label=words, gid=f"c{mark}", zorder=3,
+        )  # fmt: skip
+        tips[f"c{mark}"] = [
+            f"{_name_asv(row)}\n{row['negatives']} negatives, {row['samples']} samples"
+            for row in part.to_dict("records")
+        ]
+    axes.set(xlabel="negative controls with the ASV (spread for sight)", ylabel="samples with it")
+    axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1), borderaxespad=0, alignment="left")
+    return figures.save(
+        figure, "contaminants", held, tips=tips, label="ASVs in samples and negative controls",
+        caption=f"In how many samples and negative controls each of {count_noun(len(held), 'ASV')} "
+        "is found. Contaminants lie low and to the right.",
+    )  # fmt: skip
+
+
+def _name_asv(row: dict[str, object]) -> str:
+    name = next((row[k] for k in ("species", "genus") if not is_missing(row[k]) and row[k]), "?")
+    return f"{name} {str(row['asv'])[:6]}"
+
+
+def tabulate_contaminants(called: pd.DataFrame) -> Table:
+    """ASVs that were called, those with the most reads first."""
+    columns = [
+        Column("ASV"), Column("score", "p"), Column("reads", "count"),
+        Column("in negatives", "count", "reads in negative controls"),
+        Column("samples", "count", "samples that hold it"),
+        Column("negatives", "count", "negative controls that hold it"),
+        Column("prevalence", "p"), Column("frequency", "p"),
+        Column("seen before", "short", "its genus was found in reagents by Salter et al. 2014"),
+    ]  # fmt: skip
+    ordered = called.sort_values(["reads", "asv"], ascending=[False, True], kind="stable")
+    rows = [
+        [_name_asv(row), row["p"], row["reads"], row["reads_in_negatives"], row["samples"],
+         row["negatives"], row["p_prevalence"], row["p_frequency"], row["seen_in_reagents"]]
+        for row in ordered.head(_MAX_LISTED).to_dict("records")
+    ]  # fmt: skip
+    more = f" The first {_MAX_LISTED} of {len(called)}." if len(called) > _MAX_LISTED else ""
+    return Table(columns, rows, f"ASVs that are called contaminants.{more}", search=True)
+
+
+def describe_mocks(inputs: ReportInputs, figures: FigureFolder) -> list[object]:
+    """A figure for each mock sample and rank, and the scores."""
+    scores, taxa = inputs.table("controls/mocks"), inputs.table("controls/mock_taxa")
+    if scores is None:
+        return [Absent("There is no positive control, so accuracy was not measured.")]
+    blocks: list[object] = [Prose(Markup(
+        "<b>Mock communities.</b> Shares of 16S reads against the known composition. Foreign: taxa "
+        "that are not in the mock."))]  # fmt: skip
+    columns = [
+        Column("sample"), Column("mock"), Column("rank"), Column("reads", "count"),
+        Column("expected", "count"), Column("found", "count"),
+        Column("missed", "count", "expected with 10 reads or more, not found"),
+        Column("foreign taxa", "count"), Column("foreign %", "value"), Column("unnamed %", "value"),
+        Column("Bray-Curtis", "value"), Column("log2 error", "value"), Column("note", "long"),
+    ]  # fmt: skip
+    names = ["sample", "product", "rank", "reads", "expected", "found", "missed", "foreign_taxa",
+             "foreign_percent", "unnamed_percent", "bray_curtis", "log2_error", "note"]  # fmt: skip
+    rows = [[row[name] for name in names] for row in scores.to_dict("records")]
+    if taxa is not None:
+        panels = [
+            ((str(sample), str(rank)), [draw_mock(inputs, part, figures)])
+            for (sample, rank), part in taxa.groupby(["sample", "rank"], sort=False)
+        ]
+        blocks += [Chooser(("Sample", "Rank"), panels)] if len(panels) > 1 else panels[0][1]
+    return [*blocks, Table(columns, rows, "Scores of the mock communities.")]
+
+
+def draw_mock(inputs: ReportInputs, taxa: pd.DataFrame, figures: FigureFolder) -> Plot:
+    """Expected and observed share of each taxon on a logarithmic scale."""
+    sample, rank = str(taxa["sample"].iloc[0]), str(taxa["rank"].iloc[0])
+    shown = taxa.head(_MAX_TAXA).reset_index(drop=True)
+    figure = new_figure(7.6, 0.9 + 0.2 * len(shown))
+    axes = place_axes(figure, 2.3, 0.5, 1.45, 0.15)
+    places = np.arange(len(shown))
+    floor = _MIN_PERCENT
+    expected = shown["expected_percent"].to_numpy(dtype=float)
+    observed = shown["observed_percent"].to_numpy(dtype=float)
+    wanted, found = expected > 0, observed > 0
+    foreign = ~wanted
+    both = wanted & found
+    axes.hlines(
+        places[both], np.minimum(expected, observed)[both], np.maximum(expected, observed)[both],
+        color="#C3CAD0", lw=2, zorder=1,
+    )  # fmt: skip
+    axes.scatter(expected[wanted], places[wanted], marker="D", s=24, label="expected",
+                 facecolors="white", edgecolors=_EXPECTED, zorder=2)  # fmt: skip
+    axes.scatter(observed[both], places[both], s=28, color=_OBSERVED, label="observed", zorder=3)
+    if foreign.any():
+        axes.scatter(observed[foreign], places[foreign], marker="X", s=34, color=_FOREIGN,
+                     label="not in the mock", zorder=3)  # fmt: skip
+    axes.set_xscale("log")
+    axes.set_xlim(floor, 110)
+    axes.set_xticks([0.01, 0.1, 1, 10, 100], ["0.01", "0.1", "1", "10", "100"])
+    axes.minorticks_off()
+    labels = [shorten(_label_taxon(row), 34) for row in shown.to_dict("records")]
+    axes.set_yticks(places, labels)
+    axes.set_ylim(len(shown) - 0.4, -0.6)
+    axes.set_xlabel("share of reads (%)")
+    axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1), borderaxespad=0, alignment="left")
+    axes.axvline(floor, color=INK, lw=0)
+    more = f" {len(taxa) - len(shown)} more taxa: see the data." if len(taxa) > len(shown) else ""
+    key = inputs.keys.get(sample, sample)
+    return figures.save(
+        figure, f"mock_{key}_{rank}", taxa, label=f"Mock community {sample}, {rank}",
+        caption=f"Expected (hollow) and observed (full) shares of each {rank} in {sample}. "
+        f"A hollow mark alone: not found; (too few): fewer than 10 reads were expected.{more}",
+    )  # fmt: skip
+
+
+def _label_taxon(row: dict[str, object]) -> str:
+    missing = {"missed": " (missed)", "below detection": " (too few)"}
+    return f"{row['taxon']}{missing.get(str(row['status']), '')}"
+
+
+def describe_replicates(inputs: ReportInputs) -> list[object]:
+    """Repeatability as one table."""
+    table = inputs.table("controls/repeatability")
+    if table is None:
+        text = Markup("No replicates are named (<code>controls.replicate</code>).")
+        return [Absent(text)]
+    columns = [
+        Column("measure"), Column("pairs", "count"), Column("within", "value", "median distance"),
+        Column("between", "value", "median distance"), Column("within / between", "value"),
+        Column("samples", "count"), Column("CV within", "percent"), Column("ICC", "value"),
+    ]  # fmt: skip
+    names = ["metric", "pairs_within", "median_within", "median_between", "ratio", "n_samples",
+             "cv", "icc"]  # fmt: skip
+    rows = [[row[name] for name in names] for row in table.to_dict("records")]
+    words = (
+        "How alike replicates of one biological sample are. Within / between: 0 for identical "
+        "replicates, 1 for strangers. ICC: share of the variance that lies between samples."
+    )
+    return [Prose(Markup("<b>Replicates.</b> {}").format(words)), Table(columns, rows)]
+
+
+def describe_batches(inputs: ReportInputs) -> list[object]:
+    """Batch tests as one table."""
+    table = inputs.table("controls/batches")
+    if table is None:
+        return [Absent("One sequencing run and no other batch: nothing to compare.")]
+    columns = [
+        Column("batch"), Column("distance"), Column("n"), Column("pseudo-F", "value"),
+        Column("p", "p"), Column("R²", "value"),
+        Column("omega²", "value", "R² corrected for what chance explains"),
+        Column("confounded with"), Column("note", "long"),
+    ]  # fmt: skip
+    names = [
+        "batch",
+        "metric",
+        "n",
+        "statistic",
+        "p_value",
+        "r2",
+        "omega2",
+        "confounded_with",
+        "note",
+    ]
+    rows = [[row[name] for name in names] for row in table.to_dict("records")]
+    text = (
+        "Do samples of unlike runs or batches differ? A batch that is confounded with a group "
+        "cannot be told from it by any analysis."
+    )
+    return [Prose(Markup("<b>Batches.</b> {}").format(text)), Table(columns, rows)]

@@ -1,0 +1,213 @@
+"""Ordinations of ASVs, species and genera: PCoA with ellipses and arrows of taxa, beside NMDS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from vagus.diversity.ellipses import MIN_POINTS, trace_ellipse
+from vagus.report.blocks import Chooser, Plot, Prose, Section
+from vagus.report.figure import FULL_WIDTH_IN, FigureFolder, new_figure, place_axes, shorten
+from vagus.report.hill import PLURALS, list_levels, place_of
+from vagus.report.inputs import ReportInputs
+from vagus.report.numbers import count_noun
+from vagus.report.palette import INK, MARKER_AREAS, choose_mark
+from vagus.report.variables import Variable, list_groupings
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+N_ARROWS = 7
+SHOWN = ("braycurtis", "robust_aitchison")
+_ARROW_SHARE = 0.85
+_POOR_STRESS = 0.2
+
+
+def build_level_ordination(inputs: ReportInputs, figures: FigureFolder) -> Section | None:
+    """A figure for each level and shown distance; None where nothing was ordinated."""
+    metrics = inputs.config["diversity"]["metrics"]
+    wanted = [m for m in SHOWN if m in metrics] or metrics[:1]
+    groupings = list_groupings(inputs)
+    panels = []
+    for level in list_levels(inputs):
+        for metric in wanted:
+            tables = {
+                kind: inputs.table(f"{place_of(level)}/{kind}_{metric}")
+                for kind in ("ordination", "nmds", "biplot")
+            }
+            axes, nmds = tables["ordination"], tables["nmds"]
+            if axes is None or nmds is None or not {"PC1", "PC2"} <= set(axes.columns):
+                continue
+            choice = (PLURALS[level], name_metric(metric))
+            variable = groupings[0] if groupings else None
+            panels.append((choice, [draw_level(inputs, level, metric, variable, figures)]))
+    if not panels:
+        return None
+    text = (
+        "Left, principal coordinates: arrows point to where a taxon grows, and longer ones change "
+        "more; ellipses show where 95 % of a group's samples would lie were they normally "
+        "distributed. Right, non-metric scaling keeps the order of the distances alone; its "
+        "stress says how well two dimensions do so (below 0.1 fair, above 0.2 not to be trusted in "
+        "detail). Controls are left out. All distances: diversity/*/ordination_*.tsv, nmds_*.tsv, "
+        "biplot_*.tsv."
+    )
+    chosen = [Chooser(("Level", "Distance"), panels)] if len(panels) > 1 else panels[0][1]
+    return Section("levels", "Samples and taxa by level", [Prose(text), *chosen])
+
+
+def name_metric(metric: str) -> str:
+    """Name of a distance for readers."""
+    from vagus.report.ordination import name_distance
+
+    return name_distance(metric)
+
+
+def draw_level(
+    inputs: ReportInputs,
+    level: str,
+    metric: str,
+    variable: Variable | None,
+    figures: FigureFolder,
+) -> Plot:
+    """PCoA with arrows beside NMDS, coloured by the variable."""
+    place = place_of(level)
+    axes_table, nmds = (
+        inputs.table(f"{place}/ordination_{metric}"),
+        inputs.table(f"{place}/nmds_{metric}"),
+    )
+    assert axes_table is not None
+    assert nmds is not None
+    figure = new_figure(FULL_WIDTH_IN, 4.9)
+    half = FULL_WIDTH_IN / 2
+    left = place_axes(figure, 0.7, 0.5, half + 0.15, 0.65)
+    right = place_axes(figure, half + 0.55, 0.5, 0.1, 0.65)
+    tips = draw_groups(left, axes_table, ("PC1", "PC2"), variable, "pcoa")
+    tips |= draw_groups(right, nmds, ("NMDS1", "NMDS2"), variable, "nmds")
+    explained = _explained(inputs, place, metric)
+    left.set(xlabel=f"PC1{explained['PC1']}", ylabel=f"PC2{explained['PC2']}", title="PCoA")
+    stress = _stress_of(inputs, place, metric)
+    right.set(xlabel="NMDS1", ylabel="NMDS2", title=f"NMDS, stress {stress:.3f}")
+    labels = name_taxa(inputs, level)
+    draw_arrows(left, inputs.table(f"{place}/biplot_{metric}"), labels)
+    if variable is not None:
+        handles, words = left.get_legend_handles_labels()
+        figure.legend(handles, words, loc="upper left", ncols=6, title=None, handletextpad=0.3)
+    data = axes_table.merge(nmds, on="sample")
+    if variable is not None:
+        data[variable.name] = [variable.values.get(s, "") for s in data["sample"]]
+    poor = " The stress is high: do not read details of the right panel." if (
+        stress > _POOR_STRESS) else ""  # fmt: skip
+    coloured = f", coloured by {variable.name}" if variable else ""
+    n = count_noun(len(axes_table), "sample")
+    return figures.save(
+        figure, f"levels_{level}_{metric}", data, tips=tips,
+        label=f"PCoA and NMDS of {name_metric(metric)} distances of {PLURALS[level]}",
+        caption=f"{name_metric(metric)} distances of {PLURALS[level]}, {n}{coloured}. Arrows: the "
+        f"{N_ARROWS} {PLURALS[level]} that change most, scaled to the panel. Ellipses: 95 % data "
+        f"ellipses of groups of {MIN_POINTS} samples or more.{poor}",
+    )  # fmt: skip
+
+
+def draw_groups(
+    axes: Axes,
+    table: pd.DataFrame,
+    names: tuple[str, str],
+    variable: Variable | None,
+    gid: str,
+) -> dict[str, list[str]]:
+    """Points with their ellipses. Returns tool tips by gid."""
+    groups = [variable.values.get(s) if variable else "" for s in table["sample"]]
+    levels: list[str | None] = [*variable.levels] if variable else [""]
+    tips = {}
+    for position, level in enumerate([*levels, None]):
+        part = table[[group == level for group in groups]]
+        if not len(part):
+            continue
+        colour, marker = choose_mark(position)
+        look: dict[str, Any] = {"facecolors": colour, "edgecolors": "white", "lw": 0.6,
+                                "marker": marker, "s": MARKER_AREAS[marker]}  # fmt: skip
+        if level is None:
+            look |= {"facecolors": "white", "edgecolors": "#9AA3AB", "marker": "o"}
+        words = "(no value)" if level is None else level
+        own = f"{gid}{position}"
+        axes.scatter(
+            part[names[0]], part[names[1]], zorder=3, gid=own, label=shorten(words, 22), **look
+        )
+        tips[own] = [f"{s}\n{words}".strip() for s in part["sample"]]
+        outline = trace_ellipse(part[list(names)].to_numpy(dtype=float))
+        if outline is not None and level is not None:
+            axes.plot(outline[:, 0], outline[:, 1], color=colour, lw=1.0, alpha=0.7, zorder=2)
+    for spine in ("top", "right"):
+        axes.spines[spine].set_visible(True)
+    return tips
+
+
+def draw_arrows(axes: Axes, table: pd.DataFrame | None, labels: dict[str, str]) -> None:
+    """The longest arrows, all scaled alike so that the longest fills the panel."""
+    if table is None or not len(table):
+        return
+    shown = table.head(N_ARROWS)
+    arrows = shown[["PC1", "PC2"]].to_numpy(dtype=float)
+    low, high = np.array([axes.get_xlim(), axes.get_ylim()]).T
+    room = np.minimum(np.abs(low), np.abs(high))
+    scale = float(np.min(room / np.maximum(np.abs(arrows).max(axis=0), 1e-12))) * _ARROW_SHARE
+    taken: list[tuple[float, float]] = []
+    for (x, y), taxon in zip(arrows * scale, shown["taxon"], strict=True):
+        axes.annotate(
+            "", (x, y), (0, 0), arrowprops={"arrowstyle": "->", "color": INK, "lw": 0.8}, zorder=4
+        )
+        at = _avoid(x, y, taken, float(high[1] - low[1]))
+        taken.append(at)
+        edge = abs(at[0]) > 0.5 * float(room[0])
+        side = "left" if x >= 0 else "right"
+        axes.text(
+            at[0], at[1] + (0.03 * float(high[1] - low[1]) if edge else 0.0),
+            shorten(labels.get(str(taxon), str(taxon)), 24), fontsize=7, color=INK,
+            ha="center" if edge else side, va="center", zorder=5,
+            bbox={"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 0.6},
+        )  # fmt: skip
+
+
+def _avoid(
+    x: float, y: float, taken: list[tuple[float, float]], height: float
+) -> tuple[float, float]:
+    """A place for a label near an arrow's head, moved away from those that are taken."""
+    line = 0.045 * height
+    spot = (x * 1.04, y * 1.04)
+    for _ in range(12):
+        near = [other for other in taken if abs(other[1] - spot[1]) < line]
+        if not any((other[0] >= 0) == (x >= 0) for other in near):
+            break
+        spot = (spot[0], spot[1] + (line if y >= 0 else -line))
+    return spot
+
+
+def name_taxa(inputs: ReportInputs, level: str) -> dict[str, str]:
+    """Labels of ASVs: the deepest name and the first digits of the id; other taxa keep theirs."""
+    taxonomy = inputs.table("taxonomy/taxonomy") if level == "asv" else None
+    if taxonomy is None:
+        return {}
+    labels = {}
+    ranks = [r for r in ("species", "genus", "family", "order", "class", "phylum") if r in taxonomy]
+    for row in taxonomy.to_dict("records"):
+        names = [row[r] for r in ranks if isinstance(row[r], str) and row[r]]
+        labels[str(row["Feature ID"])] = f"{names[0] if names else '?'} {row['Feature ID'][:4]}"
+    return labels
+
+
+def _explained(inputs: ReportInputs, place: str, metric: str) -> dict[str, str]:
+    table = inputs.table(f"{place}/ordination_explained")
+    words = {"PC1": "", "PC2": ""}
+    if table is None:
+        return words
+    for row in table[table["metric"] == metric].to_dict("records"):
+        words[str(row["axis"])] = f" ({100 * float(row['proportion']):.1f} %)"
+    return words
+
+
+def _stress_of(inputs: ReportInputs, place: str, metric: str) -> float:
+    table = inputs.table(f"{place}/nmds_stress")
+    found = None if table is None else table.loc[table["metric"] == metric, "stress"]
+    return float(found.iloc[0]) if found is not None and len(found) else float("nan")

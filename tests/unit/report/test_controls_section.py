@@ -1,0 +1,98 @@
+"""Sections on controls, Hill numbers and levels, drawn from what the stages' programs write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import assess_controls
+import estimate_hill
+import find_contaminants
+import gather_taxa
+import measure_alpha
+import measure_beta
+import ordinate_samples
+import rarefy_samples
+import write_report
+from unit.report.made_study import MadeStudy, make_cohort
+from vagus.tables import read_table
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[MadeStudy, str]:
+    """A made cohort whose diversity and controls are measured by the programs themselves."""
+    made = make_cohort(tmp_path_factory.mktemp("controls"), n_people=4)
+    results, sheet = made.results, str(made.sheet)
+    table, taxonomy = f"{results}/denoise/asv_table.tsv", f"{results}/taxonomy/taxonomy.tsv"
+    asvs = read_table(table)["asv"].tolist()
+    (results / "tree.nwk").write_text(_make_comb(asvs), encoding="utf-8")
+    given, folder = ["--asv-table", table], f"{results}/diversity"
+    named = ["--taxonomy", taxonomy]
+    assert gather_taxa.main([*given, *named, "--level=genus", "--folder", folder]) == 0
+    level = [f"--level-table={folder}/genus/table.tsv"]
+    plan = ["--plan", f"{folder}/rarefaction_plan.json"]
+    controls = [f"--control={name}" for name in made.controls]
+    names = {"excluded": "excluded", "curves": "rarefaction", "choices": "rarefaction_choices"}
+    outputs = [f"--{key}={folder}/{name}.tsv" for key, name in names.items()]
+    assert rarefy_samples.main([*given, *plan, *controls, *outputs]) == 0
+    assert estimate_hill.main([*given, *level, *controls, "--folder", folder]) == 0
+    tree = ["--tree", f"{results}/tree.nwk"]
+    alpha = [f"--alpha={folder}/alpha.tsv", f"--unrarefied={folder}/alpha_unrarefied.tsv"]
+    assert measure_alpha.main([*given, *tree, *plan, *level, *alpha]) == 0
+    assert measure_beta.main([*given, *tree, *plan, *level, "--folder", folder]) == 0
+    metrics = ["--metrics", "braycurtis", "robust_aitchison"]
+    assert ordinate_samples.main([*given, *plan, *level, *metrics, "--folder", folder]) == 0
+    found = f"{results}/controls"
+    study = ["--samples", sheet, *given, *named, f"--contaminants={found}/contaminants.tsv"]
+    study.append(f"--ledger={found}/ledger.tsv")
+    words = [f"--explanation={found}/contaminants.txt"]
+    assert find_contaminants.main([*study, *words, "--threshold=0.5"]) == 0
+    assert assess_controls.main([
+        *study, "--diversity-folder", folder, "--metrics", "braycurtis", "--replicate=subject",
+        "--group=group", "--folder", f"{results}/controls"]) == 0  # fmt: skip
+    report = results / "report"
+    inputs = ["--results", str(results), "--samples", sheet, "--provenance", str(made.provenance)]
+    pages = ["--page", str(report / "index.html"), "--figures", str(report / "figures")]
+    assert write_report.main([*inputs, *pages]) == 0
+    return made, (report / "index.html").read_text(encoding="utf-8")
+
+
+def _make_comb(names: list[str]) -> str:
+    tree = names[0] + ":1"
+    for name in names[1:]:
+        tree = f"({tree},{name}:1):1"
+    return tree.rpartition(":")[0] + ";"
+
+
+def test_figures_are_saved_in_all_forms(whole: tuple[MadeStudy, str]) -> None:
+    folder = whole[0].results / "report" / "figures"
+    names = ["hill_asv", "hill_genus", "levels_asv_braycurtis", "levels_genus_robust_aitchison",
+             "contaminants"]  # fmt: skip
+    for name in names:
+        for form in ("svg", "png", "tsv"):
+            assert (folder / f"{name}.{form}").stat().st_size > 100, name
+
+
+def test_the_page_says_what_the_tables_say(whole: tuple[MadeStudy, str]) -> None:
+    made, page = whole
+    verdict = read_table(made.results / "controls" / "verdict.tsv")["verdict"].iloc[0]
+    words = {"pass": "passes", "caution": "calls for caution", "fail": "fails"}
+    assert f"Run run1 {words[verdict]}." in page
+    assert page.index(f"Run run1 {words[verdict]}.") < page.index('id="samples"')
+    assert 'id="controls"' in page
+    assert "nothing was removed" in page
+    assert "stress" in page
+    assert "What other depths would cost" in page
+
+
+def test_every_new_table_is_described(whole: tuple[MadeStudy, str]) -> None:
+    from vagus.report.catalogue import find_entry, read_header
+
+    results = whole[0].results
+    for path in sorted([*results.rglob("diversity/**/*.tsv"), *results.rglob("controls/*.tsv")]):
+        relative = Path(path).relative_to(results).as_posix()
+        entry = find_entry(relative)
+        assert entry is not None, relative
+        for column in read_header(path):
+            assert entry.describe(column, frozenset(whole[0].names)), f"{relative}: {column}"
