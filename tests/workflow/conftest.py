@@ -10,10 +10,13 @@ import pytest
 from vagus.demo.cohort import DemoPlan, write_demo
 from workflow.studies import ROOT, pick_genes, run_vagus, write_fastq
 
+# what a shell, a page and a path would make of it must stay undone
+HOSTILE = "<b>`touch pwned`$(touch pwned)&..'\"*"
 EXTRA = {
     "none in it": "",
     "one": "P90",
     "five é": "P91",
+    HOSTILE: "P93",
     "cut off": "P92",
 }
 
@@ -29,6 +32,7 @@ def write_messy_study(folder: Path) -> Path:
     write_fastq(folder / "reads" / "none in it.fastq.gz", genes, 0)
     write_fastq(folder / "reads" / "one.fastq.gz", genes, 1)
     write_fastq(folder / "reads" / "five é.fastq.gz", genes[:1], 5)
+    write_fastq(folder / "reads" / f"{HOSTILE}.fastq.gz", genes[1:], 4)
     write_fastq(folder / "reads" / "cut off.fastq.gz", genes, 400, seed=5)
     whole = (folder / "reads" / "cut off.fastq.gz").read_bytes()
     (folder / "reads" / "cut off.fastq.gz").write_bytes(whole[: len(whole) * 3 // 4])

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from vagus.sequences import read_fasta, write_fasta
+from workflow.conftest import HOSTILE
 from workflow.studies import ROOT, run_vagus
 
 pytestmark = pytest.mark.workflow
@@ -67,6 +68,22 @@ def test_samples_that_fail_are_rows_with_reasons(finished: Path) -> None:
     page = (finished / "results" / "report" / "index.html").read_text(encoding="utf-8")
     for name in ("cut off", "none in it", "five é"):
         assert name in page
+
+
+def test_a_hostile_name_stays_a_name(finished: Path) -> None:
+    (row,) = [
+        r for r in _read(finished / "results" / "denoise" / "ledger.tsv") if "<b>" in r["sample"]
+    ]
+    assert row["sample"] == HOSTILE
+    assert row["asv_reads"] == "4"
+    assert not list(finished.rglob("pwned*"))
+    pages = list((finished / "results" / "report").rglob("*.html"))
+    assert len(pages) > 5
+    for page in pages:
+        assert "<b>`touch" not in page.read_text(encoding="utf-8")
+    assert any("&lt;b&gt;`touch" in page.read_text(encoding="utf-8") for page in pages)
+    for path in (finished / "results").rglob("*"):
+        assert re.fullmatch(r"[A-Za-z0-9._-]+", path.name), path
 
 
 def test_tables_hold_what_is_promised(finished: Path) -> None:

@@ -14,6 +14,8 @@ from vagus.config.schema import load_schema, suggest_name
 from vagus.errors import ConfigError
 
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_FORMULA = ("=", "+", "-", "@")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 OWN_COLUMNS = ("sample", "reads", "platform", "run", "control")
 DEFAULT_RUN = "run1"
 
@@ -106,6 +108,7 @@ def _check_header(path: Path, header: list[str]) -> None:
             raise ConfigError(
                 f"column {number} has no name", file=path, line=1, fix="Name it or remove it"
             )
+        _refuse_formula(path, 1, f"the name of column {number}", column)
         if header.count(column) > 1:
             raise ConfigError(
                 f"has the column '{column}' twice", file=path, line=1, fix="Rename one of them"
@@ -119,6 +122,8 @@ def _make_sample(path: Path, line: int, header: list[str], row: list[str]) -> Sa
             fix="Separate the columns by single tabs",
         )  # fmt: skip
     cells = dict(zip(header, row + [""] * (len(header) - len(row)), strict=True))
+    for column, value in cells.items():
+        _refuse_formula(path, line, f"'{column}'", value)
     _check_cells(path, line, cells)
     reads = tuple(
         str(path.parent / part.strip()) for part in cells["reads"].split(";") if part.strip()
@@ -137,6 +142,15 @@ def _make_sample(path: Path, line: int, header: list[str], row: list[str]) -> Sa
         control=cells.get("control", ""),
         metadata={column: cells[column] for column in header if column not in OWN_COLUMNS},
     )
+
+
+def _refuse_formula(path: Path, line: int, what: str, value: str) -> None:
+    """Spreadsheets would compute such a cell of our tables instead of showing it."""
+    if value.startswith(_FORMULA) and not _NUMBER.fullmatch(value):
+        raise ConfigError(
+            f"{what} is {value!r}, which a spreadsheet would take for a formula", file=path,
+            line=line, fix="Begin it with a letter or a digit",
+        )  # fmt: skip
 
 
 def _check_cells(path: Path, line: int, cells: dict[str, str]) -> None:

@@ -32,7 +32,7 @@ FASTQ, BAM, EMPTY = "FASTQ", "BAM", "empty"
 
 _COMPRESSION = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zst"}
 _SAM_HEADER = re.compile(rb"@(HD|SQ|RG|PG|CO)\t")
-_ACCURACY = re.compile(r"\brq(?:=|:f:)(-?[0-9.]+(?:[eE][-+]?\d+)?)")
+_ACCURACY = re.compile(r"\brq(?:=|:f:)(-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?![\d.])")
 # errors of decompressors that are not known before they are loaded
 _DAMAGED = ("ZstdError", "IsalError")
 _CUT_OFF = "Copy or download the file again, or compare its checksum with the source's"
@@ -196,7 +196,7 @@ def _open_bam(path: str) -> Any:
     pysam.set_verbosity(0)
     try:
         return pysam.AlignmentFile(path, "rb", check_sq=False)
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         what = f"the header of this BAM file cannot be read ({error})"
         raise ReadsError(what, fix=_CUT_OFF, file=path) from error
 

@@ -45,6 +45,10 @@ def test_rows_in_any_order_give_the_same_samples(tmp_path: Path) -> None:
         ("sample\treads\nA/B\ta.fq\n", 2, "'sample' is 'A/B'"),
         ("sample\treads\tplatform\nA\ta.fq\thifi2\n", 2, "Did you mean 'hifi'"),
         ("sample\treads\tcontrol\nA\ta.fq\tblank\n", 2, "'control' is 'blank'"),
+        ("sample\treads\n=1+1\ta.fq\n", 2, "take for a formula"),
+        ("sample\treads\tg\nA\ta.fq\t@SUM(A1)\n", 2, "'g' is '@SUM"),
+        ("sample\treads\tg\nA\ta.fq\t-1+cmd|' /C calc'!A0\n", 2, "take for a formula"),
+        ("sample\treads\t+g\nA\ta.fq\t\n", 1, "name of column 3"),
         ("sample\treads\ns1\ta.fq\nS1\tb.fq\n", 2, "upper and lower case"),
     ],
 )
@@ -52,6 +56,12 @@ def test_bad_sheets(tmp_path: Path, text: str, line: int | None, words: str) -> 
     with pytest.raises(ConfigError, match=words) as caught:
         read_sheet(_write(tmp_path, text))
     assert caught.value.line == line
+
+
+def test_signed_numbers_are_no_formulas(tmp_path: Path) -> None:
+    sheet = "sample\treads\tchange\nA\ta.fq\t-1.5e-3\nB\tb.fq\t+2\n"
+    first, second = read_sheet(_write(tmp_path, sheet))
+    assert (first.metadata["change"], second.metadata["change"]) == ("-1.5e-3", "+2")
 
 
 def test_missing_sheet(tmp_path: Path) -> None:

@@ -186,6 +186,8 @@ def test_same_content_twice(tmp_path: Path) -> None:
         ("r rq=-1", 0.0),
         ("rq", None),
         ("r srq=0.5", None),
+        ("r rq=0..999", None),
+        ("r rq=.5", 0.5),
         ("r", None),
     ],
 )
