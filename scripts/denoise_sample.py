@@ -26,6 +26,7 @@ def build_parser() -> argparse.ArgumentParser:
     add("--uniques", type=Path, required=True, help="unique sequences of the sample (.npz)")
     add("--error-model", type=Path, required=True, help="rates of the sample's run (.tsv)")
     add("--phase-model", type=Path, help="the same for phase; else learned from the sample (.tsv)")
+    add("--partitions", type=Path, help="partitions made while the rates were learned (.npz)")
     add("--variants", type=Path, required=True, help="variants to write (.tsv)")
     add("--losses", type=Path, required=True, help="lost reads to write (.json)")
     add("--priors", type=Path, help="sequences that are believed to exist (.fasta)")
@@ -57,6 +58,7 @@ def step(arguments: argparse.Namespace) -> None:
         priors=priors,
         omega_rescue=arguments.omega_rescue,
         pool=arguments.pool,
+        partitions=arguments.partitions,
     )
     uniques = Uniques.load(arguments.uniques)
     choice = Choice(arguments.engine, f"--engine {arguments.engine}")

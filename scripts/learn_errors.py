@@ -23,6 +23,11 @@ def build_parser() -> argparse.ArgumentParser:
     add("--description", type=Path, required=True, help="how they were learned, to write (.json)")
     add("--learn-bases", type=int, default=100_000_000, help="bases to learn from, at least")
     add("--max-learn-rounds", type=int, default=10, help="rounds of learning, at most")
+    add("--learn-from", choices=("auto", "all", "explained"), default="auto",
+        help="reads that count: all, or those that a variant explains")  # fmt: skip
+    add("--max-rate-inflation", type=float, default=10.0,
+        help="auto: errors of all reads over those of explained ones, at most")  # fmt: skip
+    add("--partitions", type=Path, help="partitions of the samples used, to write (.npz)")
     add_choice_option(parser, "dada")
     add_partition_options(parser)
     return parser
@@ -32,18 +37,25 @@ def step(arguments: argparse.Namespace) -> None:
     """Learn and write."""
     from vagus.denoise.engines import DADA, list_of_engine, read_choices, write_unneeded
     from vagus.denoise.error_model import COLUMNS
+    from vagus.denoise.known_partitions import save_partitions
+    from vagus.denoise.learning import LearningPlan
     from vagus.denoise.learning_set import learn_run
 
     choices = read_choices(arguments.engines) if arguments.engines else None
     uniques = list_of_engine(arguments.uniques, DADA, choices)
     if not uniques:
         write_unneeded(COLUMNS, arguments.error_model, arguments.description)
+        if arguments.partitions:
+            save_partitions({}, arguments.partitions)
         return
     model = learn_run(
         uniques,
         read_settings(arguments),
         learn_bases=arguments.learn_bases,
-        max_rounds=arguments.max_learn_rounds,
+        plan=LearningPlan(
+            arguments.max_learn_rounds, arguments.learn_from, arguments.max_rate_inflation
+        ),
+        partitions=arguments.partitions,
     )
     model.save(arguments.error_model, arguments.description)
 

@@ -67,11 +67,22 @@ def list_uniques(wildcards):
 
 
 def name_models(wildcards):
-    """Error models of a sample's run, of either engine, and the engines of its samples."""
+    """Of a sample's run: error models of either engine, engines of the samples, partitions."""
     run = f"<results>/denoise/runs/{STUDY.sample(wildcards.key).run_key}"
-    return [
-        f"{run}/{name}.tsv" for name in ("error_model", "phase_error_model", "engines")
-    ]
+    names = (
+        "error_model.tsv",
+        "phase_error_model.tsv",
+        "engines.tsv",
+        "partitions.npz",
+    )
+    return [f"{run}/{name}" for name in names]
+
+
+def estimate_learning_mb(uniques):
+    """Memory of error learning: bounded by the bases it learns from and the largest sample."""
+    sizes = [Path(path).stat().st_size / 1e6 for path in uniques]
+    most = STUDY.config["denoise"]["learn_bases"] / 1e5 + 40 * max(sizes)
+    return max(1000, int(500 + min(40 * sum(sizes), most)))
 
 
 def name_priors(wildcards, input):

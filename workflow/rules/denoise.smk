@@ -58,6 +58,7 @@ rule learn_errors:
     output:
         model="<results>/denoise/runs/{run}/error_model.tsv",
         description="<results>/denoise/runs/{run}/error_model.json",
+        partitions="<results>/denoise/runs/{run}/partitions.npz",
     log:
         "<results>/logs/denoise/learn_errors.{run}.log",
     benchmark:
@@ -67,17 +68,20 @@ rule learn_errors:
     threads: 1
     resources:
         mem_mb=lambda wildcards, input, attempt: attempt
-        * max(1000, int(40 * input.size_mb)),
+        * estimate_learning_mb(input.uniques),
     params:
         program=run_program("learn_errors"),
         code=code_of("learn_errors"),
         learn_bases=STUDY.config["denoise"]["learn_bases"],
         rounds=STUDY.config["denoise"]["max_learn_rounds"],
+        learn_from=STUDY.config["denoise"]["learn_from"],
+        inflation=STUDY.config["denoise"]["max_rate_inflation"],
         partition=PARTITION,
     shell:
         "{params.program} {params.partition:q} --learn-bases {params.learn_bases} "
-        "--max-learn-rounds {params.rounds} --error-model {output.model:q} "
-        "--description {output.description:q} "
+        "--max-learn-rounds {params.rounds} --learn-from {params.learn_from} "
+        "--max-rate-inflation {params.inflation} --error-model {output.model:q} "
+        "--description {output.description:q} --partitions {output.partitions:q} "
         "--engines {input.engines:q} -- {input.uniques:q} 2> {log:q}"
 
 
@@ -153,6 +157,7 @@ rule denoise_sample:
     shell:
         "{params.program} {params.options:q} {params.priors:q} {params.rescued:q} {params.pool:q} "
         "--uniques {input.uniques:q} --error-model {input.models[0]:q} "
+        "--partitions {input.models[3]:q} "
         "--phase-model {input.models[1]:q} --engines {input.models[2]:q} "
         "--variants {output.variants:q} --losses {output.losses:q} 2> {log:q}"
 

@@ -69,7 +69,7 @@ def list_profiles() -> list[str]:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Check, run the workflow and say where the report is."""
-    from vagus.cli import check, lock, progress, usage
+    from vagus.cli import check, lock, progress, usage, warm
     from vagus.config.study import load_study
 
     study = load_study(arguments.configfile)
@@ -80,6 +80,7 @@ def execute(arguments: argparse.Namespace) -> int:
     with lock.hold_folder(Path()) as descriptor:
         if not arguments.no_check:
             check.check_reads(study, quiet=True)
+        warm.warm_up()
         if arguments.verbose_snakemake:
             return subprocess.run(command, check=False, pass_fds=(descriptor,)).returncode
         record = set_changed_aside()

@@ -55,6 +55,7 @@ def make_study(config: dict[str, Any], file: Path | str | None = None) -> Study:
     samples = tuple(read_sheet(filled["samples"]))
     study = Study(filled, samples)
     _check_lengths(filled["reads"], file)
+    _check_rescue(filled["denoise"], file)
     _check_columns(study, file)
     _check_levels(study, file)
     return study
@@ -66,6 +67,15 @@ def _check_lengths(reads: dict[str, Any], file: Path | str | None) -> None:
             f"reads.min_length_bp ({reads['min_length_bp']}) is not below reads.max_length_bp "
             f"({reads['max_length_bp']})",
             file=file, fix="Set a window that reads can fall into",
+        )  # fmt: skip
+
+
+def _check_rescue(denoise: dict[str, Any], file: Path | str | None) -> None:
+    if denoise["rescue"] and denoise["omega_rescue"] >= denoise["omega_c"]:
+        raise ConfigError(
+            f"denoise.omega_rescue ({denoise['omega_rescue']:g}) is not below denoise.omega_c "
+            f"({denoise['omega_c']:g}), so nothing could be rescued",
+            file=file, fix="Set a smaller omega_rescue, such as 1e-80, or switch rescue off",
         )  # fmt: skip
 
 

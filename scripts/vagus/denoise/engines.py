@@ -1,6 +1,7 @@
 """The two engines behind one door: which one denoises a sample, and the call of either.
 
 The engines of a run's samples are chosen first; then the run learns the models that they need.
+An engine is imported where it is called: its kernels take a good part of a second to load.
 """
 
 from __future__ import annotations
@@ -16,23 +17,21 @@ import numpy as np
 
 from vagus.denoise.defaults import load_default_model
 from vagus.denoise.error_model import ErrorModel
+from vagus.denoise.known_partitions import find_partition
 from vagus.denoise.learning_set import SampleSize, read_size
 from vagus.denoise.rescue import COLUMNS as RESCUED
 from vagus.denoise.settings import DadaSettings
 from vagus.denoise.variants import DenoisedSample, denoise_sample
 from vagus.files import open_whole, write_json
-from vagus.phase.accuracy import describe_poverty
 from vagus.phase.choice import DADA, PHASE, Choice, choose_engine
-from vagus.phase.engine import denoise as denoise_by_phase
-from vagus.phase.error_model import DELETION, SHAPE, STRANDS, PhaseErrorModel
-from vagus.phase.learning import choose_teachers, learn_phase_errors
-from vagus.phase.read_set import ReadSet
 from vagus.phase.settings import PhaseSettings
 from vagus.reads.uniques import Uniques
 from vagus.tables import read_table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from vagus.phase.error_model import PhaseErrorModel
 
 Path = str | PathLike[str]
 
@@ -146,6 +145,8 @@ def learn_phase_run(
 
     Samples whose qualities promise more errors than the engine takes teach nothing.
     """
+    from vagus.phase.learning import choose_teachers, learn_phase_errors
+
     teachers = choose_teachers(paths)
     names: list[str] = []
     model = learn_phase_errors(_load_fit(teachers, settings, names), settings, len(teachers))
@@ -156,6 +157,9 @@ def _load_fit(
     paths: Sequence[Path], settings: PhaseSettings, names: list[str]
 ) -> Iterator[Uniques]:
     """The samples that are good enough to learn from; their names are added to ``names``."""
+    from vagus.phase.accuracy import describe_poverty
+    from vagus.phase.read_set import ReadSet
+
     for path in paths:
         uniques = Uniques.load(path)
         rate = float(np.median(ReadSet.from_uniques(uniques).error_rates))
@@ -168,6 +172,8 @@ def _load_fit(
 
 def describe_phase_model(model: PhaseErrorModel, names: Sequence[str]) -> dict[str, Any]:
     """What the model was learned from, and its errors per base by strand and kind."""
+    from vagus.phase.error_model import DELETION, SHAPE, STRANDS
+
     bases = model.chances[:, DELETION].reshape(SHAPE[0], -1).sum(axis=1)
     seen = model.observed.reshape(*SHAPE[:2], -1).sum(axis=2)
     kinds = {"substitution": seen[:, :4], "deletion": seen[:, 4:5], "insertion": seen[:, 5:]}
@@ -198,6 +204,7 @@ class Denoiser:
         priors: sequences that are believed to exist.
         omega_rescue: see ``vagus.denoise.variants.denoise_sample``.
         pool: folder with what the pool of the run found; ``dada`` samples are taken from it.
+        partitions: file of partitions that were made while the rates were learned.
     """
 
     error_model: Path
@@ -207,6 +214,7 @@ class Denoiser:
     priors: Collection[str] = ()
     omega_rescue: float = 1.0
     pool: PathToFolder | None = None
+    partitions: Path | None = None
 
     def denoise(self, uniques: Uniques, choice: Choice) -> DenoisedSample:
         """Denoise one sample by the engine that was chosen for it."""
@@ -214,18 +222,30 @@ class Denoiser:
         if not uniques.n_reads:
             sample = denoise_sample(uniques, load_default_model("full", "no reads"), self.dada)
         elif choice.engine == PHASE:
-            model = PhaseErrorModel.load(self.phase_model) if self.phase_model else None
-            found = denoise_by_phase(uniques, model, self.phase, sorted(self.priors))
-            sample = DenoisedSample(found.variants, found.losses, make_empty_rescued())
+            sample = self._denoise_by_phase(uniques)
         elif self.pool:
             from vagus.denoise.pool_share import PoolFolder
 
             sample = PoolFolder(self.pool).take(uniques.sample)
         else:
-            rates = ErrorModel.load(self.error_model)
-            sample = denoise_sample(uniques, rates, self.dada, self.priors, self.omega_rescue)
+            sample = self._denoise_by_dada(uniques)
         sample.losses["engine_reason"] = choice.reason
         return sample
+
+    def _denoise_by_phase(self, uniques: Uniques) -> DenoisedSample:
+        from vagus.phase.engine import denoise
+        from vagus.phase.error_model import PhaseErrorModel
+
+        model = PhaseErrorModel.load(self.phase_model) if self.phase_model else None
+        found = denoise(uniques, model, self.phase, sorted(self.priors))
+        return DenoisedSample(found.variants, found.losses, make_empty_rescued())
+
+    def _denoise_by_dada(self, uniques: Uniques) -> DenoisedSample:
+        rates = ErrorModel.load(self.error_model)
+        known = None
+        if self.partitions and not self.priors:
+            known = find_partition(self.partitions, uniques, rates, self.dada)
+        return denoise_sample(uniques, rates, self.dada, self.priors, self.omega_rescue, known)
 
 
 def make_empty_rescued() -> pd.DataFrame:

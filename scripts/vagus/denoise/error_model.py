@@ -42,6 +42,7 @@ class ErrorModel:
         n_reads: reads behind the fit.
         unexplained_share: share of the observed errors that lie in reads which no variant
             explains; where it is large, diversity has inflated the rates.
+        learned_from: ``all`` reads, or those that a variant ``explained``.
         reason: why the default was taken; empty when learned.
     """
 
@@ -54,6 +55,7 @@ class ErrorModel:
     samples: tuple[str, ...] = ()
     n_reads: int = 0
     unexplained_share: float = 0.0
+    learned_from: str = "all"
     reason: str = ""
 
     def log_rates(self) -> Rates:
@@ -107,6 +109,7 @@ class ErrorModel:
             "samples": list(self.samples),
             "n_reads": self.n_reads,
             "unexplained_share": round(self.unexplained_share, 6),
+            "learned_from": self.learned_from,
         }
 
     @classmethod

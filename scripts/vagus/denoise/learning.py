@@ -4,18 +4,54 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vagus.denoise.births import PartitionResult
 from vagus.denoise.comparisons import Comparisons
 from vagus.denoise.error_fitting import fit_rates
 from vagus.denoise.error_model import N_QUALITIES, SELF_ROWS, Counts, ErrorModel, Rates
-from vagus.denoise.partition import PartitionResult, count_transitions, partition_sample
+from vagus.denoise.partition import count_transitions, partition_sample
 from vagus.denoise.settings import DadaSettings
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Learned:
+    """An error model, and the last partition of each of its samples.
+
+    ``is_settled``: these partitions were made under the model's own rates.
+    """
+
+    model: ErrorModel
+    partitions: tuple[PartitionResult, ...] = ()
+    is_settled: bool = False
+
+
+@dataclass(frozen=True)
+class LearningPlan:
+    """How rates are learned.
+
+    Attributes:
+        max_rounds: rounds of partition and fit, at most.
+        learn_from: ``all`` reads, as the authors' method does; ``explained``: then again from
+            the reads that a variant explains (p-value not below omega_c), until nothing
+            changes; ``auto``: the latter only if the rates from all reads exceed those from
+            explained reads more than ``max_inflation`` times.
+        max_inflation: of errors that all reads show over those that explained reads show.
+    """
+
+    max_rounds: int = 10
+    learn_from: str = "auto"
+    max_inflation: float = 10.0
+
+    def wants_explained(self, inflation: float) -> bool:
+        """Whether reads that no variant explains are to be left out."""
+        is_inflated = self.learn_from == "auto" and inflation > self.max_inflation
+        return self.learn_from == "explained" or is_inflated
 
 
 def learn_rates(
@@ -23,51 +59,78 @@ def learn_rates(
     scheme: str,
     settings: DadaSettings,
     names: tuple[str, ...] = (),
-    *,
-    max_rounds: int = 10,
-) -> ErrorModel:
+    plan: LearningPlan | None = None,
+) -> Learned:
     """Learn the rates of one run from some of its samples.
 
     The first rates come from comparing all reads with the most abundant sequence of their
-    sample (that is, from a partition under rates of 1); the no-error rates stay 1. Then up
-    to ``max_rounds`` times: partition each sample, count the transitions of all its reads
-    (omega_c = 0), fit. The rounds end when the counts are the same as in an earlier one,
-    since the same counts give the same rates.
-
-    All reads count, as in the authors' method, also those that no variant explains: reads
-    of variants too rare to be found, and chimeras. In a very diverse sample these inflate
-    the rates; ``unexplained_share`` tells how much of the errors they make up.
+    sample (that is, from a partition under rates of 1); the no-error rates stay 1. Then
+    ``settle_rates``, from all reads. These include reads that no variant explains: those of
+    variants too rare to be found, and chimeras, whose differences pass for errors. The more
+    diverse a sample, the more of them there are, and the more they inflate the rates; the
+    plan says what is done about it.
     """
-    omega_c = settings.omega_c
-    settings = replace(settings, omega_c=0.0)
-    history: list[Counts] = []
-    model = start_model(samples, scheme)
-    converged = False
-    results: list[PartitionResult] = []
-    for number in range(1, max_rounds + 1):
-        history.append(model.observed)
-        observed = np.zeros((16, N_QUALITIES), np.int64)
-        results = [partition_sample(sample, model, settings) for sample in samples]
-        for sample, result in zip(samples, results, strict=True):
-            observed += count_result(sample, result, result.assigned)
-        n_clusters = sum(len(result.births) for result in results)
-        converged = any(np.array_equal(observed, earlier) for earlier in history)
-        model = ErrorModel(
-            rates=fit_rates(observed, scheme), observed=observed, scheme=scheme, rounds=number
-        )
-        log.info("round %d of learning: %d variants", number, n_clusters)
-        if converged:
-            break
-    share = measure_unexplained(samples, results, model.observed, omega_c)
+    plan = plan or LearningPlan()
+    learned = settle_rates(samples, start_model(samples, scheme), settings, plan.max_rounds)
+    share = measure_unexplained(samples, learned, settings.omega_c)
+    inflation = 1.0 / (1.0 - share) if share < 1.0 else float("inf")
     log.info(
         "%.0f %% of the errors behind the rates are in reads that no variant explains (reads of "
         "very rare variants, chimeras): the more, the more the rates exceed those of the machine",
         100 * share,
     )
-    n_reads = sum(int(sample.counts.sum()) for sample in samples)
-    return replace(
-        model, converged=converged, n_reads=n_reads, samples=names, unexplained_share=share
+    learned_from = "all"
+    if plan.wants_explained(inflation):
+        log.warning("learning goes on from the reads that a variant explains")
+        learned = settle_rates(samples, learned.model, settings, plan.max_rounds, is_strict=True)
+        learned_from = "explained"
+    model = replace(
+        learned.model,
+        n_reads=sum(int(sample.counts.sum()) for sample in samples),
+        samples=names,
+        unexplained_share=share,
+        learned_from=learned_from,
     )
+    return replace(learned, model=model)
+
+
+def settle_rates(
+    samples: Sequence[Comparisons],
+    model: ErrorModel,
+    settings: DadaSettings,
+    max_rounds: int,
+    *,
+    is_strict: bool = False,
+) -> Learned:
+    """Up to ``max_rounds`` times: partition each sample, count transitions, fit the rates.
+
+    All reads are counted or, if ``is_strict``, those that are assigned under omega_c. The
+    rounds end when the counts are the same as in an earlier one, since the same counts give
+    the same rates.
+    """
+    settings = settings if is_strict else replace(settings, omega_c=0.0)
+    history: list[Counts] = []
+    results: list[PartitionResult] = []
+    used = model
+    for number in range(1, max_rounds + 1):
+        history.append(model.observed)
+        used = model
+        results = [partition_sample(sample, model, settings) for sample in samples]
+        observed = np.zeros((16, N_QUALITIES), np.int64)
+        for sample, result in zip(samples, results, strict=True):
+            observed += count_result(sample, result, result.assigned)
+        model = ErrorModel(
+            rates=fit_rates(observed, model.scheme),
+            observed=observed,
+            scheme=model.scheme,
+            rounds=used.rounds + 1,
+            converged=any(np.array_equal(observed, earlier) for earlier in history),
+        )
+        n_clusters = sum(len(result.births) for result in results)
+        log.info("round %d of learning: %d variants", number, n_clusters)
+        if model.converged:
+            break
+    return Learned(model, tuple(results), bool(np.array_equal(model.rates, used.rates)))
 
 
 def start_model(samples: Sequence[Comparisons], scheme: str) -> ErrorModel:
@@ -87,18 +150,12 @@ def count_result(sample: Comparisons, result: PartitionResult, used: NDArray[np.
     return count_transitions(sample, result.cluster, centres, used)
 
 
-def measure_unexplained(
-    samples: Sequence[Comparisons],
-    results: Sequence[PartitionResult],
-    observed: Counts,
-    omega_c: float,
-) -> float:
-    """Share of the errors in ``observed`` that lie in reads with a p-value below ``omega_c``."""
+def measure_unexplained(samples: Sequence[Comparisons], learned: Learned, omega_c: float) -> float:
+    """Share of the errors behind a model that lie in reads with a p-value below ``omega_c``."""
+    observed = learned.model.observed
     explained = np.zeros_like(observed)
-    with np.errstate(divide="ignore"):
-        least = np.log(omega_c)
-    for sample, result in zip(samples, results, strict=True):
-        explained += count_result(sample, result, result.log_p >= least)
+    for sample, result in zip(samples, learned.partitions, strict=True):
+        explained += count_result(sample, result, result.assign(omega_c).assigned)
     n_errors = observed.sum() - observed[SELF_ROWS].sum()
     n_explained = explained.sum() - explained[SELF_ROWS].sum()
     return float(1.0 - n_explained / n_errors) if n_errors else 0.0

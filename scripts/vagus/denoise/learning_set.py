@@ -9,15 +9,19 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from os import PathLike
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vagus.denoise.comparisons import Comparisons
+from vagus.denoise.births import PartitionResult
 from vagus.denoise.defaults import load_default_model
 from vagus.denoise.error_model import ErrorModel
-from vagus.denoise.learning import learn_rates
+from vagus.denoise.known_partitions import digest_inputs, digest_reads, save_partitions
 from vagus.denoise.settings import DadaSettings
 from vagus.reads.uniques import FORMAT_VERSION, UNKNOWN, Uniques
+
+if TYPE_CHECKING:
+    from vagus.denoise.learning import LearningPlan
 
 log = logging.getLogger(__name__)
 
@@ -99,23 +103,41 @@ def learn_run(
     settings: DadaSettings,
     *,
     learn_bases: int = 100_000_000,
-    max_rounds: int = 10,
+    plan: LearningPlan | None = None,
+    partitions: str | PathLike[str] | None = None,
 ) -> ErrorModel:
     """Error model of one run. With too few reads a default model is borrowed, with its reason.
 
-    Of samples that are not chosen only the sizes are read.
+    Of samples that are not chosen only the sizes are read. If ``partitions`` is given, the
+    last partitions of the chosen ones are kept there for the denoiser.
     """
+    from vagus.denoise.comparisons import Comparisons
+    from vagus.denoise.learning import learn_rates
+
     samples = [read_size(path) for path in paths]
     scheme = agree_scheme(samples)
     chosen = choose_samples(samples, learn_bases)
     n_bases = sum(sample.n_bases for sample in chosen)
     n_reads = sum(sample.n_reads for sample in chosen)
     log.info("%d reads of %d samples, quality scheme '%s'", n_reads, len(chosen), scheme)
+    kept: dict[str, PartitionResult] = {}
     if n_bases < MIN_BASES:
         reason = f"{n_bases} bases of reads; {MIN_BASES} are needed to learn from"
         log.warning("the error model is the shipped default: %s", reason)
-        return load_default_model(scheme, reason)
-    names = tuple(sample.sample for sample in chosen)
-    share = settings.share_cache(len(chosen))
-    comparisons = [Comparisons(Uniques.load(sample.path), share) for sample in chosen]
-    return learn_rates(comparisons, scheme, settings, names, max_rounds=max_rounds)
+        model = load_default_model(scheme, reason)
+    else:
+        names = tuple(sample.sample for sample in chosen)
+        share = settings.share_cache(len(chosen))
+        comparisons, digests = [], []
+        for sample in chosen:
+            uniques = Uniques.load(sample.path)
+            comparisons.append(Comparisons(uniques, share))
+            digests.append(digest_reads(uniques))
+        learned = learn_rates(comparisons, scheme, share, names, plan)
+        model = learned.model
+        if learned.is_settled:
+            inputs = (digest_inputs(reads, model, settings) for reads in digests)
+            kept = dict(zip(inputs, learned.partitions, strict=True))
+    if partitions is not None:
+        save_partitions(kept, partitions)
+    return model

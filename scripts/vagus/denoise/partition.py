@@ -21,11 +21,10 @@ either kind go on (as the manual pages of R dada2 describe its argument ``priors
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from vagus.denoise.births import LN_10, Birth, PartitionResult
 from vagus.denoise.comparisons import Comparisons, PairBlock
 from vagus.denoise.error_model import N_QUALITIES, Counts, ErrorModel
 from vagus.denoise.pruning import choose_rule
@@ -36,52 +35,9 @@ from vagus.kernels import denoise_partition as kernels
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-LN_10 = float(np.log(10.0))
 # ln of a number that is 0 in double precision, ln lambda where that is all that is known of it,
 # and the substitutions of such a pair
 UNDERFLOW, IMPOSSIBLE, UNKNOWN_HAMMING = -746.0, -1e6, -1
-
-
-@dataclass(frozen=True)
-class Birth:
-    """Why a cluster exists.
-
-    Attributes:
-        centre: index of the unique sequence.
-        kind: ``initial`` for the most abundant sequence, ``abundance``, or ``prior`` for one
-            that is significant only because it is a prior.
-        log10_p: of its abundance in the cluster that it left; nan for ``initial``.
-        fold: its reads over the expected number.
-        parent: cluster that it left; -1 for ``initial``.
-        hamming: substitutions from that cluster's centre.
-    """
-
-    centre: int
-    kind: str = "initial"
-    log10_p: float = float("nan")
-    fold: float = float("nan")
-    parent: int = -1
-    hamming: int = 0
-
-
-@dataclass(frozen=True)
-class PartitionResult:
-    """Clusters of one sample.
-
-    Attributes:
-        births: one a cluster, in order of birth.
-        cluster: int32 (n,), cluster of each unique sequence.
-        assigned: bool (n,), False where the p-value in the cluster is below omega_c.
-        log_p: float64 (n,), ln of that p-value.
-        hamming: int32 (n,), substitutions from the cluster's centre; -1 where they were not
-            counted because they are so many that the centre cannot be the origin.
-    """
-
-    births: tuple[Birth, ...]
-    cluster: Ints
-    assigned: NDArray[np.bool_]
-    log_p: Floats
-    hamming: Ints
 
 
 class Chains:
@@ -328,15 +284,14 @@ class Partition:
             self.cluster_reads,
             self.is_centre,
         )
-        with np.errstate(divide="ignore"):
-            assigned = log_p >= np.log(self.settings.omega_c)
-        return PartitionResult(
+        result = PartitionResult(
             births=tuple(self.births),
             cluster=self.cluster,
-            assigned=assigned,
+            assigned=np.ones(len(log_p), np.bool_),
             log_p=log_p,
             hamming=self.chains.hamming[self.link],
         )
+        return result.assign(self.settings.omega_c)
 
 
 def measure_pairs(

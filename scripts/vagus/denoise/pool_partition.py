@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from vagus.denoise.births import Birth, PartitionResult
 from vagus.denoise.error_model import ErrorModel
-from vagus.denoise.partition import Birth, PartitionResult
 from vagus.denoise.pool_components import ALONE, ROOT, Pool, join_pairs
 from vagus.denoise.pool_founders import Founder
 from vagus.denoise.pool_pairs import PairFinder, Pairs, find_pairs

@@ -38,7 +38,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.denoise.partition import LN_10, Birth, Chains, Partition
+from vagus.denoise.births import LN_10, Birth
+from vagus.denoise.partition import Chains, Partition
 from vagus.denoise.settings import DadaSettings
 from vagus.kernels import denoise_partition as kernels
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from vagus.denoise.partition import LN_10, Birth
+from vagus.denoise.births import LN_10, Birth
 from vagus.denoise.pool_founders import Founder
 from vagus.denoise.pool_partition import PoolResult
 from vagus.denoise.pool_plan import PoolPlan

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.denoise.partition import LN_10, PartitionResult
+from vagus.denoise.births import LN_10, PartitionResult
 from vagus.reads.uniques import Uniques
 from vagus.sequences import identify_asv
 from vagus.tables import read_table

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vagus.denoise.comparisons import Comparisons
+from vagus.denoise.births import Birth, PartitionResult
 from vagus.denoise.error_model import ErrorModel
-from vagus.denoise.partition import Birth, PartitionResult, partition_sample
 from vagus.denoise.priors import mark_priors
 from vagus.denoise.rescue import COLUMNS as RESCUED
 from vagus.denoise.rescue import tabulate_rescued
@@ -61,11 +60,13 @@ def denoise_sample(
     settings: DadaSettings,
     priors: Collection[str] = (),
     omega_rescue: float = 1.0,
+    known: PartitionResult | None = None,
 ) -> DenoisedSample:
     """Denoise one sample; one without reads gives an empty table and a reason.
 
     ``priors`` are sequences that are believed to exist. Nothing is rescued unless
-    ``omega_rescue`` is smaller than omega_c.
+    ``omega_rescue`` is smaller than omega_c. ``known`` is the sample's partition if that was
+    made before.
     """
     import pandas as pd
 
@@ -74,8 +75,7 @@ def denoise_sample(
         empty, rescued = pd.DataFrame(columns=list(COLUMNS)), pd.DataFrame(columns=list(RESCUED))
         losses = describe_losses(uniques, 0, 0, "no reads to denoise")
         return DenoisedSample(empty, losses, rescued)
-    comparisons = Comparisons(uniques, settings)
-    result = partition_sample(comparisons, model, settings, mark_priors(uniques, priors))
+    result = known or divide_sample(uniques, model, settings, priors)
     lost = uniques.counts[~result.assigned]
     losses = describe_losses(uniques, int((lost == 1).sum()), int(lost[lost > 1].sum()), "")
     log.info(
@@ -85,6 +85,17 @@ def denoise_sample(
     )  # fmt: skip
     rescued = tabulate_rescued(uniques, result, omega_rescue)
     return DenoisedSample(tabulate_variants(uniques, result), losses, rescued)
+
+
+def divide_sample(
+    uniques: Uniques, model: ErrorModel, settings: DadaSettings, priors: Collection[str]
+) -> PartitionResult:
+    """Partition a sample; the kernels are not loaded before they are needed."""
+    from vagus.denoise.comparisons import Comparisons
+    from vagus.denoise.partition import partition_sample
+
+    comparisons = Comparisons(uniques, settings)
+    return partition_sample(comparisons, model, settings, mark_priors(uniques, priors))
 
 
 def warn_if_nearly_unique(uniques: Uniques) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from vagus.denoise.chimeras import ChimeraSettings, judge_variants
 from vagus.denoise.comparisons import Comparisons
-from vagus.denoise.learning import learn_rates
+from vagus.denoise.learning import LearningPlan, learn_rates
 from vagus.denoise.settings import DadaSettings
 from vagus.denoise.variants import denoise_sample
 from vagus.kernels import denoise_pool
@@ -40,8 +40,10 @@ def warm_kernels() -> None:
     uniques = Uniques.from_reads(*make_reads(), sample="made up")
     for mode in ("exact", "pruned"):
         settings = replace(DadaSettings(), mode=mode)
-        model = learn_rates([Comparisons(uniques, settings)], "full", settings, max_rounds=2)
+        plan = LearningPlan(max_rounds=2)
+        model = learn_rates([Comparisons(uniques, settings)], "full", settings, plan=plan).model
         denoised = denoise_sample(uniques, model, settings)
+    denoise_sample(uniques, model, settings, [uniques.sequence(1)])
     table = denoised.variants
     reads = {i: int(n) for i, n in enumerate(table["reads"])}
     judge_variants(list(table["sequence"]), [reads], ChimeraSettings())

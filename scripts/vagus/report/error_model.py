@@ -66,6 +66,8 @@ def _describe(run: str, about: dict[str, Any]) -> Markup:
         )
         settled = about.get("converged")
         text += " (converged)." if settled else " (not converged: the rates still changed)."
+    if about.get("learned_from") == "explained":
+        text += " Reads that no variant explains were left out, since they inflated the rates."
     return text
 
 

@@ -127,3 +127,13 @@ def test_length_window_must_be_open(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     _write(tmp_path, SHEET)
     with pytest.raises(ConfigError, match="not below"):
         make_study({"reads": {"min_length_bp": 1600, "max_length_bp": 1500}})
+
+
+def test_rescue_must_reach_further_than_assignment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _write(tmp_path, SHEET)
+    make_study({"denoise": {"omega_rescue": 1e-30}})  # rescue is off
+    with pytest.raises(ConfigError, match=r"omega_rescue .* is not below"):
+        make_study({"denoise": {"rescue": True, "omega_rescue": 1e-40}})

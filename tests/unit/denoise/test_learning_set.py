@@ -11,7 +11,7 @@ import pytest
 from naive.denoise_community import make_community, make_sequence
 from vagus.denoise import learning_set
 from vagus.denoise.comparisons import Comparisons
-from vagus.denoise.learning import learn_rates
+from vagus.denoise.learning import LearningPlan, learn_rates
 from vagus.denoise.learning_set import MIXED, SampleSize, choose_samples, learn_run, read_size
 from vagus.denoise.settings import DadaSettings
 from vagus.errors import ReadsError
@@ -63,10 +63,10 @@ def test_samples_that_are_not_chosen_are_not_loaded(tmp_path: Path, monkeypatch)
 
     monkeypatch.setattr(Uniques, "load", note)
     monkeypatch.setattr(learning_set, "MIN_BASES", 1000)
-    model = learn_run(paths, SETTINGS, learn_bases=30_000, max_rounds=2)
+    model = learn_run(paths, SETTINGS, learn_bases=30_000, plan=LearningPlan(max_rounds=2))
     assert model.samples == ("s0", "s2")
     assert loaded == ["0", "2"]
-    again = learn_run(paths[::-1], SETTINGS, learn_bases=30_000, max_rounds=2)
+    again = learn_run(paths[::-1], SETTINGS, learn_bases=30_000, plan=LearningPlan(max_rounds=2))
     assert np.array_equal(model.observed, again.observed)
 
 
@@ -88,7 +88,7 @@ def test_errors_in_reads_without_an_explanation_are_told(tmp_path: Path) -> None
     shares = []
     for own in (reads, reads + rare):
         uniques = Uniques.from_reads(own, [[35] * len(read) for read in own])
-        model = learn_rates([Comparisons(uniques, SETTINGS)], "full", SETTINGS)
+        model = learn_rates([Comparisons(uniques, SETTINGS)], "full", SETTINGS).model
         shares.append(model.unexplained_share)
         model.save(tmp_path / "m.tsv", tmp_path / "m.json")
         about = json.loads((tmp_path / "m.json").read_text())

@@ -77,8 +77,8 @@ def test_pruned_equals_exact_on_small_communities(block: int) -> None:
 
 def test_learning_is_the_same_in_both_modes() -> None:
     uniques, _ = make_community(3, n_variants=10, n_reads=600)
-    exact = learn_rates([Comparisons(uniques, EXACT)], "full", EXACT)
-    pruned = learn_rates([Comparisons(uniques, PRUNED)], "full", PRUNED)
+    exact = learn_rates([Comparisons(uniques, EXACT)], "full", EXACT).model
+    pruned = learn_rates([Comparisons(uniques, PRUNED)], "full", PRUNED).model
     assert np.array_equal(exact.observed, pruned.observed)
     assert np.array_equal(exact.rates, pruned.rates)
     assert exact.converged
@@ -87,7 +87,7 @@ def test_learning_is_the_same_in_both_modes() -> None:
 @pytest.mark.parametrize("seed", [11, 12, 13])
 def test_abundant_variants_are_recovered_and_nothing_else(seed: int) -> None:
     uniques, truth = make_community(seed, n_variants=12, n_reads=1500, length=300, error_rate=0.001)
-    model = learn_rates([Comparisons(uniques, PRUNED)], "full", PRUNED)
+    model = learn_rates([Comparisons(uniques, PRUNED)], "full", PRUNED).model
     sample = denoise_sample(uniques, model, PRUNED)
     found = set(sample.variants["sequence"])
     assert found <= {sequence for sequence, n in truth.items() if n}
@@ -146,7 +146,7 @@ def test_order_of_the_reads_does_not_matter() -> None:
 def test_a_small_cache_changes_nothing() -> None:
     uniques, _ = make_community(22, n_variants=12, n_reads=500)
     models = [
-        learn_rates([Comparisons(uniques, settings)], "full", settings)
+        learn_rates([Comparisons(uniques, settings)], "full", settings).model
         for settings in (PRUNED, replace(PRUNED, cache_bytes=0))
     ]
     assert np.array_equal(models[0].observed, models[1].observed)

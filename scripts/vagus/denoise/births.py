@@ -1,0 +1,60 @@
+"""What a partition of a sample says: the clusters, why each exists, and who belongs to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float64]
+LN_10 = float(np.log(10.0))
+
+
+@dataclass(frozen=True)
+class Birth:
+    """Why a cluster exists.
+
+    Attributes:
+        centre: index of the unique sequence.
+        kind: ``initial`` for the most abundant sequence, ``abundance``, or ``prior`` for one
+            that is significant only because it is a prior.
+        log10_p: of its abundance in the cluster that it left; nan for ``initial``.
+        fold: its reads over the expected number.
+        parent: cluster that it left; -1 for ``initial``.
+        hamming: substitutions from that cluster's centre.
+    """
+
+    centre: int
+    kind: str = "initial"
+    log10_p: float = float("nan")
+    fold: float = float("nan")
+    parent: int = -1
+    hamming: int = 0
+
+
+@dataclass(frozen=True)
+class PartitionResult:
+    """Clusters of one sample.
+
+    Attributes:
+        births: one a cluster, in order of birth.
+        cluster: int32 (n,), cluster of each unique sequence.
+        assigned: bool (n,), False where the p-value in the cluster is below omega_c.
+        log_p: float64 (n,), ln of that p-value.
+        hamming: int32 (n,), substitutions from the cluster's centre; -1 where they were not
+            counted because they are so many that the centre cannot be the origin.
+    """
+
+    births: tuple[Birth, ...]
+    cluster: Ints
+    assigned: NDArray[np.bool_]
+    log_p: Floats
+    hamming: Ints
+
+    def assign(self, omega_c: float) -> PartitionResult:
+        """The same, with the sequences assigned whose p-value is not below ``omega_c``."""
+        with np.errstate(divide="ignore"):
+            assigned = self.log_p >= np.log(omega_c)
+        return replace(self, assigned=assigned)
