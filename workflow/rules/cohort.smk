@@ -1,17 +1,45 @@
 # Cohort: do samples differ between the groups and time points of the design?
 
-from vagus.config.options import list_design_options
+from vagus.config.options import has_courses, list_design_options
 
+COURSES = (
+    ["volatility", "trajectories", "longitudinal_tests"] if has_courses(STUDY) else []
+)
 DIFFERENTIAL = [f"differential_{rank}" for rank in STUDY.config["cohort"]["ranks"]]
 COHORT_TABLES = (
     expand(
         "<results>/cohort/{table}.tsv",
-        table=["alpha_tests", "alpha_models", "beta_tests", "beta_models"]
-        + DIFFERENTIAL,
+        table=["design", "alpha_tests", "alpha_models", "beta_tests", "beta_models"]
+        + DIFFERENTIAL
+        + COURSES,
     )
     if STUDY.groups
     else []
 )
+
+
+rule check_design:
+    """Check the design: confounding, repeated subjects, sizes, missing values."""
+    input:
+        samples=STUDY.config["samples"],
+        alpha="<results>/diversity/alpha.tsv",
+    output:
+        checks="<results>/cohort/design.tsv",
+    log:
+        "<results>/logs/cohort/check_design.log",
+    benchmark:
+        "<results>/benchmarks/cohort/check_design.tsv"
+    conda:
+        "../../envs/vagus.yaml"
+    threads: 1
+    params:
+        program=run_program("check_design"),
+        code=code_of("check_design"),
+        design=list_design_options(STUDY),
+        permutations=STUDY.config["cohort"]["permutations"],
+    shell:
+        "{params.program} --samples {input.samples:q} --alpha {input.alpha:q} {params.design:q}"
+        " --permutations {params.permutations} --checks {output.checks:q} 2> {log:q}"
 
 
 rule compare_groups:
@@ -104,3 +132,35 @@ rule compare_taxa:
         "{params.program} --samples {input.samples:q} --counts {input.counts:q}"
         " --rank {wildcards.rank} --min-prevalence {params.prevalence} {params.design:q}"
         " --seed {params.seed} --differential {output.differential:q} 2> {log:q}"
+
+
+rule follow_subjects:
+    """Follow subjects over time, and compare their courses between groups."""
+    input:
+        samples=STUDY.config["samples"],
+        alpha="<results>/diversity/alpha.tsv",
+        beta=expand("<results>/diversity/beta_{metric}.tsv", metric=BETA_METRICS),
+    output:
+        volatility="<results>/cohort/volatility.tsv",
+        trajectories="<results>/cohort/trajectories.tsv",
+        tests="<results>/cohort/longitudinal_tests.tsv",
+    log:
+        "<results>/logs/cohort/follow_subjects.log",
+    benchmark:
+        "<results>/benchmarks/cohort/follow_subjects.tsv"
+    conda:
+        "../../envs/vagus.yaml"
+    threads: 1
+    params:
+        program=run_program("follow_subjects"),
+        code=code_of("follow_subjects"),
+        metrics=BETA_METRICS,
+        folder=lambda wildcards: f"{RESULTS}/diversity",
+        design=list_design_options(STUDY),
+        permutations=STUDY.config["cohort"]["permutations"],
+        seed=STUDY.config["seed"],
+    shell:
+        "{params.program} --samples {input.samples:q} --diversity-folder {params.folder:q}"
+        " --metrics {params.metrics:q} {params.design:q} --permutations {params.permutations}"
+        " --seed {params.seed} --volatility {output.volatility:q}"
+        " --trajectories {output.trajectories:q} --tests {output.tests:q} 2> {log:q}"

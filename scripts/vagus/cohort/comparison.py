@@ -32,17 +32,33 @@ log = logging.getLogger(__name__)
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null"})
 MAX_LEVELS_OF_NUMBERS = 5
+SUBJECT_NAMES = ("subject", "patient", "participant", "person", "donor", "individual", "host")
 MIN_UNITS = 2
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the sheet that is tested."""
+    """A column of the sheet that is tested.
+
+    ``suspect`` is a column that seems to name people who gave several samples, when the design
+    names no subject: then nothing is tested.
+    """
 
     name: str
     is_numeric: bool
     subject: str | None
     covariates: tuple[str, ...] = ()
+    suspect: str = ""
+
+    @property
+    def obstacle(self) -> str:
+        """Why the column is not tested at all; empty when it can be."""
+        if not self.suspect:
+            return ""
+        return (
+            f"not tested: {self.suspect} names people in several samples, which are not "
+            f"independent; name it as cohort.subject, or set that to none"
+        )
 
 
 @dataclass(frozen=True)
@@ -151,6 +167,17 @@ def describe_column(
     return Column(name, many and not as_levels, subject, others)
 
 
+def find_subject_column(samples: Sequence[Sample]) -> str | None:
+    """A column named like a subject's whose values repeat, without being a few levels."""
+    for name in samples[0].metadata if samples else ():
+        word = name.lower().removesuffix("_id").removesuffix("id").strip(" _-")
+        values = [s.metadata[name] for s in samples if not is_missing(s.metadata[name])]
+        n_different = len(set(values))
+        if word in SUBJECT_NAMES and max(3, len(values) / 10) <= n_different < len(values):
+            return name
+    return None
+
+
 def has_times_within_subjects(samples: Sequence[Sample], time: str, subject: str) -> bool:
     """Whether a subject has samples at two or more times. ConfigError for unknown columns."""
     _check_known(samples, (time, subject))
@@ -196,6 +223,8 @@ def make_comparison(
         draft.keep(named, f"no value of {column.subject}")
     draft.keep([s for s in draft.samples if s.name in measured], lacking)
     design = find_design(draft.samples, column)
+    if column.obstacle:
+        return _finish(draft, column, design, column.obstacle)
     if column.is_numeric:
         return _finish(draft, column, design, _numeric_obstacle(draft.samples, column, design))
     if design == "within":

@@ -180,7 +180,7 @@ def make_frame(
         np.array([place[_unit(sample, column)] for sample in kept], dtype=np.int64),
         tuple(notes),
     )
-    return replace(frame, obstacle=_find_obstacle(frame))
+    return replace(frame, obstacle=column.obstacle or _find_obstacle(frame))
 
 
 def _unit(sample: Sample, column: Column) -> str:

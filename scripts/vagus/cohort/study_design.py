@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vagus.cohort.arrangements import derive_seed
-from vagus.cohort.comparison import Column, describe_column, has_times_within_subjects
+from vagus.cohort.comparison import (
+    Column,
+    describe_column,
+    find_subject_column,
+    has_times_within_subjects,
+)
 from vagus.cohort.rank_tests import PermutationPlan
 from vagus.config.samples import Sample
 
 log = logging.getLogger(__name__)
+NO_SUBJECT = "none"
 NOT_METRICS = ("sample", "reads", "depth")
 
 
 @dataclass(frozen=True)
 class StudyDesign:
-    """Columns of the sheet and what they are to the study."""
+    """Columns of the sheet and what they are to the study.
+
+    ``subject`` may be 'none': samples are independent, whatever the sheet looks like.
+    """
 
     groups: tuple[str, ...]
     subject: str | None = None
@@ -27,22 +36,31 @@ class StudyDesign:
     seed: int = 1
     references: tuple[str, ...] = ()
 
+    @property
+    def assumes_independence(self) -> bool:
+        """Whether the user says that samples are independent."""
+        return self.subject == NO_SUBJECT
+
+    @property
+    def person(self) -> str | None:
+        """The column that names the person."""
+        return None if self.assumes_independence else self.subject
+
     def list_columns(self, samples: Sequence[Sample]) -> list[Column]:
         """Columns to test. ``samples`` are those of the sheet that are not controls."""
+        suspect = "" if self.subject else find_subject_column(samples) or ""
         columns = [
-            describe_column(samples, name, self.subject, self.covariates)
+            replace(describe_column(samples, name, self.person, self.covariates), suspect=suspect)
             for name in dict.fromkeys(self.groups)
         ]
-        if not (self.subject and self.time) or self.time in self.groups:
+        if not (self.person and self.time) or self.time in self.groups:
             return columns
-        if has_times_within_subjects(samples, self.time, self.subject):
-            time = describe_column(
-                samples, self.time, self.subject, self.covariates, as_levels=True
-            )
-            return [*columns, time]
-        log.info(
-            "%s is not tested: no %s has samples at two of its values", self.time, self.subject
-        )
+        if has_times_within_subjects(samples, self.time, self.person):
+            return [
+                *columns,
+                describe_column(samples, self.time, self.person, self.covariates, as_levels=True),
+            ]
+        log.info("%s is not tested: no %s has samples at two of its values", self.time, self.person)
         return columns
 
     def plan(self, *names: str) -> PermutationPlan:

@@ -16,7 +16,7 @@ def list_doubts(study: Study) -> list[str]:
 
 
 def _doubt_small_groups(study: Study) -> list[str]:
-    subject = study.config["cohort"]["subject"]
+    subject = study.subject
     doubts = []
     for column in study.groups:
         units: dict[str, set[str]] = defaultdict(set)
@@ -55,7 +55,7 @@ def _doubt_repeated_subjects(study: Study) -> list[str]:
             if repeated:
                 return [
                     f"the column '{column}' names {repeated[0]} in several samples, but "
-                    "cohort.subject is empty, so samples of one person are tested as independent. "
-                    f"Set 'subject: {column}' under 'cohort'."
+                    "cohort.subject is empty, so nothing is tested: samples of one person are not "
+                    f"independent. Set 'subject: {column}' under 'cohort', or 'subject: none'."
                 ]
     return []

@@ -43,10 +43,21 @@ def list_design_options(study: Study) -> list[str]:
 
 def list_control_options(study: Study, *keys: str) -> list[str]:
     """Options of the controls stage of these keys, from ``controls`` and the design."""
-    cohort, controls = study.config["cohort"], study.config["controls"]
-    values = {"group": study.groups, "subject": cohort["subject"], **controls}
+    controls = study.config["controls"]
+    values = {"group": study.groups, "subject": study.subject, **controls}
     words = []
     for key in keys:
         given = values[key] if isinstance(values[key], list) else [values[key]]
         words += [f"--{key.replace('_', '-')}={value}" for value in given if value]
     return words
+
+
+def has_courses(study: Study) -> bool:
+    """Whether some subject has samples at two times, by the sheet's columns of the design."""
+    from vagus.cohort.comparison import has_times_within_subjects
+
+    cohort = study.config["cohort"]
+    if not (study.groups and study.subject and cohort["time"]):
+        return False
+    own = [sample for sample in study.samples if not sample.control]
+    return has_times_within_subjects(own, cohort["time"], study.subject)

@@ -39,6 +39,12 @@ class Study:
         group = self.config["cohort"]["group"]
         return [group] if isinstance(group, str) else list(group)
 
+    @property
+    def subject(self) -> str | None:
+        """Column that names the person; None when none is named, or 'none' is."""
+        subject: str | None = self.config["cohort"]["subject"]
+        return None if subject == "none" else subject
+
 
 def load_study(config_path: Path) -> Study:
     """Read and check a config file and its sample sheet (found from the current folder)."""
@@ -83,7 +89,8 @@ def _check_columns(study: Study, file: Path | str | None) -> None:
     cohort = study.config["cohort"]
     columns = list(study.samples[0].metadata)
     named = [("cohort.group", name) for name in study.groups]
-    named += [(f"cohort.{key}", cohort[key]) for key in ("subject", "time") if cohort[key]]
+    named += [("cohort.subject", study.subject)] if study.subject else []
+    named += [("cohort.time", cohort["time"])] if cohort["time"] else []
     named += [("cohort.covariates", name) for name in cohort["covariates"]]
     controls = study.config["controls"]
     single = [key for key in ("concentration", "replicate") if controls[key]]

@@ -102,7 +102,7 @@ def test_several_groups_numbers_and_covariates(study: Path) -> None:
 
 
 def test_bytes_depend_on_the_seed_alone(study: Path) -> None:
-    options = ["--group=group", "--permutations=99"]
+    options = ["--group=group", "--permutations=99", "--subject=none"]
     run(study, *options)
     first = (study / "a.tsv").read_bytes(), (study / "b.tsv").read_bytes()
     sheet = (study / "samples.tsv").read_text(encoding="utf-8").splitlines()
@@ -171,3 +171,12 @@ def test_models_of_the_same_study(study: Path) -> None:
     first = (study / "am.tsv").read_bytes(), (study / "bm.tsv").read_bytes()
     assert model_diversity.main(options) == 0
     assert first == ((study / "am.tsv").read_bytes(), (study / "bm.tsv").read_bytes())
+
+
+def test_people_in_several_samples_are_refused_unless_named(study: Path) -> None:
+    alpha, beta = run(study, "--group=group")
+    assert alpha["p_value"].isna().all()
+    assert beta["p_value"].isna().all()
+    assert all("person names people in several samples" in note for note in alpha["note"])
+    alpha, _ = run(study, "--group=group", "--subject=none")
+    assert alpha["p_value"].notna().all()

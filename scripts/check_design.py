@@ -1,0 +1,49 @@
+"""Check the design before any test: confounding, repeated subjects, sizes, missing values.
+
+Writes one row a finding with what follows from it. Controls are left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from vagus.cli.cohort_options import add_design_options, read_design
+from vagus.cli.step import make_parser, run_step
+
+
+def step(options: argparse.Namespace) -> None:
+    """Check and write the table."""
+    from dataclasses import astuple
+
+    import pandas as pd
+
+    from vagus.cohort.comparison import drop_controls
+    from vagus.cohort.design_checks import COLUMNS, Sheet, check_design
+    from vagus.cohort.study_design import NOT_METRICS
+    from vagus.config.samples import read_sheet
+    from vagus.tables import read_table, write_table
+
+    samples = drop_controls(read_sheet(options.samples))
+    alpha = read_table(options.alpha, dtype={"sample": str})
+    known = alpha[alpha["observed"].notna()]
+    own = {sample.name for sample in samples}
+    reads = zip(known["sample"].astype(str), known["reads"].astype(float), strict=True)
+    depths = {name: n for name, n in reads if name in own}
+    n_metrics = sum(name not in NOT_METRICS for name in alpha.columns)
+    found = check_design(Sheet(samples, read_design(options), depths, n_metrics))
+    rows = [astuple(finding) for finding in found]
+    write_table(pd.DataFrame(rows, columns=list(COLUMNS)), options.checks)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse the command line and run."""
+    parser = make_parser(__doc__)
+    add_design_options(parser)
+    parser.add_argument("--alpha", required=True, help="alpha.tsv: which samples have values")
+    parser.add_argument("--checks", required=True, help="output: TSV, one row a finding")
+    return run_step(step, parser, argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,365 @@
+"""Checks of the design before any test: what the samples can and cannot show.
+
+One row a finding. ``severity``: ``error`` - a test is not made, or would mislead; ``warning`` - a
+result can have another reason or little power; ``note`` - good to know. Every row says what
+follows from it (``consequence``).
+
+Confounding is looked at over units (subjects where there are some): levels against levels by
+Cramer's V with bias correction (Bergsma 2013), levels against numbers by epsilon squared with
+the Kruskal-Wallis test. A perfect overlap - every batch holds one group - cannot be separated by
+any model.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from vagus.cohort.arrangements import Arrangements
+from vagus.cohort.comparison import Column, find_subject_column, is_missing, is_number
+from vagus.cohort.model_frame import make_frame
+from vagus.cohort.rank_distributions import rank_sum_p, signed_rank_p
+from vagus.cohort.rank_tests import PermutationPlan, kruskal_wallis
+from vagus.cohort.study_design import StudyDesign
+from vagus.config.samples import Sample
+
+ALPHA = 0.05
+MODERATE = 0.3
+MIN_LEVEL_UNITS = 5
+COLUMNS = ("check", "variable", "finding", "severity", "consequence")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One row of design.tsv."""
+
+    check: str
+    variable: str
+    finding: str
+    severity: str
+    consequence: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Samples that are not controls, the design, and the reads of each sample."""
+
+    samples: Sequence[Sample]
+    design: StudyDesign
+    depths: Mapping[str, float]
+    n_metrics: int
+
+    def unit(self, sample: Sample) -> str:
+        """The subject of a sample, or the sample itself."""
+        subject = self.design.person
+        name = sample.metadata[subject] if subject else ""
+        return name if subject and not is_missing(name) else sample.name
+
+    def values(self, name: str) -> dict[str, str]:
+        """Values of a column by sample, missing ones left out; 'run' and 'platform' are known."""
+        if name == "run":
+            return {s.name: s.run for s in self.samples}
+        if name == "platform":
+            return {s.name: s.platform for s in self.samples}
+        return {s.name: s.metadata[name] for s in self.samples if not is_missing(s.metadata[name])}
+
+
+def check_design(sheet: Sheet) -> list[Finding]:
+    """All findings, in the order of the checks."""
+    found = [*_check_repeats(sheet)]
+    for column in sheet.design.list_columns(sheet.samples):
+        found += _check_size(sheet, column)
+        found += _check_confounding(sheet, column)
+        found += _check_missing(sheet, column)
+        found += _check_nesting(sheet, column)
+    found += _check_covariates(sheet)
+    found += _check_times(sheet)
+    return found
+
+
+def _check_repeats(sheet: Sheet) -> Iterator[Finding]:
+    """A column that looks like a subject, and is not named as one."""
+    check, design = "repeated subjects", sheet.design
+    if design.assumes_independence:
+        yield Finding(
+            check, "", "cohort.subject is 'none'", "note", "every sample counts as independent"
+        )
+    elif design.person:
+        counts = Counter(sheet.unit(sample) for sample in sheet.samples)
+        n_repeated = sum(n > 1 for n in counts.values())
+        if n_repeated:
+            yield Finding(
+                check, design.person,
+                f"{len(sheet.samples)} samples of {len(counts)} subjects, {n_repeated} with "
+                "several", "note",
+                "subjects are the unit: mixed models, and permutations of whole subjects or within "
+                "subjects",
+            )  # fmt: skip
+    elif name := find_subject_column(sheet.samples):
+        yield Finding(
+            check, name, "names some people in several samples, but cohort.subject is empty",
+            "error", "nothing is tested: samples of one person are not independent. Set "
+            f"'subject: {name}', or 'subject: none' if they are no people",
+        )  # fmt: skip
+
+
+def _check_size(sheet: Sheet, column: Column) -> Iterator[Finding]:
+    """Units of each level, and the smallest p-values that they allow."""
+    check = "number of samples"
+    if column.is_numeric:
+        return
+    units: dict[str, set[str]] = defaultdict(set)
+    by_name = {sample.name: sample for sample in sheet.samples}
+    for name, level in sheet.values(column.name).items():
+        units[level].add(sheet.unit(by_name[name]))
+    sizes = {level: len(found) for level, found in sorted(units.items())}
+    words = ", ".join(f"{level} {n}" for level, n in sizes.items())
+    smallest = find_smallest_p(sheet, column)
+    if smallest is None:
+        return
+    if math.isnan(smallest):
+        yield Finding(check, column.name, words, "error", "nothing can be tested")
+        return
+    if smallest > ALPHA:
+        yield Finding(
+            check, column.name, f"{words}; the smallest attainable p-value is {smallest:.2g}",
+            "error", "no permutation or rank test can be below 0.05, whatever the samples show",
+        )  # fmt: skip
+    elif smallest > ALPHA / sheet.n_metrics:
+        yield Finding(
+            check, column.name,
+            f"{words}; the smallest attainable p-value is {smallest:.2g}", "warning",
+            f"with {sheet.n_metrics} measures tested together, a single one cannot stay below "
+            "0.05 after correction; only several at once can",
+        )  # fmt: skip
+    if min(sizes.values()) < MIN_LEVEL_UNITS:
+        yield Finding(
+            check, column.name, words, "warning",
+            "only very large differences can be found, and estimates have wide intervals",
+        )  # fmt: skip
+    elif max(sizes.values()) > 3 * min(sizes.values()):
+        yield Finding(
+            check, column.name, words, "warning",
+            "levels of very unlike size: tests of distances mix location and spread; see PERMDISP",
+        )  # fmt: skip
+
+
+def find_smallest_p(sheet: Sheet, column: Column) -> float | None:
+    """Smallest p-value of rank or permutation tests; NaN when there is no test.
+
+    None when the subjects do not allow one design for the column.
+    """
+    frame = make_frame(
+        sheet.samples, Column(column.name, False, column.subject), sheet.depths, "no reads"
+    )
+    if frame.obstacle:
+        return math.nan
+    columns = frame.variable.columns
+    labels = np.rint(columns @ np.arange(1, columns.shape[1] + 1)).astype(np.int64)
+    plan = sheet.design.permutations
+    if frame.design == "within":
+        by_permutation = Arrangements(labels, frame.subjects, plan, (1,)).smallest_p
+        if len(frame.variable.levels) != 2:
+            return by_permutation
+        n = frame.n_subjects
+        return min(by_permutation, signed_rank_p(np.arange(1.0, n + 1), n * (n + 1) / 2)[1])
+    first = np.unique(frame.subjects, return_index=True)[1]
+    of_units = labels[first]
+    blocks = np.zeros(of_units.size, dtype=np.int64)
+    by_permutation = Arrangements(of_units, blocks, plan, (1,)).smallest_p
+    if len(frame.variable.levels) != 2 or of_units.size > 50:
+        return by_permutation
+    n_first = int((of_units == 0).sum())
+    ranks = np.arange(1.0, of_units.size + 1)
+    return min(by_permutation, rank_sum_p(ranks, n_first, ranks[:n_first].sum())[1])
+
+
+def _check_confounding(sheet: Sheet, column: Column) -> Iterator[Finding]:
+    """Does the variable go with the run, the platform, the depth, or a covariate."""
+    own = sheet.values(column.name)
+    others = [("run", "sequencing run"), ("platform", "platform")]
+    others += [(name, name) for name in sheet.design.covariates if name != column.name]
+    if column.is_numeric or column.name == sheet.design.time:
+        return
+    for name, words in others:
+        other = {s: v for s, v in sheet.values(name).items() if s in own}
+        yield from _relate_to(sheet, column, own, other, words)
+    depths = {name: str(reads) for name, reads in sheet.depths.items() if name in own}
+    yield from _relate_to(sheet, column, own, depths, "read depth")
+
+
+def _relate_to(
+    sheet: Sheet, column: Column, own: Mapping[str, str], other: Mapping[str, str], words: str
+) -> Iterator[Finding]:
+    if len(set(other.values())) < 2:
+        return
+    numeric = words == "read depth" or all(is_number(value) for value in other.values())
+    if numeric:
+        strength, p = _relate_numbers(sheet, own, other)
+        how, is_likely = f"epsilon squared {strength:.2f}, p = {p:.2g}", p < ALPHA
+    else:
+        levels = [own[name] for name in other]
+        strength = cramers_v(levels, list(other.values()))
+        how, is_likely = f"Cramér's V {strength:.2f}", strength >= MODERATE
+        if _is_nested(levels, list(other.values())):
+            yield Finding(
+                "confounding", column.name, f"every {words} holds samples of one level only",
+                "error", "differences between levels cannot be told from differences between "
+                f"levels of {words}",
+            )  # fmt: skip
+            return
+    if is_likely:
+        yield Finding(
+            "confounding", column.name, f"goes with {words} ({how})", "warning",
+            _advise(sheet, words),
+        )  # fmt: skip
+
+
+def _advise(sheet: Sheet, words: str) -> str:
+    if words == "read depth":
+        return (
+            "rarefied measures can be compared; measures of all reads, and rare taxa, can differ "
+            "by depth alone"
+        )
+    if words in sheet.design.covariates:
+        return f"models are adjusted for {words}; rank tests, PERMDISP and unadjusted rows are not"
+    return f"a difference can come from the {words}; name it as a covariate"
+
+
+def _relate_numbers(
+    sheet: Sheet, own: Mapping[str, str], other: Mapping[str, str]
+) -> tuple[float, float]:
+    """Epsilon squared and p of numbers between levels, one mean for a unit and level."""
+    by_name = {sample.name: sample for sample in sheet.samples}
+    cells: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for name, value in other.items():
+        cells[sheet.unit(by_name[name]), own[name]].append(float(value))
+    order = sorted({level for _, level in cells})
+    values = np.array([np.mean(numbers) for numbers in cells.values()])
+    codes = np.array([order.index(level) for _, level in cells], dtype=np.int64)
+    if len(order) < 2 or values.size < 4:
+        return 0.0, 1.0
+    outcome = kruskal_wallis(values, codes, PermutationPlan(999, (1, len(cells))))
+    return outcome.effect, outcome.p_value
+
+
+def cramers_v(first: Sequence[str], second: Sequence[str]) -> float:
+    """Cramér's V with bias correction (Bergsma 2013, J. Korean Stat. Soc. 42:323)."""
+    rows, columns = sorted(set(first)), sorted(set(second))
+    table = np.zeros((len(rows), len(columns)))
+    for a, b in zip(first, second, strict=True):
+        table[rows.index(a), columns.index(b)] += 1
+    n = table.sum()
+    expected = table.sum(axis=1, keepdims=True) * table.sum(axis=0, keepdims=True) / n
+    phi2 = float(((table - expected) ** 2 / expected).sum() / n)
+    r, k = len(rows), len(columns)
+    corrected = max(0.0, phi2 - (r - 1) * (k - 1) / (n - 1))
+    least = min(r - (r - 1) ** 2 / (n - 1), k - (k - 1) ** 2 / (n - 1)) - 1
+    return float(np.sqrt(corrected / least)) if least > 0 else 0.0
+
+
+def _is_nested(levels: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether each of ``others`` goes with one level, and holds several samples on average."""
+    seen: dict[str, set[str]] = defaultdict(set)
+    for level, other in zip(levels, others, strict=True):
+        seen[other].add(level)
+    return all(len(found) == 1 for found in seen.values()) and 2 * len(seen) <= len(levels)
+
+
+def _check_missing(sheet: Sheet, column: Column) -> Iterator[Finding]:
+    """Samples that a missing value leaves out, by name."""
+    subject = [column.subject] if column.subject else []
+    for name in dict.fromkeys([column.name, *subject, *column.covariates]):
+        lost = sorted({s.name for s in sheet.samples} - set(sheet.values(name)))
+        if lost:
+            shown = ", ".join(lost[:10]) + (f" and {len(lost) - 10} more" if len(lost) > 10 else "")
+            tests = "the models" if name in column.covariates else "all tests"
+            yield Finding(
+                "missing values", column.name, f"{len(lost)} samples without {name}: {shown}",
+                "warning", f"left out of {tests} of {column.name}",
+            )  # fmt: skip
+    unread = sorted({s.name for s in sheet.samples} - set(sheet.depths))
+    if unread:
+        yield Finding(
+            "missing values", column.name,
+            f"{len(unread)} samples without diversity: {', '.join(unread[:10])}", "warning",
+            "too few reads: left out of all tests",
+        )  # fmt: skip
+
+
+def _check_nesting(sheet: Sheet, column: Column) -> Iterator[Finding]:
+    """Between or within subjects, and which subjects are incomplete."""
+    if not column.subject or column.is_numeric:
+        return
+    by_name = {sample.name: sample for sample in sheet.samples}
+    levels: dict[str, set[str]] = defaultdict(set)
+    for name, level in sheet.values(column.name).items():
+        levels[sheet.unit(by_name[name])].add(level)
+    whole = set().union(*levels.values())
+    if all(len(found) == 1 for found in levels.values()):
+        return
+    complete = sum(found == whole for found in levels.values())
+    severity = "note" if complete == len(levels) else "warning"
+    finding = f"changes within {column.subject}: {complete} of {len(levels)} have all levels"
+    yield Finding(
+        "within or between subjects", column.name, finding, severity,
+        "subjects are compared with themselves; rank tests use complete subjects, mixed models "
+        "use all",
+    )  # fmt: skip
+
+
+def _check_covariates(sheet: Sheet) -> Iterator[Finding]:
+    """Covariates that cannot adjust anything."""
+    for name in sheet.design.covariates:
+        values = list(sheet.values(name).values())
+        if len(set(values)) < 2:
+            yield Finding(
+                "covariates", name, "has one value only", "warning", "left out of the models"
+            )
+        elif not all(map(is_number, values)) and len(set(values)) > len(values) / 3:
+            yield Finding(
+                "covariates", name, f"{len(set(values))} levels in {len(values)} samples",
+                "warning", "uses up most of the information; join levels or leave it out",
+            )  # fmt: skip
+    for column in sheet.design.list_columns(sheet.samples):
+        frame = make_frame(sheet.samples, column, sheet.depths, "no reads")
+        for note in frame.notes:
+            if note.startswith("not adjusted for") and frame.samples:
+                yield Finding("covariates", column.name, note, "warning", "left out of its models")
+        if "confounded" in frame.obstacle:
+            yield Finding(
+                "covariates", column.name, frame.obstacle.removeprefix("not tested: "), "error",
+                "its models are not made: no data can tell the two apart",
+            )  # fmt: skip
+
+
+def _check_times(sheet: Sheet) -> Iterator[Finding]:
+    """Times per subject, and whether groups are seen at the same ones."""
+    design = sheet.design
+    if not (design.person and design.time):
+        return
+    by_name = {sample.name: sample for sample in sheet.samples}
+    times: dict[str, list[str]] = defaultdict(list)
+    for name, time in sheet.values(design.time).items():
+        times[sheet.unit(by_name[name])].append(time)
+    whole = {time for found in times.values() for time in found}
+    if len(whole) < 2:
+        return
+    complete = sum(set(found) == whole for found in times.values())
+    repeated = sum(len(set(found)) < len(found) for found in times.values())
+    if complete < len(times):
+        yield Finding(
+            "times", design.time,
+            f"{complete} of {len(times)} subjects have all {len(whole)} times",
+            "warning", "the others are left out of tests of the course of composition; mixed "
+            "models use them",
+        )  # fmt: skip
+    if repeated:
+        yield Finding(
+            "times", design.time, f"{repeated} subjects have several samples at one time", "note",
+            "their mean stands for the time",
+        )  # fmt: skip
