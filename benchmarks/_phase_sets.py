@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 
+import numpy as np  # noqa: E402
+
 from vagus.demo.platforms import PLATFORMS, PlatformModel  # noqa: E402
 from vagus.demo.study import SimulationPlan  # noqa: E402
 
@@ -152,7 +154,8 @@ HEAD = [f"found_{name}" for name in CLASS_NAMES] + [f"false_{name}" for name in 
 def judge(variants: pd.DataFrame, truth: Truth, without: tuple[str, ...] = ("bimera",)) -> Verdict:
     """Compare variants with the truth; those with a flag of ``without`` count as not found."""
     flags = variants["flags"].astype(object).fillna("").astype(str)
-    kept = variants[[not set(f.split(";")) & set(without) for f in flags]]
+    is_kept = np.array([not set(f.split(";")) & set(without) for f in flags], bool)
+    kept = variants.loc[is_kept]
     reads = {name: int(n) for name, n in zip(kept["asv"], kept["reads"], strict=True)}
     recovered, false = [], []
     for low, high in CLASSES:

@@ -64,11 +64,12 @@ def count_errors(
     counts: np.ndarray,
     runs: np.ndarray,
     next_bases: np.ndarray,
-    most: float,
+    most: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Counts of what was observed where, for the error model.
 
-    Columns in which any state but the called one has more than the share ``most`` are left out.
+    Columns in which all states but the called one have together more than a share, ``most`` by
+    the class of the run, are left out.
 
     Returns
     -------
@@ -81,7 +82,7 @@ def count_errors(
     for c in range(len(states)):
         call, run = calls[c], runs[c]
         depth = counts[c].sum()
-        if call == ABSENT or depth - counts[c, call] > most * depth:
+        if call == ABSENT or depth - counts[c, call] > most[run] * depth:
             continue
         for r in rows:
             state = states[c, r]

@@ -26,8 +26,9 @@ Floats = NDArray[np.float64]
 
 log = logging.getLogger(__name__)
 
-MAX_OTHER_SHARE = 0.08
-"""Columns in which other states than the called one have a greater share teach nothing."""
+MAX_OTHER_SHARES = np.array([0.08, 0.08, 0.08, 0.15, 0.25, 0.45, 0.45, 0.45])
+"""Columns in which other states than the called one have a greater share teach nothing, by length
+of the run of equal bases: long runs lose bases often, and more so the poorer the reads."""
 MIN_TEACHING_READS = 12
 MAX_CLUSTER_READS = 1000
 MAX_TEACHERS = 40
@@ -103,6 +104,6 @@ def count_pileup(pileup: Pileup, tables: ErrorTables) -> tuple[Floats, Floats]:
     consensus = pileup.call(pileup.rows, tables)
     counted: tuple[Floats, Floats] = count_errors(
         pileup.states, pileup.qualities, pileup.rows, pileup.strands, pileup.weights,
-        consensus.calls, consensus.counts, pileup.runs, pileup.next_bases, MAX_OTHER_SHARE,
+        consensus.calls, consensus.counts, pileup.runs, pileup.next_bases, MAX_OTHER_SHARES,
     )  # fmt: skip
     return counted

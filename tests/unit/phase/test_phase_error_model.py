@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -60,6 +61,23 @@ def test_true_variants_are_not_learned_as_errors(maker) -> None:
     made.add(substitute(sequence, 400), 6, low_share=0.0)
     model = learn_phase_errors([made.finish()], SETTINGS)
     assert model.measure_error_rate() == 0
+
+
+def test_frequent_deletions_in_long_runs_are_learned(maker) -> None:
+    """A fifth of the reads lacks one of seven bases: no variant, though far above eight percent."""
+    source = np.random.default_rng(3)
+    sequence = make_sequence(25)[:300] + "GGGGGGG" + "A" + make_sequence(26)[:290]
+
+    def slip(template: str, _: bool) -> str:
+        return template[:302] + template[303:] if source.random() < 0.2 else template
+
+    made = maker(7)
+    made.add(sequence, 200, low_share=0.0, spoil=slip)
+    # the qualities admit nothing, so only counted columns can tell
+    model = learn_phase_errors([made.finish()], replace(SETTINGS, margin=1e6))
+    run = len("GGGGGGG") - 1
+    rate = model.observed[:, 4, run].sum() / model.chances[:, 4, run].sum()
+    assert rate == pytest.approx(0.2, abs=0.07)
 
 
 def test_table_is_read_back(tmp_path: Path, maker) -> None:
