@@ -25,6 +25,7 @@ _FOLDERS = {
     "taxonomy": "names of the ASVs, composition at each rank",
     "phylogeny": "alignment and tree of the ASVs",
     "diversity": "diversity within and between samples",
+    "controls": "contaminants, mock communities, repeatability, batches, a verdict for each run",
     "cohort": "comparisons of groups (associations, not causes)",
     "demo": "comparison with the truth of a simulated study",
     "exports": "the study in the forms that QIIME 2, phyloseq, AnnData and MultiQC load",

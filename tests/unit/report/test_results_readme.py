@@ -16,7 +16,7 @@ from vagus.config.schema import fill_defaults
 from vagus.provenance.record import strip_folders
 from vagus.report.catalogue import find_entry, list_files, load_catalogue, read_header
 from vagus.report.methods import MethodsText, load_citations
-from vagus.report.readme import render_readme
+from vagus.report.readme import _FOLDERS, render_readme
 
 
 def test_every_column_of_every_table_is_described(study: MadeStudy) -> None:
@@ -59,6 +59,10 @@ def test_patterns_of_one_folder_do_not_claim_a_file_twice(study: MadeStudy) -> N
         seen += paths
     assert len(seen) == len(set(seen))
     assert len(load_catalogue()) == len({entry.path for entry in load_catalogue()})
+
+
+def test_every_folder_is_described() -> None:
+    assert {entry.stage for entry in load_catalogue()} == set(_FOLDERS)
 
 
 def test_readme_of_a_missing_sheet_is_a_users_error(tmp_path: Path) -> None:
