@@ -22,6 +22,7 @@ REPORTED_TABLES = [
     ),
     "<results>/diversity/alpha.tsv",
     "<results>/diversity/excluded.tsv",
+    *GUT_BRAIN_TABLES,
 ]
 STUDY_TABLES = [
     *REPORTED_TABLES,

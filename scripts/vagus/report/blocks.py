@@ -216,7 +216,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Strip:
-    """One value against others: places on a line of 320 units, tool tips and words."""
+    """One value against others: places on a line of 320 units, tool tips and words.
+
+    ``box`` holds the places of the others' quartiles and median.
+    """
 
     name: str
     value: str
@@ -225,6 +228,7 @@ class Strip:
     low: str
     high: str
     words: str
+    box: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -233,6 +237,29 @@ class Strips:
 
     kind: ClassVar[str] = "strips"
     strips: Sequence[Strip]
+    caption: str | Markup = ""
+
+
+@dataclass(frozen=True)
+class Range:
+    """A share with its interval against a range: places on a line of 320 units, and words."""
+
+    name: str
+    value: str
+    x: float
+    interval: tuple[float, float]
+    others: tuple[float, float]
+    median: float
+    high: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """Shares of one sample, each against the range of other samples."""
+
+    kind: ClassVar[str] = "ranges"
+    ranges: Sequence[Range]
     caption: str | Markup = ""
 
 

@@ -28,6 +28,7 @@ _FOLDERS = {
     "controls": "contaminants, mock communities, repeatability, batches, a verdict for each run",
     "cohort": "comparisons of groups (associations, not causes)",
     "demo": "comparison with the truth of a simulated study",
+    "gut_brain": "reads of taxa with a documented capacity (potential, not measured)",
     "exports": "the study in the forms that QIIME 2, phyloseq, AnnData and MultiQC load",
     "report": "pages and figures for reading",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ from vagus.report.composition import (
 from vagus.report.diversity import METRICS, name_metric
 from vagus.report.inputs import ReportInputs
 from vagus.report.losses import explain_loss, name_loss
+from vagus.report.notable import build_notable
 from vagus.report.numbers import (
     count_noun,
     format_count,
@@ -45,7 +47,10 @@ from vagus.report.numbers import (
 )
 from vagus.report.page import render_page
 from vagus.report.palette import KEPT, choose_loss
+from vagus.report.place import describe_place
 from vagus.report.quality_table import name_measure, show_measure
+from vagus.report.sample_controls import build_sample_controls
+from vagus.report.sample_gut_brain import build_sample_gut_brain
 from vagus.report.taxa import count_asvs, gather_taxa
 from vagus.tables import write_table
 
@@ -53,6 +58,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _N_TOP = 12
+_MIN_FOR_BOX = 4
 _LEFT, _RIGHT = 16.0, 304.0
 
 
@@ -71,9 +77,12 @@ def render_sample(inputs: ReportInputs, position: int, taxa: pd.DataFrame) -> st
     row = find_row(inputs, sample)
     sections = [
         _build_reads(inputs, row),
+        build_sample_controls(inputs, sample),
         _build_composition(inputs, sample),
         _build_taxa(sample, taxa),
         _build_alpha(inputs, sample),
+        build_notable(inputs, sample),
+        build_sample_gut_brain(inputs, sample.name),
         _build_quality(inputs, sample),
     ]
     last = position + 1 == len(inputs.samples)
@@ -85,7 +94,7 @@ def render_sample(inputs: ReportInputs, position: int, taxa: pd.DataFrame) -> st
         facts=_list_facts(sample, row),
         previous=inputs.samples[position - 1] if position else None,
         next=None if last else inputs.samples[position + 1],
-        sections=sections,
+        sections=[section for section in sections if section is not None],
     )
 
 
@@ -257,8 +266,8 @@ def _build_alpha(inputs: ReportInputs, sample: Sample) -> Section:
     depth = f"rarefied to {format_count(row['depth'])} reads" if row["depth"] else "not rarefied"
     caption = (
         f"Diamond: this sample; dots: {count_noun(len(others), 'other sample')} (controls left "
-        f"out); {depth}. A place among the others is not a verdict: there is no healthy range "
-        "for these values."
+        f"out); box and line: their middle half and median; {depth}. A place among the others is "
+        "not a verdict: there is no healthy range for these values."
     )
     return Section("alpha", title, [Strips(strips, caption)])
 
@@ -297,20 +306,20 @@ def _make_strip(metric: str, value: float, others: pd.DataFrame) -> Strip:
         format_value(low),
         format_value(high),
         describe_place(value, values),
+        _find_box(values, place),
     )
 
 
-def describe_place(value: float, others: list[float]) -> str:
-    """Where a value stands: how many others are lower, and its percentile (ties count half)."""
-    if is_missing(value):
-        return "no value"
-    if not others:
-        return "no other sample to compare with"
-    lower = sum(other < value for other in others)
-    equal = sum(other == value for other in others)
-    percentile = 100 * (lower + equal / 2) / len(others)
-    same = f", equal to {equal}" if equal else ""
-    return f"higher than {lower} of {len(others)} others{same} (percentile {percentile:.0f})"
+def _find_box(
+    values: list[float], place: Callable[[float], float]
+) -> tuple[float, float, float] | None:
+    """Places of lower quartile, median and upper quartile; None for fewer than four values."""
+    import numpy as np
+
+    if len(values) < _MIN_FOR_BOX:
+        return None
+    low, middle, high = (place(float(v)) for v in np.quantile(values, [0.25, 0.5, 0.75]))
+    return low, middle, high
 
 
 def _build_quality(inputs: ReportInputs, sample: Sample) -> Section:

@@ -15,6 +15,7 @@ from vagus.report.diversity import build_alpha
 from vagus.report.error_model import build_error_model
 from vagus.report.figure import FigureFolder, figure_style
 from vagus.report.files_list import build_files
+from vagus.report.gut_brain import build_gut_brain
 from vagus.report.hill import build_hill
 from vagus.report.inputs import ReportInputs
 from vagus.report.ledger import build_ledger
@@ -57,7 +58,7 @@ def list_parts(inputs: ReportInputs, figures: FigureFolder) -> list[Part]:
         build_error_model(inputs, figures),
         build_chimeras(inputs),
     ]
-    composition = [build_composition(inputs, figures)]
+    composition = [build_composition(inputs, figures), build_gut_brain(inputs, figures)]
     controls = [build_controls(inputs, figures)]
     diversity = [
         build_alpha(inputs, figures),

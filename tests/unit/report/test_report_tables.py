@@ -8,7 +8,7 @@ import pytest
 from unit.report.made_study import MadeStudy
 from vagus.report.composition import group_taxa
 from vagus.report.inputs import load_inputs
-from vagus.report.sample_page import describe_place
+from vagus.report.place import describe_place
 from vagus.report.taxa import TAXA_COLUMNS, gather_taxa, name_lineage
 from vagus.report.variables import Variable, list_variables
 

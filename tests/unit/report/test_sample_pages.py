@@ -7,7 +7,7 @@ import pytest
 
 from unit.report.made_study import MadeStudy, key_of
 from unit.report.reading import Page
-from vagus.report.sample_page import describe_place
+from vagus.report.place import describe_place
 from vagus.tables import read_table
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from unit.report.conftest import write_pages
+from unit.report.made_results import write_cohort
 from unit.report.made_study import MadeStudy, make_cohort
 from unit.report.reading import Page
 from vagus.report.figure import FigureFolder
@@ -170,7 +171,7 @@ def test_without_groups_or_truth(tmp_path: Path) -> None:
 
 def test_tests_of_an_older_config_are_not_shown(tmp_path: Path) -> None:
     made = MadeStudy(tmp_path, [f"s{i}" for i in range(4)]).make()
-    made._write_cohort()
+    write_cohort(made)
     assert "PERMANOVA" not in _render(made)
 
 

@@ -160,6 +160,17 @@
     document.addEventListener(kind, showTip, { passive: true });
   }
 
+  // A sample's page is made to be printed too.
+  const neighbours = document.querySelector(".neighbours");
+  if (neighbours) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "print-page";
+    button.textContent = "Print or save as PDF";
+    button.addEventListener("click", () => print());
+    neighbours.after(button);
+  }
+
   // Print: what is folded up is printed too.
   let folded = [];
   addEventListener("beforeprint", () => {

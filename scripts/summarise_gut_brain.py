@@ -1,0 +1,60 @@
+"""Summarise reads of taxa with a documented gut-brain capacity: potential, not measurement."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from vagus.cli.step import make_parser, run_step
+
+
+def step(options: argparse.Namespace) -> None:
+    """Match names, sum reads, write four tables."""
+    from vagus.config.samples import read_sheet
+    from vagus.diversity.count_table import read_count_table
+    from vagus.gut_brain.knowledge import FOLDER, read_knowledge
+    from vagus.gut_brain.summary import (
+        match_asvs,
+        measure_coverage,
+        summarise_groups,
+        summarise_samples,
+    )
+    from vagus.tables import read_table, write_table
+
+    knowledge = read_knowledge(options.tables or FOLDER)
+    table = read_count_table(options.asv_table)
+    taxonomy = read_table(options.taxonomy, dtype={"Feature ID": str})
+    reads = dict(zip(table.asvs, table.counts.sum(axis=0).tolist(), strict=True))
+    order = sorted(table.asvs, key=lambda asv: (-reads[asv], asv))
+    matches = match_asvs(taxonomy, order, knowledge)
+    samples = summarise_samples(table, matches, list(knowledge.capacities))
+    own = [sample for sample in read_sheet(options.samples) if not sample.control]
+    groups = {
+        name: {s.name: s.metadata[name] for s in own if s.metadata.get(name)}
+        for name in options.group
+    }
+    write_table(matches, options.folder / "taxa.tsv")
+    write_table(samples, options.folder / "samples.tsv")
+    write_table(measure_coverage(table, taxonomy, matches), options.folder / "coverage.tsv")
+    write_table(summarise_groups(samples, groups), options.folder / "groups.tsv")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse the command line and run."""
+    parser = make_parser(__doc__)
+    parser.add_argument("--asv-table", type=Path, required=True, help="asv_table.tsv")
+    parser.add_argument("--taxonomy", type=Path, required=True, help="taxonomy.tsv")
+    parser.add_argument("--samples", type=Path, required=True, help="sample sheet")
+    parser.add_argument(
+        "--group", nargs="*", default=[], metavar="COLUMN", help="columns whose levels to summarise"
+    )
+    parser.add_argument(
+        "--tables", type=Path, help="folder of the tables of taxa; default: shipped"
+    )
+    parser.add_argument("--folder", type=Path, required=True, help="output: folder of four TSVs")
+    return run_step(step, parser, argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

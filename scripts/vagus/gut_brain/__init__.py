@@ -1,0 +1,1 @@
+"""Gut-brain view: reads of taxa with a documented capacity. Potential, not measurement."""

@@ -1,0 +1,92 @@
+"""The shipped tables of taxa and capacities, and which names they apply to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vagus.errors import VagusError
+from vagus.tables import read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FOLDER = Path(__file__).resolve().parents[3] / "resources" / "gut_brain"
+RANKS = ("species", "genus")
+_PREFIX = re.compile(r"^[a-z]__")
+# GTDB's 'Blautia_A obeum', 'Faecalibacterium prausnitzii_C'
+_SUFFIX = re.compile(r"_[A-Z]{1,3}(?= |$)")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """That members of a taxon have a capacity, by one source."""
+
+    taxon: str
+    rank: str
+    capacity: str
+    evidence: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Capacities in their order, sources, and claims by rank and plain name."""
+
+    capacities: dict[str, str]
+    about: dict[str, str]
+    sources: dict[str, dict[str, str]]
+    claims: dict[tuple[str, str], tuple[Claim, ...]]
+
+    @property
+    def all_claims(self) -> list[Claim]:
+        """Each once, by capacity in its order, then rank and name."""
+        found = {claim for claims in self.claims.values() for claim in claims}
+        order = list(self.capacities)
+        return sorted(found, key=lambda c: (order.index(c.capacity), c.rank, c.taxon, c.source))
+
+    def find(self, species: str, genus: str) -> list[Claim]:
+        """Claims for a name; of one capacity, those of the species go before those of its genus."""
+        names = {"species": simplify_name(species), "genus": simplify_name(genus)}
+        found: dict[str, tuple[Claim, ...]] = {}
+        for rank in RANKS:
+            for claim in self.claims.get((rank, names[rank]), ()):
+                known = found.get(claim.capacity, ())
+                if not known or known[0].rank == rank:
+                    found[claim.capacity] = (*known, claim)
+        return [claim for capacity in self.capacities for claim in found.get(capacity, ())]
+
+
+def read_knowledge(folder: str | PathLike[str] = FOLDER) -> Knowledge:
+    """Read capacities.tsv, sources.tsv and taxa.tsv; raises VagusError where they disagree."""
+    folder = Path(folder)
+    capacities = _read(folder / "capacities.tsv")
+    sources = _read(folder / "sources.tsv")
+    taxa = _read(folder / "taxa.tsv")
+    titles = dict(zip(capacities["capacity"], capacities["title"], strict=True))
+    about = dict(zip(capacities["capacity"], capacities["about"], strict=True))
+    known = {str(row["source"]): row for row in sources.to_dict("records")}
+    claims: dict[tuple[str, str], tuple[Claim, ...]] = {}
+    for number, row in enumerate(taxa.to_dict("records")):
+        if row["capacity"] not in titles or row["source"] not in known or row["rank"] not in RANKS:
+            raise VagusError(
+                f"the row of {row['taxon']} names an unknown capacity, source or rank",
+                file=folder / "taxa.tsv", line=number + 2, fix="Mend the row",
+            )  # fmt: skip
+        claim = Claim(*(row[key] for key in ("taxon", "rank", "capacity", "evidence", "source")))
+        for name in [row["taxon"], *filter(None, row["other_names"].split(";"))]:
+            key = (row["rank"], name)
+            claims[key] = (*claims.get(key, ()), claim)
+    return Knowledge(titles, about, known, claims)
+
+
+def simplify_name(name: str) -> str:
+    """A name without rank prefix and GTDB's suffixes: 's__Blautia_A obeum' -> 'Blautia obeum'."""
+    return _SUFFIX.sub("", _PREFIX.sub("", name))
+
+
+def _read(path: Path) -> pd.DataFrame:
+    return read_table(path, dtype=str).fillna("")

@@ -1,0 +1,194 @@
+"""Gut-brain view: reads of taxa with a documented capacity, with its limits beside every figure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from vagus.gut_brain.knowledge import Knowledge, read_knowledge
+from vagus.report.blocks import (
+    Absent,
+    Chooser,
+    Column,
+    Details,
+    Notice,
+    Notices,
+    Plot,
+    Prose,
+    Section,
+    Table,
+)
+from vagus.report.figure import FULL_WIDTH_IN, FigureFolder, new_figure, place_grid, shorten
+from vagus.report.inputs import ReportInputs
+from vagus.report.numbers import count_noun, format_percent
+from vagus.report.palette import MARKER_AREAS, choose_mark
+from vagus.report.variables import Variable, list_groupings
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+TITLE = "Gut-brain view"
+SHORT_LIMITS = "Potential inferred from taxonomy, not measured."
+LIMITS = (
+    f"{SHORT_LIMITS} The numbers are shares of reads of taxa of which strains have been shown, or "
+    "are predicted from their genomes, to form a substance. Strains of one species differ, a gene "
+    "need not be used, other bacteria consume what some form, and a stool sample says nothing "
+    "about concentrations in gut, blood or brain. The table of taxa is short: a taxon that is not "
+    "listed may have the capacity as well. Nothing here is a finding about a person's health or "
+    "mood."
+)
+_N_COLUMNS = 3
+_MIN_FOR_QUARTILES = 3
+
+
+def is_enabled(inputs: ReportInputs) -> bool:
+    """Does the config ask for the view."""
+    return bool(inputs.config.get("gut_brain", {}).get("enabled"))
+
+
+def build_gut_brain(inputs: ReportInputs, figures: FigureFolder) -> Section | None:
+    """Limits, coverage, a figure and a table by group, and the sources; None when not asked for."""
+    if not is_enabled(inputs):
+        return None
+    samples = inputs.table("gut_brain/samples")
+    coverage = inputs.table("gut_brain/coverage")
+    if samples is None or coverage is None or not samples["reads"].sum():
+        return Section("gut-brain", TITLE, [Absent("No read belongs to a listed taxon.")])
+    knowledge = read_knowledge()
+    blocks: list[object] = [Notices([Notice("note", LIMITS)]), Prose(describe_coverage(coverage))]
+    groupings = list_groupings(inputs) or [_group_everyone(inputs)]
+    panels = [
+        ((variable.name,), [draw_shares(samples, knowledge, variable, figures)])
+        for variable in groupings
+    ]
+    blocks += panels[0][1] if len(panels) == 1 else [Chooser(("Group by",), panels)]
+    groups = inputs.table("gut_brain/groups")
+    if groups is not None:
+        blocks.append(make_group_table(groups, knowledge))
+    blocks.append(Details("Taxa and sources", list_sources(knowledge)))
+    return Section("gut-brain", TITLE, blocks)
+
+
+def describe_coverage(coverage: pd.DataFrame) -> str:
+    """How much of the reads the tables can speak of."""
+    known = coverage[coverage["reads"] > 0]
+    shares = {column: format_percent(known[column].median()) for column in
+              ("share_species", "share_genus", "share_listed")}  # fmt: skip
+    return (
+        f"In the median sample {shares['share_species']} of the reads in ASVs have a species name, "
+        f"{shares['share_genus']} a genus name, and {shares['share_listed']} belong to a taxon of "
+        "the table. Of the other reads nothing is said."
+    )
+
+
+def _group_everyone(inputs: ReportInputs) -> Variable:
+    names = [sample.name for sample in inputs.samples if not sample.control]
+    return Variable("all", dict.fromkeys(names, "all samples"), False)
+
+
+def draw_shares(
+    samples: pd.DataFrame, knowledge: Knowledge, variable: Variable, figures: FigureFolder
+) -> Plot:
+    """A panel for each capacity that occurs: every sample a point, median and quartiles."""
+    shown = samples[samples["sample"].isin(variable.values)].dropna(subset=["share"])
+    present = [c for c in knowledge.capacities if shown.loc[shown["capacity"] == c, "reads"].sum()]
+    n_rows = -(-len(present) // _N_COLUMNS)
+    figure = new_figure(FULL_WIDTH_IN, 0.8 + 2.3 * n_rows)
+    grid = place_grid(figure, n_rows, _N_COLUMNS, left=0.6, gap=0.6)
+    tips: dict[str, list[str]] = {}
+    for axes, capacity in zip(grid, present, strict=False):
+        part = shown[shown["capacity"] == capacity]
+        axes.set_title(knowledge.capacities[capacity])
+        axes.set_ylabel("reads (%)")
+        for position, level in enumerate(variable.levels):
+            own = part[[variable.values[name] == level for name in part["sample"]]]
+            gid = f"points-{capacity}-{position}"
+            tips[gid] = [
+                f"{row['sample']}\n{knowledge.capacities[capacity]}: {format_percent(row['share'])}"
+                for row in own.to_dict("records")
+            ]
+            _draw_points(axes, position, own["share"], gid)
+        axes.set_xlim(-0.6, len(variable.levels) - 0.4)
+        axes.set_ylim(bottom=0)
+        axes.grid(False, axis="x")
+        labels = [shorten(level, 14) for level in variable.levels]
+        axes.set_xticks(range(len(labels)), labels)
+    for axes in grid[len(present) :]:
+        axes.set_visible(False)
+    return _save_shares(figures, figure, shown, variable, tips)
+
+
+def _save_shares(
+    figures: FigureFolder, figure: object, shown: pd.DataFrame, variable: Variable,
+    tips: dict[str, list[str]],
+) -> Plot:  # fmt: skip
+    names = list(dict.fromkeys(shown["sample"]))
+    levels = [variable.values[name] for name in names]
+    counts = ", ".join(f"{level}: {levels.count(level)}" for level in variable.levels)
+    return figures.save(
+        figure,  # type: ignore[arg-type]
+        f"gut_brain_{variable.file_name}",
+        shown.assign(**{f"by_{variable.name}": [variable.values[n] for n in shown["sample"]]}),
+        tips=tips,
+        label=f"Shares of reads of taxa with a documented capacity, by {variable.name}",
+        caption=f"{SHORT_LIMITS} Reads in ASVs of taxa with a documented capacity, by "
+        f"{variable.name} (n: {counts}). Point: a sample; line: median; box: middle half. No test "
+        "was made on these shares. Controls are left out.",
+    )
+
+
+def _draw_points(axes: Axes, position: int, shares: pd.Series, gid: str) -> None:
+    import numpy as np
+
+    colour, marker = choose_mark(position)
+    heights = 100 * shares.to_numpy(dtype=float)
+    if not len(heights):
+        return
+    ranks = np.argsort(np.argsort(heights, kind="stable"), kind="stable")
+    places = position + ((ranks * 0.6180339887) % 1 - 0.5) * 0.42
+    if len(heights) >= _MIN_FOR_QUARTILES:
+        low, middle, high = np.quantile(heights, [0.25, 0.5, 0.75])
+        axes.bar(position, high - low, bottom=low, width=0.6, color=colour, alpha=0.16, lw=0)
+        axes.plot([position - 0.3, position + 0.3], [middle, middle], color=colour, lw=1.8)
+    axes.scatter(
+        places, heights, s=MARKER_AREAS[marker] / 2, color=colour, marker=marker, alpha=0.85,
+        lw=0.4, edgecolors="white", gid=gid, zorder=3,
+    )  # fmt: skip
+
+
+def make_group_table(groups: pd.DataFrame, knowledge: Knowledge) -> Table:
+    """One row a variable, level and substance."""
+    columns = [
+        Column("variable"), Column("level"), Column("substance"), Column("n", "count"),
+        Column("median, %", "percent"), Column("lower quartile, %", "percent"),
+        Column("upper quartile, %", "percent"),
+    ]  # fmt: skip
+    rows = [
+        [row["variable"], row["level"], knowledge.capacities.get(row["capacity"], row["capacity"]),
+         row["n"], row["median"], row["lower_quartile"], row["upper_quartile"]]
+        for row in groups.to_dict("records")
+    ]  # fmt: skip
+    caption = f"Shares of reads by group. {SHORT_LIMITS}"
+    return Table(columns, rows, caption, search=True)
+
+
+def list_sources(knowledge: Knowledge) -> list[object]:
+    """The table of taxa with evidence and source."""
+    rows: list[list[object]] = []
+    for claim in knowledge.all_claims:
+        source = knowledge.sources[claim.source]
+        link = Markup('{}. {}. {}. <a href="https://doi.org/{}">doi:{}</a>').format(
+            source["citation"], source["title"], source["journal"], source["doi"], source["doi"]
+        )
+        name = claim.taxon if claim.rank == "species" else f"{claim.taxon} (members of the genus)"
+        rows.append([knowledge.capacities[claim.capacity], name, claim.evidence, link])
+    columns = [Column("substance"), Column("taxon"), Column("evidence"), Column("source", "long")]
+    about = Markup("; ").join(
+        Markup("<b>{}</b>: {}").format(title, knowledge.about[capacity])
+        for capacity, title in knowledge.capacities.items()
+    )
+    n_taxa = len({claim.taxon for claim in knowledge.all_claims})
+    caption = f"{count_noun(n_taxa, 'taxon', 'taxa')} with the source of each capacity."
+    return [Prose(about), Table(columns, rows, caption, search=True)]

@@ -1,0 +1,169 @@
+"""Taxa of a sample that stand out against the other samples, with intervals.
+
+A taxon stands out when the whole 95 % interval of its share lies outside the range of the middle
+90 % of the other samples. The interval is that of a proportion (Wilson): it holds the chance of
+drawing reads, not differences between extractions or runs. The other samples are those with reads,
+without controls and without samples of the same subject.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vagus.config.samples import Sample
+from vagus.report.blocks import Absent, Chooser, Prose, Range, Ranges, Section
+from vagus.report.composition import UNASSIGNED_LABEL, strip_prefix
+from vagus.report.inputs import ReportInputs
+from vagus.report.numbers import count_noun, format_percent
+from vagus.report.place import estimate_interval, find_percentile
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RANKS = ("genus", "species")
+MIN_OTHERS = 10
+MAX_SHOWN = 8
+_LOW, _HIGH = 0.05, 0.95
+_LEFT, _RIGHT = 16.0, 304.0
+_TITLE = "Taxa that stand out against the other samples"
+
+
+@dataclass(frozen=True)
+class Notable:
+    """A taxon: its share with interval, and the others' quantiles; all shares from 0 to 1."""
+
+    taxon: str
+    share: float
+    low: float
+    high: float
+    others_low: float
+    others_median: float
+    others_high: float
+    percentile: float
+    percentile_low: float
+    percentile_high: float
+    n_others: int
+
+    @property
+    def is_high(self) -> bool:
+        """Does it lie above the others' range; else below."""
+        return self.low > self.others_high
+
+
+def build_notable(inputs: ReportInputs, sample: Sample) -> Section:
+    """A panel for genus and species."""
+    others = list_others(inputs, sample)
+    if len(others) < MIN_OTHERS:
+        reason = (
+            f"At least {MIN_OTHERS} other samples with reads are needed to say what stands out; "
+            f"there are {len(others)}."
+        )
+        return Section("notable", _TITLE, [Absent(reason)])
+    panels = []
+    for rank in RANKS:
+        table = inputs.table(f"taxonomy/composition_{rank}")
+        if table is None or sample.name not in table or not table[sample.name].sum():
+            continue
+        found = find_notable(table.set_index(rank), sample.name, others)
+        panels.append(((rank,), [_draw(found, rank, len(others))]))
+    if not panels:
+        return Section("notable", _TITLE, [Absent("The sample has no reads in ASVs.")])
+    subject = inputs.config["cohort"].get("subject")
+    apart = f", other samples of the same {subject} left out" if subject else ""
+    text = (
+        f"Compared with {count_noun(len(others), 'other sample')} (controls left out{apart}). "
+        "Shown are taxa whose share lies, with its whole 95 % interval, outside the range of the "
+        "middle 90 % of the other samples. In every sample some taxa do; being rare or common "
+        "among these samples is no verdict."
+    )
+    return Section("notable", _TITLE, [Prose(text), Chooser(("Rank",), panels, ("genus",))])
+
+
+def list_others(inputs: ReportInputs, sample: Sample) -> list[str]:
+    """Samples to compare with: with reads, no controls, not of the same subject."""
+    subject = inputs.config["cohort"].get("subject")
+    person = sample.metadata.get(subject, "") if subject else ""
+    table = inputs.table("taxonomy/composition_genus")
+    counts = set() if table is None else {str(c) for c in table.columns[1:] if table[c].sum()}
+    return [
+        other.name
+        for other in inputs.samples
+        if other.name != sample.name
+        and not other.control
+        and other.name in counts
+        and not (person and other.metadata.get(subject, "") == person)
+    ]
+
+
+def find_notable(counts: pd.DataFrame, sample: str, others: Sequence[str]) -> list[Notable]:
+    """Taxa that stand out, highest ratio to the others' range first, high ones before low ones.
+
+    ``counts``: taxa x samples, reads. Ties go by name.
+    """
+    import numpy as np
+
+    totals = counts[list(others)].sum()
+    shares = counts[list(others)] / totals
+    n_reads = int(counts[sample].sum())
+    found = []
+    for label in counts.index:
+        if label == UNASSIGNED_LABEL:
+            continue
+        values = shares.loc[label].to_numpy(dtype=float)
+        reads = int(counts.at[label, sample])
+        low, high = estimate_interval(reads, n_reads)
+        bottom, median, top = (float(x) for x in np.quantile(values, [_LOW, 0.5, _HIGH]))
+        if bottom <= high and low <= top:
+            continue
+        share = reads / n_reads
+        place = find_percentile(share, values.tolist())
+        bounds = estimate_interval(place * len(values), len(values))
+        found.append(
+            Notable(strip_prefix(str(label)), share, low, high, bottom, median, top,
+                    place, *bounds, len(values))
+        )  # fmt: skip
+    return sorted(found, key=lambda one: (not one.is_high, -_find_ratio(one), one.taxon))
+
+
+def _find_ratio(one: Notable) -> float:
+    """How far beyond the others' range: infinite when the others have none, or the sample."""
+    part, whole = (one.share, one.others_high) if one.is_high else (one.others_low, one.share)
+    return part / whole if whole else float("inf")
+
+
+def _draw(found: list[Notable], rank: str, n_others: int) -> object:
+    shown = [one for one in found if one.is_high][:MAX_SHOWN]
+    shown += [one for one in found if not one.is_high][:MAX_SHOWN]
+    if not shown:
+        return Prose(f"No {rank} stands out.")
+    more = f" {len(found) - len(shown)} more are not shown." if len(found) > len(shown) else ""
+    caption = (
+        f"Diamond: this sample's share of reads with its 95 % interval (Wilson, drawing of reads "
+        f"alone); bar: middle 90 % of {n_others} other samples; tick: their median. Scale: square "
+        f"root of the share. The percentile's interval is that of a proportion of {n_others}.{more}"
+    )
+    return Ranges([_make_range(one) for one in shown], caption)
+
+
+def _make_range(one: Notable) -> Range:
+    top = float(max(one.high, one.others_high) ** 0.5) or 1.0
+
+    def place(share: float) -> float:
+        return _LEFT + (_RIGHT - _LEFT) * math.sqrt(share) / top
+
+    side = "above" if one.is_high else "below"
+    interval = f"{100 * one.percentile_low:.0f} to {100 * one.percentile_high:.0f}"
+    words = (
+        f"95 % interval {format_percent(one.low)} to {format_percent(one.high)}; {side} the middle "
+        f"90 % of the others ({format_percent(one.others_low)} to "
+        f"{format_percent(one.others_high)}, median {format_percent(one.others_median)}); "
+        f"percentile {100 * one.percentile:.0f} (95 % interval {interval})"
+    )
+    return Range(
+        one.taxon, format_percent(one.share), place(one.share),
+        (place(one.low), place(one.high)), (place(one.others_low), place(one.others_high)),
+        place(one.others_median), format_percent(top**2), words,
+    )  # fmt: skip

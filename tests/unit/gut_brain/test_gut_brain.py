@@ -1,0 +1,157 @@
+"""Gut-brain view: the shipped tables hold together, sums are right by hand, potential stays so."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import summarise_gut_brain
+from vagus.diversity.count_table import CountTable
+from vagus.errors import VagusError
+from vagus.gut_brain.knowledge import FOLDER, Knowledge, read_knowledge, simplify_name
+from vagus.gut_brain.summary import (
+    match_asvs,
+    measure_coverage,
+    summarise_groups,
+    summarise_samples,
+)
+from vagus.tables import read_table
+
+EVIDENCE = {"in vitro", "in vivo (animal)", "transcripts in stool", "genome-inferred", "review"}
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    return read_knowledge()
+
+
+def test_every_row_has_evidence_and_a_source_with_doi(knowledge: Knowledge) -> None:
+    for claim in knowledge.all_claims:
+        source = knowledge.sources[claim.source]
+        assert re.fullmatch(r"10\.\d{4,5}/\S+", source["doi"]), claim
+        assert re.search(r" (19|20)\d\d$", source["citation"])
+        assert claim.evidence in EVIDENCE
+    assert {claim.source for claim in knowledge.all_claims} == set(knowledge.sources)
+    assert {claim.capacity for claim in knowledge.all_claims} == set(knowledge.capacities)
+    rows = read_table(FOLDER / "taxa.tsv", dtype=str)
+    assert not rows.duplicated(["taxon", "rank", "capacity", "source"]).any()
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("s__Blautia_A obeum", "Blautia obeum"),
+        ("Faecalibacterium prausnitzii_C", "Faecalibacterium prausnitzii"),
+        ("g__Bacteroides", "Bacteroides"),
+        ("Escherichia-Shigella", "Escherichia-Shigella"),
+        ("UBA1234_B sp900", "UBA1234 sp900"),
+    ],
+)
+def test_names_lose_prefix_and_suffix(name: str, plain: str) -> None:
+    assert simplify_name(name) == plain
+
+
+def test_a_species_row_goes_before_its_genus(knowledge: Knowledge) -> None:
+    def gaba(species: str, genus: str) -> list[tuple[str, str]]:
+        found = knowledge.find(species, genus)
+        return [(claim.taxon, claim.rank) for claim in found if claim.capacity == "gaba"]
+
+    assert gaba("Bacteroides fragilis", "Bacteroides") == [("Bacteroides fragilis", "species")]
+    assert gaba("Bacteroides ovatus", "Bacteroides") == [("Bacteroides", "genus")]
+    assert gaba("Phocaeicola vulgatus", "Phocaeicola") == [("Bacteroides", "genus")]
+    assert gaba("", "") == []
+    assert knowledge.find("Agathobacter rectalis", "Agathobacter")[0].taxon == "Eubacterium rectale"
+
+
+def make_tables() -> tuple[CountTable, pd.DataFrame]:
+    """Five ASVs: two species of the tables, one genus, one unknown name, one without a name."""
+    asvs = ["a", "b", "c", "d", "e"]
+    taxonomy = pd.DataFrame(
+        {
+            "Feature ID": asvs,
+            "genus": ["Roseburia", "Coprococcus", "Bacteroides", "Dorea", None],
+            "species": ["Roseburia intestinalis", "Coprococcus catus", None, "Dorea longicatena",
+                        None],
+        }
+    )  # fmt: skip
+    counts = np.array([[10, 20, 30, 40, 100], [0, 0, 0, 5, 15], [0, 0, 0, 0, 0]])
+    return CountTable.from_counts(["s1", "s2", "s3"], asvs, counts), taxonomy
+
+
+def test_sums_by_hand(knowledge: Knowledge) -> None:
+    table, taxonomy = make_tables()
+    matches = match_asvs(taxonomy, table.asvs, knowledge)
+    made = summarise_samples(table, matches, list(knowledge.capacities))
+    assert list(made["sample"][:10]) == ["s1"] * 10
+    first = made[made["sample"] == "s1"].set_index("capacity")
+    # butyrate: Roseburia intestinalis 10 + Coprococcus catus 20; propionate: C. catus 20 by its
+    # species and Bacteroides 30 by its genus; GABA: Bacteroides 30; of 200 reads
+    assert list(first.loc["butyrate", ["reads", "share", "reads_by_species", "n_asvs"]]) == [
+        30, 0.15, 30, 2,
+    ]  # fmt: skip
+    assert list(first.loc["propionate", ["reads", "share", "reads_by_species", "n_asvs"]]) == [
+        50, 0.25, 20, 2,
+    ]  # fmt: skip
+    assert list(first.loc["gaba", ["reads", "reads_by_species"]]) == [30, 0]
+    assert first.loc["histamine", "reads"] == 0
+    second, third = (made[made["sample"] == name] for name in ("s2", "s3"))
+    assert (second["share"] == 0).all()
+    assert third["share"].isna().all()
+
+
+def test_coverage_by_hand(knowledge: Knowledge) -> None:
+    table, taxonomy = make_tables()
+    matches = match_asvs(taxonomy, table.asvs, knowledge)
+    made = measure_coverage(table, taxonomy, matches).set_index("sample")
+    assert list(made.loc["s1"]) == [200, 70 / 200, 100 / 200, 60 / 200]
+    assert list(made.loc["s2"]) == [20, 5 / 20, 5 / 20, 0]
+    assert made.loc["s3", "reads"] == 0
+    assert made.loc["s3"].isna().sum() == 3
+
+
+def test_groups_by_hand() -> None:
+    samples = pd.DataFrame(
+        {"sample": ["a", "b", "c", "d"], "capacity": "gaba", "share": [0.1, 0.2, 0.4, None]}
+    )
+    made = summarise_groups(samples, {"group": {"a": "x", "b": "x", "c": "y", "d": "y"}})
+    assert made.to_dict("records") == [
+        {"variable": "group", "level": "x", "capacity": "gaba", "n": 2,
+         "median": pytest.approx(0.15), "lower_quartile": pytest.approx(0.125),
+         "upper_quartile": pytest.approx(0.175)},
+        {"variable": "group", "level": "y", "capacity": "gaba", "n": 1, "median": 0.4,
+         "lower_quartile": 0.4, "upper_quartile": 0.4},
+    ]  # fmt: skip
+
+
+def test_a_table_that_does_not_hold_together_is_refused(tmp_path: Path) -> None:
+    for path in FOLDER.glob("*.tsv"):
+        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    with open(tmp_path / "taxa.tsv", "a", encoding="utf-8") as stream:
+        stream.write("Dorea\tgenus\t\tmood\tin vitro\tlouis2009\n")
+    with pytest.raises(VagusError, match="unknown capacity"):
+        read_knowledge(tmp_path)
+
+
+def test_program_writes_four_tables(tmp_path: Path) -> None:
+    table, taxonomy = make_tables()
+    counts = pd.DataFrame(table.counts.T, index=list(table.asvs), columns=list(table.samples))
+    counts.rename_axis("asv").to_csv(tmp_path / "asv_table.tsv", sep="\t")
+    taxonomy.to_csv(tmp_path / "taxonomy.tsv", sep="\t", index=False)
+    (tmp_path / "samples.tsv").write_text(
+        "sample\treads\tcontrol\tgroup\ns1\ta.fq\t\tx\ns2\tb.fq\t\ty\ns3\tc.fq\tnegative\tx\n"
+    )
+    options = ["--asv-table", "asv_table.tsv", "--taxonomy", "taxonomy.tsv"]
+    options += ["--samples", "samples.tsv", "--folder", "out"]
+    options = [o if o.startswith("--") else str(tmp_path / o) for o in options]
+    assert summarise_gut_brain.main([*options, "--group", "group"]) == 0
+    groups = read_table(tmp_path / "out" / "groups.tsv")
+    assert set(groups["n"]) == {1}
+    taxa = read_table(tmp_path / "out" / "taxa.tsv")
+    # ASVs in descending reads: the one without a name is not there
+    assert list(dict.fromkeys(taxa["asv"])) == ["c", "b", "a"]
+    assert len(read_table(tmp_path / "out" / "samples.tsv")) == 30
+    assert len(read_table(tmp_path / "out" / "coverage.tsv")) == 3

@@ -1,0 +1,45 @@
+# Gut-brain view (opt-in): reads of taxa with a documented capacity.
+
+from vagus.files import digest_file
+
+GUT_BRAIN_TABLES = (
+    expand(
+        "<results>/gut_brain/{name}.tsv",
+        name=["taxa", "samples", "coverage", "groups"],
+    )
+    if STUDY.config["gut_brain"]["enabled"]
+    else []
+)
+
+
+rule summarise_gut_brain:
+    """Sum the reads of taxa with a documented gut-brain capacity."""
+    input:
+        table="<results>/taxonomy/asv_table.tsv",
+        taxonomy="<results>/taxonomy/taxonomy.tsv",
+        samples=STUDY.config["samples"],
+    output:
+        expand(
+            "<results>/gut_brain/{name}.tsv",
+            name=["taxa", "samples", "coverage", "groups"],
+        ),
+    log:
+        "<results>/logs/gut_brain/summarise_gut_brain.log",
+    benchmark:
+        "<results>/benchmarks/gut_brain/summarise_gut_brain.tsv"
+    conda:
+        "../../envs/vagus.yaml"
+    threads: 1
+    params:
+        program=run_program("summarise_gut_brain"),
+        code=code_of("summarise_gut_brain"),
+        tables=[
+            digest_file(RESOURCES / "gut_brain" / f"{name}.tsv")
+            for name in ("capacities", "sources", "taxa")
+        ],
+        groups=[*STUDY.groups, *filter(None, [STUDY.config["cohort"]["time"]])],
+        folder=lambda wildcards: f"{RESULTS}/gut_brain",
+    shell:
+        "{params.program} --asv-table {input.table:q} --taxonomy {input.taxonomy:q}"
+        " --samples {input.samples:q} --group {params.groups:q} --folder {params.folder:q}"
+        " 2> {log:q}"
