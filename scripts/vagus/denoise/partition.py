@@ -27,17 +27,17 @@ from numpy.typing import NDArray
 from vagus.denoise.births import LN_10, Birth, PartitionResult
 from vagus.denoise.comparisons import Comparisons, PairBlock
 from vagus.denoise.error_model import N_QUALITIES, Counts, ErrorModel
-from vagus.denoise.pruning import choose_rule
+from vagus.denoise.pruning import choose_rule, count_fatal
 from vagus.denoise.settings import DadaSettings
-from vagus.kernels import denoise_bounds, denoise_priors
 from vagus.kernels import denoise_partition as kernels
+from vagus.kernels import denoise_priors
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 # ln of a number that is 0 in double precision, ln lambda where that is all that is known of it,
 # and the substitutions of such a pair
-UNDERFLOW, IMPOSSIBLE, UNKNOWN_HAMMING = -746.0, -1e6, -1
+IMPOSSIBLE, UNKNOWN_HAMMING = -1e6, -1
 
 
 class Chains:
@@ -92,7 +92,8 @@ class Partition:
             comparisons.bases, comparisons.qualities, comparisons.offsets, model.log_rates()
         )
         self.priors = np.flatnonzero(np.zeros(n, np.bool_) if is_prior is None else is_prior)
-        self.rule = choose_rule(settings.mode, comparisons, self.count_fatal(), self.priors)
+        fatal = count_fatal(comparisons, self.log_self, self.log_ratios)
+        self.rule = choose_rule(settings.mode, comparisons, fatal, self.priors)
         self.chains = Chains(n)
         self.births: list[Birth] = []
         self.reset_state(n)
@@ -136,17 +137,6 @@ class Partition:
                 continue
             self.found(birth)
             self.compare(self.rule.choose(birth.centre, self.locked))
-
-    def count_fatal(self) -> Ints:
-        """Substitutions with which lambda of each sequence is 0 in double precision."""
-        ratios = self.log_ratios.reshape(4, 4, -1).copy()
-        ratios[np.arange(4), np.arange(4)] = -np.inf
-        comparisons = self.comparisons
-        fatal: Ints = denoise_bounds.count_fatal_substitutions(
-            comparisons.bases, comparisons.qualities, comparisons.offsets, self.log_self,
-            ratios.max(axis=0).ravel(), UNDERFLOW,
-        )  # fmt: skip
-        return fatal
 
     def found(self, birth: Birth) -> None:
         """Open a cluster around a sequence and take it out of the cluster where it was."""

@@ -11,7 +11,8 @@ not shared, and founders in descending reads:
 - a repeated sequence is compared with a founder if D <= 1.25 x (smallest D to any anchor
   before) + 20, as in ``vagus.denoise.pruning``;
 - a singleton if D <= 1.25 x (smallest D to any anchor) + 20; one that nothing explains then
-  if D <= 1.75 x (smallest D) + 50.
+  if D <= 1.75 x (smallest D) + 50;
+- hopeless pairs (see there) are left out.
 
 What a sequence is compared with depends on that sequence and the founders only, not on how the
 pool is cut. The margins are those of the pruned mode for samples.
@@ -32,7 +33,7 @@ from vagus.denoise.partition import measure_pairs
 from vagus.denoise.pool_founders import Founder
 from vagus.denoise.pool_plan import join_sequences
 from vagus.denoise.pool_shard import load_arrays, save_arrays
-from vagus.denoise.pruning import NearRule
+from vagus.denoise.pruning import NearRule, count_fatal
 from vagus.denoise.settings import DadaSettings
 from vagus.kernels import denoise_partition as kernels
 from vagus.reads.uniques import Uniques, encode_bases
@@ -123,6 +124,24 @@ class Pairs:
         )
 
 
+class PoolComparisons(Comparisons):
+    """Comparisons that know of one founder at a time how many 5-mers it does not share."""
+
+    known = -1
+
+    def missing_words(self, centre: int) -> NDArray[np.uint16]:
+        """As in a sample; made anew unless ``centre`` is the founder that is known."""
+        if centre != self.known:
+            self.missing = super().missing_words(centre)
+            self.known = centre
+        return self.missing
+
+    def remember(self, centre: int, members: Ints, missing: NDArray[np.uint16]) -> None:
+        """Know a founder again, for some members only."""
+        self.known = centre
+        self.missing[members] = missing
+
+
 class PairFinder:
     """Compares some sequences with all founders; the sequences depend in nothing on each other."""
 
@@ -140,7 +159,7 @@ class PairFinder:
         self.settings = settings
         self.log_total = float(np.log(max(1, total_reads)))
         self.counts = uniques.counts
-        self.comparisons = Comparisons(
+        self.comparisons = PoolComparisons(
             join_founders(founders, uniques), replace(settings, cache_bytes=0)
         )
         self.log_self = kernels.sum_log_self(
@@ -148,6 +167,8 @@ class PairFinder:
             self.comparisons.offsets, model.log_rates(),
         )  # fmt: skip
         self.log_ratios = model.log_ratios()
+        fatal = count_fatal(self.comparisons, self.log_self, self.log_ratios)[len(founders) :]
+        self.far = NearRule.FAR_START + fatal / NearRule.FAR_SLOPE
         n = len(self.counts)
         self.best = np.full(n, -np.inf)
         self.first_log_lambda = np.full(n, -np.inf)
@@ -168,7 +189,9 @@ class PairFinder:
             self.first_log_lambda[rows] = log_lambdas
             self.first_hamming[rows] = hamming
             return
-        kept = (np.exp(log_lambdas) > 0) | self.is_founder(number, rows)
+        kept = np.exp(log_lambdas) > 0
+        if not kept.all():
+            kept |= self.is_founder(number, rows)
         place = np.full(int(kept.sum()), number, np.int32)
         self.found.append((rows[kept].astype(np.int32), place, log_lambdas[kept], hamming[kept]))
 
@@ -214,17 +237,32 @@ class PairFinder:
             near = missing <= NearRule.SLOPE * nearest + NearRule.MARGIN
             if founder.is_anchor:
                 nearest = np.minimum(nearest, missing)
+            passes &= missing < self.far
             rows = np.flatnonzero((missing <= wide) & (passes | (number == 0) & ~is_single))
-            candidates.append((rows, missing[rows]))
             self.compare(number, rows[near[rows] & ~is_single[rows]])
+            rows = rows[is_single[rows]]
+            candidates.append((rows, missing[rows]))
         self.nearest = nearest.astype(np.int32)
         limit = NearRule.SLOPE * nearest + NearRule.MARGIN
         for number, (rows, missing) in enumerate(candidates):
-            self.compare(number, rows[is_single[rows] & (missing <= limit[rows])])
+            self.compare_known(number, rows, missing, missing <= limit[rows])
         wide = NearRule.WIDE_SLOPE * nearest + NearRule.WIDE_MARGIN
-        wide[(self.best + self.log_total >= self.UNEXPLAINED) | ~is_single] = -1
+        wide[self.best + self.log_total >= self.UNEXPLAINED] = -1
         for number, (rows, missing) in enumerate(candidates):
-            self.compare(number, rows[(missing > limit[rows]) & (missing <= wide[rows])])
+            chosen = (missing > limit[rows]) & (missing <= wide[rows])
+            self.compare_known(number, rows, missing, chosen)
+
+    def compare_known(
+        self,
+        number: int,
+        rows: NDArray[np.intp],
+        missing: NDArray[np.uint16],
+        chosen: NDArray[np.bool_],
+    ) -> None:
+        """Compare a founder with the chosen ones of rows whose 5-mers were counted before."""
+        members = (rows[chosen] + len(self.founders)).astype(np.int32)
+        self.comparisons.remember(number, members, missing[chosen])
+        self.compare(number, rows[chosen])
 
     def collect(self) -> Pairs:
         """What was kept, sorted."""

@@ -19,10 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.denoise.comparisons import Comparisons
+from vagus.kernels import denoise_bounds
 
 Ints = NDArray[np.int32]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+UNDERFLOW = -746.0
 
 
 class ComparisonRule(Protocol):
@@ -161,3 +163,14 @@ def choose_rule(
     double precision, int32 (n,); ``priors`` are indices of sequences.
     """
     return NearRule(comparisons, fatal, priors) if mode == "pruned" else ExactRule(comparisons)
+
+
+def count_fatal(comparisons: Comparisons, log_self: Floats, log_ratios: Floats) -> Ints:
+    """Substitutions with which lambda of each sequence is 0 in double precision, (n,)."""
+    ratios = log_ratios.reshape(4, 4, -1).copy()
+    ratios[np.arange(4), np.arange(4)] = -np.inf
+    fatal: Ints = denoise_bounds.count_fatal_substitutions(
+        comparisons.bases, comparisons.qualities, comparisons.offsets, log_self,
+        ratios.max(axis=0).ravel(), UNDERFLOW,
+    )  # fmt: skip
+    return fatal

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from naive.denoise_community import read_with_errors, substitute
 from naive.denoise_pool import (
     count_samples,
     denoise_in_shards,
@@ -17,7 +18,9 @@ from naive.denoise_pool import (
 )
 from vagus.denoise.error_model import ErrorModel
 from vagus.denoise.settings import DadaSettings
+from vagus.sequences import read_fasta
 
+STARTER = Path(__file__).resolve().parents[3] / "resources" / "starter_reference.fasta.gz"
 EXACT = DadaSettings(mode="exact")
 PRUNED = DadaSettings(mode="pruned")
 
@@ -123,6 +126,37 @@ def test_pruned_pools_give_the_variants_and_counts_of_one_exact_pool(
     births, shared, _ = denoise_in_shards(paths, tmp_path, model, pruned, 50)
     assert set(births.table["sequence"]) == {birth[0] for birth in expected["births"]}
     assert count_shared(shared) == count_samples(samples, expected["fate"])
+
+
+def make_gut(seed: int) -> dict:
+    """Three subjects with genes of the starter reference, near relatives of these, and errors."""
+    rng = np.random.default_rng(seed)
+    known = [s for _, s in read_fasta(STARTER) if 1400 < len(s) < 1600 and set(s) <= set("ACGT")]
+    genes = [known[i] for i in rng.choice(len(known), 12, replace=False)]
+    for k in (1, 2, 3, 6, 15, 40):
+        parent = genes[int(rng.integers(4))]
+        genes.append(substitute(parent, rng.choice(len(parent), k, replace=False).tolist()))
+    samples = {}
+    for number in range(3):
+        shares = rng.lognormal(0, 1.5, len(genes)) * (rng.random(len(genes)) < 0.7)
+        drawn = rng.choice(len(genes), 220, p=shares / shares.sum())
+        samples[f"subject {number}"] = [read_with_errors(rng, genes[i], 2e-4) for i in drawn]
+    return samples
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_pools_of_real_genes_in_both_modes(seed: int, tmp_path: Path) -> None:
+    samples, model = make_gut(seed), plain_model(2.0, floor=1e-6)
+    expected = partition_one_pool(samples, model, EXACT)
+    paths = save_samples(samples, tmp_path)
+    for settings in (EXACT, PRUNED):
+        births, shared, n = denoise_in_shards(paths, tmp_path, model, settings, 60)
+        assert n > 2
+        assert count_shared(shared) == count_samples(samples, expected["fate"])
+        assert set(births.table["sequence"]) == {birth[0] for birth in expected["births"]}
+        if settings.mode == "exact":
+            assert_same_births(list_births(births.table), expected["births"], seed)
+    assert len(births.table) >= 10
 
 
 def test_cuts_and_the_order_of_the_samples_change_nothing(tmp_path: Path) -> None:
