@@ -38,12 +38,14 @@ class Evidence:
         samples: study samples with reads.
         concentrations: DNA concentration of those study samples that have one.
         column: column of the sheet that holds it; empty when none is named.
+        positives: positive controls with reads, which have no say.
     """
 
     negatives: tuple[str, ...]
     samples: tuple[str, ...]
     concentrations: dict[str, float]
     column: str = ""
+    positives: tuple[str, ...] = ()
 
     @property
     def method(self) -> str:
@@ -91,6 +93,7 @@ def gather_evidence(
         tuple(sorted(s.name for s in study)),
         known,
         concentration or "",
+        tuple(sorted(s.name for s in alive if s.control.startswith("positive"))),
     )
 
 
@@ -117,7 +120,9 @@ def find_contaminants(table: CountTable, evidence: Evidence, threshold: float) -
     """One row an ASV, the most likely contaminants first.
 
     Columns: asv, method, reads, reads_in_negatives, samples, negatives (how many hold it),
-    p_prevalence, p_frequency, p, contaminant ('yes' or empty).
+    share_in_positives (the greatest in a positive control), p_prevalence, p_frequency, p,
+    contaminant ('yes' or empty). An ASV that makes up much of a mock community and is in negative
+    controls got there from its well rather than from a reagent.
     """
     import pandas as pd
 
@@ -138,6 +143,7 @@ def find_contaminants(table: CountTable, evidence: Evidence, threshold: float) -
             "reads_in_negatives": tested.counts[negative].sum(axis=0),
             "samples": (tested.counts[~negative] > 0).sum(axis=0),
             "negatives": (tested.counts[negative] > 0).sum(axis=0),
+            "share_in_positives": _share_in_positives(table, evidence),
             "p_prevalence": prevalence,
             "p_frequency": frequency,
             "p": chosen,
@@ -148,6 +154,14 @@ def find_contaminants(table: CountTable, evidence: Evidence, threshold: float) -
     log.info("%d of %d ASVs are called contaminants", int(called.sum()), len(table.asvs))
     rows = rows.sort_values(["p", "reads", "asv"], ascending=[True, False, True], kind="stable")
     return rows.reset_index(drop=True)
+
+
+def _share_in_positives(table: CountTable, evidence: Evidence) -> Floats:
+    part = table.select(list(evidence.positives))
+    if not part.samples:
+        return np.zeros(len(table.asvs))
+    greatest: Floats = (part.counts / part.counts.sum(axis=1, keepdims=True)).max(axis=0)
+    return greatest
 
 
 def _test_frequencies(table: CountTable, evidence: Evidence) -> Floats:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 N_AXES = 2
-N_STARTS = 8
+N_STARTS = 16
 MAX_STEPS = 300
 MIN_SAMPLES = 4
 _SETTLED = 1e-7

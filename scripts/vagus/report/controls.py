@@ -33,6 +33,7 @@ _EXPECTED, _OBSERVED, _FOREIGN = OKABE_ITO[0], OKABE_ITO[3], OKABE_ITO[1]
 _MAX_TAXA = 24
 _MAX_LISTED = 200
 _MIN_PERCENT = 0.005
+_CARRIED_SHARE = 0.01
 
 
 def list_verdicts(inputs: ReportInputs) -> list[Notice]:
@@ -98,9 +99,23 @@ def describe_contaminants(inputs: ReportInputs, figures: FigureFolder) -> list[o
             f"and are called contaminants; they hold {share} of all reads. {done}"
         )
     )
+    blocks += _warn_carried(called)
     if len(called):
         blocks += [draw_contaminants(table, figures), tabulate_contaminants(called)]
     return blocks
+
+
+def _warn_carried(called: pd.DataFrame) -> list[object]:
+    """Contaminants that a mock community is made of."""
+    carried = int((called["share_in_positives"] >= _CARRIED_SHARE).sum())
+    if not carried:
+        return []
+    text = (
+        f"{count_noun(carried, 'ASV')} called contaminants make up 1 % or more of a positive "
+        "control: their reads in negative controls come from that well rather than from a reagent, "
+        "and where samples hold the same species, removing them removes it."
+    )
+    return [Notices([Notice("warning", text)])]
 
 
 def draw_contaminants(table: pd.DataFrame, figures: FigureFolder) -> Plot:
@@ -144,13 +159,15 @@ def tabulate_contaminants(called: pd.DataFrame) -> Table:
         Column("in negatives", "count", "reads in negative controls"),
         Column("samples", "count", "samples that hold it"),
         Column("negatives", "count", "negative controls that hold it"),
+        Column("in positives", "percent", "greatest share in a positive control"),
         Column("prevalence", "p"), Column("frequency", "p"),
         Column("seen before", "short", "its genus was found in reagents by Salter et al. 2014"),
     ]  # fmt: skip
     ordered = called.sort_values(["reads", "asv"], ascending=[False, True], kind="stable")
     rows = [
         [_name_asv(row), row["p"], row["reads"], row["reads_in_negatives"], row["samples"],
-         row["negatives"], row["p_prevalence"], row["p_frequency"], row["seen_in_reagents"]]
+         row["negatives"], row["share_in_positives"], row["p_prevalence"], row["p_frequency"],
+         row["seen_in_reagents"]]
         for row in ordered.head(_MAX_LISTED).to_dict("records")
     ]  # fmt: skip
     more = f" The first {_MAX_LISTED} of {len(called)}." if len(called) > _MAX_LISTED else ""

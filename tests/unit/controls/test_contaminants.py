@@ -105,6 +105,7 @@ def test_positive_and_empty_controls_have_no_say() -> None:
     evidence = gather_evidence(sheet, table, None)
     assert evidence.negatives == ()
     assert evidence.samples == ("a",)
+    assert evidence.positives == ("m",)
     assert evidence.method == "none"
     assert "no negative control has reads" in evidence.explain()
 
