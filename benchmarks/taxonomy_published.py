@@ -1,9 +1,16 @@
 """Compare names with published ones: per rank, how many agree, differ, or are named by one only.
 
-Takes a FASTA and a table of its sequences' names (QIIME 2 form: identifier, lineage), and a
-reference as ``index_reference.py --reference`` does. Without a table the truth is the start of
-each identifier, 'Genus_species...', as in the reference copies of the ZymoBIOMICS gut standard.
-Renamed and split taxa agree (``resources/taxon_synonyms.tsv``).
+Takes a FASTA and what its sequences are known to be:
+- ``--published``: a table of their names (QIIME 2 form: identifier, lineage);
+- ``--members``: a list of species, one a line, of a mock community: a call agrees when it is one of
+  them ('neither' are sequences without a name);
+- ``--against``: a second reference whose calls take the part of published names;
+- none of them: the start of each identifier, 'Genus_species...', as in the reference copies of the
+  ZymoBIOMICS gut standard.
+
+The reference is one that ``index_reference.py --reference`` takes. Renamed and split taxa agree
+(``resources/taxon_synonyms.tsv``). 'can_agree' counts the sequences whose published name the
+reference holds at all, 'of_these' those of them that agree: the rest is what the reference lacks.
 """
 
 from __future__ import annotations
@@ -20,6 +27,7 @@ from pathlib import Path
 SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
+from vagus.reference.index import ReferenceIndex  # noqa: E402
 from vagus.reference.lineage import RANKS  # noqa: E402
 from vagus.reference.lineage_tables import NAMELESS, LineageTables  # noqa: E402
 from vagus.sequences import read_fasta  # noqa: E402
@@ -39,8 +47,16 @@ def read_truth(fasta: Path, table: Path | None) -> dict[str, Sequence[str]]:
     return {name: tables.by_accession.get(name, NAMELESS) for name in names}
 
 
-def classify(fasta: Path, reference: str, threads: int) -> dict[str, list[str]]:
-    """Our names by identifier."""
+def read_members(path: Path) -> list[list[str]]:
+    """Genus and species of each line of a list, as lineages with empty ranks above."""
+    names = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+    return [[""] * 5 + [name.split(" ")[0], name] for name in names if name]
+
+
+def classify(
+    fasta: Path, reference: str, threads: int
+) -> tuple[dict[str, list[str]], list[set[str]]]:
+    """Our names by identifier, and all names of the reference at each rank."""
     with tempfile.TemporaryDirectory() as folder:
         index, table = Path(folder) / "index", Path(folder) / "taxonomy.tsv"
         for program, options in (
@@ -52,7 +68,65 @@ def classify(fasta: Path, reference: str, threads: int) -> dict[str, list[str]]:
             subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
         with open(table, encoding="utf-8", newline="") as stream:
             rows = list(csv.DictReader(stream, delimiter="\t"))
-    return {row["Feature ID"].split()[0]: [row[rank] for rank in RANKS] for row in rows}
+        lineages = ReferenceIndex.load(index).lineages
+    held = [{lineage[rank] for lineage in lineages} - {""} for rank in range(len(RANKS))]
+    return {row["Feature ID"].split()[0]: [row[rank] for rank in RANKS] for row in rows}, held
+
+
+def is_held(names: set[str], rank: int, name: str, synonyms: Synonyms) -> bool:
+    """Whether a reference has a name at a rank, or a synonym of it."""
+    return name in names or any(synonyms.agree(rank, name, other) for other in names)
+
+
+def count_member(
+    members: Sequence[Sequence[str]], rank: int, called: str, synonyms: Synonyms
+) -> str:
+    """What a call says against a list of the species that can be there."""
+    if not called:
+        return "neither"
+    known = [member[rank] for member in members if member[rank]]
+    if not known:
+        return "vagus"
+    return "agree" if any(synonyms.agree(rank, name, called) for name in known) else "differ"
+
+
+def compare(one: str, two: str, rank: int, synonyms: Synonyms) -> str:
+    """What a call says against a published name."""
+    if one and two:
+        return "agree" if synonyms.agree(rank, one, two) else "differ"
+    return "published" if one else "vagus" if two else "neither"
+
+
+def print_agreement(
+    truth: dict[str, Sequence[str]],
+    members: Sequence[Sequence[str]],
+    ours: dict[str, list[str]],
+    held: Sequence[set[str]],
+) -> None:
+    """One row a rank."""
+    synonyms, known = Synonyms.read(), {}
+    print("rank\tagree\tdiffer\tonly_published\tonly_vagus\tneither\tagreement_of_both_%"
+          "\tcan_agree\tof_these")  # fmt: skip
+    for rank, title in enumerate(RANKS):
+        counts: Counter[str] = Counter()
+        for name, called in ours.items():
+            published = truth[name][rank] if not members else ""
+            verdict = (
+                count_member(members, rank, called[rank], synonyms)
+                if members
+                else compare(published, called[rank], rank, synonyms)
+            )
+            counts[verdict] += 1
+            if published and (rank, published) not in known:
+                known[rank, published] = is_held(held[rank], rank, published, synonyms)
+            if published and known[rank, published]:
+                counts["can"] += 1
+                counts["does"] += verdict == "agree"
+        both = counts["agree"] + counts["differ"]
+        share = f"{100 * counts['agree'] / both:.1f}" if both else ""
+        kinds = ("agree", "differ", "published", "vagus", "neither")
+        cells = [*(counts[kind] for kind in kinds), share, counts["can"], counts["does"]]
+        print("\t".join([title, *map(str, cells)]))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -60,25 +134,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("fasta", type=Path, help="sequences")
     parser.add_argument("--published", type=Path, help="table of their names")
+    parser.add_argument("--members", type=Path, help="species that can be there, one a line")
+    parser.add_argument("--against", help="a second reference")
     parser.add_argument("--reference", default="starter", help="name or path of the reference")
     parser.add_argument("--threads", type=int, default=2, help="threads")
+    parser.add_argument("--show", action="store_true", help="also list each difference of species")
     arguments = parser.parse_args(argv)
-    truth = read_truth(arguments.fasta, arguments.published)
-    ours = classify(arguments.fasta, arguments.reference, arguments.threads)
-    synonyms = Synonyms.read()
-    print("rank\tagree\tdiffer\tonly_published\tonly_vagus\tneither\tagreement_of_both_%")
-    for rank, title in enumerate(RANKS):
-        counts: Counter[str] = Counter()
-        for name, published in truth.items():
-            one, two = published[rank], ours[name][rank]
-            if one and two:
-                counts["agree" if synonyms.agree(rank, one, two) else "differ"] += 1
-            else:
-                counts["published" if one else "vagus" if two else "neither"] += 1
-        both = counts["agree"] + counts["differ"]
-        share = f"{100 * counts['agree'] / both:.1f}" if both else ""
-        cells = [counts[key] for key in ("agree", "differ", "published", "vagus", "neither")]
-        print("\t".join([title, *map(str, cells), share]))
+    ours, held = classify(arguments.fasta, arguments.reference, arguments.threads)
+    members = read_members(arguments.members) if arguments.members else []
+    truth: dict[str, Sequence[str]] = {}
+    if arguments.against:
+        truth = dict(classify(arguments.fasta, arguments.against, arguments.threads)[0])
+    elif not members:
+        truth = read_truth(arguments.fasta, arguments.published)
+    print_agreement(truth, members, ours, held)
+    for name, called in ours.items() if arguments.show else ():
+        known = truth[name][6] if truth else ""
+        print(f"{name}\t{known}\t{called[5]}\t{called[6]}")
     return 0
 
 

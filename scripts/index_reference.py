@@ -45,7 +45,8 @@ def step(arguments: argparse.Namespace) -> None:
     keep = SequenceFilter(min_length_bp=arguments.min_length_bp)
     fasta = find_reference(arguments.reference)
     records = read_references(fasta, arguments.taxonomy, keep)
-    build_index(records, arguments.name or name_index(fasta)).save(arguments.index)
+    name = arguments.name or name_index(fasta)
+    build_index(records, name, consume=True).save(arguments.index)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

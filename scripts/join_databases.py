@@ -1,7 +1,8 @@
 """Join the names that several databases give into one call per ASV, and say where they differ.
 
 The databases are given in order of priority. Writes the columns of their tables, then
-'database' (whose call it is) and 'disagreement' (empty when all agree; synonyms do).
+'database' (whose call it is) and 'disagreement' (empty when all agree; synonyms do); and the hits
+of all, ASV by ASV, with the database of each.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ def build_parser() -> argparse.ArgumentParser:
     """Options of this step."""
     parser = make_parser(__doc__)
     parser.add_argument(
-        "--database", action="append", nargs=2, required=True, metavar=("NAME", "TABLE"),
-        help="name of a database and its taxonomy.tsv; given once for each, highest priority first",
+        "--database", action="append", nargs=3, required=True, metavar=("NAME", "TABLE", "HITS"),
+        help="name of a database, its taxonomy.tsv and hits.tsv; highest priority first",
     )  # fmt: skip
+    parser.add_argument("--hits", required=True, type=Path, help="hits of all to write (.tsv)")
     parser.add_argument("--taxonomy", required=True, type=Path, help="table to write (.tsv)")
     return parser
 
@@ -30,14 +32,16 @@ def build_parser() -> argparse.ArgumentParser:
 def step(arguments: argparse.Namespace) -> None:
     """Read all tables, join, write."""
     from vagus.tables import read_table, write_table
-    from vagus.taxonomy.consensus import join_databases
+    from vagus.taxonomy.consensus import join_databases, join_hits
     from vagus.taxonomy.synonyms import Synonyms
 
-    tables = [(name, read_table(path)) for name, path in arguments.database]
+    tables = [(name, read_table(path)) for name, path, _ in arguments.database]
     joined = join_databases(tables, Synonyms.read())
     n_differ = int(joined["disagreement"].notna().sum())
     log.info("%d ASVs, databases disagree on %d", len(joined), n_differ)
     write_table(joined, arguments.taxonomy)
+    hits = [(name, read_table(path, dtype=str)) for name, _, path in arguments.database]
+    write_table(join_hits(hits, joined["Feature ID"].tolist()), arguments.hits)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

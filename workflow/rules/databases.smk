@@ -25,7 +25,8 @@ use rule index_reference as index_database with:
     benchmark:
         "<results>/benchmarks/taxonomy/index_database.{database}.tsv"
     resources:
-        mem_mb=lambda wildcards, attempt: attempt * 4000,
+        mem_mb=lambda wildcards, attempt: attempt
+        * estimate_index_mb(find_reference(DATABASES[wildcards.database])),
     params:
         program=run_program("index_reference"),
         code=code_of("index_reference"),
@@ -67,8 +68,12 @@ rule join_databases:
             "<results>/taxonomy/databases/{database}/taxonomy.tsv",
             database=MORE_DATABASES,
         ),
+        hits=expand(
+            "<results>/taxonomy/databases/{database}/hits.tsv", database=DATABASES
+        ),
     output:
         taxonomy="<results>/taxonomy/taxonomy.tsv",
+        hits="<results>/taxonomy/hits.tsv",
     log:
         "<results>/logs/taxonomy/join_databases.log",
     benchmark:
@@ -85,8 +90,9 @@ rule join_databases:
         synonyms=digest_file(RESOURCES / "taxon_synonyms.tsv"),
         databases=lambda wildcards, input: [
             part
-            for pair in zip(DATABASES, [input.first, *input.more])
-            for part in ("--database", *pair)
+            for triple in zip(DATABASES, [input.first, *input.more], input.hits)
+            for part in ("--database", *triple)
         ],
     shell:
-        "{params.program} {params.databases:q} --taxonomy {output.taxonomy:q} 2> {log:q}"
+        "{params.program} {params.databases:q} --taxonomy {output.taxonomy:q} "
+        "--hits {output.hits:q} 2> {log:q}"

@@ -1,6 +1,11 @@
 # From ASVs to lineages, and counts of each name at each rank.
 
-from vagus.reference.catalogue import digest_reference, find_reference, name_databases
+from vagus.reference.catalogue import (
+    digest_reference,
+    estimate_index_mb,
+    find_reference,
+    name_databases,
+)
 
 REFERENCE = STUDY.config["taxonomy"]["reference"]
 try:
@@ -13,12 +18,11 @@ except VagusError as error:
 # A file of the user is an input. The place of a shipped or installed one must not matter: its
 # digest is a parameter instead.
 REFERENCE_FILES = [REFERENCE] if REFERENCE_FASTA == Path(REFERENCE) else []
-REFERENCE_MB = REFERENCE_FASTA.stat().st_size / 1e6
 REFERENCE_DIGEST = "" if REFERENCE_FILES else digest_reference(REFERENCE)
 FIRST_DATABASE, *MORE_DATABASES = DATABASES
-FIRST_TAXONOMY = "<results>/taxonomy/" + (
-    f"databases/{FIRST_DATABASE}/taxonomy.tsv" if MORE_DATABASES else "taxonomy.tsv"
-)
+FIRST_PLACE = f"databases/{FIRST_DATABASE}/" if MORE_DATABASES else ""
+FIRST_TAXONOMY = f"<results>/taxonomy/{FIRST_PLACE}taxonomy.tsv"
+FIRST_HITS = f"<results>/taxonomy/{FIRST_PLACE}hits.tsv"
 COMPOSITION_RANKS = ["phylum", "class", "order", "family", "genus", "species"]
 
 
@@ -36,10 +40,7 @@ rule index_reference:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: attempt
-        * max(
-            1000, int((50 if REFERENCE_FASTA.suffix == ".gz" else 10) * REFERENCE_MB)
-        ),
+        mem_mb=lambda wildcards, attempt: attempt * estimate_index_mb(REFERENCE_FASTA),
     params:
         program=run_program("index_reference"),
         code=code_of("index_reference"),
@@ -56,7 +57,7 @@ rule classify_asvs:
         index="<results>/taxonomy/reference.index",
     output:
         taxonomy=FIRST_TAXONOMY,
-        hits="<results>/taxonomy/hits.tsv",
+        hits=FIRST_HITS,
     log:
         "<results>/logs/taxonomy/classify_asvs.log",
     benchmark:
@@ -66,7 +67,7 @@ rule classify_asvs:
     threads: 8
     resources:
         mem_mb=lambda wildcards, input, attempt: attempt
-        * max(1000, int(2 * input.size_mb)),
+        * max(1000, int(1.25 * input.size_mb + 500)),
     params:
         program=run_program("classify_asvs"),
         code=code_of("classify_asvs"),

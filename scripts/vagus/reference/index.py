@@ -138,9 +138,18 @@ class ReferenceIndex:
         )
 
 
-def build_index(records: Sequence[ReferenceRecord], name: str) -> ReferenceIndex:
-    """Index references. Memory: about 14 bytes for each distinct word of each sequence."""
+def build_index(
+    records: Sequence[ReferenceRecord], name: str, *, consume: bool = False
+) -> ReferenceIndex:
+    """Index references; with ``consume`` the list is emptied as soon as it is not needed.
+
+    Memory: 4 bytes for each distinct word of each sequence, 8 for each of each class, 1 for each
+    base; without ``consume`` one more, and some 400 for each record.
+    """
+    n_records = len(records)
     ordered = _merge_duplicates(records)
+    if consume and isinstance(records, list):
+        records.clear()
     lineages = sorted({record.lineage for record in ordered})
     row_of = {lineage: row for row, lineage in enumerate(lineages)}
     classes = sorted({lineage[:N_CLASS_RANKS] for lineage in lineages})
@@ -154,6 +163,8 @@ def build_index(records: Sequence[ReferenceRecord], name: str) -> ReferenceIndex
         "class_of": np.array([label_of[r.lineage[:N_CLASS_RANKS]] for r in ordered], np.int32),
         "names": np.frombuffer("\n".join(lines).encode(), np.uint8),
     }
+    n_ordered = len(ordered)
+    del ordered
     _add_word_lists(arrays)
     _add_class_weights(arrays, len(classes))
     for array in arrays.values():
@@ -161,7 +172,7 @@ def build_index(records: Sequence[ReferenceRecord], name: str) -> ReferenceIndex
     log.info(
         "%s: %d sequences of %d lineages in %d genus-level classes indexed; "
         "%d copies of a sequence within its lineage merged",
-        name, len(ordered), len(lineages), len(classes), len(records) - len(ordered),
+        name, n_ordered, len(lineages), len(classes), n_records - n_ordered,
     )  # fmt: skip
     return ReferenceIndex(arrays, name)
 

@@ -243,7 +243,8 @@ def _write_records(records: Sequence[ReferenceRecord], path: Path) -> None:
 def _build_index(reference: Installed) -> None:
     from vagus.reference.index import build_index
 
-    build_index(read_references(reference.fasta), reference.name).save(reference.index)
+    records = read_references(reference.fasta)
+    build_index(records, reference.name, consume=True).save(reference.index)
 
 
 def _write_provenance(reference: Installed, content: dict[str, Any]) -> None:

@@ -6,7 +6,8 @@
    organelles or eukaryotes (``origins``), nothing is named but a domain Eukaryota and the
    sequence is set apart. Where some of them are and others are not, nothing is named.
 3. At or above ``min_identity_species`` the nearest references propose the names: all of
-   them, so that a tie proposes several. Below, naive Bayes proposes its best class.
+   them, so that a tie proposes several, and with them the nearest of those that carry a genus
+   name, so that 'uncultured bacterium' hides none. Below, naive Bayes proposes its best class.
 4. From domain to genus a proposed name stands when (a) the identity reaches the rank's
    threshold and (b) the bootstraps that agree with a proposal reach ``min_confidence``,
    or the proposal came from the alignment. The first rank that fails ends the call. Tied
@@ -128,7 +129,10 @@ def call_names(index: ReferenceIndex, evidence: Evidence, thresholds: Thresholds
     call = Call(nearest=nearest)
     best_class = index.classes[evidence.best_class]
     by_alignment = nearest[0].identity >= thresholds.min_identity_species
-    proposals = sorted({names[:SPECIES] for names in lineages}) if by_alignment else [best_class]
+    proposals = [best_class]
+    if by_alignment:
+        known = _find_named(index, evidence.hits, GENUS, thresholds.min_identity_species)
+        proposals = sorted({names[:SPECIES] for names in (*lineages, *(n for _, n in known))})
     votes = {index.classes[label]: share for label, share in evidence.class_votes.items()}
     origins = _list_origins(lineages, best_class, votes, thresholds.min_confidence)
     if origins != {""}:
@@ -139,7 +143,7 @@ def call_names(index: ReferenceIndex, evidence: Evidence, thresholds: Thresholds
     veto = _Veto(best_class, votes, least) if by_alignment else None
     nearest_genera = {names[GENUS] for names in lineages}
     _name_to_genus(call, proposals, votes, thresholds, nearest_genera, veto)
-    named = _find_named(index, evidence.hits)
+    named = _find_named(index, evidence.hits, SPECIES)
     call.tied_species = _list_species(lineage for _, lineage in named)
     if named and named[0][0].identity >= thresholds.min_identity_species:
         near = _find_near(index, evidence.hits, call.tied_species, thresholds)
@@ -172,10 +176,12 @@ def _set_apart(call: Call, origins: set[str]) -> None:
         call.names[0], call.confidences[0] = "Eukaryota", 1.0
 
 
-def _find_named(index: ReferenceIndex, hits: Sequence[Hit]) -> list[tuple[Hit, Lineage]]:
-    """The nearest hits among those whose lineage has a species, with their lineages."""
+def _find_named(
+    index: ReferenceIndex, hits: Sequence[Hit], rank: int, min_identity: float = 0.0
+) -> list[tuple[Hit, Lineage]]:
+    """The nearest hits among those whose lineage has a name at a rank, with their lineages."""
     pairs = [(hit, index.lineages[index.lineage_of[hit.reference]]) for hit in hits]
-    named = {hit: lineage for hit, lineage in pairs if lineage[SPECIES]}
+    named = {hit: names for hit, names in pairs if names[rank] and hit.identity >= min_identity}
     return [(hit, named[hit]) for hit in find_nearest(tuple(named))]
 
 

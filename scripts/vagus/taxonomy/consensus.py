@@ -54,6 +54,20 @@ def join_databases(tables: Sequence[tuple[str, pd.DataFrame]], synonyms: Synonym
     return pd.DataFrame(joined, columns=columns)
 
 
+def join_hits(tables: Sequence[tuple[str, pd.DataFrame]], asvs: Sequence[str]) -> pd.DataFrame:
+    """Hits of all databases in the order of ``asvs``, then of the databases, then of the hits.
+
+    The columns are those of the tables with ``database`` after ``asv``.
+    """
+    import pandas as pd
+
+    joined = pd.concat([table.assign(database=name) for name, table in tables], ignore_index=True)
+    place = {asv: number for number, asv in enumerate(asvs)}
+    order = joined["asv"].map(place).argsort(kind="stable")
+    columns = ["asv", "database", *(name for name in tables[0][1].columns if name != "asv")]
+    return joined.iloc[order][columns].reset_index(drop=True)
+
+
 def _names(row: Row) -> list[str]:
     return [str(row[rank] or "") for rank in RANKS]
 

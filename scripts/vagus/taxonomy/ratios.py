@@ -1,7 +1,7 @@
 """Do two ASVs keep one ratio over samples? Copies of one genome do; two strains do not.
 
-Within a unit (a sample, or the samples of one subject together) with n reads of the two, the
-reads a of the first are beta-binomial around n p: mean n p, variance n p q (1 + (n - 1) rho),
+Within a unit (a sample, or those of one subject together) with n reads of the two, the reads a
+of the first are beta-binomial around n p: mean n p, variance n p q (1 + (n - 1) rho),
 rho = p q s^2, where s is the standard deviation of the log ratio between units beyond the
 counting of reads. Under either hypothesis X = sum (a - n p)^2 / variance is close to
 chi-squared with one degree of freedom less than there are units; p is estimated from all
@@ -13,7 +13,7 @@ units, weighted by their information n / (1 + (n - 1) rho).
   different people vary by far more. It is rejected when X is too small, so that a constant
   ratio has to be shown and is not assumed where data are few.
 
-Only units in which the rarer one is expected with 30 reads tell anything. A denoiser sees a
+Only samples in which the rarer one is expected with 30 reads tell anything. A denoiser sees a
 variant beside a near and more abundant one from some 20 reads on, and none below: zeros there
 say nothing, and taken at their face they make every constant ratio vary.
 
@@ -49,20 +49,26 @@ class Ratio:
     p_varying: float = 1.0
 
 
-def compare_ratios(one: np.ndarray, two: np.ndarray, min_units: int) -> Ratio:
-    """Judge whether two ASVs keep a constant ratio; ``one`` and ``two`` are reads by unit.
+def compare_ratios(
+    one: np.ndarray, two: np.ndarray, min_units: int, unit_of: np.ndarray | None = None
+) -> Ratio:
+    """Judge whether two ASVs keep a constant ratio; ``one`` and ``two`` are reads by sample.
 
-    With fewer than ``min_units`` units that tell anything the verdict is UNCLEAR.
+    ``unit_of`` is the number of each sample's unit (its own where there is none); reads of a unit
+    are added up over its samples that tell anything. With fewer than ``min_units`` such units the
+    verdict is UNCLEAR.
     """
     total = (one + two).astype(np.float64)
     both = (one > 0) & (two > 0)
     seen = both if both.any() else total > 0
     share = one[seen].sum() / max(total[seen].sum(), 1.0)
     tells = total * min(share, 1.0 - share) >= MIN_EXPECTED_READS
-    n_units = int(tells.sum())
+    units = np.flatnonzero(tells) if unit_of is None else unit_of[tells]
+    labels, place = np.unique(units, return_inverse=True)
+    n_units = len(labels)
     if n_units < max(min_units, 2):
         return Ratio(UNCLEAR, n_units)
-    first, total = one[tells].astype(np.float64), total[tells]
+    first, total = np.bincount(place, one[tells]), np.bincount(place, total[tells])
     upper = _find_tails(first, total, CONSTANT_SD)[1]
     lower = _find_tails(first, total, VARYING_SD)[0]
     settled = CONSTANT if lower < LEVEL else UNCLEAR

@@ -61,7 +61,8 @@ class _Asv:
 
     name: str
     species: frozenset[str]
-    counts: np.ndarray
+    counts: np.ndarray  # reads by sample
+    units: np.ndarray  # number of the unit of each sample
     sequence: str
     verdict: str = ALONE
     partner: str = ""
@@ -132,16 +133,15 @@ def _list_asvs(
             fix="Give the FASTA that belongs to the ASV table.",
         )
     samples = [column for column in table.columns if column != "asv"]
-    units = sorted({unit_of.get(sample, sample) for sample in samples})
-    place = {unit: number for number, unit in enumerate(units)}
-    counts = np.zeros((len(names), len(units)), np.int64)
-    for sample in samples:
-        counts[:, place[unit_of.get(sample, sample)]] += table[sample].to_numpy(np.int64)
+    place = {unit: n for n, unit in enumerate(sorted({unit_of.get(s, s) for s in samples}))}
+    units = np.array([place[unit_of.get(sample, sample)] for sample in samples], np.int64)
+    counts = table[samples].to_numpy(np.int64)
     rows = [
         _Asv(
             name,
             frozenset(part for part in species.get(name, "").split(TIE_SEPARATOR) if part),
             counts[number],
+            units,
             sequences[name],
         )
         for number, name in enumerate(names)
@@ -150,7 +150,12 @@ def _list_asvs(
 
 
 def _is_judgeable(asv: _Asv, rule: StrainRule) -> bool:
-    return bool(asv.species) and int((asv.counts >= MIN_READS).sum()) >= rule.min_units
+    n_units = len(np.unique(asv.units[asv.counts >= MIN_READS]))
+    return bool(asv.species) and n_units >= rule.min_units
+
+
+def _compare(one: _Asv, two: _Asv, rule: StrainRule) -> Ratio:
+    return compare_ratios(one.counts, two.counts, rule.min_units, one.units)
 
 
 def _find_strain(
@@ -165,10 +170,9 @@ def _find_strain(
             identity = measure_identity(asv.sequence, seed.sequence, rule.min_identity)
             if not identity:
                 continue
-            ratio = compare_ratios(seed.counts, asv.counts, rule.min_units)
+            ratio = _compare(seed, asv, rule)
             belongs = ratio.verdict == CONSTANT and not any(
-                compare_ratios(other.counts, asv.counts, rule.min_units).verdict == VARYING
-                for other in strain.members[1:]
+                _compare(other, asv, rule).verdict == VARYING for other in strain.members[1:]
             )
             if belongs or asv.ratio is None:
                 asv.partner, asv.identity, asv.ratio = seed.name, identity, ratio

@@ -205,6 +205,15 @@ def test_unnamed_references_do_not_hide_a_species(small: ReferenceIndex) -> None
     assert only.notes == ["no nearest reference has a species name"]
 
 
+def test_nameless_references_do_not_hide_a_genus(small: ReferenceIndex) -> None:
+    call = decide(small, {"nog": 0.999, "eco": 0.99}, {"nog": 1.0})
+    assert call.names[GENUS:] == ["Escherichia", "Escherichia coli"]
+    below = decide(small, {"nog": 0.999, "eco": 0.98}, {"nog": 1.0})
+    assert below.names[4:] == ["Entero", "", ""]
+    across = decide(small, {"nog": 0.999, "vib": 0.99}, {"nog": 1.0})  # of another family
+    assert across.names[4:] == ["", "", ""]
+
+
 def test_empty_ranks_inside_a_lineage_are_passed(small: ReferenceIndex) -> None:
     call = decide(small, {"hole": 1.0}, {"hole": 1.0}, {"Plesiomonas shigelloides": 1.0})
     assert call.names[4:] == ["", "Plesiomonas", "Plesiomonas shigelloides"]

@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from vagus.errors import ReferenceFileError
-from vagus.reference.catalogue import COLUMNS, find_reference, list_references, name_databases
+from vagus.reference.catalogue import (
+    COLUMNS,
+    estimate_index_mb,
+    find_reference,
+    list_references,
+    name_databases,
+)
 
 EXPECTED = {"starter", "gtdb", "silva", "greengenes2", "ncbi-16s", "emu", "ehomd", "rdp"}
 
@@ -60,3 +66,20 @@ def test_databases_get_short_names_in_order(tmp_path: Path) -> None:
         name_databases(["starter", str(tmp_path / "starter.fa")])
     with pytest.raises(ReferenceFileError, match="not installed"):
         name_databases(["starter", "gtdb"])
+
+
+def test_memory_of_indexing_scales_with_the_text(tmp_path: Path) -> None:
+    with open(tmp_path / "x.fasta", "wb") as stream:
+        stream.truncate(200_000_000)
+    assert estimate_index_mb(tmp_path / "x.fasta") == 1600
+    end = (200_000_000).to_bytes(4, "little")
+    (tmp_path / "x.gz").write_bytes(b"\x1f\x8b" + bytes(100) + end)
+    assert estimate_index_mb(tmp_path / "x.gz") == 1600
+    with open(tmp_path / "many_parts.gz", "wb") as stream:
+        stream.write(b"\x1f\x8b")
+        stream.truncate(50_000_000)
+    assert estimate_index_mb(tmp_path / "many_parts.gz") == 2400
+    (tmp_path / "small.fasta").write_bytes(b">a B\nACGT\n")
+    (tmp_path / "empty").write_bytes(b"")
+    assert estimate_index_mb(tmp_path / "small.fasta") == 1000
+    assert estimate_index_mb(tmp_path / "empty") == 1000

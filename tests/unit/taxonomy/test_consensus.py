@@ -11,7 +11,7 @@ from join_databases import main
 from vagus.errors import ReferenceFileError, VagusError
 from vagus.reference.lineage import RANKS
 from vagus.tables import read_table, write_table
-from vagus.taxonomy.classify import TAXONOMY_COLUMNS
+from vagus.taxonomy.classify import HIT_COLUMNS, TAXONOMY_COLUMNS
 from vagus.taxonomy.consensus import join_databases
 from vagus.taxonomy.ranks import GENUS, SPECIES, format_taxon
 from vagus.taxonomy.synonyms import Synonyms
@@ -108,15 +108,34 @@ def test_an_organelle_in_any_database_is_set_apart(synonyms: Synonyms) -> None:
 def test_program(tmp_path: Path) -> None:
     write_table(make_table((NEW, ""), (NEW[:2], "")), tmp_path / "a.tsv")
     write_table(make_table((OLD, ""), (OLD, "")), tmp_path / "b.tsv")
-    databases = ["--database", "gtdb", str(tmp_path / "a.tsv"),
-                 "--database", "own", str(tmp_path / "b.tsv")]  # fmt: skip
+    asvs = make_table((NEW, ""), (NEW, ""))["Feature ID"].tolist()
+    for name, order in (("a", asvs), ("b", asvs[::-1])):
+        rows = [(asv, n, f"{name}{n}", 1.0, 1.0, "x") for asv in order for n in (1, 2)]
+        write_table(pd.DataFrame(rows, columns=list(HIT_COLUMNS)), tmp_path / f"{name}_hits.tsv")
+    databases = [
+        part
+        for name, database in (("a", "gtdb"), ("b", "own"))
+        for part in (
+            "--database",
+            database,
+            f"{tmp_path}/{name}.tsv",
+            f"{tmp_path}/{name}_hits.tsv",
+        )
+    ] + ["--hits", str(tmp_path / "hits.tsv")]
     assert main([*databases, "--taxonomy", str(tmp_path / "c.tsv")]) == 0
+    hits = read_table(tmp_path / "hits.tsv")
+    assert hits.columns.tolist() == ["asv", "database", *HIT_COLUMNS[1:]]
+    assert hits["asv"].tolist() == [asvs[0]] * 4 + [asvs[1]] * 4
+    assert hits["accession"].tolist() == ["a1", "a2", "b1", "b2"] * 2
     table = read_table(tmp_path / "c.tsv")
     assert table.columns.tolist() == [*TAXONOMY_COLUMNS, "database", "disagreement"]
     assert table["database"].tolist() == ["gtdb", "own"]
     empty = make_table()
     write_table(empty, tmp_path / "a.tsv")
     write_table(empty, tmp_path / "b.tsv")
+    for name in "ab":
+        no_hits = pd.DataFrame(columns=list(HIT_COLUMNS))
+        write_table(no_hits, tmp_path / f"{name}_hits.tsv")
     assert main([*databases, "--taxonomy", str(tmp_path / "c.tsv")]) == 0
 
 

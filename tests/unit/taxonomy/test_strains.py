@@ -174,6 +174,15 @@ def test_ratio_of_next_to_nothing() -> None:
     assert compare_ratios(disjoint + 500, disjoint + 500, 4).verdict == "constant"
 
 
+def test_units_add_up_only_what_tells() -> None:
+    """In each unit's second sample the rarer one is below what the denoiser sees."""
+    one, two = np.array([300, 90] * 6), np.array([100, 0] * 6)
+    units = np.repeat(np.arange(6), 2)
+    found = compare_ratios(one, two, 4, units)
+    assert (found.verdict, found.n_units) == ("constant", 6)
+    assert compare_ratios(one, two, 4, np.repeat(np.arange(3), 4)).n_units == 3
+
+
 def test_counts_are_kept_and_order_does_not_matter(tmp_path: Path) -> None:
     table = simulate([{"a": 5, "b": 2}, {"c": 4, "d": 3}], 12, 4)
     names = dict.fromkeys(COPIES, SPECIES)
