@@ -6,8 +6,9 @@ gut_20000_400, mock_25000, gut_20000_400_binned7), each of which is learned from
 itself in both programs. With neither: three small simulated sets and, where they lie beside the
 checkout, the MSA-1003 reads. Needs Rscript with the package dada2 on the path, else it says so
 and skips. CPU seconds are those of learning and denoising; ours include the start of Python,
-R's do not include the start of R. For binned qualities R gets its function for bins, or, where
-its version has none, one written here from the description (see the R program).
+R's do not include the start of R. Ours learn from all reads, as R does. For binned qualities R
+gets its function for bins, or, where its version has none, one written here from the
+description (see the R program).
 """
 
 from __future__ import annotations
@@ -88,12 +89,14 @@ def run_vagus(fastq: Path, folder: Path, mode: str, scheme: str = "full") -> dic
     learn = [
         sys.executable, str(SCRIPTS / "learn_errors.py"), str(folder / "uniques.npz"),
         "--mode", mode, "--error-model", str(folder / "model.tsv"),
-        "--description", str(folder / "model.json"),
+        "--description", str(folder / "model.json"), "--learn-from", "all",
+        "--partitions", str(folder / "partitions.npz"),
     ]  # fmt: skip
     denoise = [
         sys.executable, str(SCRIPTS / "denoise_sample.py"),
         "--uniques", str(folder / "uniques.npz"), "--mode", mode,
         "--error-model", str(folder / "model.tsv"),
+        "--partitions", str(folder / "partitions.npz"),
         "--variants", str(folder / "variants.tsv"), "--losses", str(folder / "losses.json"),
     ]  # fmt: skip
     runs = [run_measured(command) for command in (learn, denoise)]

@@ -91,13 +91,14 @@ def measure(n_reads: int, n_variants: int, n_samples: int) -> dict[str, float]:
         paths = simulate_samples(folder, n_reads, n_variants, n_samples)
         model = ["--error-model", str(folder / "model.tsv")]
         about = ["--description", str(folder / "model.json")]
+        known = ["--partitions", str(folder / "partitions.npz")]
         program = [sys.executable, str(SCRIPTS / "learn_errors.py")]
-        runs = [run_measured([*program, *map(str, paths), *model, *about])]
+        runs = [run_measured([*program, *map(str, paths), *model, *about, *known])]
         found = 0
         for path in paths:
             program = [sys.executable, str(SCRIPTS / "denoise_sample.py"), "--uniques", str(path)]
             out = ["--variants", str(folder / "v.tsv"), "--losses", str(folder / "l.json")]
-            runs.append(run_measured([*program, *model, *out]))
+            runs.append(run_measured([*program, *model, *out, *known]))
             found += len(pd.read_csv(folder / "v.tsv", sep="\t"))
     return {
         "reads": n_reads,

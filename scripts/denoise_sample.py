@@ -10,11 +10,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.denoise_options import (
-    add_partition_options,
-    add_prior_options,
-    read_settings,
-)
+from vagus.cli import denoise_options as options
 from vagus.cli.phase_options import add_phase_options, read_phase_settings
 from vagus.cli.step import make_parser, run_step
 
@@ -35,8 +31,9 @@ def build_parser() -> argparse.ArgumentParser:
     add("--omega-rescue", type=float, default=1e-80, help="p-value of a rescued sequence")
     add("--engine", choices=("dada", "phase"), default="dada", help="denoising engine")
     add("--engines", type=Path, help="engine of each sample, used instead (.tsv)")
-    add_partition_options(parser)
-    add_prior_options(parser)
+    options.add_partition_options(parser)
+    options.add_prior_options(parser)
+    options.add_indel_option(parser)
     add_phase_options(parser)
     return parser
 
@@ -53,7 +50,7 @@ def step(arguments: argparse.Namespace) -> None:
     denoiser = Denoiser(
         error_model=arguments.error_model,
         phase_model=arguments.phase_model,
-        dada=read_settings(arguments),
+        dada=options.read_settings(arguments),
         phase=read_phase_settings(arguments),
         priors=priors,
         omega_rescue=arguments.omega_rescue,

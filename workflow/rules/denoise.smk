@@ -16,6 +16,7 @@ PARTITION = [
         "gap",
     )
 ]
+INDELS = f"--indels={STUDY.config['denoise']['indels']}"
 PHASE = [
     f"--{name.replace('_', '-')}={STUDY.config['denoise'][name]}"
     for name in (
@@ -150,7 +151,7 @@ rule denoise_sample:
     params:
         program=run_program("denoise_sample"),
         code=code_of("denoise_sample"),
-        options=[*PARTITION, *PHASE],
+        options=[*PARTITION, *PHASE, INDELS],
         priors=name_priors,
         rescued=name_rescued,
         pool=name_pool,

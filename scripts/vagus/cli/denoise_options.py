@@ -30,6 +30,12 @@ def add_partition_options(parser: ArgumentParser) -> None:
     add("--gap", type=int, default=DEFAULTS.gap, help="alignment score of each gapped base")
 
 
+def add_indel_option(parser: ArgumentParser) -> None:
+    """Option of programs that denoise a sample by itself."""
+    parser.add_argument("--indels", choices=("ignore", "model"), default=DEFAULTS.indels,
+        help="whether gaps cost nothing or the chance of an indel error")  # fmt: skip
+
+
 def add_prior_options(parser: ArgumentParser) -> None:
     """Options of programs that take priors."""
     parser.add_argument("--omega-p", type=float, default=DEFAULTS.omega_p,
@@ -48,4 +54,5 @@ def read_settings(arguments: Namespace) -> DadaSettings:
         match=arguments.match,
         mismatch=arguments.mismatch,
         gap=arguments.gap,
+        indels=getattr(arguments, "indels", DEFAULTS.indels),
     )

@@ -62,6 +62,7 @@ def make_study(config: dict[str, Any], file: Path | str | None = None) -> Study:
     study = Study(filled, samples)
     _check_lengths(filled["reads"], file)
     _check_rescue(filled["denoise"], file)
+    _check_indels(filled["denoise"], file)
     _check_columns(study, file)
     _check_levels(study, file)
     return study
@@ -82,6 +83,14 @@ def _check_rescue(denoise: dict[str, Any], file: Path | str | None) -> None:
             f"denoise.omega_rescue ({denoise['omega_rescue']:g}) is not below denoise.omega_c "
             f"({denoise['omega_c']:g}), so nothing could be rescued",
             file=file, fix="Set a smaller omega_rescue, such as 1e-80, or switch rescue off",
+        )  # fmt: skip
+
+
+def _check_indels(denoise: dict[str, Any], file: Path | str | None) -> None:
+    if denoise["indels"] == "model" and denoise["pooling"] == "pooled":
+        raise ConfigError(
+            "denoise.indels: model does not work with denoise.pooling: pooled",
+            file=file, fix="Set indels: ignore, or pooling: independent or pseudo",
         )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.denoise.settings import DadaSettings
-from vagus.kernels import denoise_alignment, denoise_gapless, denoise_words
+from vagus.kernels import denoise_alignment, denoise_gapless, denoise_gaps, denoise_words
 from vagus.reads.uniques import Uniques
 
 log = logging.getLogger(__name__)
@@ -174,6 +174,14 @@ class Comparisons:
             self._rewards,
         )
         return PairBlock(members, starts, n_substitutions, codes, np.zeros(len(members), np.bool_))
+
+    def count_gaps(self, centre: int, members: Ints) -> NDArray[np.int32]:
+        """Gaps of each class between ``centre`` and members that are sorted by length."""
+        gaps: NDArray[np.int32] = denoise_gaps.count_gaps(
+            self.sequence(centre), self.bases, self.offsets, members,
+            self.settings.band_bp, self._rewards,
+        )  # fmt: skip
+        return gaps
 
     def sequence(self, i: int) -> NDArray[np.uint8]:
         """Bases of one unique sequence."""

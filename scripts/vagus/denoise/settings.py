@@ -20,6 +20,7 @@ class DadaSettings:
         band_bp: half-width of the band of the alignments.
         kmer_distance_cutoff: pairs with a greater 5-mer distance are not compared.
         match, mismatch, gap: alignment scores.
+        indels: ``ignore``: gaps cost nothing, as in DADA2; ``model``: ``vagus.denoise.indels``.
         min_hamming: substitutions that a new variant has at least from its cluster's centre.
         max_shuffles: rounds of reassignment after each new variant, at most.
         cache_bytes: alignments kept for later rounds; beyond that they are made again.
@@ -34,6 +35,7 @@ class DadaSettings:
     match: int = 5
     mismatch: int = -4
     gap: int = -8
+    indels: str = "ignore"
     min_hamming: int = 1
     max_shuffles: int = 10
     cache_bytes: int = 150_000_000

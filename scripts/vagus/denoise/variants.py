@@ -95,7 +95,12 @@ def divide_sample(
     from vagus.denoise.partition import partition_sample
 
     comparisons = Comparisons(uniques, settings)
-    return partition_sample(comparisons, model, settings, mark_priors(uniques, priors))
+    is_prior = mark_priors(uniques, priors)
+    if settings.indels == "model":
+        from vagus.denoise.indels import partition_with_indels
+
+        return partition_with_indels(comparisons, model, settings, is_prior)
+    return partition_sample(comparisons, model, settings, is_prior)
 
 
 def warn_if_nearly_unique(uniques: Uniques) -> None:

@@ -43,7 +43,7 @@ def warm_kernels() -> None:
         plan = LearningPlan(max_rounds=2)
         model = learn_rates([Comparisons(uniques, settings)], "full", settings, plan=plan).model
         denoised = denoise_sample(uniques, model, settings)
-    denoise_sample(uniques, model, settings, [uniques.sequence(1)])
+    denoise_sample(uniques, model, replace(settings, indels="model"), [uniques.sequence(1)])
     table = denoised.variants
     reads = {i: int(n) for i, n in enumerate(table["reads"])}
     judge_variants(list(table["sequence"]), [reads], ChimeraSettings())

@@ -137,3 +137,11 @@ def test_rescue_must_reach_further_than_assignment(
     make_study({"denoise": {"omega_rescue": 1e-30}})  # rescue is off
     with pytest.raises(ConfigError, match=r"omega_rescue .* is not below"):
         make_study({"denoise": {"rescue": True, "omega_rescue": 1e-40}})
+
+
+def test_indels_are_not_modelled_in_a_pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    _write(tmp_path, SHEET)
+    make_study({"denoise": {"indels": "model", "pooling": "pseudo"}})
+    with pytest.raises(ConfigError, match="does not work with"):
+        make_study({"denoise": {"indels": "model", "pooling": "pooled"}})
