@@ -59,6 +59,7 @@ NULLS = {
     "12 subjects, 2 conditions": Scenario((12,), (2,), within=True),
     "10 subjects, 3 conditions, depth 1:4": Scenario((10,), (3,), within=True, depth_ratio=4.0),
     "15 + 15 samples, age differs and acts": Scenario((15, 15), age_effect=1.0),
+    "8 + 8 subjects, 3 times": Scenario((8, 8), (3,)),
 }
 POWERS = {
     f"{n} + {n} samples, {fold:g}-fold": Scenario((n, n), effect=float(np.log(fold)))
@@ -205,8 +206,73 @@ def test_diversity(
             yield "PERMANOVA, terms", str(row["metric"]), float(row["p_value"])
 
 
+def test_taxa(
+    cohort: Cohort, scenario: Scenario, draw: int, permutations: int
+) -> Iterator[tuple[str, str, float]]:
+    """For each method the share of taxa with p <= 0.05, and of found taxa that do not differ.
+
+    ``false``: the share of true differences among what is found (q < 0.05) is 1 - false.
+    """
+    from vagus.cohort.differential_abundance import compare_taxa
+    from vagus.diversity.count_table import CountTable
+
+    names = [f"t{index:04d}" for index in range(cohort.counts.shape[1])]
+    table = CountTable.from_counts(cohort.meta["sample"].tolist(), names, cohort.counts)
+    design = make_design(scenario, draw, permutations)
+    found = compare_taxa(make_samples(cohort.meta), table, design, "asv", 0.1)
+    changed = {names[index] for index in cohort.changed} if scenario.effect else set()
+    found["true"] = found["taxon"].isin(changed)
+    for method, rows in found.groupby("method", sort=False):
+        yield from _score(str(method), rows, rows["q_value"] < 0.05)
+    whole = found[found["method"].str.startswith("CLR")]
+    yield from _score("all methods", whole, whole["consensus"].str.startswith("all"))
+    two = (whole["found_by"] >= 2) & (whole["consensus"] != "contradictory")
+    yield from _score("two or more methods", whole, two)
+
+
+def _score(name: str, rows: pd.DataFrame, hits: pd.Series) -> Iterator[tuple[str, str, float]]:
+    null = rows[~rows["true"]]
+    if not name.endswith("methods"):
+        yield name, "rate of p <= 0.05 among unchanged", float((null["p_value"] <= 0.05).mean())
+    n_hits, n_false = int(hits.sum()), int((hits & ~rows["true"]).sum())
+    yield name, "false share of found", n_false / n_hits if n_hits else 0.0
+    if rows["true"].any():
+        yield name, "changed taxa that are found", float(hits[rows["true"]].mean())
+
+
+def test_courses(
+    cohort: Cohort, scenario: Scenario, draw: int, permutations: int
+) -> Iterator[tuple[str, str, float]]:
+    """Rows of the tests over time; needs subjects with several samples that keep their group."""
+    from scipy.spatial.distance import pdist, squareform
+
+    from vagus.cohort.courses import make_course
+    from vagus.cohort.longitudinal import compare_courses
+    from vagus.cohort.study_design import StudyDesign
+    from vagus.diversity.distances import Distances
+
+    counts = rarefy(cohort.counts, np.random.default_rng([draw, 7]))
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    names = tuple(cohort.meta["sample"])
+    alpha = pd.DataFrame({"sample": list(names), "observed": (counts > 0).sum(axis=1)})
+    samples = make_samples(cohort.meta)
+    course = make_course(samples, "subject", "time")
+    if scenario.within or course is None:
+        return
+    distances = {"braycurtis": Distances(names, squareform(pdist(shares, "braycurtis")))}
+    design = StudyDesign(("group",), "subject", "time", (), permutations, draw)
+    tests = compare_courses(samples, course, alpha, distances, design)
+    for row in tests.to_dict("records"):
+        if isinstance(row["test"], str):
+            yield f"{row['question']}: {row['test']}", str(row["metric"]), float(row["p_value"])
+
+
 Study = Callable[[Cohort, Scenario, int, int], Iterator[tuple[str, str, float]]]
-STUDIES: dict[str, Study] = {"diversity": test_diversity}
+STUDIES: dict[str, Study] = {
+    "diversity": test_diversity,
+    "taxa": test_taxa,
+    "courses": test_courses,
+}
 
 
 def run_chunk(
@@ -237,21 +303,48 @@ def run(options: argparse.Namespace, base: Base) -> None:
             (options.folder / f"{name}.part").rename(options.folder / name)
 
 
+KINDS = {
+    "Mann-Whitney U": "rank test",
+    "Kruskal-Wallis": "rank test",
+    "Wilcoxon signed-rank": "rank test",
+    "Friedman": "rank test",
+    "linear model": "model",
+    "mixed model": "model",
+}
+
+
+def read_rows(options: argparse.Namespace, kind: str) -> pd.DataFrame:
+    """All rows of a study: scenario, draw, test, outcome, p_value, hit."""
+    scenarios = POWERS if kind == "power" else NULLS
+    parts = [
+        pd.read_csv(path, sep="\t").assign(scenario=scenario)
+        for number, scenario in enumerate(scenarios)
+        for path in sorted(options.folder.glob(f"{options.study}.{kind}.{number}.*.tsv"))
+    ]
+    if not parts:
+        return pd.DataFrame()
+    rows = pd.concat(parts)
+    is_share = options.study == "taxa"
+    hits = rows["p_value"] if is_share else (rows["p_value"] <= 0.05).astype(float)
+    rows["hit"] = hits.where(rows["p_value"].notna())
+    rows["kind"] = [KINDS.get(test, test) for test in rows["test"]]
+    return rows
+
+
 def report(options: argparse.Namespace) -> None:
-    """Print a table for each kind: share of p-values at or below 0.05."""
-    for kind, scenarios in (("null", NULLS), ("power", POWERS)):
-        parts = []
-        for number, scenario in enumerate(scenarios):
-            for path in sorted(options.folder.glob(f"{options.study}.{kind}.{number}.*.tsv")):
-                parts.append(pd.read_csv(path, sep="\t").assign(scenario=scenario))
-        if not parts:
+    """Print a table for each kind, in Markdown: a row a scenario, a column a test and outcome."""
+    for kind in ("null", "power"):
+        rows = read_rows(options, kind)
+        if not len(rows):
             continue
-        rows = pd.concat(parts)
-        rows["hit"] = (rows["p_value"] <= 0.05).where(rows["p_value"].notna())
-        found = rows.groupby(["scenario", "test", "outcome"], sort=False)["hit"]
-        table = found.agg(["mean", "count"]).reset_index()
-        table["mean"] = table["mean"].astype(float).round(4)
-        print(f"\n{options.study}, {kind}\n{table.to_string(index=False)}", flush=True)
+        print(f"\n### {options.study}, {kind}\n")
+        titles = list(dict.fromkeys(zip(rows["kind"], rows["outcome"], strict=True)))
+        print("| cohort | draws | " + " | ".join(f"{a}, {b}" for a, b in titles) + " |")
+        print("|---" * (2 + len(titles)) + "|")
+        for scenario, part in rows.groupby("scenario", sort=False):
+            means = part.groupby(["kind", "outcome"])["hit"].mean()
+            cells = [f"{means[key]:.3f}" if key in means else "" for key in titles]
+            print(f"| {scenario} | {part['draw'].nunique()} | " + " | ".join(cells) + " |")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -149,6 +149,8 @@ def _describe_means(
     dummies = [(codes == index).astype(float) for index in range(1, len(order))]
     design = np.column_stack([np.ones(values.size), *dummies])
     fitted = fit_linear(design, values[:, None], np.eye(len(order))[1:])
+    if not fitted.spread[0] > 0:
+        return {"note": "not tested: all subjects of a level change equally"}
     if len(order) > 2:
         return {
             "test": "linear model",

@@ -29,6 +29,9 @@ _MORE_NAMES = (
     "run", "mock", "taxon", "contaminant", "seen_in_reagents", "missed_taxa", "replicate", "batch",
     "confounded_with", "chosen", "dropped", "product", "rank", "kind",
 )  # fmt: skip
+_COHORT_NAMES = (
+    "subject", "time", "from", "to", "contrast", "term", "covariates", "measure", "taxon", "metric",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,8 @@ def _read_optional(path: Path) -> pd.DataFrame | None:
     names: tuple[str, ...] = _NAME_COLUMNS
     if path.parent.name == "controls" or path.name == "rarefaction_choices.tsv":
         names = (*_NAME_COLUMNS, *_MORE_NAMES)
+    if path.parent.name == "cohort":
+        names = (*_NAME_COLUMNS, *_COHORT_NAMES)
     types = {column: str for column in read_header(path) if column in names}
     table = read_table(path, dtype=types)
     return table if len(table) else None

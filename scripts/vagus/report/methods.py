@@ -263,7 +263,55 @@ class MethodsText:
             f"{sentences} Up to {format_count(self.config['cohort']['permutations'])} "
             f"permutations were made, with seed {self.config['seed']}. p-values were corrected by "
             f"Benjamini-Hochberg ({self.cite('bh')}) over all alpha tests, over all PERMANOVA and "
-            "over all PERMDISP tests separately. Tests show associations, not causes."
+            f"over all PERMDISP tests separately. {self._describe_models()}Tests show "
+            "associations, not causes."
+        )
+
+    def _describe_models(self) -> str:
+        """Models, courses and tests of taxa, where the tables are there; ends with a space."""
+        names = ("alpha_models", "beta_models", "longitudinal_tests")
+        alpha, beta, courses = (
+            table is not None and bool(table["p_value"].notna().any())
+            for table in (self.inputs.table(f"cohort/{name}") for name in names)
+        )
+        text = ""
+        if alpha:
+            text += (
+                "Alpha diversity was modelled by linear models with HC2 errors and degrees of "
+                f"freedom of {self.cite('bell')}, with a random intercept of the subject (REML, "
+                f"Satterthwaite's degrees of freedom; {self.cite('kuznetsova')}) where subjects "
+                "gave several samples. "
+            )
+        if beta:
+            text += (
+                "Covariates entered PERMANOVA as terms, tested by permutation of residuals "
+                f"({self.cite('mcardle', 'legendre')}), with omega squared as the effect "
+                f"({self.cite('kelly')}). "
+            )
+        if courses:
+            text += (
+                "Change over time was compared by the mean distance between consecutive times and "
+                "by the interaction of time and group. "
+            )
+        return text + self._describe_taxa()
+
+    def _describe_taxa(self) -> str:
+        tables = (
+            self.inputs.table(f"cohort/differential_{rank}")
+            for rank in self.config["cohort"].get("ranks", [])
+        )
+        used = {str(m) for t in tables if t is not None for m in t["method"].dropna().unique()}
+        if not used:
+            return ""
+        sources = {"ANCOM-BC": "ancombc", "Dirichlet-multinomial": "aldex"}
+        names = [
+            name + (f" ({self.cite(sources[name])})" if name in sources else "")
+            for name in sorted(used)
+        ]
+        share = format_setting(self.config["cohort"]["min_prevalence"])
+        return (
+            f"Taxa in at least {share} of the samples were compared by {_join(names)}, with "
+            f"{self.name('scikit-bio')}. "
         )
 
     def _describe_variable(self, variable: str, made: dict[str, MadeTests]) -> str:

@@ -9,8 +9,12 @@ from vagus.files import open_whole
 from vagus.report.blocks import Part, Section
 from vagus.report.chimeras import build_chimeras
 from vagus.report.cohort import build_cohort
+from vagus.report.cohort_models import build_models
 from vagus.report.composition import build_composition
 from vagus.report.controls import build_controls
+from vagus.report.courses import build_courses
+from vagus.report.design import build_design
+from vagus.report.differential import build_differential
 from vagus.report.diversity import build_alpha
 from vagus.report.error_model import build_error_model
 from vagus.report.figure import FigureFolder, figure_style
@@ -66,7 +70,13 @@ def list_parts(inputs: ReportInputs, figures: FigureFolder) -> list[Part]:
         build_ordination(inputs, figures),
         build_level_ordination(inputs, figures),
     ]
-    groups = [build_cohort(inputs)]
+    groups = [
+        build_design(inputs),
+        build_cohort(inputs),
+        build_models(inputs, figures),
+        build_differential(inputs, figures),
+        build_courses(inputs, figures),
+    ]
     truth = [build_truth(inputs, figures)]
     return [
         _make_part("Overview", [build_summary(inputs), build_samples(inputs)]),

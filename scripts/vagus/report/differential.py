@@ -1,0 +1,188 @@
+"""Differential abundance: which taxa go with the variables, by how many methods."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from vagus.report.blocks import Chooser, Column, Plot, Prose, Section, Table
+from vagus.report.cohort_models import ASSOCIATION
+from vagus.report.figure import FigureFolder, new_figure, place_axes, shorten
+from vagus.report.inputs import ReportInputs
+from vagus.report.numbers import count_noun, format_p, format_percent, format_value
+from vagus.report.palette import MISSING, choose_mark
+from vagus.report.variables import make_variable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TITLE = "Taxa and groups"
+MAX_ROWS = 25
+_WIDTH_IN = 7.2
+_FACES = ("all", "some", "none")
+
+
+def build_differential(inputs: ReportInputs, figures: FigureFolder) -> Section | None:
+    """A volcano plot and a table for each rank and comparison; None without tables."""
+    if not inputs.groups:
+        return None
+    panels = []
+    for rank in inputs.config["cohort"].get("ranks", []):
+        table = inputs.table(f"cohort/differential_{rank}")
+        if table is None or not table["p_value"].notna().any():
+            continue
+        names = _name_taxa(inputs, table, rank)
+        made = table[table["p_value"].notna()]
+        for (variable, contrast), part in made.groupby(["variable", "contrast"], sort=False):
+            blocks = _show(inputs, rank, (str(variable), str(contrast)), part, names, figures)
+            panels.append(((rank, f"{variable}: {contrast}"), blocks))
+    if not panels:
+        return None
+    text = (
+        "Taxa tested by methods of different families, each with its own assumptions: a log-ratio "
+        "model, ANCOM-BC and a Dirichlet-multinomial test, as far as they fit the design. What one "
+        "method alone finds is weak evidence; trust what several find in one direction. Folds are "
+        "relative to the mean of all taxa: shares of reads say nothing of numbers of cells. "
+        f"{ASSOCIATION}"
+    )
+    return Section("differential", TITLE, [Prose(text), Chooser(("Rank", "Comparison"), panels)])
+
+
+def _name_taxa(inputs: ReportInputs, table: pd.DataFrame, rank: str) -> dict[str, str]:
+    """Names for readers: an ASV is the start of its id and its deepest name."""
+    taxa = [str(taxon) for taxon in table["taxon"].dropna().unique()]
+    taxonomy = inputs.table("taxonomy/taxonomy") if rank == "asv" else None
+    if taxonomy is None:
+        return {taxon: taxon for taxon in taxa}
+    names: dict[str, str] = {}
+    for row in taxonomy.to_dict("records"):
+        for level in ("species", "genus", "family", "order", "class", "phylum"):
+            if isinstance(row.get(level), str) and row[level]:
+                names[str(row["Feature ID"])] = str(row[level])
+                break
+    return {taxon: f"{taxon[:8]} {names.get(taxon, '')}".strip() for taxon in taxa}
+
+
+def _show(
+    inputs: ReportInputs,
+    rank: str,
+    key: tuple[str, str],
+    part: pd.DataFrame,
+    names: dict[str, str],
+    figures: FigureFolder,
+) -> list[object]:
+    methods = list(dict.fromkeys(part["method"]))
+    wide = part.drop_duplicates("taxon").set_index("taxon")
+    plot = _draw(inputs, rank, key, part[part["method"] == methods[0]], names, figures)
+    q_values = {
+        method: part[part["method"] == method].set_index("taxon")["q_value"] for method in methods
+    }
+    first = part[part["method"] == methods[0]].set_index("taxon")
+    order = wide.assign(p=first["p_value"]).sort_values(
+        ["found_by", "p"], ascending=[False, True], kind="stable"
+    )
+    columns = [
+        Column("taxon"),
+        Column("share, reference", "percent", "mean share of reads, reference level"),
+        Column("share, level", "percent", "mean share of reads, other level"),
+        Column("log2 fold", "value", f"by the {methods[0]}"),
+        Column("95 % interval", "short"),
+        *[Column(f"q, {method}", "p") for method in methods],
+        Column("found by"),
+    ]
+    rows = [
+        [
+            names.get(str(taxon), str(taxon)), row["share_reference"], row["share_level"],
+            row["log2_fold"], f"{format_value(row['low'])} to {format_value(row['high'])}",
+            *[q_values[method].get(taxon, float("nan")) for method in methods],
+            f"{int(row['found_by'])} of {int(row['methods'])}: {row['consensus']}",
+        ]
+        for taxon, row in order.head(MAX_ROWS).iterrows()
+    ]  # fmt: skip
+    more = (
+        f" The {MAX_ROWS} with the smallest p-values of {len(order)}."
+        if len(order) > MAX_ROWS
+        else ""
+    )
+    caption = f"{key[0]}: {key[1]}, rank {rank}.{more} All: cohort/differential_{rank}.tsv."
+    return [plot, Table(columns, rows, caption)]
+
+
+def _draw(
+    inputs: ReportInputs,
+    rank: str,
+    key: tuple[str, str],
+    part: pd.DataFrame,
+    names: dict[str, str],
+    figures: FigureFolder,
+) -> Plot:
+    """Fold against p-value; colour by how many methods agree."""
+    variable, contrast = key
+    figure = new_figure(_WIDTH_IN, 3.9)
+    axes = place_axes(figure, 0.7, 0.5, 2.1, 0.2)
+    tips: dict[str, list[str]] = {}
+    for number, face in enumerate(_FACES):
+        chosen = part[[_face(str(words)) == face for words in part["consensus"]]]
+        if not len(chosen):
+            continue
+        colour, marker = choose_mark(number) if face != "none" else (MISSING, "o")
+        gid = f"taxa{number}"
+        heights = [-math.log10(max(p, 1e-12)) for p in chosen["p_value"]]
+        axes.scatter(
+            chosen["log2_fold"], heights, s=26, color=colour, marker=marker, lw=0.4,
+            edgecolors="white", gid=gid, zorder=3 if face != "none" else 2,
+            label={"all": "all methods", "some": "some methods", "none": "no method"}[face],
+        )  # fmt: skip
+        tips[gid] = [_write_tip(row, names) for row in chosen.to_dict("records")]
+        if face != "none":
+            _label_points(axes, chosen, heights, names)
+    axes.axvline(0, color="#8A949D", lw=0.7)
+    axes.set(xlabel=f"log2 fold, {shorten(contrast, 40)}", ylabel="-log10 p")
+    axes.set_ylim(0, None)
+    axes.legend(
+        title="found (q < 0.05) by", loc="upper left", bbox_to_anchor=(1.02, 1), borderaxespad=0,
+        alignment="left",
+    )  # fmt: skip
+    n = str(part["n"].iloc[0]).replace(":", " ").replace(";", ", ")
+    place = f"{make_variable(inputs, variable).file_name}_{_number(inputs, rank, key)}"
+    return figures.save(
+        figure,
+        f"taxa_{rank}_{place}",
+        part,
+        tips=tips,
+        label=f"Differential abundance, rank {rank}, {variable}: {contrast}",
+        caption=f"{count_noun(len(part), 'taxon', 'taxa')} of rank {rank}, {variable}: {contrast} "
+        f"(n: {n}; {part['method'].iloc[0]}). Right of 0: larger share in the level named first. "
+        f"{ASSOCIATION}",
+    )
+
+
+def _number(inputs: ReportInputs, rank: str, key: tuple[str, str]) -> int:
+    """Place of a contrast among those of its variable, from 1."""
+    table = inputs.table(f"cohort/differential_{rank}")
+    assert table is not None
+    contrasts = table[table["variable"] == key[0]]["contrast"].dropna().unique().tolist()
+    return 1 + [str(contrast) for contrast in contrasts].index(key[1])
+
+
+def _face(consensus: str) -> str:
+    word = consensus.split(":")[0]
+    return word if word in ("all", "none") else "some"
+
+
+def _write_tip(row: dict[str, object], names: dict[str, str]) -> str:
+    name = names.get(str(row["taxon"]), str(row["taxon"]))
+    return (
+        f"{name}\nlog2 fold {format_value(row['log2_fold'])}, q {format_p(row['q_value'])}\n"  # type: ignore[arg-type]
+        f"in {format_percent(row['prevalence'])} of the samples; {row['consensus']}"  # type: ignore[arg-type]
+    )
+
+
+def _label_points(axes, chosen: pd.DataFrame, heights: list[float], names: dict[str, str]) -> None:  # type: ignore[no-untyped-def]
+    """Names beside the found taxa, eight at most."""
+    rows = sorted(zip(heights, chosen.to_dict("records"), strict=True), key=lambda pair: -pair[0])
+    for height, row in rows[:8]:
+        axes.annotate(
+            shorten(names.get(str(row["taxon"]), str(row["taxon"])), 24),
+            (row["log2_fold"], height), xytext=(4, 3), textcoords="offset points", fontsize=7,
+        )  # fmt: skip
