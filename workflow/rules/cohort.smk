@@ -5,7 +5,15 @@ from vagus.config.options import has_courses, list_design_options
 COURSES = (
     ["volatility", "trajectories", "longitudinal_tests"] if has_courses(STUDY) else []
 )
-DIFFERENTIAL = [f"differential_{rank}" for rank in STUDY.config["cohort"]["ranks"]]
+COUNTS_OF_RANKS = {
+    rank: (
+        "<results>/taxonomy/asv_table.tsv"
+        if rank == "asv"
+        else f"<results>/taxonomy/composition_{rank}.tsv"
+    )
+    for rank in STUDY.config["cohort"]["ranks"]
+}
+DIFFERENTIAL = [f"differential_{rank}" for rank in COUNTS_OF_RANKS]
 COHORT_TABLES = (
     expand(
         "<results>/cohort/{table}.tsv",
@@ -105,33 +113,34 @@ rule model_diversity:
 
 
 rule compare_taxa:
-    """Test which {wildcards.rank} taxa differ with the design."""
+    """Test which taxa of each rank differ with the design."""
     input:
         samples=STUDY.config["samples"],
-        counts=lambda wildcards: (
-            "<results>/taxonomy/asv_table.tsv"
-            if wildcards.rank == "asv"
-            else f"<results>/taxonomy/composition_{wildcards.rank}.tsv"
-        ),
+        counts=list(COUNTS_OF_RANKS.values()),
     output:
-        differential="<results>/cohort/differential_{rank}.tsv",
+        expand("<results>/cohort/{table}.tsv", table=DIFFERENTIAL),
     log:
-        "<results>/logs/cohort/compare_taxa.{rank}.log",
+        "<results>/logs/cohort/compare_taxa.log",
     benchmark:
-        "<results>/benchmarks/cohort/compare_taxa.{rank}.tsv"
+        "<results>/benchmarks/cohort/compare_taxa.tsv"
     conda:
         "../../envs/vagus.yaml"
     threads: 1
     params:
         program=run_program("compare_taxa"),
         code=code_of("compare_taxa"),
+        counts=lambda wildcards, input: [
+            f"--counts={rank}={path}"
+            for rank, path in zip(COUNTS_OF_RANKS, input.counts)
+        ],
+        folder=lambda wildcards: f"{RESULTS}/cohort",
         design=list_design_options(STUDY),
         prevalence=STUDY.config["cohort"]["min_prevalence"],
         seed=STUDY.config["seed"],
     shell:
-        "{params.program} --samples {input.samples:q} --counts {input.counts:q}"
-        " --rank {wildcards.rank} --min-prevalence {params.prevalence} {params.design:q}"
-        " --seed {params.seed} --differential {output.differential:q} 2> {log:q}"
+        "{params.program} --samples {input.samples:q} {params.counts:q} {params.design:q}"
+        " --min-prevalence {params.prevalence} --seed {params.seed} --folder {params.folder:q}"
+        " 2> {log:q}"
 
 
 rule follow_subjects:

@@ -136,11 +136,11 @@ def test_program(tmp_path: Path) -> None:
     counts.insert(0, "genus", list(table.asvs))
     counts.to_csv(tmp_path / "genus.tsv", sep="\t", index=False)
     options = [
-        "--samples", f"{tmp_path}/samples.tsv", "--group=group", "--rank=genus",
-        "--counts", f"{tmp_path}/genus.tsv", "--differential", f"{tmp_path}/out.tsv",
+        "--samples", f"{tmp_path}/samples.tsv", "--group=group",
+        "--counts", f"genus={tmp_path}/genus.tsv", "--folder", str(tmp_path),
     ]  # fmt: skip
     assert program.main(options) == 0
-    first = (tmp_path / "out.tsv").read_bytes()
+    first = (tmp_path / "differential_genus.tsv").read_bytes()
     assert program.main(options) == 0
-    assert (tmp_path / "out.tsv").read_bytes() == first
-    assert len(read_table(tmp_path / "out.tsv")) == 3 * (N_TAXA - 1)
+    assert (tmp_path / "differential_genus.tsv").read_bytes() == first
+    assert len(read_table(tmp_path / "differential_genus.tsv")) == 3 * (N_TAXA - 1)

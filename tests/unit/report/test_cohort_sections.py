@@ -46,9 +46,8 @@ def run_programs(made: MadeStudy) -> None:
     courses += ["--trajectories", f"{cohort}/trajectories.tsv"]
     courses += ["--tests", f"{cohort}/longitudinal_tests.tsv"]
     assert follow_subjects.main([*design, *tables, *courses]) == 0
-    counts = ["--counts", f"{made.results}/taxonomy/composition_genus.tsv", "--rank=genus"]
-    found = ["--differential", f"{cohort}/differential_genus.tsv"]
-    assert compare_taxa.main([*design, *counts, *found]) == 0
+    counts = f"genus={made.results}/taxonomy/composition_genus.tsv"
+    assert compare_taxa.main([*design, "--counts", counts, "--folder", str(cohort)]) == 0
 
 
 def build_all(inputs: ReportInputs) -> list[Section]:
