@@ -210,7 +210,7 @@ def test_a_copied_checkout_reruns_nothing(finished: Path, checkout: Path, tmp_pa
     ("edited", "expected"),
     [
         ("taxonomy/call.py", {"classify_asvs"}),
-        ("cohort/rank_tests.py", {"compare_groups"}),
+        ("cohort/group_tests.py", {"compare_groups"}),
         ("reads/trimming.py", {"prepare_reads"}),
         ("report/study_page.py", {"write_report"}),
     ],
