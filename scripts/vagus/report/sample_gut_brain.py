@@ -27,6 +27,8 @@ def build_sample_gut_brain(inputs: ReportInputs, sample: str) -> Section | None:
         title = knowledge.capacities.get(row["capacity"], row["capacity"])
         exact = row["reads_by_species"] / row["reads"] if row["reads"] else None
         place = describe_place(row["share"], known)
+        if known and set(known) == {row["share"]} == {0.0}:
+            place = "no such read in any sample"
         rows.append([title, row["reads"], row["share"], exact, row["n_asvs"], place])
     columns = [
         Column("substance"),

@@ -168,7 +168,7 @@
     button.className = "print-page";
     button.textContent = "Print or save as PDF";
     button.addEventListener("click", () => print());
-    neighbours.after(button);
+    neighbours.append(button);
   }
 
   // Print: what is folded up is printed too.
