@@ -135,7 +135,7 @@ rule replay_pool:
     threads: 1
     resources:
         mem_mb=lambda wildcards, input, attempt: attempt
-        * max(1000, int(2 * input.size_mb)),
+        * (SHARD_MB + int(0.3 * input.size_mb)),
     params:
         program=run_program("replay_pool"),
         code=code_of("replay_pool"),
