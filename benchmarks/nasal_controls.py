@@ -54,7 +54,7 @@ def write_inputs(folder: Path) -> list[str]:
     names = [split_lineage(taxon) for taxon in taxa["Taxon"]]
     table = pd.DataFrame(names, columns=list(RANKS))
     table.insert(0, "Feature ID", list(taxa["Feature ID"]))
-    write_table(table, folder / "taxonomy.tsv")
+    write_table(table, folder / "taxonomy" / "taxonomy.tsv")
     return meta.loc[meta["control"] != "", "sample"].tolist()
 
 
@@ -73,7 +73,7 @@ def run_stages(folder: Path, controls: list[str]) -> None:
     (folder / "tree.nwk").write_text("((" + ",".join(f"{a}:1" for a in asvs[1:]) + "):1,"
                                      f"{asvs[0]}:2);")  # fmt: skip
     given = ["--asv-table", f"{folder}/asv_table.tsv"]
-    named = ["--taxonomy", f"{folder}/taxonomy.tsv"]
+    named = ["--taxonomy", f"{folder}/taxonomy/taxonomy.tsv"]
     out, marked = f"{folder}/diversity", [f"--control={name}" for name in controls]
     plan = ["--plan", f"{out}/rarefaction_plan.json"]
     levels = [f"--level-table={out}/{level}/table.tsv" for level in ("species", "genus")]

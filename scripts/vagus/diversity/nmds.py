@@ -125,7 +125,7 @@ def _lower_stress(
     fitted = order.regress(lengths)
     best = _stress(lengths, fitted)
     for _ in range(MAX_STEPS):
-        fitted = fitted * np.sqrt((lengths**2).sum() / max(float((fitted**2).sum()), 1e-300))
+        fitted = fitted * np.sqrt(fitted.size / max(float((fitted**2).sum()), 1e-300))
         points = _transform(points, lengths, fitted, pairs)
         lengths = _measure_lengths(points, pairs)
         fitted = order.regress(lengths)
@@ -151,7 +151,8 @@ def _transform(
 
 
 def _turn(points: Floats) -> Floats:
-    """Centre, turn to principal axes, fix signs."""
+    """Centre, scale to a root mean square distance of 1 from the centre, turn, fix signs."""
     centred = points - points.mean(axis=0)
+    centred = centred / max(float(np.sqrt((centred**2).sum(axis=1).mean())), 1e-300)
     _, axes = np.linalg.eigh(centred.T @ centred)
     return fix_signs(centred @ axes[:, ::-1])

@@ -22,7 +22,7 @@ from vagus.report.blocks import (
 from vagus.report.figure import FigureFolder, new_figure, place_axes, shorten
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import count_noun, format_count, format_share, is_missing
-from vagus.report.palette import INK, OKABE_ITO
+from vagus.report.palette import INK, MISSING, OKABE_ITO
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -189,7 +189,7 @@ def describe_mocks(inputs: ReportInputs, figures: FigureFolder) -> list[object]:
         Column("foreign taxa", "count"), Column("foreign %", "value"), Column("unnamed %", "value"),
         Column("Bray-Curtis", "value"), Column("log2 error", "value"), Column("note", "long"),
     ]  # fmt: skip
-    names = ["sample", "product", "rank", "reads", "expected", "found", "missed", "foreign_taxa",
+    names = ["sample", "mock", "rank", "reads", "expected", "found", "missed", "foreign_taxa",
              "foreign_percent", "unnamed_percent", "bray_curtis", "log2_error", "note"]  # fmt: skip
     rows = [[row[name] for name in names] for row in scores.to_dict("records")]
     if taxa is not None:
@@ -212,7 +212,9 @@ def draw_mock(inputs: ReportInputs, taxa: pd.DataFrame, figures: FigureFolder) -
     expected = shown["expected_percent"].to_numpy(dtype=float)
     observed = shown["observed_percent"].to_numpy(dtype=float)
     wanted, found = expected > 0, observed > 0
-    foreign = ~wanted
+    unnamed = (shown["status"] == "unnamed").to_numpy()
+    foreign = ~wanted & ~unnamed
+    drawn = np.maximum(observed, floor)
     both = wanted & found
     axes.hlines(
         places[both], np.minimum(expected, observed)[both], np.maximum(expected, observed)[both],
@@ -220,10 +222,14 @@ def draw_mock(inputs: ReportInputs, taxa: pd.DataFrame, figures: FigureFolder) -
     )  # fmt: skip
     axes.scatter(expected[wanted], places[wanted], marker="D", s=24, label="expected",
                  facecolors="white", edgecolors=_EXPECTED, zorder=2)  # fmt: skip
-    axes.scatter(observed[both], places[both], s=28, color=_OBSERVED, label="observed", zorder=3)
+    axes.scatter(drawn[both], places[both], s=28, color=_OBSERVED, label="observed", zorder=3)
     if foreign.any():
-        axes.scatter(observed[foreign], places[foreign], marker="X", s=34, color=_FOREIGN,
+        axes.scatter(drawn[foreign], places[foreign], marker="X", s=34, color=_FOREIGN,
                      label="not in the mock", zorder=3)  # fmt: skip
+    if unnamed.any():
+        axes.scatter(
+            drawn[unnamed], places[unnamed], s=28, color=MISSING, label="without a name", zorder=3
+        )
     axes.set_xscale("log")
     axes.set_xlim(floor, 110)
     axes.set_xticks([0.01, 0.1, 1, 10, 100], ["0.01", "0.1", "1", "10", "100"])

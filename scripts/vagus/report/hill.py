@@ -72,9 +72,9 @@ def explain_hill(values: pd.DataFrame) -> str:
     rare = float(values["singletons"].sum()) / max(float(values["hill_0"].sum()), 1.0)
     if base >= 1 - _NO_RARE or rare < 0.01:
         text += (
-            "Denoising removed nearly all ASVs that were read once, on which estimates of the "
-            "unseen rest: coverage near 1 and flat extrapolations show what the table holds, not "
-            "that nothing was missed."
+            "Denoising removed nearly all ASVs that were read once, and every estimate of what was "
+            "missed depends on those: coverage near 1 and flat extrapolations show what the table "
+            "holds, not that nothing was missed."
         )
     return text
 

@@ -42,6 +42,7 @@ def test_no_worse_than_principal_coordinates_and_the_same_twice() -> None:
     assert first.stress < measure_stress(ordinate(distances, 2).coordinates, distances.values)
     assert abs(first.stress - measure_stress(first.coordinates, distances.values)) < 1e-9
     np.testing.assert_allclose(first.coordinates.mean(axis=0), 0, atol=1e-9)
+    assert abs((first.coordinates**2).sum() / 20 - 1) < 1e-9
     spread = first.coordinates.T @ first.coordinates
     assert abs(spread[0, 1]) < 1e-9 * spread[0, 0]
     assert spread[0, 0] >= spread[1, 1]
