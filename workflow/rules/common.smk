@@ -58,14 +58,6 @@ def code_of(program):
     return digest_program(program)
 
 
-def list_uniques(wildcards):
-    """Unique sequences of the samples of a run."""
-    return [
-        f"<results>/reads/samples/{sample.key}/uniques.npz"
-        for sample in STUDY.runs[wildcards.run]
-    ]
-
-
 def name_models(wildcards):
     """Of a sample's run: error models of either engine, engines of the samples, partitions."""
     run = f"<results>/denoise/runs/{STUDY.sample(wildcards.key).run_key}"

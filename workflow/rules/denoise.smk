@@ -31,7 +31,7 @@ PHASE = [
 rule choose_engines:
     """Choose the denoising engine of each sample of one sequencing run."""
     input:
-        list_uniques,
+        list_samples,
     output:
         "<results>/denoise/runs/{run}/engines.tsv",
     log:
@@ -54,7 +54,7 @@ rule choose_engines:
 rule learn_errors:
     """Learn the error model of one sequencing run for the samples that dada denoises."""
     input:
-        uniques=list_uniques,
+        uniques=list_samples,
         engines=rules.choose_engines.output,
     output:
         model="<results>/denoise/runs/{run}/error_model.tsv",
@@ -89,7 +89,7 @@ rule learn_errors:
 rule learn_phase_errors:
     """Learn the error model of one sequencing run for the samples that phase denoises."""
     input:
-        uniques=list_uniques,
+        uniques=list_samples,
         engines=rules.choose_engines.output,
     output:
         model="<results>/denoise/runs/{run}/phase_error_model.tsv",
@@ -103,7 +103,7 @@ rule learn_phase_errors:
     threads: 1
     resources:
         mem_mb=lambda wildcards, input, attempt: attempt
-        * max(1000, int(40 * input.size_mb)),
+        * max(1000, int(40 * max(input.size_files_mb))),
     params:
         program=run_program("learn_phase_errors"),
         code=code_of("learn_phase_errors"),

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from vagus.reads.settings import ReadSettings
 
 N_READS = 200
-_COLUMNS = ("sample", "format", "platform", "qualities", "reads", "bp", "primers", "both", "kept")
+_COLUMNS = (
+    "sample", "format", "platform", "qualities", "engine", "reads", "bp", "primers", "both", "kept"
+)  # fmt: skip
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -131,7 +133,8 @@ def check_reads(study: Study, quiet: bool = False) -> int:
             groups.setdefault(re.sub(r"[\d.,]+", "#", text), []).append((sample.name, text))
             if problem.severity == "error":
                 bad.append((sample.name, problem.message, problem.fix))
-    warnings = [*list_doubts(study), *map(_join_warnings, groups.values())]
+    doubts = [*list_doubts(study), *list_engine_doubts(study, findings)]
+    warnings = [*doubts, *map(_join_warnings, groups.values())]
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
     _stop_if_hopeless(study, bad)
@@ -179,12 +182,34 @@ def _inspect(item: tuple[tuple[str, ...], ReadSettings]) -> Preflight:
     return inspect_sample(reads, N_READS, settings)
 
 
+def foresee_engine(study: Study, platform: str) -> str:
+    """Engine of a sample as far as it is known before all of its reads are counted."""
+    engine: str = study.config["denoise"]["engine"]
+    if engine != "auto" or platform == "unknown":
+        return engine
+    return "phase" if platform == "ont" else "auto"
+
+
+def list_engine_doubts(study: Study, findings: list[Preflight]) -> Iterator[str]:
+    """Engines set in the config that do not suit the platform of some samples."""
+    if study.config["denoise"]["engine"] == "dada":
+        names = [s.name for s, f in zip(study.samples, findings, strict=True)
+                 if f.platform == "ont"]  # fmt: skip
+        if names:
+            shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if names[3:] else "")
+            yield (
+                f"{shown}: 'denoise.engine: dada' needs exact duplicates, of which ONT reads have "
+                "hardly any; most reads would be lost. Set 'engine: auto' or 'phase'"
+            )
+
+
 def _print_table(study: Study, findings: list[Preflight]) -> None:
     rows = [_COLUMNS]
     for sample, found in zip(study.samples, findings, strict=True):
         rows.append((
             sample.name, "+".join(sorted(set(found.formats))) or "unreadable", found.platform,
-            found.quality_scheme, str(found.n_reads), f"{found.median_length_bp:.0f}",
+            found.quality_scheme, foresee_engine(study, found.platform),
+            str(found.n_reads), f"{found.median_length_bp:.0f}",
             found.primers, f"{found.share_both:.0%}", f"{found.share_kept:.0%}",
         ))  # fmt: skip
     widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]

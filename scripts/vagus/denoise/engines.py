@@ -101,7 +101,7 @@ def _choose(group: SampleGroup, wanted: str) -> Choice:
     choice = choose_engine(group)
     if wanted != AUTO:
         return Choice(wanted, f"set in the config (denoise.engine: {wanted})", choice.unique_share)
-    if len(group.sizes) == 1:
+    if len(group.sizes) == 1 or group.platform == "ont":
         return choice
     return replace(choice, reason=f"{choice.reason} (the run's samples together)")
 

@@ -18,7 +18,8 @@ from vagus.denoise.chimera_rules import JudgedSample, Ruling, rule_variants
 from vagus.denoise.chimeras import ChimeraSettings, Verdict
 from vagus.denoise.sparse_table import SparseTable
 from vagus.errors import ReadsError
-from vagus.phase.bimeras import BIMERA, CLOSE_BIMERA, Occurrence
+from vagus.phase.bimera_limits import BIMERA, CLOSE_BIMERA
+from vagus.phase.bimeras import Occurrence
 from vagus.tables import read_table
 
 log = logging.getLogger(__name__)

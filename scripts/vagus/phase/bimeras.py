@@ -28,14 +28,16 @@ import edlib
 import numpy as np
 
 from vagus.denoise.parts import PartFinder
-
-MIN_FOLD = 2.0
-MIN_DISTANT_EDITS = 4
-MIN_FLAGGED_SHARE = 0.9
-MIN_PARENT_READS = 50
-MIN_SAMPLES = 4
-MIN_COMPANY_SHARE = 0.5
-BIMERA, CLOSE_BIMERA = "bimera", "close_bimera"
+from vagus.phase.bimera_limits import (
+    BIMERA,
+    CLOSE_BIMERA,
+    MIN_COMPANY_SHARE,
+    MIN_DISTANT_EDITS,
+    MIN_FLAGGED_SHARE,
+    MIN_FOLD,
+    MIN_PARENT_READS,
+    MIN_SAMPLES,
+)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from itertools import islice
 import numpy as np
 
 from vagus.errors import ReadsError
-from vagus.reads.conserved import is_like_16s
+from vagus.reads.conserved import ANTISENSE, SENSE, is_like_16s
 from vagus.reads.filters import FILTER_NAMES, make_filters
 from vagus.reads.primers import AUTO, NONE, PrimerPair, list_candidates, read_primer_table
 from vagus.reads.quality import detect_platform, detect_quality_scheme
@@ -27,6 +27,7 @@ from vagus.reads.uniques import UNKNOWN
 
 ERROR, WARNING = "error", "warning"
 FEW, HALF = 0.1, 0.5
+MIN_STRAND_READS, MIN_STRAND_SHARE = 50, 0.02
 
 
 @dataclass(frozen=True)
@@ -267,7 +268,30 @@ def _check_accuracy(look: _Look) -> Problem | None:
         WARNING,
         f"{n_lost / n_reached:.0%} of the reads of the right length have too many expected "
         f"errors (median {median:.1f})",
-        f"Is the platform ({look.platform}) right? Else raise reads.max_expected_errors",
+        _advise_accuracy(look),
+    )
+
+
+def _advise_accuracy(look: _Look) -> str:
+    if look.platform == "ont":
+        return (
+            "Call the bases again with a super-accurate R10.4.1 model; with such reads no variant "
+            "can be told from errors, only species estimated by mapping them to a reference"
+        )
+    return f"Is the platform ({look.platform}) right? Else raise reads.max_expected_errors"
+
+
+def _check_strands(look: _Look) -> Problem | None:
+    strands = Counter(read.strand for read in look.trimmed)
+    n_known = strands[SENSE] + strands[ANTISENSE]
+    if look.platform != "ont" or n_known < MIN_STRAND_READS:
+        return None
+    if min(strands[SENSE], strands[ANTISENSE]) > MIN_STRAND_SHARE * n_known:
+        return None
+    return Problem(
+        WARNING,
+        "all reads are of one strand: errors that recur on it cannot be told from variants",
+        "Were they turned to one strand before? Then give the reads as they were called",
     )
 
 
@@ -311,6 +335,7 @@ _CHECKS: tuple[Callable[[_Look], Problem | None], ...] = (
     _check_primers,
     _check_missing_primers,
     _check_accuracy,
+    _check_strands,
     _check_binning,
     _check_platform,
     _check_number,

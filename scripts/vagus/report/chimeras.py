@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from vagus.phase.bimera_limits import CLOSE_BIMERA, MIN_FOLD
 from vagus.report.blocks import Absent, Column, Details, Prose, Section, Table
+from vagus.report.engines import PHASE, count_engines
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import count_noun, format_share
 
@@ -17,7 +19,8 @@ def build_chimeras(inputs: ReportInputs) -> Section:
         reason = "Removal of chimeras is switched off (denoise.remove_chimeras)."
         return Section("chimeras", title, [Absent(reason)])
     table = inputs.table("denoise/chimeras")
-    doubtful = [Prose(_describe_doubtful(inputs))]
+    close = describe_close(inputs)
+    doubtful = [Prose(_describe_doubtful(inputs)), *([Prose(close)] if close else [])]
     if table is None:
         none = Prose("No variant was found to be a chimera.")
         return Section("chimeras", title, [none, *doubtful])
@@ -25,18 +28,54 @@ def build_chimeras(inputs: ReportInputs) -> Section:
     asvs = inputs.table("denoise/asvs")
     n_kept = 0 if asvs is None else len(asvs)
     denoised = reads + int(inputs.ledger["asv_reads"].sum())
-    fold = inputs.config["denoise"]["chimera_min_fold"]
     text = (
         f"{count_noun(len(table), 'variant')} ({format_share(len(table), len(table) + n_kept)} "
         f"of the variants, {format_share(reads, denoised)} of the denoised reads) "
         f"{'was' if len(table) == 1 else 'were'} removed as chimeric: a left part of one variant "
-        f"joined to a right part of another, both more than {fold:g} times as abundant."
+        f"joined to a right part of another, both {_tell_fold(inputs)} as abundant."
     )
     return Section(
         "chimeras",
         title,
         [Prose(text), *doubtful, Details("Removed variants", [_make_table(inputs)])],
     )
+
+
+def _tell_fold(inputs: ReportInputs) -> str:
+    """By how much the parents of a chimera outnumber it, by engine."""
+    fold = f"more than {inputs.config['denoise']['chimera_min_fold']:g} times"
+    engines = count_engines(inputs)
+    if PHASE not in engines:
+        return fold
+    own = f"at least {MIN_FOLD:g} times"
+    return own if len(engines) == 1 else f"{fold} (phase: {own})"
+
+
+def describe_close(inputs: ReportInputs) -> str:
+    """How many ASVs might be chimeras or true copies, which a single sample cannot tell."""
+    asvs = inputs.table("denoise/asvs")
+    if asvs is None or "flags" not in asvs:
+        return ""
+    flags = asvs["flags"].fillna("").astype(str)
+    close = asvs[flags.str.contains(CLOSE_BIMERA)]
+    doubtful = asvs[flags.str.contains("ambiguous")]
+    parts = []
+    if len(close):
+        one = len(close) == 1
+        parts.append(
+            f"{count_noun(len(close), 'ASV')} ({count_noun(int(close['reads'].sum()), 'read')}) "
+            f"{'is' if one else 'are'} flagged {CLOSE_BIMERA}: composed of two others of few "
+            f"differences, {'a chimera or a true copy' if one else 'chimeras or true copies'} of "
+            "a genome's 16S gene, which recombine. They stay until several samples tell."
+        )
+    if len(doubtful):
+        parts.append(
+            f"{count_noun(len(doubtful), 'ASV')} "
+            f"({count_noun(int(doubtful['reads'].sum()), 'read')}) "
+            f"{'is' if len(doubtful) == 1 else 'are'} flagged ambiguous: their own reads do not "
+            "settle every base, often because several rare variants are lumped together."
+        )
+    return " ".join(parts)
 
 
 def _describe_doubtful(inputs: ReportInputs) -> str:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from vagus.report.blocks import Column, Definitions, Details, Prose, Section, Table
 from vagus.report.inputs import ReportInputs
 from vagus.report.made_tests import MadeTests, list_made_tests
-from vagus.report.numbers import count_noun, format_count, format_setting
+from vagus.report.numbers import format_count, format_setting
 from vagus.report.ordination import name_distance
 from vagus.report.templates import TEMPLATES
 
@@ -118,48 +118,10 @@ class MethodsText:
         )
 
     def describe_denoising(self) -> str:
-        """Error model, partition, chimeras."""
-        denoise = self.config["denoise"]
-        text = (
-            "Amplicon sequence variants (ASVs) were inferred in each sample by the model of "
-            f"DADA2 ({self.cite('dada2', 'dada2_full')}), in an implementation of our own: "
-            "substitution rates by quality were learned for each sequencing run from up to "
-            f"{denoise['learn_bases']:,} bases, and a unique sequence founded a variant at a "
-            f"corrected abundance p-value below {denoise['omega_a']:g} (omega_C "
-            f"{denoise['omega_c']:g}; alignment band {denoise['band_bp']} bp)."
-        )
-        if denoise.get("pooling") == "pseudo":
-            text += (
-                " Variants found in at least "
-                f"{count_noun(denoise['pseudo_min_samples'], 'sample')} were priors of a second "
-                f"pass over each sample, in which they needed a p-value below "
-                f"{denoise['omega_p']:g} (pseudo-pooling)."
-            )
-        if denoise.get("pooling") == "pooled":
-            text += (
-                " The samples of a sequencing run were one pool: the reads of a sequence were "
-                "summed over them before variants were inferred."
-            )
-        if denoise["remove_chimeras"]:
-            text += f" {self._describe_chimeras(denoise)}"
-        return text
+        """Error model, variants, chimeras, as the engines of this study make them."""
+        from vagus.report.denoising_methods import describe_denoising
 
-    def _describe_chimeras(self, denoise: dict[str, Any]) -> str:
-        """The rule of vagus.denoise.chimeras."""
-        ignored = denoise["chimera_ignore_samples"]
-        left_out = ""
-        if ignored:
-            flagging = "does" if ignored == 1 else "do"
-            left_out = (
-                f", leaving out up to {count_noun(ignored, 'sample')} that {flagging} not flag it"
-            )
-        return (
-            "A variant was flagged as a chimera in a sample when a left part of one variant there "
-            f"and a right part of another, both more than {denoise['chimera_min_fold']:g} times "
-            "as abundant, give it exactly; it was removed when at least "
-            f"{format_setting(denoise['chimera_min_sample_fraction'])} of the samples that hold "
-            f"it flagged it{left_out}."
-        )
+        return describe_denoising(self)
 
     def describe_taxonomy(self) -> str:
         """Classifier, identities, tree."""

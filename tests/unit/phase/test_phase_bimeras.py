@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from vagus.phase.bimeras import BIMERA, CLOSE_BIMERA, Occurrence, find_bimeras, settle_bimeras
+from vagus.phase.bimera_limits import BIMERA, CLOSE_BIMERA
+from vagus.phase.bimeras import Occurrence, find_bimeras, settle_bimeras
 
 from .conftest import make_sequence, substitute
 

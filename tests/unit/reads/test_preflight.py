@@ -126,3 +126,13 @@ def test_files_that_cannot_be_used(tmp_path: Path, write_reads: Writer) -> None:
     assert f"{empty}: the file is empty" in list_messages(alone, "warning")
     both = inspect_sample([good, str(empty)])
     assert (both.n_reads, len(both.problems)) == (4, 1)
+
+
+def test_nanopore_reads_of_one_strand_are_told(write_reads: Writer) -> None:
+    settings = ReadSettings(platform="ont")
+    turned = [make_amplicon(make_insert(i % 5, 1200), sense=True) for i in range(60)]
+    seen = inspect_sample([write_reads(turned, name="one.fq")], settings=settings)
+    assert "all reads are of one strand" in list_messages(seen, "warning")
+    both = [make_amplicon(make_insert(i % 5, 1200), sense=i % 2 == 0) for i in range(60)]
+    seen = inspect_sample([write_reads(both, name="two.fq")], settings=settings)
+    assert "one strand" not in list_messages(seen, "warning")
