@@ -1,9 +1,9 @@
 # R dada2 on one filtered FASTQ file, for compare_with_dada2.py.
-# Usage: Rscript compare_with_dada2.R reads.fastq output_folder [error_function] [fixed_rates.tsv]
+# Usage: Rscript compare_with_dada2.R reads.fastq output_folder [error_function] [fixed_rates.tsv] [priors.txt]
 # error_function: pacbio (PacBioErrfun, full-range qualities), loess, or binned (the package's
 # makeBinnedQualErrfun for Revio's seven bins; where the version has none, one written here from
 # its description: rates at the bins as observed, straight lines between them).
-# fixed_rates.tsv: 16 x n table; then nothing is learned.
+# fixed_rates.tsv: 16 x n table; then nothing is learned. priors.txt: one sequence a line.
 arguments <- commandArgs(trailingOnly = TRUE)
 suppressMessages(library(dada2))
 folder <- arguments[2]
@@ -45,7 +45,9 @@ if (length(arguments) > 3) {
   write.table(learned$trans, file.path(folder, "transitions.tsv"), sep = "\t", quote = FALSE)
 }
 middle <- clock()
-result <- dada(derep, err = learned$err_out, BAND_SIZE = 32, multithread = FALSE, verbose = 2)
+priors <- if (length(arguments) > 4) readLines(arguments[5]) else character(0)
+result <- dada(derep, err = learned$err_out, priors = priors, BAND_SIZE = 32, multithread = FALSE,
+               verbose = 2)
 stop <- clock()
 write.table(format(learned$err_out, digits = 17), file.path(folder, "rates.tsv"),
             sep = "\t", quote = FALSE)

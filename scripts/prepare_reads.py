@@ -15,7 +15,7 @@ from vagus.reads.primers import PRIMER_TABLE
 from vagus.reads.settings import REQUIREMENTS, ReadSettings
 
 DEFAULTS = ReadSettings()
-SCHEMES = ("auto", "full", "binned7", "ont")
+SCHEMES = ("auto", "full", "binned7", "binned", "ont")
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -7,8 +7,9 @@ totals (Callahan et al. 2016, supplement), quality 93 by itself (Callahan et al.
 counts between two bins are shared between them in proportion to nearness; the rates at the
 bins are made monotone and joined by straight lines in log10.
 
-Any other scheme, and what is too sparse for loess: isotonic regression on quality, joined
-by straight lines in log10.
+Any other scheme (``binned``, ``mixed``), and what is too sparse for loess: isotonic regression
+on quality, joined by straight lines in log10. It needs neither to know the bins nor that there
+is more than one.
 """
 
 from __future__ import annotations

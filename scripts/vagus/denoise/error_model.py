@@ -34,7 +34,7 @@ class ErrorModel:
     Attributes:
         rates: float64 (16, 94), fitted; the four rows of one true base sum to 1.
         observed: int64 (16, 94), bases behind the fit.
-        scheme: quality scheme of the run: ``full``, ``binned7``, ``ont`` ...
+        scheme: quality scheme of the run: ``full``, ``binned7``, ``binned``, ``mixed`` ...
         source: ``learned`` or ``default``.
         rounds: rounds of learning that were run.
         converged: the last round found the same transitions as an earlier one.

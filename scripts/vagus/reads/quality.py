@@ -12,7 +12,8 @@ form of PacBio or of Oxford Nanopore -> that one; all qualities are among PacBio
 probability below 0.003 (Q25) -> hifi; else ont.
 
 Quality scheme: ont for ONT; binned7 for HiFi whose qualities are all among the seven bins
-3, 10, 17, 22, 27, 35 and 40; else full.
+3, 10, 17, 22, 27, 35 and 40; binned where 10,000 bases or more show at most 12 different
+qualities (other bins, or one quality for all); else full.
 """
 
 from __future__ import annotations
@@ -26,10 +27,12 @@ from numpy.typing import NDArray
 from vagus.reads.sources import MAX_PHRED, Read
 
 PLATFORMS = ("hifi", "ont")
-QUALITY_SCHEMES = ("full", "binned7", "ont")
+QUALITY_SCHEMES = ("full", "binned7", "binned", "ont")
 PACBIO_BINS = (3, 10, 17, 22, 27, 35, 40)
 HIGHEST_ONT_PHRED = 50
 HIFI_MEAN_ERROR = 0.003
+MAX_BINS = 12
+LEAST_BASES_FOR_BINS = 10_000
 
 _ERROR_PROBABILITY = 10.0 ** (-np.arange(MAX_PHRED + 1) / 10)
 _PACBIO_NAME = re.compile(r"m\d\w*_\d{6}_\d{6}\w*/\d+(/|\s|$)")
@@ -64,11 +67,15 @@ def detect_platform(reads: Sequence[Read]) -> str:
 
 
 def detect_quality_scheme(reads: Sequence[Read], platform: str) -> str:
-    """``full``, ``binned7`` or ``ont`` by the rules in this module's description."""
+    """One of ``QUALITY_SCHEMES`` by the rules in this module's description."""
     if platform == "ont":
         return "ont"
-    used = np.flatnonzero(_sum_counts(reads))
-    return "binned7" if used.size and np.isin(used, PACBIO_BINS).all() else "full"
+    counts = _sum_counts(reads)
+    used = np.flatnonzero(counts)
+    if used.size and np.isin(used, PACBIO_BINS).all():
+        return "binned7"
+    has_bins = used.size <= MAX_BINS and counts.sum() >= LEAST_BASES_FOR_BINS
+    return "binned" if has_bins else "full"
 
 
 def _sum_counts(reads: Sequence[Read]) -> NDArray[np.int64]:

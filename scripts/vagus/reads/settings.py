@@ -17,7 +17,7 @@ class ReadSettings:
 
     Attributes:
         platform: ``auto``, ``hifi`` or ``ont``.
-        quality_scheme: ``auto``, ``full``, ``binned7`` or ``ont``.
+        quality_scheme: ``auto``, ``full``, ``binned7``, ``binned`` or ``ont``.
         primers: ``auto``, ``none``, a name in the primer table, or ``FORWARD/REVERSE``.
         require: which primers a read must carry: ``both``, ``either`` or ``none``.
         max_primer_error_rate: substitutions and indels per primer base, 0 to 0.4.

@@ -46,7 +46,7 @@ class Uniques:
         quality_sums: uint32, shape of ``bases``; Phred qualities summed over these reads.
         sample: name of the sample as the user wrote it.
         platform: ``hifi``, ``ont`` or, where no read was seen, ``unknown``.
-        quality_scheme: ``full``, ``binned7``, ``ont`` or, where no read was seen, ``unknown``.
+        quality_scheme: ``full``, ``binned7``, ``binned``, ``ont``, or ``unknown`` without reads.
         reverse_counts: int32, shape (n_uniques,); those of the reads that were sequenced on
             the antisense strand; None where the strands of origin are not known.
     """

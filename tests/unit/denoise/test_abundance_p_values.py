@@ -75,3 +75,33 @@ def test_lambda_is_the_product_over_the_bases_of_the_read() -> None:
         expected, hamming = measure_log_lambda(aligned, own, rates.tolist())
         assert log_self[i] + ratios[i] == pytest.approx(expected, rel=1e-12)
         assert block.n_substitutions[rows[i]] == hamming
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_lambda_holds_twelve_digits_over_a_whole_gene(seed: int) -> None:
+    """Sums of 1,500 logarithms against a product in 60 digits, down to lambdas of 1e-400."""
+    rng = np.random.default_rng(seed)
+    centre = "".join(rng.choice(list("ACGT"), 1500))
+    letters = list(centre)
+    for p in rng.choice(1500, 10 * seed, replace=False):
+        letters[p] = "ACGT"[("ACGT".index(letters[p]) + int(rng.integers(1, 4))) % 4]
+    read = "".join(letters)
+    rates = rng.uniform(1e-7, 1e-2, (16, 94))
+    quality = rng.integers(0, 94, 1500).tolist()
+    uniques = Uniques.from_reads([centre] * 2 + [read] * (seed > 0), [quality] * (2 + (seed > 0)))
+    comparisons = Comparisons(uniques, DadaSettings())
+    model = ErrorModel(rates=rates)
+    log_self = denoise_partition.sum_log_self(
+        comparisons.bases, comparisons.qualities, comparisons.offsets, model.log_rates()
+    )
+    last = uniques.n_uniques - 1
+    block, rows = comparisons.compare(0, np.array([last], np.int32))
+    ratios = denoise_partition.sum_log_ratios(
+        block.starts, block.n_substitutions, block.codes, rows, model.log_ratios()
+    )
+    with mpmath.workdps(60):
+        exact = mpmath.mpf(1)
+        for true, base, q in zip(centre, read, quality, strict=True):
+            exact *= mpmath.mpf(float(rates["ACGT".index(true) * 4 + "ACGT".index(base), q]))
+        expected = float(mpmath.log(exact))
+    assert log_self[last] + ratios[0] == pytest.approx(expected, rel=1e-12)

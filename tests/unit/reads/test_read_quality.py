@@ -69,6 +69,10 @@ def test_platform_by_the_majority_of_names() -> None:
         ([3, 10, 41], "hifi", "full"),
         ([3, 10], "ont", "ont"),
         ([], "hifi", "full"),
+        ([2, 11, 25, 37] * 3000, "hifi", "binned"),
+        ([60] * 10_000, "hifi", "binned"),
+        ([2, 11, 25, 37] * 2000, "hifi", "full"),
+        (list(range(20, 33)) * 1000, "hifi", "full"),
     ],
 )
 def test_quality_scheme(qualities: list[int], platform: str, scheme: str) -> None:

@@ -1,0 +1,81 @@
+"""Priors against R dada2's argument ``priors``, variant by variant, under equal error rates.
+
+Simulated gut-like samples with known truth. The rates are learned by us and given to both; the
+priors are every other true variant, so that some are found without them, some only with them,
+and some have no read at all. Needs Rscript with the package dada2, else it says so and skips.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "scripts"), str(HERE)]
+
+SETS = ("gut_1500_100", "gut_2000_200", "gut_3000_150")
+
+
+def compare(name: str, folder: Path) -> dict[str, object]:
+    """Denoise one set with and without priors in both programs."""
+    import pandas as pd
+
+    from compare_with_dada2 import R_PROGRAM, run_measured
+    from dada_sets import make_set
+    from vagus.denoise.comparisons import Comparisons
+    from vagus.denoise.learning import LearningPlan, learn_rates
+    from vagus.denoise.settings import DadaSettings
+    from vagus.denoise.variants import denoise_sample
+    from vagus.reads.uniques import Uniques
+
+    read_set = make_set(name, folder)
+    uniques = Uniques.load(f"{read_set.fastq}.npz")
+    settings = DadaSettings()
+    plan = LearningPlan(learn_from="all")
+    model = learn_rates([Comparisons(uniques, settings)], "full", settings, plan=plan).model
+    assert read_set.truth is not None
+    priors = sorted(text for text, (_, is_variant) in read_set.truth.items() if is_variant)[::2]
+    (folder / "priors.txt").write_text("".join(f"{text}\n" for text in priors))
+    pd.DataFrame(model.rates).to_csv(folder / "rates.tsv", sep="\t", index=False)
+    command = ["Rscript", str(R_PROGRAM), str(read_set.fastq), str(folder), "pacbio"]
+    run_measured([*command, str(folder / "rates.tsv"), str(folder / "priors.txt")])
+    theirs = pd.read_csv(folder / "variants.tsv", sep="\t").set_index("sequence")
+    alone = denoise_sample(uniques, model, settings).variants
+    ours = denoise_sample(uniques, model, settings, priors).variants.set_index("sequence")
+    common = ours.index.intersection(theirs.index)
+    return {
+        "set": name,
+        "priors": len(priors),
+        "without_priors": len(alone),
+        "vagus": len(ours),
+        "dada2": len(theirs),
+        "in_common": len(common),
+        "equal_counts": int((ours.loc[common, "reads"] == theirs.loc[common, "denoised"]).sum()),
+        "true": len(set(ours.index) & set(read_set.truth)),
+    }
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sets", nargs="+", default=SETS, help="see dada_sets.py")
+    arguments = parser.parse_args(argv)
+    import pandas as pd
+
+    from compare_with_dada2 import find_dada2
+
+    if find_dada2() is None:
+        print("skipped: Rscript with the package dada2 is not on the path")
+        return 0
+    rows = []
+    for name in arguments.sets:
+        with tempfile.TemporaryDirectory() as folder:
+            rows.append(compare(name, Path(folder)))
+    print(pd.DataFrame(rows).to_string(index=False))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
