@@ -21,14 +21,13 @@ def noncentral_interval(t: float, df: float) -> tuple[float, float]:
     NaN where t is, or where the distribution cannot be inverted (very large t).
     """
     from scipy.optimize import brentq
-    from scipy.special import nctdtr
 
     if not (math.isfinite(t) and math.isfinite(df) and abs(t) < _LIMIT):
         return math.nan, math.nan
 
     def solve(share: float) -> float:
         def excess(ncp: float) -> float:
-            return float(nctdtr(df, ncp, abs(t))) - share
+            return noncentral_t_cdf(abs(t), df, ncp) - share
 
         reach = 6 + abs(t)
         low, high = abs(t) - reach, abs(t) + reach
@@ -38,6 +37,20 @@ def noncentral_interval(t: float, df: float) -> tuple[float, float]:
 
     low, high = solve(0.975), solve(0.025)
     return (low, high) if t >= 0 else (-high, -low)
+
+
+def noncentral_t_cdf(t: float, df: float, ncp: float) -> float:
+    """Distribution function of the noncentral t.
+
+    Far from ``t`` the library gives NaN at some values of ``ncp``; the normal approximation of
+    Johnson & Welch (1940) stands there, so that a root can be searched for across them.
+    """
+    from scipy.special import nctdtr, ndtr
+
+    value = float(nctdtr(df, ncp, t))
+    if math.isfinite(value):
+        return value
+    return float(ndtr((t * (1 - 1 / (4 * df)) - ncp) / math.sqrt(1 + t * t / (2 * df))))
 
 
 def rank_biserial_interval(effect: float, n1: int, n2: int) -> tuple[float, float]:

@@ -6,12 +6,14 @@ import math
 
 import numpy as np
 import pytest
+import scipy.special
 from scipy.stats import nct
 
 from vagus.cohort.effect_sizes import (
     correlation_interval,
     hedges_correction,
     noncentral_interval,
+    noncentral_t_cdf,
     rank_biserial_interval,
     signed_rank_interval,
 )
@@ -26,6 +28,23 @@ def test_noncentral_limits_leave_their_tails(t: float) -> None:
     low, high = noncentral_interval(t, 9.5)
     assert nct.sf(t, 9.5, low) == pytest.approx(0.025, abs=1e-6)
     assert nct.cdf(t, 9.5, high) == pytest.approx(0.025, abs=1e-6)
+
+
+def test_holes_of_the_library_do_not_stop_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = noncentral_interval(1.7, 9.5)
+
+    def with_holes(df: float, ncp: float, t: float) -> float:
+        return math.nan if ncp < -3 or ncp > 6 else float(nct.cdf(t, df, ncp))
+
+    monkeypatch.setattr(scipy.special, "nctdtr", with_holes)
+    assert noncentral_interval(1.7, 9.5) == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("ncp", [-4.0, 0.5, 4.0])
+def test_approximation_in_the_holes(ncp: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    exact = float(nct.cdf(1.2, 20, ncp))
+    monkeypatch.setattr(scipy.special, "nctdtr", lambda df, ncp, t: math.nan)
+    assert noncentral_t_cdf(1.2, 20, ncp) == pytest.approx(exact, abs=0.01)
 
 
 def test_noncentral_limits_of_nothing() -> None:
