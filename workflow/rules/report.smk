@@ -22,6 +22,9 @@ REPORTED_TABLES = [
     ),
     "<results>/diversity/alpha.tsv",
     "<results>/diversity/excluded.tsv",
+    "<results>/controls/contaminants.tsv",
+    "<results>/controls/ledger.tsv",
+    *CONTROL_TABLES,
     *GUT_BRAIN_TABLES,
 ]
 STUDY_TABLES = [
@@ -42,9 +45,6 @@ STUDY_TABLES = [
     "<results>/phylogeny/tree.nwk",
     "<results>/diversity/alpha_unrarefied.tsv",
     "<results>/diversity/rarefaction.tsv",
-    "<results>/controls/contaminants.tsv",
-    "<results>/controls/ledger.tsv",
-    *CONTROL_TABLES,
     "<results>/diversity/rarefaction_choices.tsv",
     *list_level_files("alpha.tsv", "hill.tsv", "hill_curves.tsv"),
     *expand("<results>/diversity/{name}.tsv", name=["hill", "hill_curves"]),
