@@ -11,7 +11,9 @@ from vagus.demo.cohort import DemoPlan, write_demo
 from workflow.studies import ROOT, pick_genes, run_vagus, write_fastq
 
 # what a shell, a page and a path would make of it must stay undone
-HOSTILE = "<b>`touch pwned`$(touch pwned)&..'\"*"
+HOSTILE = "<b>`touch pwned`$(touch pwned)&..'\"*{x}"
+# the workflow manager cannot have braces and <word> in paths
+HOSTILE_FILE = HOSTILE.replace("<b>", "<B>").replace("{x}", "")
 EXTRA = {
     "none in it": "",
     "one": "P90",
@@ -32,13 +34,14 @@ def write_messy_study(folder: Path) -> Path:
     write_fastq(folder / "reads" / "none in it.fastq.gz", genes, 0)
     write_fastq(folder / "reads" / "one.fastq.gz", genes, 1)
     write_fastq(folder / "reads" / "five é.fastq.gz", genes[:1], 5)
-    write_fastq(folder / "reads" / f"{HOSTILE}.fastq.gz", genes[1:], 4)
+    write_fastq(folder / "reads" / f"{HOSTILE_FILE}.fastq.gz", genes[1:], 4)
     write_fastq(folder / "reads" / "cut off.fastq.gz", genes, 400, seed=5)
     whole = (folder / "reads" / "cut off.fastq.gz").read_bytes()
     (folder / "reads" / "cut off.fastq.gz").write_bytes(whole[: len(whole) * 3 // 4])
     with open(folder / "samples.tsv", "a", encoding="utf-8") as sheet:
         for name, subject in EXTRA.items():
-            sheet.write(f"{name}\treads/{name}.fastq.gz\thifi\trun1\t\t{subject}\t\t\t\n")
+            stem = HOSTILE_FILE if name == HOSTILE else name
+            sheet.write(f"{name}\treads/{stem}.fastq.gz\thifi\trun1\t\t{subject}\t\t\t\n")
     return folder
 
 

@@ -61,7 +61,9 @@ rule write_provenance:
     """Write versions, config and checksums of inputs and references."""
     input:
         samples=STUDY.config["samples"],
-        reads=[path for sample in STUDY.samples for path in sample.reads],
+        reads=lambda wildcards: [
+            path for sample in STUDY.samples for path in sample.reads
+        ],
         references=REFERENCE_FILES,
     output:
         provenance="<results>/provenance.json",
@@ -75,7 +77,7 @@ rule write_provenance:
     params:
         program=run_program("write_provenance"),
         code=code_of("write_provenance"),
-        config=json.dumps(STUDY.config, ensure_ascii=False),
+        config=lambda wildcards: json.dumps(STUDY.config, ensure_ascii=False),
         references=[f"--reference={name}" for name in DATABASES.values()],
         digest=[digest_reference(name) for name in DATABASES.values()],
     shell:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 from vagus.config.samples import Sample, read_sheet
 from vagus.config.schema import read_config, suggest_name, validate_config
 from vagus.errors import ConfigError
+
+_PATTERN = re.compile(r"<[a-z][a-z0-9_]*>|[{}]")
 
 
 @dataclass(frozen=True)
@@ -60,12 +63,33 @@ def make_study(config: dict[str, Any], file: Path | str | None = None) -> Study:
     filled = validate_config(config, file)
     samples = tuple(read_sheet(filled["samples"]))
     study = Study(filled, samples)
+    _check_paths(study, file)
     _check_lengths(filled["reads"], file)
     _check_rescue(filled["denoise"], file)
     _check_indels(filled["denoise"], file)
     _check_columns(study, file)
     _check_levels(study, file)
     return study
+
+
+def _check_paths(study: Study, file: Path | str | None) -> None:
+    """Refuse paths that the workflow manager would take for patterns."""
+    own = [study.config["samples"], study.config["results"]]
+    taxonomy = study.config["taxonomy"]
+    own += [taxonomy["reference"], *taxonomy["more_references"]]
+    for path in own:
+        if _PATTERN.search(path):
+            raise ConfigError(
+                f"the path {path!r} holds braces or a word between < and >, which the workflow "
+                "would take for a pattern", file=file, fix="Rename it",
+            )  # fmt: skip
+    for sample in study.samples:
+        for path in filter(_PATTERN.search, sample.reads):
+            raise ConfigError(
+                f"the path {path!r} holds braces or a word between < and >, which the workflow "
+                "would take for a pattern", file=study.config["samples"], sample=sample.name,
+                fix="Rename the file",
+            )  # fmt: skip
 
 
 def _check_lengths(reads: dict[str, Any], file: Path | str | None) -> None:

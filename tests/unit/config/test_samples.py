@@ -145,3 +145,21 @@ def test_indels_are_not_modelled_in_a_pool(tmp_path: Path, monkeypatch: pytest.M
     make_study({"denoise": {"indels": "model", "pooling": "pseudo"}})
     with pytest.raises(ConfigError, match="does not work with"):
         make_study({"denoise": {"indels": "model", "pooling": "pooled"}})
+
+
+@pytest.mark.parametrize(
+    ("config", "reads"),
+    [
+        ({}, "a<b>.fq"),
+        ({}, "a{x}.fq"),
+        ({"results": "{results}"}, "a.fq"),
+        ({"results": "<results>"}, "a.fq"),
+        ({"taxonomy": {"reference": "db/{x}.fa"}}, "a.fq"),
+    ],
+)
+def test_paths_that_would_be_patterns(
+    tmp_path: Path, config: dict[str, object], reads: str
+) -> None:
+    sheet = _write(tmp_path, f"sample\treads\nA\t{reads}\n")
+    with pytest.raises(ConfigError, match="pattern"):
+        make_study({"samples": str(sheet), **config})
