@@ -133,7 +133,12 @@ def check_reads(study: Study, quiet: bool = False) -> int:
             groups.setdefault(re.sub(r"[\d.,]+", "#", text), []).append((sample.name, text))
             if problem.severity == "error":
                 bad.append((sample.name, problem.message, problem.fix))
-    doubts = [*list_doubts(study), *list_engine_doubts(study, findings)]
+    doubts = [
+        *list_doubts(study),
+        *list_mock_doubts(study),
+        *list_reference_doubts(study),
+        *list_engine_doubts(study, findings),
+    ]
     warnings = [*doubts, *map(_join_warnings, groups.values())]
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
@@ -188,6 +193,37 @@ def foresee_engine(study: Study, platform: str) -> str:
     if engine != "auto" or platform == "unknown":
         return engine
     return "phase" if platform == "ont" else "auto"
+
+
+def list_mock_doubts(study: Study) -> Iterator[str]:
+    """Positive controls whose composition is not known."""
+    from vagus.controls.mocks import MOCK_FOLDER, POSITIVE, normalise_name, read_mocks
+
+    named = [s for s in study.samples if s.control.startswith(POSITIVE)]
+    if not named:
+        return
+    own = study.config["controls"]["mock_folder"]
+    mocks = read_mocks([MOCK_FOLDER, *([Path(own)] if own else [])])
+    unknown: dict[str, list[str]] = {}
+    for sample in named:
+        name = sample.control.removeprefix(POSITIVE)
+        if normalise_name(name) not in mocks:
+            unknown.setdefault(name, []).append(sample.name)
+    known = ", ".join(sorted({mock.key for mock in mocks.values()}))
+    for name, samples in unknown.items():
+        shown = ", ".join(samples[:3]) + (f" and {len(samples) - 3} more" if samples[3:] else "")
+        yield (
+            f"{shown}: the composition of the mock '{name}' is not known, so the control is not "
+            f"scored. Known: {known}. Put a table of your own into 'controls.mock_folder'"
+        )
+
+
+def list_reference_doubts(study: Study) -> Iterator[str]:
+    """The starter reference in a study that is not simulated from it."""
+    from vagus.reference.starter import STARTER_DOUBT
+
+    if study.config["taxonomy"]["reference"] == "starter" and not study.config["truth"]:
+        yield STARTER_DOUBT
 
 
 def list_engine_doubts(study: Study, findings: list[Preflight]) -> Iterator[str]:

@@ -70,7 +70,7 @@ def choose_base_coverage(table: CountTable, controls: Collection[str]) -> float:
     """Coverage at which samples are compared: the lowest that every sample reaches at 2 n reads.
 
     That is the least, over samples that are not controls, of the coverage expected at twice their
-    reads (Chao et al. 2014, p. 52). NaN when no sample has two reads.
+    reads (Chao et al. 2014, p. 52). NaN when no sample but controls has two reads.
     """
     reached = [
         measure_coverage(abundances, MAX_EXTRAPOLATION * abundances.total)
@@ -90,7 +90,10 @@ def make_hill_table(table: CountTable, controls: Collection[str]) -> pd.DataFram
     import pandas as pd
 
     base = choose_base_coverage(table, controls)
-    log.info("Hill numbers are compared at a coverage of %.4f", base)
+    if math.isnan(base):
+        log.info("Hill numbers are not compared: there is no coverage to do so at")
+    else:
+        log.info("Hill numbers are compared at a coverage of %.4f", base)
     rows = [_describe(sample, abundances, base) for sample, abundances in _list_abundances(table)]
     return pd.DataFrame(
         rows, columns=list(_describe("", Abundances.from_counts(np.zeros(0, dtype=np.int64)), 0))

@@ -29,6 +29,14 @@ class ReferenceRecord:
         return tuple(name for name in self.lineage[6].split(TIE_SEPARATOR) if name)
 
 
+STARTER_DOUBT = (
+    "names come from the starter reference, which covers few gut species and has names of about "
+    "2010: many species stay unnamed or get the name of a relative. Install GTDB, SILVA or "
+    "Greengenes2 with 'vagus reference' and name it as 'taxonomy.reference'"
+)
+"""What users of the starter reference must know of it, unless the study is simulated from it."""
+
+
 def read_starter(path: str | PathLike[str] = STARTER_FASTA) -> list[ReferenceRecord]:
     """Read a FASTA whose headers are ``accession domain;phylum;...;species``, in file order.
 

@@ -67,9 +67,23 @@ def _describe_phase(text: MethodsText, denoise: dict[str, Any]) -> str:
         "its reads by expectation maximisation. A variant needed "
         f"{count_noun(denoise['phase_min_reads'], 'read')}, a likelihood ratio "
         f"{denoise['phase_margin']:g} nats above what the best of all sequences "
-        "with as many differences reaches by chance and, with few differences, reads of both "
-        f"strands as a variant has them.{_tell_rates(text)}"
+        f"with as many differences reaches by chance{_tell_strands(text)}.{_tell_rates(text)}"
     )
+
+
+def _tell_strands(text: MethodsText) -> str:
+    """Where reads of both strands were asked for: in samples that have them."""
+    ledger = text.inputs.ledger
+    need = " and, with few differences, reads of both strands as a variant has them"
+    if "strands" not in ledger:
+        return need
+    strands = list(ledger.loc[ledger["engine"] == PHASE, "strands"])
+    n_both = sum(word in ("both", "") for word in strands)
+    if n_both == len(strands):
+        return need
+    if not n_both:
+        return "; no sample had reads known to be of both strands, which would have been asked for"
+    return f"{need} (in {n_both} of {count_noun(len(strands), 'sample')}; the others lack a strand)"
 
 
 def _tell_rates(text: MethodsText) -> str:

@@ -157,8 +157,10 @@ def draw_rarefaction(
         tips=tips,
         label=f"Rarefaction curves: {name_metric(metric)}",
         caption=f"Rarefaction curves of {count_noun(part['sample'].nunique(), 'sample')}: value "
-        "expected when fewer reads are drawn. Curves that level off mean that the depth "
-        f"suffices.{dashes}",
+        "expected when fewer reads are drawn. Curves level off where "
+        "deeper reading would find no more of what denoising keeps; it removes "
+        "nearly all ASVs read once, so a flat curve does not "
+        f"show that nothing was missed.{dashes}",
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from vagus.report.blocks import Absent, Chooser, Column, Details, Plot, Prose, Section, Table
 from vagus.report.figure import FULL_WIDTH_IN, FigureFolder, new_figure, place_grid, shorten
 from vagus.report.inputs import ReportInputs
-from vagus.report.numbers import count_noun
+from vagus.report.numbers import count_noun, is_missing
 from vagus.report.palette import MISSING, MUTED, choose_mark
 from vagus.report.variables import list_groupings
 
@@ -66,8 +66,7 @@ def explain_hill(values: pd.DataFrame) -> str:
         "Hill numbers are effective numbers of ASVs or taxa: of all (q = 0), of common (q = 1) and "
         "of dominant ones (q = 2). Curves are rarefied up to a sample's reads and extrapolated to "
         "twice as many (dashed). Coverage is the estimated share of the community, by "
-        f"individuals, that belongs to what was seen; samples are compared at {base:.4g}, the "
-        "highest that all of them reach. "
+        f"individuals, that belongs to what was seen; {_tell_base(base)} "
     )
     rare = float(values["singletons"].sum()) / max(float(values["hill_0"].sum()), 1.0)
     if base >= 1 - _NO_RARE or rare < 0.01:
@@ -77,6 +76,13 @@ def explain_hill(values: pd.DataFrame) -> str:
             "holds, not that nothing was missed."
         )
     return text
+
+
+def _tell_base(base: float) -> str:
+    """At which coverage samples are compared, if there is any."""
+    if is_missing(base):
+        return "samples are not compared, as there is no coverage to do so at."
+    return f"samples are compared at {base:.4g}, the highest that all of them reach."
 
 
 def draw_hill(

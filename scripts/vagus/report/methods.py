@@ -44,6 +44,9 @@ _TESTS = {
 }
 
 
+_MIN_ORDINATED = 3
+
+
 class MethodsText:
     """Paragraphs with citations, collected in the order in which they are cited."""
 
@@ -102,19 +105,22 @@ class MethodsText:
     def _describe_primers(self, reads: dict[str, Any]) -> str:
         if reads["primers"] == "none":
             return "Primers had been removed before."
+        found = sorted({str(p) for p in self.inputs.ledger.get("primers", []) if p})
+        named = [pair for pair in found if pair != "none"]
+        if found == ["none"]:
+            return "No primers were found at the ends of the reads: they had been removed before."
         if isinstance(reads["primers"], dict):
             which = f"Primers {reads['primers']['forward']} and {reads['primers']['reverse']}"
         else:
-            found = sorted(
-                {str(p) for p in self.inputs.ledger.get("primers", []) if p and p != "none"}
-            )
-            which = f"Primers ({', '.join(found)})" if found else "Primers"
+            which = f"Primers ({', '.join(named)})" if named else "Primers"
         need = {"both": "both primers", "either": "at least one primer", "none": "no primer"}
+        trimmed = " Reads of the other samples had come without primers." if "none" in found else ""
+        where = " in some samples" if trimmed else ""
         return (
-            f"{which} were found in both orientations with {self.name('edlib')} "
+            f"{which} were found{where} in both orientations with {self.name('edlib')} "
             f"({self.cite('edlib')}), allowing for substitutions and indels in up to "
             f"{format_setting(reads['max_primer_error_rate'])} of their bases, and removed; "
-            f"{need[reads['require']]} had to be present."
+            f"{need[reads['require']]} had to be present.{trimmed}"
         )
 
     def describe_denoising(self) -> str:
@@ -156,7 +162,7 @@ class MethodsText:
             f"confidence of {format_setting(SPREAD_CONFIDENCE)} instead). "
             "Species names are those of the nearest references with a species name and needed an "
             f"identity of at least {species}; the next species had to be at least "
-            f"{format_setting(taxonomy['min_species_margin'])} times as far away."
+            f"{taxonomy['min_species_margin']:g} times as far away."
         )
 
     def describe_controls(self) -> list[str]:
@@ -190,13 +196,6 @@ class MethodsText:
                 f"Samples were rarefied to {format_count(depth)} reads; values are means over "
                 f"{diversity['rarefaction_repeats']} draws."
             )
-        sources = {
-            "braycurtis": ("bray",),
-            "unweighted_unifrac": ("unifrac",),
-            "weighted_unifrac": ("weighted",),
-            "aitchison": ("aitchison",),
-            "robust_aitchison": ("rpca",),
-        }
         alpha_text = (
             "Diversity within samples was measured as observed ASVs, Chao1 "
             f"({self.cite('chao')}), Shannon, Simpson, Pielou and Faith's phylogenetic diversity "
@@ -205,14 +204,32 @@ class MethodsText:
             "and as Hill numbers of orders 0, 1 and 2, rarefied, extrapolated to twice the reads "
             f"({self.cite('hill')}) and at equal coverage ({self.cite('coverage')})"
         )
+        return f"{rarefied} {alpha_text}.{self._describe_distances()}"
+
+    def _describe_distances(self) -> str:
+        """Distances and ordination, as far as there were samples enough; starts with a space."""
+        ledger = self.inputs.ledger
+        is_used = (ledger["asv_reads"] > 0) & ~ledger["sample"].isin(list(self.inputs.controls))
+        n = int(is_used.sum())
+        if n < 2:
+            return ""
+        sources = {
+            "braycurtis": ("bray",),
+            "unweighted_unifrac": ("unifrac",),
+            "weighted_unifrac": ("weighted",),
+            "aitchison": ("aitchison",),
+            "robust_aitchison": ("rpca",),
+        }
         distances = [
             name_distance(m) + (f" ({self.cite(*sources[m])})" if m in sources else "")
-            for m in diversity["metrics"]
+            for m in self.config["diversity"]["metrics"]
         ]
+        compared = f" Samples were compared by {_join(distances)}"
+        if n < _MIN_ORDINATED:
+            return f"{compared}, controls left out."
         return (
-            f"{rarefied} {alpha_text}. Samples were compared by {_join(distances)} and ordinated "
-            f"by principal coordinates ({self.cite('gower')}) and by non-metric scaling in two "
-            f"dimensions ({self.cite('nmds')}), controls left out."
+            f"{compared} and ordinated by principal coordinates ({self.cite('gower')}) and by "
+            f"non-metric scaling in two dimensions ({self.cite('nmds')}), controls left out."
         )
 
     def describe_cohort(self) -> str:

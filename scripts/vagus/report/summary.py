@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from vagus.reference.starter import STARTER_DOUBT
 from vagus.report.blocks import Card, Cards, Notice, Notices, Prose, Section
 from vagus.report.composition import UNASSIGNED_LABEL
 from vagus.report.controls import list_verdicts
@@ -25,6 +26,7 @@ def build_summary(inputs: ReportInputs) -> Section:
         *warn_losses(inputs),
         *warn_models(inputs),
         *warn_strands(inputs),
+        *warn_reference(inputs),
         *note_controls(inputs),
     ]
     blocks: list[object] = [Cards(list_cards(inputs))]
@@ -36,20 +38,21 @@ def build_summary(inputs: ReportInputs) -> Section:
 
 
 def list_cards(inputs: ReportInputs) -> list[Card]:
-    """Samples, reads, reads in ASVs, ASVs, named species."""
+    """Samples that are not controls, reads, reads in ASVs, ASVs, named species."""
     ledger = inputs.ledger
     total, kept = int(ledger["input"].sum()), int(ledger["asv_reads"].sum())
     asvs = inputs.table("denoise/asvs")
-    n_good = int((ledger["asv_reads"] > 0).sum())
     n_controls = len(inputs.controls)
-    people = f"{n_good} with ASVs" + (
+    is_sample = ~ledger["sample"].isin(list(inputs.controls))
+    n_found = int((is_sample & (ledger["asv_reads"] > 0)).sum())
+    people = f"{n_found} with ASVs" + (
         f"; {count_noun(n_controls, 'control')}" if n_controls else ""
     )
     good = ledger.loc[ledger["asv_reads"] > 0]
     per_sample = f"median {format_count(good['n_asvs'].median())} a sample" if len(good) else ""
     depth = f"median {format_count(ledger['input'].median())} a sample"
     return [
-        Card("samples", format_count(len(ledger)), people),
+        Card("samples", format_count(int(is_sample.sum())), people),
         Card("reads", format_count(total), depth),
         Card("reads in ASVs", format_share(kept, total), f"{format_count(kept)} reads"),
         Card("ASVs", format_count(0 if asvs is None else len(asvs)), per_sample),
@@ -135,6 +138,14 @@ def warn_models(inputs: ReportInputs) -> list[Notice]:
             text = "The error model of run {} had not settled after the last round of learning."
             notices.append(Notice("warning", Markup(text).format(run)))
     return notices
+
+
+def warn_reference(inputs: ReportInputs) -> list[Notice]:
+    """Names from the starter reference, in a study that is not simulated from it."""
+    simulated = inputs.truth is not None or inputs.config["truth"]
+    if simulated or inputs.config["taxonomy"]["reference"] != "starter":
+        return []
+    return [Notice("warning", Markup("{}").format(f"N{STARTER_DOUBT[1:]}."))]
 
 
 def note_controls(inputs: ReportInputs) -> list[Notice]:
