@@ -83,7 +83,7 @@ def execute(arguments: argparse.Namespace) -> int:
         warm.warm_up()
         if arguments.verbose_snakemake:
             return subprocess.run(command, check=False, pass_fds=(descriptor,)).returncode
-        record = set_changed_aside()
+        record = set_changed_aside(Path(study.config["results"]))
         narrator, start = progress.Narrator(note=record.note), time.time()
         code = progress.follow(command, descriptor, narrator)
     used = usage.collect_usage(Path(study.config["results"]), start)
@@ -94,10 +94,17 @@ def execute(arguments: argparse.Namespace) -> int:
     return code
 
 
-def set_changed_aside() -> OutputRecord:
+def set_changed_aside(results: Path) -> OutputRecord:
     """Set aside results that are not as their steps left them; the record of what they wrote."""
-    from vagus.cli.outputs import CHANGED, OutputRecord
+    from vagus.cli.outputs import CHANGED, OutputRecord, bring_to_now
 
+    n_late = bring_to_now(results, time.time())
+    if n_late:
+        print(
+            f"warning: {n_late} results come from the future: was the clock set back? They get "
+            "the present time, and what depends on them is made again.",
+            file=sys.stderr,
+        )
     record = OutputRecord()
     changed = record.find_changed()
     record.set_aside(changed)

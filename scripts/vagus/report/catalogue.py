@@ -13,6 +13,7 @@ import yaml
 from vagus.report.templates import TEMPLATES
 
 PER_SAMPLE = "SAMPLE"
+_WRITTEN_LAST = ("README.md", "checksums.sha256")
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +64,10 @@ def find_entry(path: str) -> Entry | None:
 
 
 def list_files(results: Path) -> dict[Entry, list[str]]:
-    """Entries that have files in a results folder, with the files' relative paths, sorted."""
+    """Entries that have files in a results folder, with the files' relative paths, sorted.
+
+    What is written last of all is listed whether or not an earlier run left it.
+    """
     found: dict[Entry, list[str]] = {}
     for number, entry in enumerate(load_catalogue()):
         earlier = [e for e in load_catalogue()[:number] if e.stage == entry.stage]
@@ -73,6 +77,8 @@ def list_files(results: Path) -> dict[Entry, list[str]]:
             if path.is_file() and not path.name.startswith(".")
         )
         own = [path for path in paths if not any(e.matches(path) for e in earlier)]
+        if entry.path in _WRITTEN_LAST:
+            own = [entry.path]
         if own:
             found[entry] = own
     return found

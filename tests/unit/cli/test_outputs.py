@@ -7,7 +7,7 @@ import json
 import os
 from pathlib import Path
 
-from vagus.cli.outputs import CHANGED, RECORD, OutputRecord
+from vagus.cli.outputs import CHANGED, RECORD, OutputRecord, bring_to_now
 
 NAMES = ("results/a.tsv", "results/figures/b.svg", "results/c.tsv")
 
@@ -27,6 +27,15 @@ def make_study(tmp_path: Path) -> OutputRecord:
 def truncate(path: Path) -> None:
     path.write_text("wh")
     os.utime(path, (2000.0, 2000.0))
+
+
+def test_results_from_the_future_get_the_present_time(tmp_path: Path) -> None:
+    make_study(tmp_path)
+    os.utime(tmp_path / NAMES[0], (5000.0, 5000.0))
+    assert bring_to_now(tmp_path / "results", 4000.0) == 1
+    assert (tmp_path / NAMES[0]).stat().st_mtime == 4000.0
+    assert (tmp_path / NAMES[1]).stat().st_mtime == 1000.0
+    assert bring_to_now(tmp_path / "none", 4000.0) == 0
 
 
 def test_nothing_changed(tmp_path: Path) -> None:
