@@ -13,8 +13,10 @@ The interval of omega squared is not a bootstrap: drawn with replacement, a samp
 distance 0. With unit rows of covariance S around their centres, the term's sum of squares minus
 df tr(S) estimates the squared shift t with variance 4 t r + 2 df tr(S^2) (1 + df / v), r the
 variance along the shift, v the residual degrees of freedom (moments of quadratic forms; tr(S^2) as
-in Bai & Saranadasa 1996, Statistica Sinica 6:311). The limits are the values of t from which the
-estimate is a t-quantile of standard errors away, divided by t + n tr(S).
+in Bai & Saranadasa 1996, Statistica Sinica 6:311). With U the term's basis and P the projection on
+the residuals, tr(U'GPGU) / v estimates t r + df tr(S^2); r is at most the largest root of S. The
+limits are the values of t from which the estimate is a t-quantile of standard errors away, divided
+by t + n tr(S).
 """
 
 from __future__ import annotations
@@ -163,8 +165,10 @@ def _bound_omega(gower: Floats, term: Floats, whole: Floats) -> tuple[float, flo
     square = max(square, 0.0)
     pull = gower @ term
     shift = float((term * pull).sum()) - df * mean
-    along = float(np.trace(pull.T @ left @ pull)) / free - df * square
-    ratio = max(along / shift if shift > 0 else 0.0, square / mean)
+    unexplained = pull - whole @ (whole.T @ pull)
+    along = float((unexplained**2).sum()) / free - df * square
+    largest = float(np.linalg.eigvalsh((left + left.T) / 2)[-1]) / free
+    ratio = max(min(along / shift, largest) if shift > 0 else 0.0, square / mean)
     z2 = float(t.ppf(0.975, free)) ** 2
     centre = shift + 2 * z2 * ratio
     reach = centre**2 - shift**2 + 2 * z2 * df * square * (1 + df / free)

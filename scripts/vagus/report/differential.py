@@ -85,7 +85,7 @@ def _show(
         Column("taxon"),
         Column("share, reference", "percent", "mean share of reads, reference level"),
         Column("share, level", "percent", "mean share of reads, other level"),
-        Column("log2 fold", "value", f"by the {methods[0]}"),
+        Column("log2 fold", "value", f"relative to the mean taxon, by the {methods[0]}"),
         Column("95 % interval", "short"),
         *[Column(f"q, {method}", "p") for method in methods],
         Column("found by"),
@@ -152,7 +152,8 @@ def _draw(
         tips=tips,
         label=f"Differential abundance, rank {rank}, {variable}: {contrast}",
         caption=f"{count_noun(len(part), 'taxon', 'taxa')} of rank {rank}, {variable}: {contrast} "
-        f"(n: {n}; {part['method'].iloc[0]}). Right of 0: larger share in the level named first. "
+        f"(n: {n}; {part['method'].iloc[0]}). Right of 0: larger, relative to the mean taxon, "
+        "in the level named first; the difference of the shares can have the other sign. "
         f"{ASSOCIATION}",
     )
 

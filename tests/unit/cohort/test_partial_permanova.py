@@ -105,3 +105,39 @@ def test_omega_interval_holds_the_truth() -> None:
         assert found is not None
         held += found.omega2_interval[0] <= truth <= found.omega2_interval[1]
     assert 90 <= held <= 100
+
+
+def one_way(points, levels=2):  # type: ignore[no-untyped-def]
+    """The interval for equal groups; ``points`` hold a row for each unit."""
+    n = len(points)
+    group = (np.arange(n)[:, None] * levels // n == np.arange(1, levels)).astype(float)
+    columns = TermColumns(group, np.ones((n, 1)), np.zeros((n, 0)), np.zeros(n, dtype=np.int64))
+    gower = center_squares(squareform(pdist(points)))
+    found = measure_term(gower, columns, PermutationPlan(1, (1,)))
+    assert found is not None
+    return found.omega2_interval
+
+
+@pytest.mark.parametrize("unit", [0.1, 10.0])
+@pytest.mark.parametrize("shift", [0.0, 1.5, 6.0])
+def test_omega_interval_has_no_unit(unit: float, shift: float) -> None:
+    points = np.random.default_rng(8).normal(size=(18, 5))
+    points[9:, 0] += shift
+    assert one_way(unit * points) == pytest.approx(one_way(points), rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("unit", [0.05, 20.0])
+@pytest.mark.parametrize("axis", [0, 3])
+def test_omega_interval_holds_the_truth_in_any_unit(unit: float, axis: int) -> None:
+    """Unequal variances, a large shift along the widest or the narrowest axis, three groups."""
+    rng = np.random.default_rng(9)
+    scales, n = np.array([2.0, 1.0, 1.0, 0.5]), 36
+    centres = np.zeros((n, 4))
+    centres[:, axis] = np.repeat([0.0, 1.5, 3.0], n // 3)
+    squares = ((centres - centres.mean(axis=0)) ** 2).sum()
+    truth = squares / (squares + n * (scales**2).sum())
+    held = 0
+    for _ in range(100):
+        low, high = one_way(unit * (centres + scales * rng.normal(size=(n, 4))), 3)
+        held += low <= truth <= high
+    assert 90 <= held <= 100
