@@ -46,7 +46,7 @@ def test_progress_and_end_are_told(finished: Path) -> None:
 
 def test_every_read_is_accounted_for(finished: Path) -> None:
     rows = _read(finished / "results" / "denoise" / "ledger.tsv")
-    assert len(rows) == 8 + 2 + 4
+    assert len(rows) == 8 + 2 + 5
     table = _read(finished / "results" / "denoise" / "asv_table.tsv")
     for row in rows:
         lost = sum(int(value or 0) for name, value in row.items() if name.startswith("lost_"))
