@@ -41,7 +41,7 @@ def read_fasta(path: str | PathLike[str]) -> Iterator[tuple[str, str]]:
         yield from _read_records(path)
     except (UnicodeDecodeError, EOFError, zlib.error, lzma.LZMAError) as error:
         raise VagusError(
-            f"this FASTA is damaged: {error}", file=os.fspath(path),
+            f"this FASTA is truncated or not text: {error}", file=os.fspath(path),
             fix="If it is a result, remove it and run again; else compare it with its source",
         ) from error  # fmt: skip
 
