@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import resource
 import shutil
 import signal
 import subprocess
@@ -35,19 +34,27 @@ seed: 3
 exports: [biom]
 diversity: {metrics: [braycurtis], rarefaction_repeats: 2, levels: [asv]}
 """
+_HUNGRY = ("learn_errors", "classify_asvs", "measure_beta", "write_report")
+_LIMIT = """\
+import resource, sys
+if any(word.endswith("{program}.py") for word in sys.orig_argv):
+    resource.setrlimit(resource.RLIMIT_AS, ({limit}, {limit}))
+"""
 
 
 @dataclass
 class Run:
-    """One ``vagus run`` in a study folder, and what it said."""
+    """One ``vagus run`` in a study folder, and what it said; ``hook`` comes first on the path."""
 
     study: Path
+    hook: Path | None = None
     lines: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        path = os.pathsep.join(map(str, filter(None, (self.hook, SCRIPTS))))
         self.process = subprocess.Popen(
             [sys.executable, "-m", "vagus.cli.main", "run", "--cores", "2", "--no-check"],
-            cwd=self.study, env={**os.environ, "PYTHONPATH": str(SCRIPTS)},
+            cwd=self.study, env={**os.environ, "PYTHONPATH": path},
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
         assert self.process.stdout is not None
@@ -298,25 +305,22 @@ def change_sample(bench: Bench, times: int) -> Counter[str]:
 
 
 def starve_of_memory(bench: Bench, times: int) -> Counter[str]:
-    """A job gets no more memory: the run says so and the next one goes on."""
-    starved = 0
-    study = bench.make_study("starved")
-    while starved < times:
-        run = Run(study)
-        if not run.wait_for(lambda r=run: bool(r.list_jobs())):
-            study = bench.make_study("starved")
-            continue
-        for pid in run.list_jobs():
-            try:
-                resource.prlimit(pid, resource.RLIMIT_AS, (200 << 20, 200 << 20))
-            except (ProcessLookupError, PermissionError):
-                continue
-        if run.finish() != 0:
-            starved += 1
-            assert any("rror" in line for line in run.lines), run.lines
-        bench.settle(study)
+    """A step gets no more memory: the run ends with an error, the next one goes on.
+
+    The limit is set where Python starts, in the step program only, so that it is met each time.
+    """
+    for _ in range(times):
         study = bench.make_study("starved")
-    return Counter({"out of memory": starved})
+        program, limit = bench.chance.choice(_HUNGRY), bench.chance.randint(150, 350)
+        hook = bench.folder / "limit"
+        hook.mkdir(exist_ok=True)
+        (hook / "sitecustomize.py").write_text(_LIMIT.format(program=program, limit=limit << 20))
+        run = Run(study, hook)
+        assert run.finish() != 0, f"{program} was content with {limit} MiB"
+        assert any(program in line for line in run.lines), run.lines
+        assert any("rror" in line for line in run.lines), run.lines
+        bench.settle(study)
+    return Counter({"out of memory": times})
 
 
 def mount(folder: Path, options: str) -> None:
