@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from os import PathLike
 
-from vagus.errors import ReferenceFileError
+from vagus.errors import ReferenceFileError, VagusError
 from vagus.reference.header_forms import HeaderForm, recognise_form
 from vagus.reference.lineage import Lineage
 from vagus.reference.lineage_forms import NamelessError
@@ -212,11 +211,9 @@ def _look_up_organism(known: dict[str, Lineage], text: str, form: HeaderForm) ->
 def _read_headers(path: str | PathLike[str]) -> Iterator[tuple[str, str]]:
     try:
         yield from read_fasta(path)
-    except (EOFError, UnicodeDecodeError, zlib.error) as error:
+    except VagusError as error:
         raise ReferenceFileError(
-            f"the file is truncated or not text ({error})",
-            fix="Fetch it again and check its size.",
-            file=path,
+            error.what, fix="Fetch it again and check its size.", file=path
         ) from error
 
 
