@@ -59,8 +59,13 @@ def load_catalogue() -> tuple[Entry, ...]:
 
 
 def find_entry(path: str) -> Entry | None:
-    """Entry of a file, by its path relative to the results folder."""
-    return next((entry for entry in load_catalogue() if entry.matches(path)), None)
+    """Entry of a file, by its path relative to the results folder: its own before a pattern's."""
+    return next((entry for entry in _put_patterns_last() if entry.matches(path)), None)
+
+
+@cache
+def _put_patterns_last() -> tuple[Entry, ...]:
+    return tuple(sorted(load_catalogue(), key=lambda entry: entry.has_many))
 
 
 def list_files(results: Path) -> dict[Entry, list[str]]:
@@ -69,14 +74,13 @@ def list_files(results: Path) -> dict[Entry, list[str]]:
     What is written last of all is listed whether or not an earlier run left it.
     """
     found: dict[Entry, list[str]] = {}
-    for number, entry in enumerate(load_catalogue()):
-        earlier = [e for e in load_catalogue()[:number] if e.stage == entry.stage]
+    for entry in load_catalogue():
         paths = sorted(
             path.relative_to(results).as_posix()
             for path in results.glob(entry.path)
             if path.is_file() and not path.name.startswith(".")
         )
-        own = [path for path in paths if not any(e.matches(path) for e in earlier)]
+        own = [path for path in paths if find_entry(path) is entry]
         if entry.path in _WRITTEN_LAST:
             own = [entry.path]
         if own:

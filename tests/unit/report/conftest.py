@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import write_checksums
 import write_report
 import write_results_readme
 import write_sample_reports
@@ -36,3 +37,5 @@ def write_pages(made: MadeStudy, truth: Path | None = None) -> None:
     assert write_report.main([*known, *with_truth, *pages]) == 0
     assert write_sample_reports.main([*known, "--folder", str(report / "samples")]) == 0
     assert write_results_readme.main([*given, "--readme", str(made.results / "README.md")]) == 0
+    sums = ["--checksums", str(made.results / "checksums.sha256")]
+    assert write_checksums.main(["--results", str(made.results), *sums]) == 0

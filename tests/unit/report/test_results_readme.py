@@ -61,6 +61,16 @@ def test_patterns_of_one_folder_do_not_claim_a_file_twice(study: MadeStudy) -> N
     assert len(load_catalogue()) == len({entry.path for entry in load_catalogue()})
 
 
+def test_a_file_with_its_own_entry_belongs_to_no_pattern() -> None:
+    for path in ("cohort/longitudinal_tests.tsv", "cohort/alpha_models.tsv"):
+        entry = find_entry(path)
+        assert entry is not None
+        assert entry.path == path
+    tests = find_entry("cohort/alpha_tests.tsv")
+    assert tests is not None
+    assert tests.path == "cohort/*_tests.tsv"
+
+
 def test_every_folder_is_described() -> None:
     assert {entry.stage for entry in load_catalogue()} == set(_FOLDERS)
 
