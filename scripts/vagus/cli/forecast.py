@@ -47,7 +47,8 @@ class Forecast:
 
     def describe(self, now_s: float) -> str:
         """``12/40  0:01:05, about 0:02:10 left``."""
-        done, total = self._finished.total(), self._planned["total"]
+        done = self._finished.total()
+        total = max(done, self._planned["total"]) if self._planned["total"] else 0
         counted = f"{done:>{len(str(total))}}/{total}" if total else str(done)
         left_s = self.estimate_left_s(now_s)
         left = f", about {format_clock(left_s)} left" if left_s else ""

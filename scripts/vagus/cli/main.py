@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import sys
 from collections.abc import Sequence
 
 from vagus import __version__
+from vagus.cli.supervision import Stopped, heed_signals
 from vagus.errors import EXIT_USER_ERROR, VagusError
 
 COMMANDS = ("init", "check", "run", "rerun", "demo", "reference", "simulate")
@@ -57,13 +59,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.error(f"unrecognized arguments: {' '.join(extra)}")
     arguments.extra = extra
     try:
-        return int(arguments.execute(arguments))
+        with heed_signals():
+            return int(arguments.execute(arguments))
     except VagusError as error:
         print(f"error: {error}", file=sys.stderr)
         return EXIT_USER_ERROR
-    except KeyboardInterrupt:
-        print("Stopped. 'vagus run' goes on from here.", file=sys.stderr)
-        return 130
+    except (KeyboardInterrupt, Stopped) as reason:
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            print("Stopped. 'vagus run' goes on from here.", file=sys.stderr)
+        return reason.exit_code if isinstance(reason, Stopped) else 130
     except BrokenPipeError:
         return 1
 

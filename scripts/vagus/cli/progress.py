@@ -6,8 +6,6 @@ What Snakemake says of errors is passed on as it is.
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,12 +17,12 @@ _JOB = re.compile(r"^\s*(?:local)?(?:rule|checkpoint) (\w+):")
 _FIELD = re.compile(r"^\s+(jobid|wildcards|log|output): (.*)$")
 _FINISHED = re.compile(r"^Finished jobid: (\d+)")
 _TOTAL = re.compile(r"^(\w+) +(\d+)$")
+_STEPS = re.compile(r"^\d+ of (\d+) steps ")
 _DATE = re.compile(r"^\[\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}\]")
 _ERROR = re.compile(
     r"^(Error|error|ERROR|\w*Exception|\w*Error in|Traceback|Missing|Not all output|Failed|"
     r"Incomplete|warning|Warning|WARNING)"
 )
-_PATIENCE_S = 20.0
 _LOG_TAIL_BYTES = 4096
 
 
@@ -71,6 +69,8 @@ class Narrator:
         elif match := _FINISHED.match(line):
             self._in_error = False
             return self._finish(match[1])
+        elif match := _STEPS.match(line):
+            self._forecast.plan("total", int(match[1]))  # a checkpoint may have added steps
         elif _DATE.match(line):
             self._in_error = False
         elif _ERROR.match(line):
@@ -112,38 +112,3 @@ def read_last_message(log: Path) -> str:
         return ""
     told = [line.removeprefix("INFO ") for line in lines if line.startswith("INFO ")]
     return told[-1] if told else ""
-
-
-def follow(command: list[str], lock: int, narrator: Narrator) -> int:
-    """Run a Snakemake command that shares the lock, narrate its output, return its exit code.
-
-    When interrupted, it returns only after Snakemake and its jobs have ended, so that the
-    next run finds the folder free.
-    """
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
-        errors="replace", pass_fds=(lock,),
-    ) as process:  # fmt: skip
-        assert process.stdout is not None
-        try:
-            for line in process.stdout:
-                text = narrator.tell(line.rstrip("\n"))
-                if text is not None:
-                    print(text, flush=True)
-        except KeyboardInterrupt:
-            print("Stopping ...", file=sys.stderr, flush=True)
-            _end(process)
-            raise
-    return process.returncode
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    """Wait for a process that was interrupted, insisting where it does not end by itself."""
-    for insist in (process.terminate, process.kill):
-        try:
-            process.communicate(timeout=_PATIENCE_S)
-        except subprocess.TimeoutExpired:
-            insist()
-        else:
-            return
-    process.wait()

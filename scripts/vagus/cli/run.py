@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vagus.config.schema import WORKFLOW
+from vagus.config.schema import WORKFLOW, read_config
 
 if TYPE_CHECKING:
     from vagus.cli.outputs import OutputRecord
@@ -69,7 +69,7 @@ def list_profiles() -> list[str]:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Check, run the workflow and say where the report is."""
-    from vagus.cli import check, lock, progress, usage, warm
+    from vagus.cli import check, lock, progress, supervision, usage, warm
     from vagus.config.study import load_study
 
     study = load_study(arguments.configfile)
@@ -82,10 +82,10 @@ def execute(arguments: argparse.Namespace) -> int:
             check.check_reads(study, quiet=True)
         warm.warm_up()
         if arguments.verbose_snakemake:
-            return subprocess.run(command, check=False, pass_fds=(descriptor,)).returncode
+            return supervision.follow(command, descriptor)
         record = set_changed_aside(Path(study.config["results"]))
         narrator, start = progress.Narrator(note=record.note), time.time()
-        code = progress.follow(command, descriptor, narrator)
+        code = supervision.follow(command, descriptor, narrator.tell)
     used = usage.collect_usage(Path(study.config["results"]), start)
     if used:
         print("\n".join(usage.render_usage(used)))
@@ -138,10 +138,12 @@ def make_command(arguments: argparse.Namespace) -> list[str]:
     is_here = profile == "default"
     folder = WORKFLOW / "profiles" / profile
     cores = arguments.cores or ("all" if is_here else None)
+    # Snakemake refuses a file without keys
+    has_keys = bool(read_config(arguments.configfile))
     return [
         sys.executable, "-m", "snakemake",
         "--snakefile", str(WORKFLOW / "Snakefile"),
-        "--configfile", str(arguments.configfile),
+        *(["--configfile", str(arguments.configfile)] if has_keys else []),
         "--directory", os.curdir,
         "--nolock",
         *([] if cores is None else ["--cores", str(cores)]),

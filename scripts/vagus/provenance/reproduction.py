@@ -14,8 +14,8 @@ from typing import Any
 import yaml
 
 from vagus import __version__
-from vagus.config.samples import DEFAULT_RUN
-from vagus.config.schema import fill_defaults
+from vagus.config.samples import DEFAULT_RUN, read_sheet
+from vagus.config.schema import fill_defaults, read_config
 from vagus.errors import VagusError
 from vagus.files import digest_file, open_whole
 from vagus.provenance.record import list_versions, strip_folders
@@ -96,9 +96,9 @@ def compare_software(content: dict[str, Any]) -> list[str]:
 def lay_out(content: dict[str, Any], study: Path, finder: Finder, folder: Path) -> None:
     """Write config and sample sheet in ``folder``, with links to the inputs.
 
-    Inputs are taken from where they were below ``study``, else from the finder's folders, by
-    checksum. Raises VagusError, before anything is written, when one is not found or the
-    folder is not empty.
+    Inputs are taken from where they were below ``study``, from where its sample sheet and
+    config say that they are now, else from the finder's folders, by checksum. Raises
+    VagusError, before anything is written, when one is not found or the folder is not empty.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise VagusError("is not an empty folder", file=folder, fix="Name another --folder")
@@ -126,17 +126,39 @@ def _find_reads(
 ) -> tuple[dict[tuple[str, int], Path], list[str]]:
     """Files of the reads by sample and number; what is not there stays out or is missing."""
     found, missing = {}, []
+    places = _list_places(study / content["config"]["samples"])
     for row in content["samples"]:
         for number, record in enumerate(row["reads"]):
             if record["sha256"] is None:
                 missing.append(f"{record['file']} (it could not be read then)")
                 continue
-            path = finder.find(record, [study / record["file"]])
+            told = places.get(row["sample"], ())[number : number + 1]
+            path = finder.find(record, [study / record["file"], *told])
             if path is None:
                 missing.append(str(record["file"]))
             else:
                 found[row["sample"], number] = path.resolve()
     return found, missing
+
+
+def _list_places(sheet: Path) -> dict[str, list[Path]]:
+    """Where the study's own sheet says that reads are; nothing without a sheet that can be read.
+
+    The record has only the names of files that were given by absolute paths.
+    """
+    try:
+        return {sample.name: [Path(path) for path in sample.reads] for sample in read_sheet(sheet)}
+    except (VagusError, OSError):
+        return {}
+
+
+def _name_references(study: Path) -> list[str]:
+    """References as the study's own config names them; nothing when it cannot be read."""
+    try:
+        taxonomy = fill_defaults(read_config(study / "config.yaml"))["taxonomy"]
+        return [str(taxonomy["reference"]), *map(str, taxonomy["more_references"])]
+    except (VagusError, OSError, AttributeError, KeyError, TypeError):
+        return []
 
 
 def _find_references(
@@ -151,7 +173,8 @@ def _find_references(
             installed = [find_reference(name)]
         except VagusError:
             installed = []
-        path = finder.find(record, [*installed, study / name])
+        told = [study / other for other in _name_references(study) if Path(other).name == name]
+        path = finder.find(record, [*installed, study / name, *told])
         if path is None:
             missing.append(f"the reference {name}")
         elif path not in installed or Path(name).is_file():

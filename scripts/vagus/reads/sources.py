@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import lzma
 import re
+import sys
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -182,12 +183,21 @@ def _iterate_fastq(path: str) -> Iterator[Read]:
 
 def _iterate_bam(path: str) -> Iterator[Read]:
     counter = [0]
-    with _explain_damage(path, counter), _open_bam(path) as stream:
-        for record in stream.fetch(until_eof=True):
-            if record.is_secondary or record.is_supplementary:
-                continue
-            counter[0] += 1
-            yield _convert_record(record, path, counter[0])
+    with _explain_damage(path, counter):
+        try:
+            with _open_bam(path) as stream:
+                for record in stream.fetch(until_eof=True):
+                    if record.is_secondary or record.is_supplementary:
+                        continue
+                    counter[0] += 1
+                    yield _convert_record(record, path, counter[0])
+        except (OSError, ValueError, KeyError) as error:
+            # htslib's OSError may have the number of an older one, such as "no such file"
+            is_vague = isinstance(error, OSError) and "Closing failed" in str(error)
+            cause = ValueError("a block cannot be unpacked") if is_vague else error
+            raise ReadsError(
+                _describe_damage(counter[0], cause), fix=_CUT_OFF, file=path
+            ) from error
 
 
 def _open_bam(path: str) -> Any:
@@ -195,10 +205,27 @@ def _open_bam(path: str) -> Any:
 
     pysam.set_verbosity(0)
     try:
-        return pysam.AlignmentFile(path, "rb", check_sq=False)
+        with _hush_closing():
+            return pysam.AlignmentFile(path, "rb", check_sq=False)
     except ValueError as error:
         what = f"the header of this BAM file cannot be read ({error})"
         raise ReadsError(what, fix=_CUT_OFF, file=path) from error
+
+
+@contextmanager
+def _hush_closing() -> Iterator[None]:
+    """Print nothing of the second error, when a file that could not be opened is closed."""
+
+    def say_nothing(*_: object) -> None:
+        return
+
+    hooks = sys.unraisablehook, sys.excepthook
+    sys.unraisablehook = say_nothing
+    sys.excepthook = say_nothing
+    try:
+        yield
+    finally:
+        sys.unraisablehook, sys.excepthook = hooks
 
 
 def _convert_record(record: Any, path: str, number: int) -> Read:

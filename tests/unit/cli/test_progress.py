@@ -57,6 +57,21 @@ def test_a_finished_step_is_one_line() -> None:
     assert line == "[ 1/12  0:00:00]  prepare_reads  key=A"
 
 
+def test_steps_that_a_checkpoint_adds_are_counted() -> None:
+    ends = "".join(
+        f"Finished jobid: 3 (Rule: prepare_reads)\n{n} of 14 steps (9%) done\n"
+        for n in range(2, 14)
+    )
+    lines = _narrate(JOB + ends)
+    assert [line.split()[1] for line in lines[:2]] == ["1/12", "2/12"]
+    assert [line[1:6] for line in lines[2:]] == [f"{n:>2}/14" for n in range(3, 14)]
+    forecast = Forecast(0.0)
+    forecast.plan("total", 1)
+    forecast.finish("a", 1.0)
+    forecast.finish("a", 1.0)
+    assert forecast.describe(2.0).startswith("2/2 ")
+
+
 def test_a_finished_step_says_what_its_log_says_last(tmp_path: Path) -> None:
     log = tmp_path / "a.log"
     log.write_text("INFO first\nINFO 90 of 100 reads kept\nwarning of a library\n")

@@ -15,7 +15,7 @@ from vagus.config.schema import fill_defaults
 from vagus.config.study import load_study
 from vagus.errors import VagusError
 from vagus.provenance.checksums import digest_results, read_checksums, write_checksums
-from vagus.provenance.record import make_provenance, write_provenance
+from vagus.provenance.record import describe_file, make_provenance, write_provenance
 from vagus.provenance.reproduction import (
     Finder,
     compare_results,
@@ -64,6 +64,27 @@ def test_inputs_are_linked_and_sheet_and_config_say_the_same(
     assert (second.name, second.run, second.metadata) == ("b é", "r2", {"group": "case"})
     assert second.reads == ("reads/b1.fastq", "reads/b2.fastq")
     assert [Path(p).read_text()[:3] for p in (*first.reads, *second.reads)] == ["@a.", "@b1", "@b2"]
+
+
+def test_inputs_with_absolute_paths_are_found_through_the_sheet(tmp_path: Path) -> None:
+    study, provenance = make_study(tmp_path)
+    folder = tmp_path / "again"
+    lay_out(read_provenance(provenance), study, Finder([]), folder)
+    (sample, _) = read_sheet(folder / "samples.tsv")
+    assert Path(sample.reads[0]).resolve() == (tmp_path / "outside" / "a.fastq").resolve()
+
+
+def test_a_reference_with_an_absolute_path_is_found_through_the_config(tmp_path: Path) -> None:
+    reference = tmp_path / "outside" / "own.fasta"
+    study, provenance = make_study(tmp_path, taxonomy={"reference": str(reference)})
+    reference.write_text(">r\nACGT\n")
+    content = read_provenance(provenance)
+    content["references"] = [describe_file(reference)]
+    with pytest.raises(VagusError, match=r"the reference own\.fasta"):
+        lay_out(content, study, Finder([]), tmp_path / "again")
+    (study / "config.yaml").write_text(f"taxonomy: {{reference: '{reference}'}}\n")
+    lay_out(content, study, Finder([]), tmp_path / "again")
+    assert (tmp_path / "again" / "own.fasta").resolve() == reference.resolve()
 
 
 def test_moved_inputs_are_found_by_their_checksum(tmp_path: Path) -> None:

@@ -281,6 +281,26 @@ def test_bam_with_a_damaged_header(tmp_path: Path) -> None:
         read_all(path)
 
 
+def test_bam_with_a_damaged_block_or_name(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    bases = "".join(np.random.default_rng(7).choice(list("ACGT"), 900))
+    records = [{"name": f"r{i}", "sequence": bases, "quality": "I" * 900} for i in range(200)]
+    path = write_bam(tmp_path / "d.bam", records)
+    whole = path.read_bytes()
+    damaged = bytearray(whole)
+    damaged[-60] ^= 0xFF
+    path.write_bytes(damaged)
+    with pytest.raises(ReadsError, match=r"d\.bam: the file is cut off or damaged"):
+        read_all(path)
+    with gzip.open(tmp_path / "d.bam", "rb") as stream, pytest.raises(OSError, match="CRC"):
+        stream.read()
+    path.write_bytes(gzip.compress(gzip.decompress(whole).replace(b"r150\0", b"\xff\xfe50\0")))
+    with pytest.raises(ReadsError, match=r"d\.bam: the file is cut off or damaged"):
+        read_all(path)
+    assert capfd.readouterr().err == ""
+
+
 def test_other_faults_stay_what_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "r.fq"
     path.write_text(FASTQ)

@@ -1,0 +1,56 @@
+"""A run that is asked to end takes everything that it started with it."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from vagus.cli.lock import hold_folder
+
+# in the place of Snakemake: a process with a job of its own, which holds the lock, too
+SNAKEMAKE = """
+import subprocess, sys
+job = "import signal; print('a job runs', flush=True); signal.pause()"
+sys.exit(subprocess.Popen([sys.executable, "-c", job], close_fds=False).wait())
+"""
+RUN = """
+import sys
+from pathlib import Path
+from vagus.cli import lock, main, run, supervision
+def execute(arguments):
+    with lock.hold_folder(Path(sys.argv[1])) as descriptor:
+        return supervision.follow([sys.executable, "-c", sys.argv[2]], descriptor, str)
+run.execute = execute
+sys.exit(main.main(["run"]))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_the_run_and_its_jobs(
+    number: signal.Signals, tmp_path: Path, root: Path
+) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", RUN, str(tmp_path), SNAKEMAKE],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={"PYTHONPATH": str(root / "scripts")},
+    ) as run:  # fmt: skip
+        assert run.stdout is not None
+        assert run.stdout.readline() == "a job runs\n"
+        run.send_signal(number)
+        _, err = run.communicate()
+    assert run.returncode == 128 + number
+    assert err.splitlines() == ["Stopping ...", "Stopped. 'vagus run' goes on from here."]
+    with hold_folder(tmp_path):  # nothing that was started holds it any more
+        pass
+
+
+def test_the_exit_code_is_that_of_snakemake(tmp_path: Path, root: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, str(tmp_path), "import sys; print('said'); sys.exit(7)"],
+        capture_output=True, text=True, check=False, env={"PYTHONPATH": str(root / "scripts")},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (7, "said\n", "")
