@@ -14,6 +14,7 @@ RESCUED_TABLE = ["<results>/denoise/rescued.tsv"] if RESCUE else []
 REPORTED_TABLES = [
     "<results>/denoise/ledger.tsv",
     "<results>/denoise/asv_table.tsv",
+    "<results>/taxonomy/asv_table.tsv",
     "<results>/reads/qc.tsv",
     "<results>/taxonomy/taxonomy.tsv",
     *expand(

@@ -15,7 +15,9 @@
 - The Dirichlet-multinomial p-value is a mean over draws and its interval holds the intervals of
   all draws, so that both are cautious. Fernandes et al. 2014, Microbiome 2:15.
 
-Effects are logarithms to base 2 of the fold change, against the mean of all taxa (CLR).
+Effects are differences of mean logarithms to base 2, level minus reference, of a taxon's reads over
+the geometric mean of all taxa of its sample (CLR, Dirichlet-multinomial), or over the sample's
+estimated sampling fraction (ANCOM-BC).
 """
 
 from __future__ import annotations

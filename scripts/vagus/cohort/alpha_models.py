@@ -175,7 +175,9 @@ def _test_pairs(
     """The paired t-test of complete pairs, when two levels change within subjects."""
     if frame.design != "within" or len(frame.variable.levels) != 2:
         return
-    comparison = make_comparison(samples, replace(column, covariates=()), values, lacking)
+    comparison = make_comparison(
+        samples, replace(column, covariates=()), values, lacking, frame.variable.levels[:1]
+    )
     if comparison.obstacle or comparison.n_subjects < 3:
         return
     place = {level: index for index, level in enumerate(comparison.levels)}

@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from vagus.cohort.levels import order_levels
 from vagus.config.samples import Sample
 from vagus.errors import ConfigError
 
@@ -69,7 +70,7 @@ class Comparison:
         variable: column of the sheet.
         design: ``independent``, ``between`` or ``within``.
         samples: names, sorted.
-        levels: sorted; empty when the variable is numeric.
+        levels: the reference first (see ``levels``); empty when the variable is numeric.
         values: shape (n_samples,): index of the level (int64), or the number (float64).
         subjects: int64, shape (n_samples,), index of the subject, 0-based and without gaps.
         notes: what was left out and how repeated samples are handled, as sentences' parts.
@@ -208,12 +209,16 @@ def is_number(text: str) -> bool:
 
 
 def make_comparison(
-    samples: Sequence[Sample], column: Column, measured: Collection[str], lacking: str
+    samples: Sequence[Sample],
+    column: Column,
+    measured: Collection[str],
+    lacking: str,
+    references: Sequence[str] = (),
 ) -> Comparison:
     """Choose the samples of one test.
 
     ``measured`` names the samples that have the value under test; ``lacking`` says of the
-    others what they lack.
+    others what they lack; ``references`` are levels that others are compared with.
     """
     draft = _Draft(sorted(samples, key=lambda sample: sample.name))
     known = [s for s in draft.samples if not is_missing(s.metadata[column.name])]
@@ -224,14 +229,16 @@ def make_comparison(
     draft.keep([s for s in draft.samples if s.name in measured], lacking)
     design = find_design(draft.samples, column)
     if column.obstacle:
-        return _finish(draft, column, design, column.obstacle)
+        return _finish(draft, column, design, column.obstacle, references)
     if column.is_numeric:
-        return _finish(draft, column, design, _numeric_obstacle(draft.samples, column, design))
+        why = _numeric_obstacle(draft.samples, column, design)
+        return _finish(draft, column, design, why, references)
     if design == "within":
         _keep_complete_subjects(draft, column)
     else:
         _keep_usable_levels(draft, column)
-    return _finish(draft, column, design, _level_obstacle(draft.samples, column, design))
+    why = _level_obstacle(draft.samples, column, design)
+    return _finish(draft, column, design, why, references)
 
 
 def _subject_of(sample: Sample, column: Column) -> str:
@@ -307,12 +314,14 @@ def _numeric_obstacle(samples: Sequence[Sample], column: Column, design: str) ->
     return ""
 
 
-def _finish(draft: _Draft, column: Column, design: str, obstacle: str) -> Comparison:
+def _finish(
+    draft: _Draft, column: Column, design: str, obstacle: str, references: Sequence[str]
+) -> Comparison:
     samples = draft.samples
     names = sorted({_subject_of(sample, column) for sample in samples})
     place = {name: index for index, name in enumerate(names)}
     cells = [sample.metadata[column.name] for sample in samples]
-    levels = () if column.is_numeric else tuple(sorted(set(cells)))
+    levels = () if column.is_numeric else order_levels(set(cells), references)
     values = (
         np.array([float(cell) for cell in cells], dtype=np.float64)
         if column.is_numeric

@@ -3,8 +3,9 @@
 Every group column (and the time column, when subjects have samples at several times) is tested
 against each alpha metric and each distance. Repeated samples of one subject are averaged for
 alpha tests; for distances see ``distance_tests``. Q-values: Benjamini-Hochberg over all alpha
-tests, over all PERMANOVA and over all PERMDISP tests of the study. Results are associations in
-these samples; they are not adjusted for covariates, and the notes say so.
+tests, over all PERMANOVA and over all PERMDISP tests of the study. Two levels are compared as in
+the models: the other level minus the reference (see ``levels``). Results are associations in these
+samples; they are not adjusted for covariates, and the notes say so.
 """
 
 from __future__ import annotations
@@ -62,7 +63,9 @@ def compare_alpha(
             known = alpha[alpha[metric].notna()]
             names, numbers = known["sample"].astype(str), known[metric].astype(float)
             values = dict(zip(names, numbers, strict=True))
-            comparison = make_comparison(samples, column, values, f"no value of {metric}")
+            comparison = make_comparison(
+                samples, column, values, f"no value of {metric}", design.references
+            )
             outcome = _test_values(comparison, values, design.plan(column.name, metric, "alpha"))
             row = _describe(comparison, metric, outcome, comparison.count_units())
             rows.append({**row, "note": _join(row["note"], _explain_units(comparison))})
@@ -79,7 +82,9 @@ def compare_beta(
     rows: list[dict[str, object]] = []
     for column in design.list_columns(samples):
         for metric, table in distances.items():
-            comparison = make_comparison(samples, column, table.samples, "no distances (few reads)")
+            comparison = make_comparison(
+                samples, column, table.samples, "no distances (few reads)", design.references
+            )
             values = table.select(list(comparison.samples)).values
             for name, test in (("PERMANOVA", permanova), ("PERMDISP", permdisp)):
                 outcome = (
@@ -103,7 +108,7 @@ def _test_values(
     if comparison.design == "within":
         cells = _average_cells(of_samples, comparison)
         if len(comparison.levels) == 2:
-            return wilcoxon(cells[:, 0], cells[:, 1])
+            return wilcoxon(cells[:, 1], cells[:, 0])
         return friedman(cells, plan)
     subjects = comparison.subjects
     means = np.bincount(subjects, weights=of_samples) / np.bincount(subjects)
@@ -111,7 +116,7 @@ def _test_values(
     if comparison.is_numeric:
         return spearman(means, of_units, plan)
     if len(comparison.levels) == 2:
-        return mann_whitney(means[of_units == 0], means[of_units == 1])
+        return mann_whitney(means[of_units == 1], means[of_units == 0])
     return kruskal_wallis(means, of_units, plan)
 
 
@@ -149,7 +154,7 @@ def _describe(
         "effect": outcome.effect,
         "effect_low": outcome.effect_interval[0],
         "effect_high": outcome.effect_interval[1],
-        "effect_name": outcome.effect_name,
+        "effect_name": _name_effect(comparison, outcome),
         "note": _join(*notes),
     }
 
@@ -168,7 +173,19 @@ def _explain_units(comparison: Comparison) -> str:
     return f"{repeated}, one mean for each subject"
 
 
+def _has_direction(outcome: Outcome) -> bool:
+    return "rank-biserial" in outcome.effect_name
+
+
+def _name_effect(comparison: Comparison, outcome: Outcome) -> str:
+    """The effect's name; with what is minus what where the sign depends on it."""
+    if not _has_direction(outcome):
+        return outcome.effect_name
+    reference, other = comparison.levels
+    return f"{outcome.effect_name}, {other} - {reference}"
+
+
 def _explain_sign(comparison: Comparison, outcome: Outcome) -> str:
-    if "rank-biserial" in outcome.effect_name:
-        return f"effect above 0: higher in '{comparison.levels[0]}'"
+    if _has_direction(outcome):
+        return f"effect above 0: higher in '{comparison.levels[1]}'"
     return ""

@@ -286,7 +286,7 @@ def _compare_beta(
             "effect": found.omega2,
             "effect_low": found.omega2_interval[0],
             "effect_high": found.omega2_interval[1],
-            "effect_name": "omega squared",
+            "effect_name": "partial omega squared",
             "permutations": found.permutations,
             "note": f"whole subjects permuted; {found.note}",
         }

@@ -2,7 +2,7 @@
 
 | test | when | statistic | effect |
 |---|---|---|---|
-| Mann-Whitney U | two levels, different units | U of the first level | rank-biserial correlation,
+| Mann-Whitney U | two levels, different units | U of the first values | rank-biserial correlation,
   2 U / (n1 n2) - 1 (Wendt 1972) |
 | Kruskal-Wallis | more levels, different units | H, tie-corrected | epsilon squared, H / (n - 1) |
 | Wilcoxon signed-rank | two levels, same subjects | sum of positive ranks, first minus second,

@@ -71,7 +71,8 @@ def assess(
 _TAXA = ("sample", "run", "mock", "rank", "taxon", "status", "expected_percent",
          "observed_percent", "reads", "log2_ratio")  # fmt: skip
 _SCORES = ("sample", "run", "mock", "product", "rank", "reads", "expected", "detectable", "found",
-           "missed", "missed_taxa", "foreign_taxa", "foreign_percent", "unnamed_percent",
+           "missed", "missed_taxa", "below_detection", "wrong_species", "wrong_percent",
+           "foreign_taxa", "foreign_percent", "unnamed_percent",
            "bray_curtis", "log2_error", "note")  # fmt: skip
 _REPLICATES = ("replicate", "metric", "n", "mean_distance", "samples")
 _REPEATABILITY = ("metric", "kind", "pairs_within", "median_within", "pairs_between",

@@ -12,6 +12,7 @@ import numpy as np
 from vagus.config.samples import Sample
 from vagus.controls import verdict
 from vagus.controls.batches import RUN
+from vagus.controls.contaminants import FEW_NEGATIVES
 from vagus.controls.verdict import CAUTION, PASS, UNCHECKED, Check, judge
 
 if TYPE_CHECKING:
@@ -75,6 +76,11 @@ def check_negatives(findings: Findings, run: str) -> Iterator[Check]:
     text = (
         f"Median reads in ASVs: {ours:.0f} in {n}, {theirs:.0f} in samples ({100 * ratio:.2g} %)."
     )
+    if len(blanks) < FEW_NEGATIVES:
+        text += (
+            f" With fewer than {FEW_NEGATIVES} negative controls many contaminants go unseen: "
+            "finding few does not show that there are few."
+        )
     yield judge(run, "negative controls", ratio, verdict.NEGATIVE_READS, text)
 
 

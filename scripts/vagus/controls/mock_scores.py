@@ -2,12 +2,15 @@
 
 | value | meaning |
 |---|---|
-| found, missed | expected taxa with reads, and without; missed ones with fewer than 10 expected
-  reads are counted apart as below detection |
-| foreign | reads named at the rank as something that is not in the mock, or unnamed there but of a
-  genus that is not in it: contamination, cross-talk or misnaming |
+| found, missed, below_detection | expected taxa with reads; without; without, where fewer than 10
+  reads were expected: the three make up the expected ones |
+| wrong | reads named as a species that is not in the mock, of a genus that is: a wrong name, since
+  the mock holds another species of the genus, or contamination |
+| foreign | other reads named at the rank as something that is not in the mock, or unnamed there but
+  of a genus that is not in it: contamination, cross-talk or misnaming |
 | unnamed | reads without a name at the rank (and not foreign) |
-| bray_curtis | half the sum of absolute differences of shares, foreign and unnamed reads included |
+| bray_curtis | half the sum of absolute differences of shares; wrong, foreign and unnamed reads are
+  differences |
 | log2_error | root mean square of log2(observed / expected share) over found taxa that are not
   below detection; shares among the reads of expected taxa |
 
@@ -54,12 +57,18 @@ class Tally:
     members: list[Member]
     found: list[int]
     foreign: dict[str, int] = field(default_factory=dict)
+    wrong: dict[str, int] = field(default_factory=dict)
     unnamed: int = 0
 
     @property
     def foreign_reads(self) -> int:
         """Reads of taxa that are not in the mock."""
         return sum(self.foreign.values())
+
+    @property
+    def wrong_reads(self) -> int:
+        """Reads named as another species of a genus of the mock."""
+        return sum(self.wrong.values())
 
     def expected_reads(self, index: int) -> float:
         """Reads that a member would have were the sample perfect."""
@@ -73,16 +82,16 @@ def tally_reads(counts: Mapping[str, int], mock: Mock, rank: str, calls: Calls) 
     names = calls.species if rank == "species" else calls.genus
     for asv, reads in counts.items():
         name, genus = names.get(asv, ""), calls.genus.get(asv, "")
-        if name:
-            place = calls.find(name, members, rank)
-            if place is not None:
-                tally.found[place] += reads
-                continue
-        elif not genus or calls.find(genus, genera, "genus") is not None:
+        place = calls.find(name, members, rank) if name else None
+        is_known = bool(genus) and calls.find(genus, genera, "genus") is not None
+        if place is not None:
+            tally.found[place] += reads
+        elif not name and (is_known or not genus):
             tally.unnamed += reads
-            continue
-        label = name or f"unnamed {genus}"
-        tally.foreign[label] = tally.foreign.get(label, 0) + reads
+        else:
+            label = name or f"unnamed {genus}"
+            group = tally.wrong if rank == "species" and is_known else tally.foreign
+            group[label] = group.get(label, 0) + reads
     return tally
 
 
@@ -97,8 +106,9 @@ def list_taxa(tally: Tally) -> list[dict[str, object]]:
         status = "found" if reads else missing
         rows.append(_row(member.names[0], status, member.share, reads, total) | {
             "log2_ratio": ratio})  # fmt: skip
-    foreign = sorted(tally.foreign.items(), key=lambda item: (-item[1], item[0]))
-    rows += [_row(name, "foreign", 0.0, reads, total) for name, reads in foreign]
+    for status, group in (("wrong species", tally.wrong), ("foreign", tally.foreign)):
+        ordered = sorted(group.items(), key=lambda item: (-item[1], item[0]))
+        rows += [_row(name, status, 0.0, reads, total) for name, reads in ordered]
     if tally.unnamed:
         rows.append(_row("(unnamed)", "unnamed", 0.0, tally.unnamed, total))
     return rows
@@ -131,6 +141,9 @@ def summarise(tally: Tally) -> dict[str, object]:
         "found": len(seen),
         "missed": len(missed),
         "missed_taxa": "; ".join(tally.members[i].names[0] for i in missed),
+        "below_detection": len(tally.members) - len(seen) - len(missed),
+        "wrong_species": len(tally.wrong),
+        "wrong_percent": 100 * tally.wrong_reads / total if total else math.nan,
         "foreign_taxa": len(tally.foreign),
         "foreign_percent": 100 * tally.foreign_reads / total if total else math.nan,
         "unnamed_percent": 100 * tally.unnamed / total if total else math.nan,
@@ -144,4 +157,5 @@ def _bray_curtis(tally: Tally) -> float:
         return math.nan
     pairs = zip(tally.members, tally.found, strict=True)
     apart = sum(abs(member.share - reads / tally.reads) for member, reads in pairs)
-    return (apart + (tally.foreign_reads + tally.unnamed) / tally.reads) / 2
+    others = tally.foreign_reads + tally.wrong_reads + tally.unnamed
+    return (apart + others / tally.reads) / 2

@@ -149,9 +149,19 @@ def _explain(table: CountTable, setting: str, depth: int, controls: Collection[s
     share = 100 * depth * n_kept / int(candidates.sum())
     chosen = "chosen by the rule 'auto'" if setting == "auto" else "set in the config"
     return (
-        f"Rarefied to {depth} reads ({chosen}): keeps {n_kept} of {candidates.size} samples that "
-        f"have reads and are not controls, and {share:.1f} % of their reads in each draw."
+        f"Rarefied to {depth} reads ({chosen}): keeps {n_kept} of "
+        f"{_name_candidates(table, controls, candidates.size)}, and {share:.1f} % of their reads "
+        "in each draw."
     )
+
+
+def _name_candidates(table: CountTable, controls: Collection[str], n: int) -> str:
+    """'12 samples with reads, controls not counted'; controls count when there are no others."""
+    alive = {s for s, reads in zip(table.samples, table.reads, strict=True) if reads}
+    what = "sample" if n == 1 else "samples"
+    if alive <= set(controls):
+        return f"{n} {what} with reads (all are controls)"
+    return f"{n} {what} with reads, controls not counted"
 
 
 def _tell(table: CountTable, depth: int, controls: Collection[str], explanation: str) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TITLE = "Effects with intervals"
+_PARTIAL = "share of the variation that the other terms leave, corrected for chance"
 ASSOCIATION = "An association in these samples; it does not show what brought it about."
 
 
@@ -114,12 +115,14 @@ def _write_interval(low: float, high: float) -> str:
 def _show_beta(beta: pd.DataFrame) -> list[object]:
     text = (
         "PERMANOVA with covariates. Where subjects gave several samples, subjects are the unit, or "
-        "their samples are permuted within them. Omega squared is the share of the variation "
-        "that goes with a term, corrected for what chance alone gives; it can be below 0."
+        "their samples are permuted within them. R² is the share of the whole variation. Partial "
+        "omega squared is the share of the variation left by the other terms (covariates, "
+        "subjects) that goes with a term, corrected for what chance alone gives; it can be below "
+        "0, and without other terms it is omega squared."
     )
     columns = [
         Column("variable"), Column("distance"), Column("term"), Column("order"), Column("unit"),
-        Column("n"), Column("R²", "value"), Column("omega²", "value"),
+        Column("n"), Column("R²", "value"), Column("partial omega²", "value", _PARTIAL),
         Column("its 95 % interval", "short"), Column("pseudo-F", "value"), Column("p", "p"),
         Column("q", "p"), Column("note", "long"),
     ]  # fmt: skip

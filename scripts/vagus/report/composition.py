@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ RANKS = ("phylum", "class", "order", "family", "genus", "species")
 FIRST_RANK = ("genus",)
 UNASSIGNED_LABEL = "Unassigned"
 OTHER_LABEL = "Other"
+_MIN_SHARE_OF_CONTROL = 0.02
 _PREFIX = re.compile(r"^[a-z]__")
 
 
@@ -100,7 +102,8 @@ def draw_composition(
     counts.index = [strip_prefix(str(label)) for label in counts.index]
     totals = counts.sum()
     layout = arrange_samples(inputs, [str(name) for name in counts.columns if totals[name] > 0])
-    grouped = group_taxa(counts[layout.names], inputs.config["report"]["top_taxa"])
+    n_top = inputs.config["report"]["top_taxa"]
+    grouped = group_taxa(counts[layout.names], n_top, list(inputs.controls))
     shares = 100 * grouped / grouped.sum()
     labels = list(grouped.index)
     fills = choose_fills(labels)
@@ -117,7 +120,7 @@ def draw_composition(
     return figures.save(
         figure, f"composition_{rank}", data, tips=shown,
         label=f"Stacked bars: composition of each sample by {rank}",
-        caption=_write_caption(inputs, rank, layout.names, labels),
+        caption=_write_caption(inputs, rank, layout.names, labels, n_top),
     )  # fmt: skip
 
 
@@ -126,12 +129,20 @@ def _write_tip(counts: pd.DataFrame, label: str, sample: str) -> str:
     return f"{sample}\n{label}: {format_share(n, total)} ({count_noun(n, 'read')})"
 
 
-def _write_caption(inputs: ReportInputs, rank: str, names: list[str], labels: list[str]) -> str:
-    n_top = len([label for label in labels if label not in (OTHER_LABEL, UNASSIGNED_LABEL)])
+def _write_caption(
+    inputs: ReportInputs, rank: str, names: list[str], labels: list[str], n_top: int
+) -> str:
+    n_named = len([label for label in labels if label not in (OTHER_LABEL, UNASSIGNED_LABEL)])
+    n_top = min(n_named, n_top)
+    n_study = len([name for name in names if name not in inputs.controls])
     text = (
         f"Composition by {rank} of {count_noun(len(names), 'sample')}: the {n_top} "
         f"{'taxon' if n_top == 1 else 'taxa'} with the greatest mean share"
     )
+    if n_study and n_study < len(names):
+        text += " in samples that are not controls"
+    if n_named > n_top:
+        text += f", then {n_named - n_top} more with the greatest share in a control"
     text += f"; all others together as “{OTHER_LABEL}”" if OTHER_LABEL in labels else ""
     if UNASSIGNED_LABEL in labels:
         text += f"; “{UNASSIGNED_LABEL}” has no name at this rank"
@@ -140,18 +151,25 @@ def _write_caption(inputs: ReportInputs, rank: str, names: list[str], labels: li
     return text + (f" Without reads in ASVs: {', '.join(absent)}." if absent else "")
 
 
-def group_taxa(counts: pd.DataFrame, n_top: int) -> pd.DataFrame:
+def group_taxa(counts: pd.DataFrame, n_top: int, controls: Collection[str] = ()) -> pd.DataFrame:
     """The ``n_top`` rows with the greatest mean share, 'Other' and 'Unassigned' (where not 0).
 
-    ``counts``: taxa x samples, every sample with at least one read. Ties go by name.
+    ``counts``: taxa x samples, every sample with at least one read. Ties go by name. Where there
+    are ``controls`` beside samples, means are those of the samples, and half as many taxa follow
+    that make up most of a control.
     """
     import pandas as pd
 
     counts = counts.groupby(level=0, sort=False).sum()
     named = counts.drop(index=UNASSIGNED_LABEL, errors="ignore")
-    means = (counts / counts.sum()).mean(axis=1)
-    present = [label for label in named.index if means[label] > 0]
-    top = sorted(present, key=lambda label: (-means[label], label))[:n_top]
+    shares = (counts / counts.sum()).loc[named.index]
+    is_control = shares.columns.isin(list(controls))
+    if is_control.all():
+        is_control = ~is_control
+    top = _choose_greatest(shares.loc[:, ~is_control].mean(axis=1), n_top, 0.0)
+    if is_control.any():
+        rest = shares.loc[:, is_control].drop(index=top).max(axis=1)
+        top += _choose_greatest(rest, n_top // 2, _MIN_SHARE_OF_CONTROL)
     parts = [named.loc[top]]
     rest = named.drop(index=top).sum()
     if rest.sum() > 0:
@@ -159,6 +177,11 @@ def group_taxa(counts: pd.DataFrame, n_top: int) -> pd.DataFrame:
     if UNASSIGNED_LABEL in counts.index and counts.loc[UNASSIGNED_LABEL].sum() > 0:
         parts.append(counts.loc[[UNASSIGNED_LABEL]])
     return pd.concat(parts)
+
+
+def _choose_greatest(shares: pd.Series, n: int, above: float) -> list[str]:
+    kept = [str(label) for label in shares.index if shares[label] > above]
+    return sorted(kept, key=lambda label: (-shares[label], label))[:n]
 
 
 def choose_fills(labels: list[str]) -> list[tuple[str, str]]:

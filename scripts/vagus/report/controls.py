@@ -21,15 +21,34 @@ from vagus.report.blocks import (
 )
 from vagus.report.figure import FigureFolder, new_figure, place_axes, shorten
 from vagus.report.inputs import ReportInputs
-from vagus.report.numbers import count_noun, format_count, format_share, is_missing
-from vagus.report.palette import INK, MISSING, OKABE_ITO
+from vagus.report.numbers import (
+    count_noun,
+    format_count,
+    format_share,
+    format_value,
+    is_missing,
+)
+from vagus.report.palette import MISSING, OKABE_ITO
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
 _LEVELS = {"pass": "note", "caution": "warning", "fail": "error"}
-_WORDS = {"pass": "passes", "caution": "calls for caution", "fail": "fails"}
+_WORDS = {"pass": "passes its checks", "caution": "calls for caution", "fail": "fails a check"}
 _EXPECTED, _OBSERVED, _FOREIGN = OKABE_ITO[0], OKABE_ITO[3], OKABE_ITO[1]
+_WRONG = OKABE_ITO[4]
+_STRANGERS = {
+    "wrong species": ("wrong species", "P", _WRONG),
+    "foreign": ("not in the mock", "X", _FOREIGN),
+    "unnamed": ("without a name", "o", MISSING),
+}
+_ABOUT_MOCKS = (
+    "Shares of 16S reads against the known composition. Found, missed and too few (fewer than 10 "
+    "reads expected) make up the expected taxa. Wrong species: a name that is not in the mock, of "
+    "a genus that is. Foreign: other taxa that are not in the mock."
+)
+_MAX_WRONG = 6
 _MAX_TAXA = 24
 _MAX_LISTED = 200
 _MIN_PERCENT = 0.005
@@ -179,26 +198,57 @@ def describe_mocks(inputs: ReportInputs, figures: FigureFolder) -> list[object]:
     scores, taxa = inputs.table("controls/mocks"), inputs.table("controls/mock_taxa")
     if scores is None:
         return [Absent("There is no positive control, so accuracy was not measured.")]
-    blocks: list[object] = [Prose(Markup(
-        "<b>Mock communities.</b> Shares of 16S reads against the known composition. Foreign: taxa "
-        "that are not in the mock."))]  # fmt: skip
-    columns = [
-        Column("sample"), Column("mock"), Column("rank"), Column("reads", "count"),
-        Column("expected", "count"), Column("found", "count"),
-        Column("missed", "count", "expected with 10 reads or more, not found"),
-        Column("foreign taxa", "count"), Column("foreign %", "value"), Column("unnamed %", "value"),
-        Column("Bray-Curtis", "value"), Column("log2 error", "value"), Column("note", "long"),
-    ]  # fmt: skip
-    names = ["sample", "mock", "rank", "reads", "expected", "found", "missed", "foreign_taxa",
-             "foreign_percent", "unnamed_percent", "bray_curtis", "log2_error", "note"]  # fmt: skip
-    rows = [[row[name] for name in names] for row in scores.to_dict("records")]
+    blocks: list[object] = [
+        Prose(Markup("<b>Mock communities.</b> {}").format(_ABOUT_MOCKS)),
+        *warn_wrong_species(scores, taxa),
+    ]
     if taxa is not None:
         panels = [
             ((str(sample), str(rank)), [draw_mock(inputs, part, figures)])
             for (sample, rank), part in taxa.groupby(["sample", "rank"], sort=False)
         ]
         blocks += [Chooser(("Sample", "Rank"), panels)] if len(panels) > 1 else panels[0][1]
-    return [*blocks, Table(columns, rows, "Scores of the mock communities.")]
+    return [*blocks, _tabulate_mocks(scores)]
+
+
+def _tabulate_mocks(scores: pd.DataFrame) -> Table:
+    columns = [
+        Column("sample"), Column("mock"), Column("rank"), Column("reads", "count"),
+        Column("expected", "count", "taxa of the mock: found + missed + too few"),
+        Column("found", "count", "with one read or more"),
+        Column("missed", "count", "without reads, where 10 or more were expected"),
+        Column("too few", "count", "without reads, where fewer than 10 were expected"),
+        Column("wrong species", "count", "names of another species of a genus of the mock"),
+        Column("wrong species %", "value", "their share of the reads"),
+        Column("foreign taxa", "count", "other taxa that are not in the mock"),
+        Column("foreign %", "value"), Column("unnamed %", "value"),
+        Column("Bray-Curtis", "value"), Column("log2 error", "value"), Column("note", "long"),
+    ]  # fmt: skip
+    names = ["sample", "mock", "rank", "reads", "expected", "found", "missed", "below_detection",
+             "wrong_species", "wrong_percent", "foreign_taxa", "foreign_percent",
+             "unnamed_percent", "bray_curtis", "log2_error", "note"]  # fmt: skip
+    rows = [[row[name] for name in names] for row in scores.to_dict("records")]
+    return Table(columns, rows, "Scores of the mock communities, a row a sample and rank.")
+
+
+def warn_wrong_species(scores: pd.DataFrame, taxa: pd.DataFrame | None) -> list[object]:
+    """One notice for each mock sample that holds names of wrong species."""
+    notices = []
+    for row in scores[scores["wrong_species"] > 0].to_dict("records"):
+        named = [] if taxa is None else taxa.loc[
+            (taxa["sample"] == row["sample"]) & (taxa["status"] == "wrong species"), "taxon"
+        ].tolist()  # fmt: skip
+        more = f" and {len(named) - _MAX_WRONG} more" if len(named) > _MAX_WRONG else ""
+        words = f" ({', '.join(map(str, named[:_MAX_WRONG]))}{more})" if named else ""
+        n = count_noun(int(row["wrong_species"]), "name")
+        text = (
+            f"Mock {row['sample']}: {n} with {format_value(row['wrong_percent'])} % of the reads "
+            f"{'is a species that is' if row['wrong_species'] == 1 else 'are species that are'} "
+            f"not in the mock, of a genus that is{words}. Take species names of these genera in "
+            "samples with care."
+        )
+        notices.append(Notice("warning", text))
+    return [Notices(notices)] if notices else []
 
 
 def draw_mock(inputs: ReportInputs, taxa: pd.DataFrame, figures: FigureFolder) -> Plot:
@@ -207,39 +257,16 @@ def draw_mock(inputs: ReportInputs, taxa: pd.DataFrame, figures: FigureFolder) -
     shown = taxa.head(_MAX_TAXA).reset_index(drop=True)
     figure = new_figure(7.6, 0.9 + 0.2 * len(shown))
     axes = place_axes(figure, 2.3, 0.5, 1.45, 0.15)
-    places = np.arange(len(shown))
-    floor = _MIN_PERCENT
-    expected = shown["expected_percent"].to_numpy(dtype=float)
-    observed = shown["observed_percent"].to_numpy(dtype=float)
-    wanted, found = expected > 0, observed > 0
-    unnamed = (shown["status"] == "unnamed").to_numpy()
-    foreign = ~wanted & ~unnamed
-    drawn = np.maximum(observed, floor)
-    both = wanted & found
-    axes.hlines(
-        places[both], np.minimum(expected, observed)[both], np.maximum(expected, observed)[both],
-        color="#C3CAD0", lw=2, zorder=1,
-    )  # fmt: skip
-    axes.scatter(expected[wanted], places[wanted], marker="D", s=24, label="expected",
-                 facecolors="white", edgecolors=_EXPECTED, zorder=2)  # fmt: skip
-    axes.scatter(drawn[both], places[both], s=28, color=_OBSERVED, label="observed", zorder=3)
-    if foreign.any():
-        axes.scatter(drawn[foreign], places[foreign], marker="X", s=34, color=_FOREIGN,
-                     label="not in the mock", zorder=3)  # fmt: skip
-    if unnamed.any():
-        axes.scatter(
-            drawn[unnamed], places[unnamed], s=28, color=MISSING, label="without a name", zorder=3
-        )
+    _mark_shares(axes, shown)
     axes.set_xscale("log")
-    axes.set_xlim(floor, 110)
+    axes.set_xlim(_MIN_PERCENT, 110)
     axes.set_xticks([0.01, 0.1, 1, 10, 100], ["0.01", "0.1", "1", "10", "100"])
     axes.minorticks_off()
     labels = [shorten(_label_taxon(row), 34) for row in shown.to_dict("records")]
-    axes.set_yticks(places, labels)
+    axes.set_yticks(np.arange(len(shown)), labels)
     axes.set_ylim(len(shown) - 0.4, -0.6)
     axes.set_xlabel("share of reads (%)")
     axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1), borderaxespad=0, alignment="left")
-    axes.axvline(floor, color=INK, lw=0)
     more = f" {len(taxa) - len(shown)} more taxa: see the data." if len(taxa) > len(shown) else ""
     key = inputs.keys.get(sample, sample)
     return figures.save(
@@ -249,9 +276,31 @@ def draw_mock(inputs: ReportInputs, taxa: pd.DataFrame, figures: FigureFolder) -
     )  # fmt: skip
 
 
+def _mark_shares(axes: Axes, shown: pd.DataFrame) -> None:
+    """Marks of one taxon a row; lines join what was expected and observed."""
+    places = np.arange(len(shown))
+    expected = shown["expected_percent"].to_numpy(dtype=float)
+    observed = shown["observed_percent"].to_numpy(dtype=float)
+    both = (expected > 0) & (observed > 0)
+    axes.hlines(
+        places[both], np.minimum(expected, observed)[both], np.maximum(expected, observed)[both],
+        color="#C3CAD0", lw=2, zorder=1,
+    )  # fmt: skip
+    wanted = expected > 0
+    axes.scatter(expected[wanted], places[wanted], marker="D", s=24, label="expected",
+                 facecolors="white", edgecolors=_EXPECTED, zorder=2)  # fmt: skip
+    drawn = np.maximum(observed, _MIN_PERCENT)
+    axes.scatter(drawn[both], places[both], s=28, color=_OBSERVED, label="observed", zorder=3)
+    for status, (label, marker, colour) in _STRANGERS.items():
+        chosen = (shown["status"] == status).to_numpy()
+        if chosen.any():
+            axes.scatter(drawn[chosen], places[chosen], marker=marker, s=34, color=colour,
+                         label=label, zorder=3)  # fmt: skip
+
+
 def _label_taxon(row: dict[str, object]) -> str:
-    missing = {"missed": " (missed)", "below detection": " (too few)"}
-    return f"{row['taxon']}{missing.get(str(row['status']), '')}"
+    words = {"missed": " (missed)", "below detection": " (too few)"}
+    return f"{row['taxon']}{words.get(str(row['status']), '')}"
 
 
 def describe_replicates(inputs: ReportInputs) -> list[object]:

@@ -20,6 +20,10 @@ TITLE = "Taxa and groups"
 MAX_ROWS = 25
 _WIDTH_IN = 7.2
 _FACES = ("all", "some", "none")
+_FOLD = (
+    "difference, level named first minus the other, of the mean log2 of a taxon's reads over the "
+    "geometric mean of all taxa in the same sample; by the {}"
+)
 
 
 def build_differential(inputs: ReportInputs, figures: FigureFolder) -> Section | None:
@@ -41,8 +45,10 @@ def build_differential(inputs: ReportInputs, figures: FigureFolder) -> Section |
     text = (
         "Taxa tested by methods of different families, each with its own assumptions: a log-ratio "
         "model, ANCOM-BC and a Dirichlet-multinomial test, as far as they fit the design. What one "
-        "method alone finds is weak evidence; trust what several find in one direction. Folds are "
-        "relative to the mean of all taxa: shares of reads say nothing of numbers of cells. "
+        "method alone finds is weak evidence; trust what several find in one direction. A fold "
+        "compares a taxon's reads, divided by the geometric mean of all taxa in the same sample, "
+        "between levels, on the log2 scale: 1 is twice as much relative to that mean. Shares of "
+        "reads say nothing of numbers of cells. "
         f"{ASSOCIATION}"
     )
     return Section("differential", TITLE, [Prose(text), Chooser(("Rank", "Comparison"), panels)])
@@ -85,7 +91,7 @@ def _show(
         Column("taxon"),
         Column("share, reference", "percent", "mean share of reads, reference level"),
         Column("share, level", "percent", "mean share of reads, other level"),
-        Column("log2 fold", "value", f"relative to the mean taxon, by the {methods[0]}"),
+        Column("log2 fold", "value", _FOLD.format(methods[0])),
         Column("95 % interval", "short"),
         *[Column(f"q, {method}", "p") for method in methods],
         Column("found by"),

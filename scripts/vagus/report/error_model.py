@@ -11,7 +11,7 @@ from vagus.report.blocks import Absent, Chooser, Plot, Prose, Section
 from vagus.report.engines import build_engines
 from vagus.report.figure import FULL_WIDTH_IN, FigureFolder, new_figure, place_grid
 from vagus.report.inputs import ReportInputs
-from vagus.report.numbers import count_noun, separate_thousands
+from vagus.report.numbers import count_noun, format_percent, separate_thousands
 from vagus.report.palette import KEPT, MISSING, OKABE_ITO
 from vagus.report.phase_model import describe_phase_model, draw_phase_model
 
@@ -66,9 +66,21 @@ def _describe(run: str, about: dict[str, Any]) -> Markup:
         )
         settled = about.get("converged")
         text += " (converged)." if settled else " (not converged: the rates still changed)."
+    return text + _describe_unexplained(about)
+
+
+def _describe_unexplained(about: dict[str, Any]) -> str:
+    """How many of the errors lie in reads of no variant, and whether these were left out."""
+    share = about.get("unexplained_share")
+    if share is None or about.get("source") == "default":
+        return ""
+    text = (
+        f" {format_percent(share)} of the errors that all reads show lie in reads that no variant "
+        "explains (very rare variants, chimeras)"
+    )
     if about.get("learned_from") == "explained":
-        text += " Reads that no variant explains were left out, since they inflated the rates."
-    return text
+        return f"{text}; these were left out, since they inflated the rates."
+    return f"{text}; the more there are, the more the rates exceed those of the machine."
 
 
 def draw_model(table: pd.DataFrame, run: str, figures: FigureFolder) -> Plot:
@@ -95,10 +107,9 @@ def draw_model(table: pd.DataFrame, run: str, figures: FigureFolder) -> Plot:
         f"error_model_{run}",
         table,
         label=f"Observed and fitted substitution rates against quality, run {run}",
-        caption="Rate of each substitution (true base → base read) against quality. Points: seen, "
-        "larger for more bases, absent where no error was seen. Blue line: fitted. Grey dashes: "
-        "what "
-        "the quality value itself promises.",
+        caption="Rate of each substitution (true base → base read) against quality (Phred). "
+        "Points: seen, larger for more bases, absent where no error was seen. Blue line: fitted. "
+        "Grey dashes: what the quality value itself promises.",
     )
 
 

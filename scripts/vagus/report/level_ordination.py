@@ -8,12 +8,19 @@ import numpy as np
 
 from vagus.diversity.ellipses import MIN_POINTS, trace_ellipse
 from vagus.report.blocks import Chooser, Plot, Prose, Section
-from vagus.report.figure import FULL_WIDTH_IN, FigureFolder, new_figure, place_axes, shorten
+from vagus.report.figure import (
+    FULL_WIDTH_IN,
+    FigureFolder,
+    measure_text,
+    new_figure,
+    place_axes,
+    shorten,
+)
 from vagus.report.hill import PLURALS, list_levels, place_of
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import count_noun
 from vagus.report.palette import INK, MARKER_AREAS, choose_mark
-from vagus.report.variables import Variable, list_groupings
+from vagus.report.variables import Variable, is_blank, list_groupings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +29,9 @@ if TYPE_CHECKING:
 N_ARROWS = 7
 SHOWN = ("braycurtis", "robust_aitchison")
 _ARROW_SHARE = 0.85
+_LABEL_LENGTH, _LABEL_PT = 24, 7.0
+# Width of a panel in the layout for phones.
+NARROW_PANEL_IN = 3.4
 _POOR_STRESS = 0.2
 
 
@@ -47,7 +57,7 @@ def build_level_ordination(inputs: ReportInputs, figures: FigureFolder) -> Secti
         return None
     text = (
         "Left, principal coordinates: arrows point to where a taxon grows, and longer ones change "
-        "more; ellipses show where 95 % of a group's samples would lie were they normally "
+        "more; ellipses show where 95 % of a group would lie were it normally "
         "distributed. Right, non-metric scaling keeps the order of the distances alone; its "
         "stress says how well two dimensions do so (below 0.1 fair, above 0.2 not to be trusted in "
         "detail). Controls are left out. All distances: diversity/*/ordination_*.tsv, nmds_*.tsv, "
@@ -83,8 +93,9 @@ def draw_level(
     half = FULL_WIDTH_IN / 2
     left = place_axes(figure, 0.7, 0.5, half + 0.15, 0.65)
     right = place_axes(figure, half + 0.55, 0.5, 0.1, 0.65)
-    tips = draw_groups(left, axes_table, ("PC1", "PC2"), variable, "pcoa")
-    tips |= draw_groups(right, nmds, ("NMDS1", "NMDS2"), variable, "nmds")
+    people, ellipses = _name_people(inputs, list(axes_table["sample"]))
+    tips = draw_groups(left, axes_table, ("PC1", "PC2"), variable, "pcoa", people)
+    tips |= draw_groups(right, nmds, ("NMDS1", "NMDS2"), variable, "nmds", people)
     explained = _explained(inputs, place, metric)
     left.set(xlabel=f"PC1{explained['PC1']}", ylabel=f"PC2{explained['PC2']}", title="PCoA")
     stress = _stress_of(inputs, place, metric)
@@ -105,9 +116,22 @@ def draw_level(
         figure, f"levels_{level}_{metric}", data, tips=tips,
         label=f"PCoA and NMDS of {name_metric(metric)} distances of {PLURALS[level]}",
         caption=f"{name_metric(metric)} distances of {PLURALS[level]}, {n}{coloured}. Arrows: the "
-        f"{N_ARROWS} {PLURALS[level]} that change most, scaled to the panel. Ellipses: 95 % data "
-        f"ellipses of groups of {MIN_POINTS} samples or more.{poor}",
+        f"{N_ARROWS} {PLURALS[level]} that change most, scaled to the panel. {ellipses}{poor}",
     )  # fmt: skip
+
+
+def _name_people(inputs: ReportInputs, samples: list[str]) -> tuple[dict[str, str], str]:
+    """Who gave each sample, where people gave several, and what the ellipses are drawn of."""
+    subject = inputs.config["cohort"].get("subject")
+    known = {s.name: s.metadata.get(subject or "", "") for s in inputs.samples}
+    people = {name: known.get(name, "") for name in samples}
+    people = {name: person for name, person in people.items() if not is_blank(person)}
+    if len(set(people.values())) == len(people):
+        return {}, f"Ellipses: 95 % data ellipses of groups of {MIN_POINTS} samples or more."
+    return people, (
+        f"Ellipses: 95 % data ellipses of groups of {MIN_POINTS} or more, each {subject} counted "
+        "once, at the mean of its samples of the group."
+    )
 
 
 def draw_groups(
@@ -116,8 +140,9 @@ def draw_groups(
     names: tuple[str, str],
     variable: Variable | None,
     gid: str,
+    people: dict[str, str],
 ) -> dict[str, list[str]]:
-    """Points with their ellipses. Returns tool tips by gid."""
+    """Points with their ellipses, one point a person (``people``). Returns tool tips by gid."""
     groups = [variable.values.get(s) if variable else "" for s in table["sample"]]
     levels: list[str | None] = [*variable.levels] if variable else [""]
     tips = {}
@@ -136,7 +161,9 @@ def draw_groups(
             part[names[0]], part[names[1]], zorder=3, gid=own, label=shorten(words, 22), **look
         )
         tips[own] = [f"{s}\n{words}".strip() for s in part["sample"]]
-        outline = trace_ellipse(part[list(names)].to_numpy(dtype=float))
+        persons = [people.get(sample, sample) for sample in part["sample"]]
+        centres = part[list(names)].astype(float).groupby(persons).mean()
+        outline = trace_ellipse(centres.to_numpy())
         if outline is not None and level is not None:
             axes.plot(outline[:, 0], outline[:, 1], color=colour, lw=1.0, alpha=0.7, zorder=2)
     for spine in ("top", "right"):
@@ -160,14 +187,30 @@ def draw_arrows(axes: Axes, table: pd.DataFrame | None, labels: dict[str, str]) 
         )
         at = _avoid(x, y, taken, float(high[1] - low[1]))
         taken.append(at)
-        edge = abs(at[0]) > 0.5 * float(room[0])
-        side = "left" if x >= 0 else "right"
+        words = shorten(labels.get(str(taxon), str(taxon)), _LABEL_LENGTH)
+        spot, side = _keep_inside(axes, at, words, x >= 0)
         axes.text(
-            at[0], at[1] + (0.03 * float(high[1] - low[1]) if edge else 0.0),
-            shorten(labels.get(str(taxon), str(taxon)), 24), fontsize=7, color=INK,
-            ha="center" if edge else side, va="center", zorder=5,
+            *spot, words, fontsize=_LABEL_PT, color=INK, ha=side, va="center", zorder=5,
             bbox={"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 0.6},
         )  # fmt: skip
+
+
+def _keep_inside(
+    axes: Axes, at: tuple[float, float], words: str, rightwards: bool
+) -> tuple[tuple[float, float], str]:
+    """Where a label stands, and its alignment, so that it lies within the panel also when narrow.
+
+    It starts at the arrow's head, pointing away from the middle; where there is no room, it ends
+    at the border. Labels of heads near the upper or lower border move inwards.
+    """
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    wide, high = right - left, top - bottom
+    length = wide * measure_text(words, _LABEL_PT) / NARROW_PANEL_IN
+    y = min(max(at[1], bottom + 0.03 * high), top - 0.03 * high)
+    pad = 0.01 * wide
+    if rightwards:
+        return (max(left + pad, min(at[0], right - pad - length)), y), "left"
+    return (min(right - pad, max(at[0], left + pad + length)), y), "right"
 
 
 def _avoid(

@@ -48,7 +48,9 @@ _KNOWN = {
     ),
     "lost_unexplained": (
         "unlike any ASV",
-        "Further from the nearest ASV than the read's qualities explain (phase engine).",
+        "Differ from every ASV by more than sequencing errors account for, and too few are alike "
+        "to make an ASV of their own (phase engine): reads of very poor stretches, of rare "
+        "variants or chimeras.",
     ),
     "lost_chimera": (
         "chimera",

@@ -264,7 +264,7 @@ class MethodsText:
         if beta:
             text += (
                 "Covariates entered PERMANOVA as terms, tested by permutation of residuals "
-                f"({self.cite('mcardle', 'legendre')}), with omega squared as the effect "
+                f"({self.cite('mcardle', 'legendre')}), with partial omega squared as the effect "
                 f"({self.cite('kelly')}). "
             )
         if courses:

@@ -79,7 +79,7 @@ def render_sample(inputs: ReportInputs, position: int, taxa: pd.DataFrame) -> st
         _build_reads(inputs, row),
         build_sample_controls(inputs, sample),
         _build_composition(inputs, sample),
-        _build_taxa(sample, taxa),
+        _build_taxa(inputs, sample, taxa),
         _build_alpha(inputs, sample),
         build_notable(inputs, sample),
         build_sample_gut_brain(inputs, sample.name),
@@ -209,7 +209,7 @@ def _draw_bar(counts: pd.Series, rank: str) -> Bar:
     return Bar(segments, f"Composition by {rank}", caption)
 
 
-def _build_taxa(sample: Sample, taxa: pd.DataFrame) -> Section:
+def _build_taxa(inputs: ReportInputs, sample: Sample, taxa: pd.DataFrame) -> Section:
     if not len(taxa):
         return Section(
             "taxa", "Taxa", [Absent("No read ended in an ASV, so there is nothing to name.")]
@@ -244,9 +244,15 @@ def _build_taxa(sample: Sample, taxa: pd.DataFrame) -> Section:
         for row in taxa.to_dict("records")
     ]
     caption = Markup(
-        'ASVs gathered by their deepest name. As a table: <a href="{0}.taxa.tsv">{0}.taxa.tsv</a>.'
-    ).format(sample.key)
+        'ASVs gathered by their deepest name{1}. As a table: <a href="{0}.taxa.tsv">{0}.taxa.tsv'
+        "</a>."
+    ).format(sample.key, _note_removal(inputs))
     return Section("taxa", "Taxa", [Table(columns, rows, caption, search=True)])
+
+
+def _note_removal(inputs: ReportInputs) -> str:
+    removed = inputs.config["controls"]["remove_contaminants"]
+    return ", without the contaminants that were removed" if removed else ""
 
 
 def _shorten_lineage(lineage: str) -> str:

@@ -20,11 +20,13 @@ _ALL_RANKS = ("domain", *RANKS)
 def count_asvs(inputs: ReportInputs, sample: str) -> pd.DataFrame:
     """ASVs of a sample with their reads and taxonomy, most abundant first.
 
-    Columns: asv, reads and those of taxonomy.tsv; no rows when the sample has no ASV.
+    Columns: asv, reads and those of taxonomy.tsv; no rows when the sample has no ASV. The ASVs are
+    those of the tables of composition: where contaminants are removed, without these.
     """
     import pandas as pd
 
-    counts = inputs.table("denoise/asv_table")
+    removed = bool(inputs.config["controls"]["remove_contaminants"])
+    counts = inputs.table("taxonomy/asv_table" if removed else "denoise/asv_table")
     taxonomy = inputs.table("taxonomy/taxonomy")
     if counts is None or sample not in counts:
         return pd.DataFrame({"asv": [], "reads": []})

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.spatial.distance import pdist, squareform
-from scipy.stats import mannwhitneyu, ttest_rel, wilcoxon
+from scipy.stats import mannwhitneyu, rankdata, ttest_rel, wilcoxon
 
 import compare_groups
 import model_diversity
@@ -71,17 +71,23 @@ def test_groups_and_times_with_repeated_subjects(study: Path) -> None:
     row = alpha.iloc[0]
     expected = mannwhitneyu(values[:6].mean(axis=1), values[6:].mean(axis=1), method="exact")
     assert (row["test"], row["groups"], row["n"]) == (
-        "Mann-Whitney U", "case;control", "case:6;control:6",
+        "Mann-Whitney U", "control;case", "control:6;case:6",
     )  # fmt: skip
+    assert row["effect_name"] == "rank-biserial correlation, case - control"
+    higher = values[:6].mean() > values[6:].mean()
+    assert (row["effect"] > 0) == higher
     assert row["statistic"] == expected.statistic
     assert f"exact p {expected.pvalue:.3g}" in row["note"]
     assert row["effect_low"] < row["effect"] <= row["effect_high"] <= 1
     assert "24 samples of 12 subjects, one mean for each subject" in row["note"]
     row = alpha.iloc[2]
     assert row["test"] == "Wilcoxon signed-rank"
+    assert row["effect_name"] == "matched-pairs rank-biserial correlation, 8 - 0"
+    rise = values[:, 1] - values[:, 0]
+    assert row["statistic"] == rankdata(np.abs(rise))[rise > 0].sum()
     assert f"exact p {wilcoxon(values[:, 0], values[:, 1]).pvalue:.3g}" in row["note"]
     assert beta["test"].tolist() == ["PERMANOVA", "PERMDISP"] * 2
-    assert beta["n"].tolist() == ["case:12;control:12"] * 2 + ["0:12;8:12"] * 2
+    assert beta["n"].tolist() == ["control:12;case:12"] * 2 + ["0:12;8:12"] * 2
     assert beta["permutations"].tolist() == [924, 924, 999, 999]
     assert beta["p_value"][0] < 0.01
     assert "whole subjects permuted" in beta["note"][0]

@@ -59,6 +59,24 @@ def test_scores_by_hand(folder: Path) -> None:
     assert sum(int(str(row["reads"])) for row in list_taxa(genus)) == 100
 
 
+def test_wrong_species_of_a_known_genus_are_told_apart(folder: Path) -> None:
+    mock, _ = read_mock(folder / "mine.tsv")
+    names = {"a": "Staphylococcus hominis", "b": "Ralstonia pickettii", "c": "Escherichia coli"}
+    counts = {"a": 20, "b": 30, "c": 50}
+    tally = tally_reads(counts, mock, "species", calls_of(names))
+    assert tally.wrong == {"Staphylococcus hominis": 20}
+    assert tally.foreign == {"Ralstonia pickettii": 30}
+    found = summarise(tally)
+    assert (found["wrong_species"], found["wrong_percent"], found["foreign_percent"]) == (1, 20, 30)
+    parts = [found["found"], found["missed"], found["below_detection"]]
+    assert parts == [1, 3, 0]
+    assert sum(parts) == found["expected"]
+    assert found["bray_curtis"] == pytest.approx((0.5 + 0.3 + 0.1 + 0.4 + 0.2 + 0.3) / 2)
+    status = {row["taxon"]: row["status"] for row in list_taxa(tally)}
+    assert status["Staphylococcus hominis"] == "wrong species"
+    assert summarise(tally_reads(counts, mock, "genus", calls_of(names)))["wrong_species"] == 0
+
+
 def test_few_expected_reads_are_no_miss(folder: Path) -> None:
     mock, _ = read_mock(folder / "mine.tsv")
     tally = tally_reads({"a": 60}, mock, "species", calls_of({"a": "Staphylococcus aureus"}))

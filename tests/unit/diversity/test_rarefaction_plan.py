@@ -54,6 +54,13 @@ def test_controls_have_no_say_unless_there_is_nothing_else() -> None:
     assert plan.excluded == {"s000": "100 reads, below the rarefaction depth 5000"}
 
 
+def test_a_study_of_controls_only_is_called_that() -> None:
+    plan = make_plan(table_of([40, 90]), "auto", 1, 1, {"s000", "s001"})
+    assert "of 2 samples with reads (all are controls)" in plan.explanation
+    plan = make_plan(table_of([40, 90]), "auto", 1, 1, {"s001"})
+    assert "keeps 1 of 1 sample with reads, controls not counted" in plan.explanation
+
+
 def test_a_set_depth_lists_what_it_costs(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
         plan = make_plan(table_of([0, 100, 300, 600]), "300", 2, 1)
@@ -62,7 +69,7 @@ def test_a_set_depth_lists_what_it_costs(caplog: pytest.LogCaptureFixture) -> No
         "s001": "100 reads, below the rarefaction depth 300",
     }
     # 2 of 3 samples with reads stay; 2 x 300 of 1,000 reads are used.
-    assert "keeps 2 of 3 samples" in plan.explanation
+    assert "keeps 2 of 3 samples with reads, controls not counted" in plan.explanation
     assert "60.0 % of their reads" in plan.explanation
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
 

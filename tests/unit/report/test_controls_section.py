@@ -77,7 +77,7 @@ def test_figures_are_saved_in_all_forms(whole: tuple[MadeStudy, str]) -> None:
 def test_the_page_says_what_the_tables_say(whole: tuple[MadeStudy, str]) -> None:
     made, page = whole
     verdict = read_table(made.results / "controls" / "verdict.tsv")["verdict"].iloc[0]
-    words = {"pass": "passes", "caution": "calls for caution", "fail": "fails"}
+    words = {"pass": "passes its checks", "caution": "calls for caution", "fail": "fails a check"}
     assert f"Run run1 {words[verdict]}." in page
     assert page.index(f"Run run1 {words[verdict]}.") < page.index('id="samples"')
     assert 'id="controls"' in page

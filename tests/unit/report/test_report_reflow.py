@@ -103,3 +103,28 @@ def test_keys_are_in_the_order_in_which_a_legend_is_read(n: int) -> None:
         place_axes(figure, 0.7, 0.5, 0.2, 1.2).bar(np.arange(n), np.ones(n))
         draw_legend(figure, labels, [("#112233", "")] * n)
         assert [key.label for key in list_keys(figure)] == labels
+
+
+def test_labels_of_arrows_stay_inside_the_panel() -> None:
+    from vagus.report.level_ordination import draw_arrows
+
+    table = pd.DataFrame({
+        "taxon": [f"Bifidobacterium pseudocatenulatum {i}" for i in range(6)],
+        "PC1": [1.0, -1.0, 0.95, -0.95, 0.1, -0.1],
+        "PC2": [0.1, 0.12, 1.0, -1.0, 1.0, -1.0],
+    })  # fmt: skip
+    with figure_style():
+        figure = new_figure(4.3, 4.0)
+        axes = figure.add_axes((0.16, 0.12, 0.8, 0.8))
+        axes.set(xlim=(-0.4, 1.0), ylim=(-0.5, 0.6))
+        draw_arrows(axes, table, {})
+        figure.draw_without_rendering()
+        panel = axes.get_window_extent()
+        words = [text for text in axes.texts if text.get_text()]
+        assert len(words) == 6
+        for text in words:
+            box = text.get_window_extent()
+            assert panel.x0 <= box.x0
+            assert box.x1 <= panel.x1
+            assert panel.y0 <= box.y0
+            assert box.y1 <= panel.y1

@@ -26,6 +26,17 @@ def test_top_taxa_go_by_mean_share_not_by_reads() -> None:
     assert list(group_taxa(counts, 5).index) == ["A", "B", "C", "Unassigned"]
 
 
+def test_controls_show_taxa_of_their_own() -> None:
+    # means are those of the samples; a control's own taxa follow, at most half as many
+    counts = pd.DataFrame(
+        {"s1": [60, 40, 0, 0, 0], "s2": [70, 29, 1, 0, 0], "blank": [1, 0, 0, 90, 9]},
+        index=["A", "B", "C", "X", "Y"],
+    )
+    assert list(group_taxa(counts, 2, ["blank"]).index) == ["A", "B", "X", "Other"]
+    assert list(group_taxa(counts, 4, ["blank"]).index) == ["A", "B", "C", "X", "Y"]
+    assert list(group_taxa(counts[["blank"]], 2, ["blank"]).index) == ["X", "Y", "Other"]
+
+
 def test_equal_shares_go_by_name() -> None:
     counts = pd.DataFrame({"s": [5, 5, 5]}, index=["c", "a", "b"])
     assert list(group_taxa(counts, 2).index) == ["a", "b", "Other"]

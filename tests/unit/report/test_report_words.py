@@ -23,6 +23,7 @@ from vagus.report.inputs import ReportInputs, load_inputs
 from vagus.report.keys import list_keys, list_scales
 from vagus.report.methods import MethodsText
 from vagus.report.qc import draw_lengths
+from vagus.report.taxa import count_asvs
 from vagus.report.truth import build_truth
 from vagus.taxonomy.call import SPREAD_CONFIDENCE
 
@@ -226,3 +227,41 @@ def test_counts_of_the_rarefaction_plan_have_commas(tmp_path: Path) -> None:
 def test_the_highest_quality_class_may_lie_higher(page: str) -> None:
     section = Page(page.split('<section id="errors">')[1].split("</section>")[0]).text
     assert "highest quality class is estimated by itself" in section
+
+
+def test_errors_of_unexplained_reads_are_told(study: MadeStudy) -> None:
+    from vagus.report.error_model import _describe
+
+    about = {"source": "learned", "unexplained_share": 0.37, "learned_from": "all"}
+    assert "37.0 % of the errors that all reads show lie in reads that no" in _describe("r", about)
+    strict = _describe("r", about | {"learned_from": "explained"})
+    assert "these were left out" in strict
+    assert "no variant" not in _describe("r", about | {"source": "default"})
+
+
+def test_removed_contaminants_are_no_taxa_of_a_sample(study: MadeStudy) -> None:
+    inputs = _load(study)
+    counts = inputs.table("denoise/asv_table")
+    assert counts is not None
+    name = study.names[1]
+    before = count_asvs(inputs, name)
+    first = before["asv"].iloc[0]
+    config = {**inputs.config, "controls": {"remove_contaminants": True}}
+    kept = _with_tables(inputs, taxonomy__asv_table=counts[counts["asv"] != first])
+    kept = replace(kept, provenance={**inputs.provenance, "config": config})
+    after = count_asvs(kept, name)
+    assert after["asv"].tolist() == before["asv"].tolist()[1:]
+
+
+def test_ellipses_count_people_once(study: MadeStudy) -> None:
+    from vagus.report.level_ordination import _name_people
+
+    inputs = _load(study)
+    repeated = [s.name for s in inputs.samples if s.metadata["subject"]]
+    people, words = _name_people(inputs, repeated)
+    assert len(set(people.values())) < len(people)
+    assert "each subject counted once" in words
+    assert _name_people(inputs, repeated[:1]) == (
+        {},
+        words.split(" or more,")[0] + " samples or more.",
+    )

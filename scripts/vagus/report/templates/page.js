@@ -130,6 +130,23 @@
     filter();
   }
 
+  // Wide tables: say that they scroll, as long as there is more to the right.
+  const watchWidth = (box) => {
+    const hint = document.createElement("p");
+    hint.className = "hint";
+    hint.setAttribute("aria-hidden", "true");
+    hint.textContent = "More columns: scroll sideways \u2192";
+    box.before(hint);
+    const update = () => {
+      const rest = box.scrollWidth - box.clientWidth - box.scrollLeft;
+      box.parentNode.classList.toggle("wide", box.scrollWidth > box.clientWidth + 4);
+      box.parentNode.classList.toggle("more", rest > 4);
+    };
+    box.addEventListener("scroll", update, { passive: true });
+    new ResizeObserver(update).observe(box);
+  };
+  document.querySelectorAll(".table > .scroll").forEach(watchWidth);
+
   // Tool tips: SVG titles, shown at once and beside the pointer.
   const tip = document.createElement("div");
   tip.id = "tip";
