@@ -1,4 +1,4 @@
-"""Taxonomy references: list, get, add, export and import them.
+"""Taxonomy references: list, get, add, remove, export and import them.
 
 Installed references are kept in $VAGUS_REFERENCES, or vagus/references in the user's data
 folder (~/.local/share), and are named in the config as 'taxonomy: reference: NAME'.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add.add_argument(
         "--min-length-bp", type=int, default=900, help="leave shorter ones out (default: 900)"
     )
+    remove = actions.add_parser("remove", help="remove installed references, without a question")
+    remove.add_argument("names", nargs="+", metavar="NAME", help="installed references")
     export = actions.add_parser("export", help="write installed references to one file")
     export.add_argument("names", nargs="+", metavar="NAME", help="installed references")
     export.add_argument("--output", "-o", required=True, type=Path, help="bundle to write (.tar)")
@@ -66,6 +69,8 @@ def execute(arguments: argparse.Namespace) -> int:
         files = [*arguments.files, *([arguments.taxonomy] if arguments.taxonomy else [])]
         name = arguments.name or name_index(files[0])
         _report(manager.add_reference(files, name, arguments.release, arguments.min_length_bp))
+    elif arguments.action == "remove":
+        _remove(arguments.names)
     elif arguments.action == "export":
         manager.export_references(arguments.names, arguments.output)
         print(f"{arguments.output}: {', '.join(arguments.names)}")
@@ -100,6 +105,13 @@ def _report(reference: Installed) -> None:
         if number:
             print(f"{number:>10,}  {what}")
     print(f"installed: {reference.name}. In the config: 'taxonomy: reference: {reference.name}'")
+
+
+def _remove(names: Sequence[str]) -> None:
+    from vagus.reference.installed import choose_folder, remove_installed
+
+    for name, n_bytes in remove_installed(names).items():
+        print(f"removed: {name} ({n_bytes / 1e6:.1f} MB) from {choose_folder()}")
 
 
 def _list(table: Path) -> None:

@@ -100,9 +100,12 @@ def _decompress(path: Path, folder: Path) -> Path:
 def _first_byte(path: Path) -> bytes:
     from xopen import xopen
 
-    with xopen(path, "rb") as stream:
-        while (byte := stream.read(1)) and byte.isspace():
-            pass
+    try:
+        with xopen(path, "rb") as stream:
+            while (byte := stream.read(1)) and byte.isspace():
+                pass
+    except (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError) as error:
+        raise _damaged(path, error) from error
     return byte  # type: ignore[no-any-return]
 
 

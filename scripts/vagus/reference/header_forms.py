@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from vagus.reference.lineage import Lineage
 from vagus.reference.lineage_forms import (
+    DOMAINS,
     read_lineage,
     read_organism,
     read_rdp,
@@ -99,13 +100,24 @@ FORMS = (
 )  # fmt: skip
 """In the order in which they are tried. NCBI RefSeq and dada2 species FASTA are the last."""
 
+
+def has_lineage(header: str) -> bool:
+    """Whether a header holds ranks with prefixes, a domain, or an organism's name."""
+    text = header.replace(";", " ; ")
+    is_tagged = _SINTAX_TAX.search(header) or _PREFIXED.search(header)
+    words = (word.lower() for word in text.split())
+    return bool(is_tagged or _ORGANISM.match(split_header(header)[1])) or any(
+        word in DOMAINS for word in words
+    )
+
+
 _FALLBACK = next(form for form in FORMS if form.name == "vagus-fasta")
 
 
 def recognise_form(headers: Sequence[str]) -> HeaderForm:
     """The form that most of the headers have; on a tie the one that is tried first.
 
-    Headers of no known form count for domain;phylum;..., which tells what is missing.
+    Headers of no known form count for domain;phylum;..., which may end at the domain.
     """
     counts = [0] * len(FORMS)
     for header in headers:

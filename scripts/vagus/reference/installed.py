@@ -14,7 +14,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -68,7 +68,7 @@ class Installed:
         except (OSError, ValueError) as error:
             raise ReferenceFileError(
                 f"the installed reference '{self.name}' has no readable {PROVENANCE}",
-                fix=f"Remove {self.folder} and install it again",
+                fix=f"Run 'vagus reference remove {self.name}' and install it again",
                 file=path,
             ) from error
         return content
@@ -76,7 +76,7 @@ class Installed:
     @property
     def n_bytes(self) -> int:
         """Size of all its files."""
-        return sum(path.stat().st_size for path in self.folder.iterdir())
+        return sum(path.stat().st_size for path in self.folder.iterdir() if path.is_file())
 
 
 def find_installed(name: str) -> Installed | None:
@@ -123,6 +123,38 @@ def prepare(name: str) -> Iterator[Installed]:
                 shutil.rmtree(hidden.folder, ignore_errors=True)
 
 
+def remove_installed(names: Sequence[str]) -> dict[str, int]:
+    """Remove installed references with what was downloaded for them; bytes freed by name.
+
+    All names are checked before any is removed. A damaged reference can be removed as well.
+    What studies took of it (their results, indexes linked into them) stays, and so does the
+    record of first downloads. Raises ReferenceFileError for the shipped reference and for
+    names that are not installed.
+    """
+    root, freed = choose_folder(), {}
+    for name in names:
+        if name == "starter":
+            raise ReferenceFileError(
+                "'starter' comes with the program and cannot be removed",
+                fix="Name the references to remove as 'vagus reference list' shows them",
+            )
+        if not _NAME.match(name) or not (root / name).is_dir():
+            there = ", ".join(reference.name for reference in list_installed()) or "nothing"
+            raise ReferenceFileError(
+                f"the reference '{name}' is not installed",
+                fix=f"Installed: {there}; see 'vagus reference list'",
+                file=root,
+            )
+    with explain_disk(root, "the reference cannot be removed"), _lock(root):
+        for name in dict.fromkeys(names):
+            freed[name] = Installed(name, root / name).n_bytes
+            hidden = root / f".making-{os.getpid()}-{name}"  # swept by the next call if killed
+            os.replace(root / name, hidden)
+            shutil.rmtree(hidden)
+            shutil.rmtree(root / ".downloads" / name, ignore_errors=True)
+    return freed
+
+
 def _replace(new: Path, target: Path) -> None:
     """Put a folder where an older one may be; the older one is gone only afterwards."""
     old = target.with_name(f".old-{target.name}")
@@ -157,7 +189,9 @@ def _lock(root: Path) -> Iterator[None]:
 
 
 @contextmanager
-def explain_disk(folder: Path) -> Iterator[None]:
+def explain_disk(
+    folder: Path, denied: str = "the file cannot be written; nothing was installed"
+) -> Iterator[None]:
     """Say in one message which file could not be written when a disk is full or read-only."""
     try:
         yield
@@ -167,7 +201,7 @@ def explain_disk(folder: Path) -> Iterator[None]:
             what = "the disk is full (or the quota is used up); nothing was installed"
             fix = f"Free space there, or set {FOLDER_VARIABLE} to a folder on another disk"
         elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            what = "the file cannot be written; nothing was installed"
+            what = denied
             fix = f"Set {FOLDER_VARIABLE} to a folder that you may write"
         else:
             raise

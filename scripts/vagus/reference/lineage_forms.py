@@ -28,6 +28,8 @@ _NO_NAME = re.compile(
 )
 _SINTAX_FIELD = re.compile(r"^\s*([dkpcofgst]):(.*)$")
 _EUKARYOTES = frozenset({"Eukaryota", "Eukarya"})
+DOMAINS = frozenset({"bacteria", "archaea", "eubacteria", "eukaryota", "eukarya", "viruses"})
+"""First names, in lower case, of lineages whose ranks have no prefixes."""
 
 
 class NamelessError(ValueError):
@@ -61,14 +63,18 @@ def read_lineage(text: str) -> Lineage:
     """Seven names from 'Bacteria;Bacillota;...', with or without 'd__' prefixes.
 
     With prefixes every name goes to the rank that its prefix says, so that ranks may be
-    missing anywhere. Raises ValueError for
-    more than seven ranks, a rank given twice, or no name at all.
+    missing anywhere. Without, a name's place tells its rank, so that the first must be a domain
+    or empty: 'Bacillota;Bacilli' or 'size=20' would get wrong ranks. Raises ValueError for
+    another first name, more than seven ranks, a rank given twice, or no name at all.
     """
     fields = [field.strip() for field in text.strip().split(";")]
     while fields and not fields[-1]:
         fields.pop()
     if not fields or not _PREFIX.match(fields[0]):
-        return finish([_PREFIX.sub("", field) for field in fields])
+        names = finish([_PREFIX.sub("", field) for field in fields])
+        if names[0] and names[0].lower() not in DOMAINS:
+            raise ValueError(f"'{names[0]}' is not a domain (Bacteria, Archaea, Eukaryota)")
+        return names
     pairs = []
     for field in fields:
         match = _PREFIX.match(field)

@@ -10,7 +10,7 @@ from itertools import islice
 from os import PathLike
 
 from vagus.errors import ReferenceFileError, VagusError
-from vagus.reference.header_forms import HeaderForm, recognise_form
+from vagus.reference.header_forms import HeaderForm, has_lineage, recognise_form
 from vagus.reference.lineage import Lineage
 from vagus.reference.lineage_forms import NamelessError
 from vagus.reference.lineage_tables import NAMELESS, LineageTables
@@ -28,6 +28,10 @@ _N_HEADERS = 200  # looked at to tell the form
 _NUCLEOTIDES = frozenset("ACGTRYSWKMBDHVN")
 _CLEAN = str.maketrans({"U": "T", "-": None, ".": None, " ": None})
 _HEADER_FORM = "'>accession domain;phylum;class;order;family;genus;species'"
+_GIVE_TABLE = (
+    "or give a table of accessions and lineages: vagus reference add FASTA --taxonomy TABLE"
+)
+_GIVE_LINEAGES = f"Write headers of the form {_HEADER_FORM}, {_GIVE_TABLE}"
 
 READ, SHORT, LONG = "read", "left out: shorter", "left out: longer"
 AMBIGUOUS, UNNAMED = "left out: too ambiguous", "left out: no name at any rank"
@@ -69,6 +73,8 @@ class SourceReader:
         entries = _read_headers(path)
         first = list(islice(entries, _N_HEADERS))
         form = recognise_form([header for header, _ in first])
+        if first and not self.tables.by_accession:
+            _require_lineages([header for header, _ in first], path)
         self.forms.append("fasta-tsv" if self.tables.by_accession else form.name)
         for header, raw in _chain(first, entries):
             accession, text = form.split(header)
@@ -104,7 +110,7 @@ class SourceReader:
         if not text.strip():
             raise ReferenceFileError(
                 f"'{accession}' has no lineage in its header",
-                fix=f"Headers have the form {_HEADER_FORM}, or give a taxonomy table.",
+                fix=_GIVE_LINEAGES,
                 file=path,
             )
         try:
@@ -118,7 +124,7 @@ class SourceReader:
         except ValueError as error:
             raise ReferenceFileError(
                 f"the lineage of '{accession}' cannot be read: {error}",
-                fix=f"The headers look like {form.name}: '{form.example}'.",
+                fix=f"Write them as in '{form.example}' (the form {form.name}), {_GIVE_TABLE}",
                 file=path,
             ) from error
 
@@ -140,7 +146,9 @@ class SourceReader:
             found = [f"{self.counts[key]} {why}" for key, why in faults if self.counts[key]]
             raise ReferenceFileError(
                 f"none of {self.counts[READ]} references is usable: {', '.join(found)}",
-                fix="Full-length reads need near full-length references.",
+                fix=_GIVE_LINEAGES
+                if self.counts[UNNAMED] == self.counts[READ]
+                else "Full-length reads need near full-length references.",
                 file=path,
             )
 
@@ -215,6 +223,17 @@ def _read_headers(path: str | PathLike[str]) -> Iterator[tuple[str, str]]:
         raise ReferenceFileError(
             error.what, fix="Fetch it again and check its size.", file=path
         ) from error
+
+
+def _require_lineages(headers: Sequence[str], path: str | PathLike[str]) -> None:
+    """Refuse a FASTA none of whose first headers says what its sequence is of."""
+    if any(map(has_lineage, headers)):
+        return
+    raise ReferenceFileError(
+        f"its headers hold no lineages; the first is '>{headers[0][:60]}'",
+        fix=_GIVE_LINEAGES,
+        file=path,
+    )
 
 
 def _check_record(accession: str, sequence: str, seen: set[str], path: str | PathLike[str]) -> None:

@@ -152,7 +152,8 @@ def test_copies_and_shared_sequences_are_counted(
     references: Path, tmp_path: Path, gene: Gene
 ) -> None:
     (tmp_path / "x.fa").write_text(
-        f">a B;P;;;;G;G i\n{gene(1)}\n>b B;P;;;;G;G i\n{gene(1)}\n>c B;P;;;;G;G j\n{gene(1)}\n"
+        f">a Bacteria;P;;;;G;G i\n{gene(1)}\n>b Bacteria;P;;;;G;G i\n{gene(1)}\n"
+        f">c Bacteria;P;;;;G;G j\n{gene(1)}\n"
         f">d uncultured;;\n{gene(2)}\n"
     )
     counts = add_reference([tmp_path / "x.fa"], "x").provenance["counts"]
@@ -172,12 +173,18 @@ def bad_inputs(gene: Gene) -> Iterator[tuple[str, bytes, str]]:
     yield "gzip", gzip.compress(good)[:-300], "truncated or damaged"
     yield "tar", make_tar({"a.fasta": good})[:-200], "truncated or damaged"
     yield "zip", make_zip({"readme.md": b"x"}), "holds no FASTA and no table"
-    yield "protein", b">a B;P\nMKVLAAGIEFW\n", "amino acids"
+    yield "protein", b">a Bacteria;P\nMKVLAAGIEFW\n", "amino acids"
     yield "twice", good + good, "'A0.1' occurs twice"
-    yield "short", b">a B;P\nACGT\n", "1 shorter than 900 bases"
-    yield "bare", b">a\n" + gene(1).encode(), "'a' has no lineage"
-    yield "deep", b">a b;c;d;e;f;g;h;i;j\n" + gene(1).encode(), "9 ranks where at most 7"
-    yield "binary", b">a B;P\n\xff\xfe\x00", "truncated or not text"
+    yield "short", b">a Bacteria;P\nACGT\n", "1 shorter than 900 bases"
+    yield "bare", b">a\n" + gene(1).encode(), "no lineages; the first is '>a'"
+    yield "sizes", f">ASV1;size=20;\n{gene(1)}\n".encode(), "the first is '>ASV1;size=20;'"
+    yield "words", f">a1 clone from soil\n{gene(1)}\n".encode(), "no lineages; the first is"
+    yield "mixed", good + f">b\n{gene(9)}\n".encode(), "'b' has no lineage"
+    yield "shifted", f">b Bacillota;Bacilli\n{gene(9)}\n".encode(), "headers hold no lineages"
+    yield "part", good.replace(b"d__Bacteria;p__", b"", 1), "'Bacillota' is not a domain"
+    yield "clones", f">b Uncultured clone\n{gene(9)}\n".encode(), "1 with no name at any rank"
+    yield "deep", b">a Bacteria;c;d;e;f;g;h;i;j\n" + gene(1).encode(), "9 ranks where at most 7"
+    yield "binary", b">a Bacteria;P\n\xff\xfe\x00", "truncated or not text"
 
 
 def test_bad_files_give_one_message_and_install_nothing(
@@ -192,6 +199,44 @@ def test_bad_files_give_one_message_and_install_nothing(
         assert message in errors[0], name
         assert str(path) in errors[0], name
         assert list_visible(references) == [], name
+
+
+def test_damaged_file_in_a_folder(
+    references: Path, tmp_path: Path, gene: Gene, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "a.fasta.gz").write_bytes(gzip.compress(make_fasta(gene))[:20])
+    assert cli.main(["reference", "add", str(folder)]) == 2
+    assert "a.fasta.gz: the file is truncated or damaged" in capsys.readouterr().err
+    assert list_visible(references) == []
+
+
+def test_remove(
+    references: Path, tmp_path: Path, gene: Gene, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "x.fa").write_bytes(make_fasta(gene))
+    for name in ("x", "y", "z"):
+        add_reference([tmp_path / "x.fa"], name)
+    (references / ".downloads" / "x").mkdir(parents=True)
+    (references / "y" / "provenance.json").write_text("damaged")
+    n_bytes = installed.Installed("x", references / "x").n_bytes
+    for names, message in (
+        (["x", "starter"], "'starter' comes with the program"),
+        (["x", "w"], "'w' is not installed. Installed: x, y, z"),
+        (["../references/x"], "is not installed"),
+        (["."], "is not installed"),
+        ([".downloads"], "is not installed"),
+    ):
+        assert cli.main(["reference", "remove", *names]) == 2
+        assert message in capsys.readouterr().err
+    assert list_visible(references) == ["x", "y", "z"]
+    assert cli.main(["reference", "remove", "x", "y", "x"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"removed: x ({n_bytes / 1e6:.1f} MB) from {references}"
+    assert lines[1].startswith("removed: y (")
+    assert list_visible(references) == ["z"]
+    assert not (references / ".downloads" / "x").exists()
 
 
 def test_downloads_that_cannot_be_used_are_removed(
@@ -344,7 +389,7 @@ def test_killed_in_the_middle(references: Path, tmp_path: Path, gene: Gene) -> N
 
 @pytest.mark.parametrize("name", ["starter", "a/b", "../x", "", ".x"])
 def test_names_that_cannot_be(references: Path, tmp_path: Path, name: str) -> None:
-    (tmp_path / "x.fa").write_text(">a B\nACGT\n")
+    (tmp_path / "x.fa").write_text(">a Bacteria\nACGT\n")
     with pytest.raises(ReferenceFileError, match="cannot be the name"):
         add_reference([tmp_path / "x.fa"], name)
 

@@ -81,10 +81,13 @@ def test_every_form_has_an_example_of_itself() -> None:
         ("d__B;p__P;g__G;s__G s", ("B", "P", "", "", "", "G", "G s")),
         ("k__B;p__P;c__C;o__O;f__F;g__Streptococcus;s__sp._HMT_064",
          ("B", "P", "C", "O", "F", "Streptococcus", "Streptococcus sp. HMT 064")),
-        ("B;P;C;Incertae Sedis;Unknown Family;G;G unclassified", ("B", "P", "C", "", "", "G", "")),
-        ("B;P;C;O;F;Lachnospiraceae_incertae_sedis", ("B", "P", "C", "O", "F", "", "")),
-        ("B;P;C;O;F;uncultured_bacterium;human gut metagenome", ("B", "P", "C", "O", "F", "", "")),
-        ("B;P;C;O;F;Naxibacter;NA", ("B", "P", "C", "O", "F", "Naxibacter", "")),
+        ("Bacteria;P;C;Incertae Sedis;Unknown Family;G;G unclassified",
+         ("Bacteria", "P", "C", "", "", "G", "")),
+        ("Bacteria;P;C;O;F;Lachnospiraceae_incertae_sedis",
+         ("Bacteria", "P", "C", "O", "F", "", "")),
+        ("Bacteria;P;C;O;F;uncultured_bacterium;human gut metagenome",
+         ("Bacteria", "P", "C", "O", "F", "", "")),
+        ("Bacteria;P;C;O;F;Naxibacter;NA", ("Bacteria", "P", "C", "O", "F", "Naxibacter", "")),
     ],
 )  # fmt: skip
 def test_no_name_is_invented(text: str, names: tuple[str, ...]) -> None:
@@ -152,7 +155,8 @@ def test_strand_is_told_by_conserved_sites(tmp_path: Path, gene: Callable[[int],
 
     sense, other = gene(1), gene(2)
     (tmp_path / "r.fasta").write_text(
-        f">a B;P\n{sense}\n>b B;P\n{reverse_complement(other)}\n>c B;P\n{'ACCT' * 250}\n"
+        f">a Bacteria;P\n{sense}\n>b Bacteria;P\n{reverse_complement(other)}\n"
+        f">c Bacteria;P\n{'ACCT' * 250}\n"
     )
     reader = read_sources([tmp_path / "r.fasta"])
     assert [r.sequence for r in reader.records] == [sense, other, "ACCT" * 250]
