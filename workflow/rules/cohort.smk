@@ -40,6 +40,9 @@ rule check_design:
     conda:
         "../../envs/vagus.yaml"
     threads: 1
+    resources:
+        mem_mb=memory_of("check_design"),
+        runtime=time_of("check_design"),
     params:
         program=run_program("check_design"),
         code=code_of("check_design"),
@@ -66,6 +69,9 @@ rule compare_groups:
     conda:
         "../../envs/vagus.yaml"
     threads: 1
+    resources:
+        mem_mb=memory_of("compare_groups"),
+        runtime=time_of("compare_groups"),
     params:
         program=run_program("compare_groups"),
         code=code_of("compare_groups"),
@@ -97,6 +103,9 @@ rule model_diversity:
     conda:
         "../../envs/vagus.yaml"
     threads: 1
+    resources:
+        mem_mb=memory_of("model_diversity"),
+        runtime=time_of("model_diversity"),
     params:
         program=run_program("model_diversity"),
         code=code_of("model_diversity"),
@@ -126,6 +135,9 @@ rule compare_taxa:
     conda:
         "../../envs/vagus.yaml"
     threads: 1
+    resources:
+        mem_mb=memory_of("compare_taxa"),
+        runtime=time_of("compare_taxa"),
     params:
         program=run_program("compare_taxa"),
         code=code_of("compare_taxa"),
@@ -160,6 +172,9 @@ rule follow_subjects:
     conda:
         "../../envs/vagus.yaml"
     threads: 1
+    resources:
+        mem_mb=memory_of("follow_subjects"),
+        runtime=time_of("follow_subjects"),
     params:
         program=run_program("follow_subjects"),
         code=code_of("follow_subjects"),

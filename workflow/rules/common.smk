@@ -12,6 +12,8 @@ CHECKOUT = Path(workflow.basedir).parent
 sys.path.insert(0, str(CHECKOUT / "scripts"))
 
 from vagus.config.study import make_study
+from vagus.costs.amounts import Scope, measure_amount
+from vagus.costs.laws import read_laws
 from vagus.errors import VagusError
 from vagus.programs import digest_program
 
@@ -58,6 +60,35 @@ def code_of(program):
     return digest_program(program)
 
 
+SCOPE = Scope(
+    len(STUDY.samples),
+    STUDY.config["denoise"]["learn_bases"],
+    STUDY.config["denoise"]["pool_shard_uniques"],
+)
+
+
+def memory_of(step, name_paths=None):
+    """Memory (MB) of a step, from the size of its input or of other files."""
+    law = read_laws()[step]
+
+    def ask(wildcards, input, attempt):
+        paths = name_paths(wildcards) if name_paths else input
+        return law.ask_mb(measure_amount(law.memory_amount, paths, SCOPE), attempt)
+
+    return ask
+
+
+def time_of(step, name_paths=None):
+    """Time limit (minutes) of a step, from the size of its input or of other files."""
+    law = read_laws()[step]
+
+    def ask(wildcards, input, attempt):
+        paths = name_paths(wildcards) if name_paths else input
+        return law.ask_minutes(measure_amount(law.cpu_amount, paths, SCOPE), attempt)
+
+    return ask
+
+
 def name_models(wildcards):
     """Of a sample's run: error models of either engine, engines of the samples, partitions."""
     run = f"<results>/denoise/runs/{STUDY.sample(wildcards.key).run_key}"
@@ -68,13 +99,6 @@ def name_models(wildcards):
         "partitions.npz",
     )
     return [f"{run}/{name}" for name in names]
-
-
-def estimate_learning_mb(uniques):
-    """Memory of error learning: bounded by the bases it learns from and the largest sample."""
-    sizes = [Path(path).stat().st_size / 1e6 for path in uniques]
-    most = STUDY.config["denoise"]["learn_bases"] / 1e5 + 40 * max(sizes)
-    return max(1000, int(500 + min(40 * sum(sizes), most)))
 
 
 def name_priors(wildcards, input):

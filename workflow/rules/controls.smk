@@ -37,6 +37,9 @@ rule find_contaminants:
     conda:
         "../../envs/vagus.yaml"
     threads: 1
+    resources:
+        mem_mb=memory_of("find_contaminants"),
+        runtime=time_of("find_contaminants"),
     params:
         program=run_program("find_contaminants"),
         code=code_of("find_contaminants"),
@@ -70,6 +73,9 @@ rule assess_controls:
     conda:
         "../../envs/vagus.yaml"
     threads: 1
+    resources:
+        mem_mb=memory_of("assess_controls"),
+        runtime=time_of("assess_controls"),
     params:
         program=run_program("assess_controls"),
         code=code_of("assess_controls"),

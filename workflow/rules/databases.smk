@@ -25,8 +25,14 @@ use rule index_reference as index_database with:
     benchmark:
         "<results>/benchmarks/taxonomy/index_database.{database}.tsv"
     resources:
-        mem_mb=lambda wildcards, attempt: attempt
-        * estimate_index_mb(find_reference(DATABASES[wildcards.database])),
+        mem_mb=memory_of(
+            "index_database",
+            lambda wildcards: [find_reference(DATABASES[wildcards.database])],
+        ),
+        runtime=time_of(
+            "index_database",
+            lambda wildcards: [find_reference(DATABASES[wildcards.database])],
+        ),
     params:
         program=run_program("index_reference"),
         code=code_of("index_reference"),
@@ -45,6 +51,9 @@ use rule classify_asvs as classify_with_database with:
         "<results>/logs/taxonomy/classify_with_database.{database}.log",
     benchmark:
         "<results>/benchmarks/taxonomy/classify_with_database.{database}.tsv"
+    resources:
+        mem_mb=memory_of("classify_with_database"),
+        runtime=time_of("classify_with_database"),
     params:
         program=run_program("classify_asvs"),
         code=code_of("classify_asvs"),
@@ -82,8 +91,8 @@ rule join_databases:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, input, attempt: attempt
-        * max(500, int(20 * input.size_mb)),
+        mem_mb=memory_of("join_databases"),
+        runtime=time_of("join_databases"),
     params:
         program=run_program("join_databases"),
         code=code_of("join_databases"),

@@ -25,6 +25,9 @@ rule compare_with_truth:
     conda:
         "../../envs/vagus.yaml"
     threads: 1
+    resources:
+        mem_mb=memory_of("compare_with_truth"),
+        runtime=time_of("compare_with_truth"),
     params:
         program=run_program("compare_with_truth"),
         code=code_of("compare_with_truth"),

@@ -42,7 +42,8 @@ rule choose_engines:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: attempt * 500,
+        mem_mb=memory_of("choose_engines"),
+        runtime=time_of("choose_engines"),
     params:
         program=run_program("choose_engines"),
         code=code_of("choose_engines"),
@@ -68,8 +69,8 @@ rule learn_errors:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, input, attempt: attempt
-        * estimate_learning_mb(input.uniques),
+        mem_mb=memory_of("learn_errors"),
+        runtime=time_of("learn_errors"),
     params:
         program=run_program("learn_errors"),
         code=code_of("learn_errors"),
@@ -102,8 +103,8 @@ rule learn_phase_errors:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, input, attempt: attempt
-        * max(1000, int(40 * max(input.size_files_mb))),
+        mem_mb=memory_of("learn_phase_errors"),
+        runtime=time_of("learn_phase_errors"),
     params:
         program=run_program("learn_phase_errors"),
         code=code_of("learn_phase_errors"),
@@ -146,8 +147,8 @@ rule denoise_sample:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, input, attempt: attempt
-        * max(800, int(80 * input.size_mb)),
+        mem_mb=memory_of("denoise_sample"),
+        runtime=time_of("denoise_sample"),
     params:
         program=run_program("denoise_sample"),
         code=code_of("denoise_sample"),
@@ -179,8 +180,8 @@ if POOLING == "pseudo":
             "../../envs/vagus.yaml"
         threads: 1
         resources:
-            mem_mb=lambda wildcards, input, attempt: attempt
-            * max(500, int(10 * input.size_mb)),
+            mem_mb=memory_of("choose_priors"),
+            runtime=time_of("choose_priors"),
         params:
             program=run_program("choose_priors"),
             code=code_of("choose_priors"),
@@ -203,6 +204,9 @@ if POOLING == "pseudo":
             "<results>/logs/denoise/denoise_sample_again.{key}.log",
         benchmark:
             "<results>/benchmarks/denoise/denoise_sample_again.{key}.tsv"
+        resources:
+            mem_mb=memory_of("denoise_sample_again"),
+            runtime=time_of("denoise_sample_again"),
 
 
 rule merge_variants:
@@ -226,8 +230,8 @@ rule merge_variants:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, input, attempt: attempt
-        * max(1000, int(20 * input.size_mb)),
+        mem_mb=memory_of("merge_variants"),
+        runtime=time_of("merge_variants"),
     params:
         program=run_program("merge_variants"),
         code=code_of("merge_variants"),
@@ -265,7 +269,8 @@ if RESCUE:
             "../../envs/vagus.yaml"
         threads: 1
         resources:
-            mem_mb=500,
+            mem_mb=memory_of("merge_rescued"),
+            runtime=time_of("merge_rescued"),
         params:
             program=run_program("merge_rescued"),
             code=code_of("merge_rescued"),

@@ -19,6 +19,9 @@ rule gather_taxa:
     conda:
         "../../envs/vagus.yaml"
     threads: 1
+    resources:
+        mem_mb=memory_of("gather_taxa"),
+        runtime=time_of("gather_taxa"),
     params:
         program=run_program("gather_taxa"),
         code=code_of("gather_taxa"),
@@ -45,6 +48,9 @@ rule rarefy_samples:
     conda:
         "../../envs/vagus.yaml"
     threads: 1
+    resources:
+        mem_mb=memory_of("rarefy_samples"),
+        runtime=time_of("rarefy_samples"),
     params:
         program=run_program("rarefy_samples"),
         code=code_of("rarefy_samples"),
@@ -78,6 +84,9 @@ rule measure_alpha:
     conda:
         "../../envs/vagus.yaml"
     threads: 1
+    resources:
+        mem_mb=memory_of("measure_alpha"),
+        runtime=time_of("measure_alpha"),
     params:
         program=run_program("measure_alpha"),
         code=code_of("measure_alpha"),
@@ -103,6 +112,9 @@ rule estimate_hill:
     conda:
         "../../envs/vagus.yaml"
     threads: 1
+    resources:
+        mem_mb=memory_of("estimate_hill"),
+        runtime=time_of("estimate_hill"),
     params:
         program=run_program("estimate_hill"),
         code=code_of("estimate_hill"),
@@ -130,6 +142,9 @@ rule measure_beta:
     conda:
         "../../envs/vagus.yaml"
     threads: 1
+    resources:
+        mem_mb=memory_of("measure_beta"),
+        runtime=time_of("measure_beta"),
     params:
         program=run_program("measure_beta"),
         code=code_of("measure_beta"),
@@ -163,6 +178,9 @@ rule ordinate_samples:
     conda:
         "../../envs/vagus.yaml"
     threads: 1
+    resources:
+        mem_mb=memory_of("ordinate_samples"),
+        runtime=time_of("ordinate_samples"),
     params:
         program=run_program("ordinate_samples"),
         code=code_of("ordinate_samples"),

@@ -52,8 +52,8 @@ rule export_biom:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, input, attempt: attempt
-        * max(1000, int(10 * input.size_mb)),
+        mem_mb=memory_of("export_biom"),
+        runtime=time_of("export_biom"),
     params:
         program=run_program("export_biom"),
         code=code_of("export_biom"),
@@ -83,8 +83,8 @@ rule export_qiime2:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, input, attempt: attempt
-        * max(1000, int(10 * input.size_mb)),
+        mem_mb=memory_of("export_qiime2"),
+        runtime=time_of("export_qiime2"),
     params:
         program=run_program("export_qiime2"),
         code=code_of("export_qiime2"),
@@ -115,8 +115,8 @@ rule export_phyloseq:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, input, attempt: attempt
-        * max(1000, int(10 * input.size_mb)),
+        mem_mb=memory_of("export_phyloseq"),
+        runtime=time_of("export_phyloseq"),
     params:
         program=run_program("export_phyloseq"),
         code=code_of("export_phyloseq"),
@@ -147,8 +147,8 @@ rule export_anndata:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, input, attempt: attempt
-        * max(1000, int(10 * input.size_mb)),
+        mem_mb=memory_of("export_anndata"),
+        runtime=time_of("export_anndata"),
     params:
         program=run_program("export_anndata"),
         code=code_of("export_anndata"),
@@ -175,6 +175,9 @@ rule export_multiqc:
     conda:
         "../../envs/vagus.yaml"
     threads: 1
+    resources:
+        mem_mb=memory_of("export_multiqc"),
+        runtime=time_of("export_multiqc"),
     params:
         program=run_program("export_multiqc"),
         code=code_of("export_multiqc"),

@@ -30,6 +30,9 @@ rule summarise_gut_brain:
     conda:
         "../../envs/vagus.yaml"
     threads: 1
+    resources:
+        mem_mb=memory_of("summarise_gut_brain"),
+        runtime=time_of("summarise_gut_brain"),
     params:
         program=run_program("summarise_gut_brain"),
         code=code_of("summarise_gut_brain"),

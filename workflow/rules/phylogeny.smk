@@ -15,8 +15,8 @@ rule align_asvs:
         "../../envs/vagus.yaml"
     threads: 8
     resources:
-        mem_mb=lambda wildcards, input, attempt: attempt
-        * max(1000, int(200 * input.size_mb)),
+        mem_mb=memory_of("align_asvs"),
+        runtime=time_of("align_asvs"),
     params:
         program=run_program("align_asvs"),
         code=code_of("align_asvs"),
@@ -40,7 +40,8 @@ rule build_tree:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, input, attempt: attempt * 2000,
+        mem_mb=memory_of("build_tree"),
+        runtime=time_of("build_tree"),
     params:
         program=run_program("build_tree"),
         code=code_of("build_tree"),

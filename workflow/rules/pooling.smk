@@ -4,10 +4,6 @@
 POOL = "<results>/denoise/pools/{run}"
 
 
-# a shard's job holds some 15 kB for each sequence
-SHARD_MB = max(1000, STUDY.config["denoise"]["pool_shard_uniques"] * 20 // 1000)
-
-
 checkpoint plan_pool:
     """Choose which sequences of a run's samples are compared in which job."""
     input:
@@ -24,7 +20,8 @@ checkpoint plan_pool:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: attempt * 1500,
+        mem_mb=memory_of("plan_pool"),
+        runtime=time_of("plan_pool"),
     params:
         program=run_program("plan_pool"),
         code=code_of("plan_pool"),
@@ -51,7 +48,8 @@ rule gather_shard:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: attempt * SHARD_MB,
+        mem_mb=memory_of("gather_shard"),
+        runtime=time_of("gather_shard"),
     params:
         program=run_program("gather_shard"),
         code=code_of("gather_shard"),
@@ -77,7 +75,8 @@ rule find_founders:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: attempt * SHARD_MB,
+        mem_mb=memory_of("find_founders"),
+        runtime=time_of("find_founders"),
     params:
         program=run_program("find_founders"),
         code=code_of("find_founders"),
@@ -104,7 +103,8 @@ rule compare_shard:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: attempt * SHARD_MB,
+        mem_mb=memory_of("compare_shard"),
+        runtime=time_of("compare_shard"),
     params:
         program=run_program("compare_shard"),
         code=code_of("compare_shard"),
@@ -134,8 +134,8 @@ rule replay_pool:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, input, attempt: attempt
-        * (SHARD_MB + int(0.3 * input.size_mb)),
+        mem_mb=memory_of("replay_pool"),
+        runtime=time_of("replay_pool"),
     params:
         program=run_program("replay_pool"),
         code=code_of("replay_pool"),

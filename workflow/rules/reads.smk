@@ -26,8 +26,8 @@ rule prepare_reads:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, input, attempt: attempt
-        * max(500, int(12 * input.size_mb)),
+        mem_mb=memory_of("prepare_reads"),
+        runtime=time_of("prepare_reads"),
     params:
         program=run_program("prepare_reads"),
         code=code_of("prepare_reads"),
@@ -61,7 +61,8 @@ rule collect_ledger:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: attempt * 500,
+        mem_mb=memory_of("collect_ledger"),
+        runtime=time_of("collect_ledger"),
     params:
         program=run_program("collect_ledger"),
         code=code_of("collect_ledger"),

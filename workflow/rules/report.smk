@@ -75,6 +75,9 @@ rule write_provenance:
     conda:
         "../../envs/vagus.yaml"
     threads: 1
+    resources:
+        mem_mb=memory_of("write_provenance"),
+        runtime=time_of("write_provenance"),
     params:
         program=run_program("write_provenance"),
         code=code_of("write_provenance"),
@@ -113,8 +116,8 @@ rule write_report:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, input, attempt: attempt
-        * max(1000, int(10 * input.size_mb)),
+        mem_mb=memory_of("write_report"),
+        runtime=time_of("write_report"),
     params:
         program=run_program("write_report"),
         code=code_of("write_report"),
@@ -143,8 +146,8 @@ rule write_sample_reports:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, input, attempt: attempt
-        * max(1000, int(10 * input.size_mb)),
+        mem_mb=memory_of("write_sample_reports"),
+        runtime=time_of("write_sample_reports"),
     params:
         program=run_program("write_sample_reports"),
         code=code_of("write_sample_reports"),
@@ -173,6 +176,9 @@ rule write_results_readme:
     conda:
         "../../envs/vagus.yaml"
     threads: 1
+    resources:
+        mem_mb=memory_of("write_results_readme"),
+        runtime=time_of("write_results_readme"),
     params:
         program=run_program("write_results_readme"),
         code=code_of("write_results_readme"),
@@ -195,6 +201,9 @@ rule write_checksums:
     conda:
         "../../envs/vagus.yaml"
     threads: 1
+    resources:
+        mem_mb=memory_of("write_checksums"),
+        runtime=time_of("write_checksums"),
     params:
         program=run_program("write_checksums"),
         code=code_of("write_checksums"),

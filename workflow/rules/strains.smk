@@ -33,8 +33,8 @@ rule group_strains:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, input, attempt: attempt
-        * max(500, int(20 * input.size_mb)),
+        mem_mb=memory_of("group_strains"),
+        runtime=time_of("group_strains"),
     params:
         program=run_program("group_strains"),
         code=code_of("group_strains"),
@@ -70,8 +70,8 @@ rule correct_copy_numbers:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, input, attempt: attempt
-        * max(500, int(20 * input.size_mb)),
+        mem_mb=memory_of("correct_copy_numbers"),
+        runtime=time_of("correct_copy_numbers"),
     params:
         program=run_program("correct_copy_numbers"),
         code=code_of("correct_copy_numbers"),

@@ -2,7 +2,6 @@
 
 from vagus.reference.catalogue import (
     digest_reference,
-    estimate_index_mb,
     find_reference,
     name_databases,
 )
@@ -40,7 +39,8 @@ rule index_reference:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: attempt * estimate_index_mb(REFERENCE_FASTA),
+        mem_mb=memory_of("index_reference", lambda wildcards: [REFERENCE_FASTA]),
+        runtime=time_of("index_reference", lambda wildcards: [REFERENCE_FASTA]),
     params:
         program=run_program("index_reference"),
         code=code_of("index_reference"),
@@ -66,8 +66,8 @@ rule classify_asvs:
         "../../envs/vagus.yaml"
     threads: 8
     resources:
-        mem_mb=lambda wildcards, input, attempt: attempt
-        * max(1000, int(1.25 * input.size_mb + 500)),
+        mem_mb=memory_of("classify_asvs"),
+        runtime=time_of("classify_asvs"),
     params:
         program=run_program("classify_asvs"),
         code=code_of("classify_asvs"),
@@ -113,8 +113,8 @@ rule summarise_composition:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, input, attempt: attempt
-        * max(500, int(20 * input.size_mb)),
+        mem_mb=memory_of("summarise_composition"),
+        runtime=time_of("summarise_composition"),
     params:
         program=run_program("summarise_composition"),
         code=code_of("summarise_composition"),
@@ -141,6 +141,9 @@ rule select_asvs:
     conda:
         "../../envs/vagus.yaml"
     threads: 1
+    resources:
+        mem_mb=memory_of("select_asvs"),
+        runtime=time_of("select_asvs"),
     params:
         program=run_program("select_asvs"),
         code=code_of("select_asvs"),

@@ -24,6 +24,10 @@ class Forecast:
         """A rule and how often it will run; the rule ``total`` stands for all."""
         self._planned[rule] = n_steps
 
+    def add(self, n_steps: int) -> None:
+        """So many steps more than planned will run, of rules that are not told."""
+        self._planned["total"] += n_steps
+
     def finish(self, rule: str, seconds: float) -> None:
         """One step of a rule has ended after so many seconds."""
         self._finished[rule] += 1

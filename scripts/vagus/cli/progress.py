@@ -56,6 +56,7 @@ class Narrator:
         self._steps: dict[str, _Step] = {}
         self._step = _Step("", 0.0)
         self._in_error = False
+        self._n_steps = 0
 
     @property
     def has_started(self) -> bool:
@@ -70,7 +71,10 @@ class Narrator:
             self._in_error = False
             return self._finish(match[1])
         elif match := _STEPS.match(line):
-            self._forecast.plan("total", int(match[1]))  # a checkpoint may have added steps
+            # a checkpoint may have added steps; with --until Snakemake counts more than it runs
+            n_steps = int(match[1])
+            self._forecast.add(n_steps - (self._n_steps or n_steps))
+            self._n_steps = n_steps
         elif _DATE.match(line):
             self._in_error = False
         elif _ERROR.match(line):

@@ -41,10 +41,17 @@ def collect_usage(results: Path, since: float = 0.0) -> list[Usage]:
         if path.stat().st_mtime < since:
             continue
         program = path.name.split(".")[0]
-        with open(path, encoding="utf-8", newline="") as stream:
-            for row in csv.DictReader(stream, delimiter="\t"):
-                found.setdefault(program, Usage(program)).add(row)
+        found[program] = _join(program, [found.get(program, Usage(program)), read_benchmark(path)])
     return sorted(found.values(), key=lambda usage: (-usage.wall_s, usage.program))
+
+
+def read_benchmark(path: Path) -> Usage:
+    """Use of one job."""
+    usage = Usage(path.name.split(".")[0])
+    with open(path, encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream, delimiter="\t"):
+            usage.add(row)
+    return usage
 
 
 def render_usage(usages: list[Usage]) -> list[str]:

@@ -65,6 +65,10 @@ def test_steps_that_a_checkpoint_adds_are_counted() -> None:
     lines = _narrate(JOB + ends)
     assert [line.split()[1] for line in lines[:2]] == ["1/12", "2/12"]
     assert [line[1:6] for line in lines[2:]] == [f"{n:>2}/14" for n in range(3, 14)]
+    # with --until, Snakemake counts all steps here
+    until = JOB + "Finished jobid: 3 (Rule: prepare_reads)\n2 of 34 steps (9%) done\n"
+    lines = _narrate(until.replace("1 of 12", "1 of 34"))
+    assert [line.split()[1] for line in lines] == ["1/12", "2/12"]
     forecast = Forecast(0.0)
     forecast.plan("total", 1)
     forecast.finish("a", 1.0)

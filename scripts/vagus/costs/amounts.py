@@ -1,0 +1,179 @@
+"""How much a step has to work on, from its input files: cheap enough to ask before each job.
+
+Amounts are in thousands (kreads, kuniques, kasvs, kcells) or MB. None opens more than the start
+or the directory of a file of reads; files of ASVs are counted.
+"""
+
+from __future__ import annotations
+
+import bz2
+import os
+import zipfile
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path, PurePath
+
+from vagus.reference.catalogue import estimate_text_mb
+
+_HEAD_BYTES = 1 << 16
+# of a read in a file whose start does not tell; between compressed HiFi and compressed ONT reads
+_READ_BYTES = 1000
+_NPY_HEADER_BYTES = 128
+_ASVS = ("asvs.fasta", "alignment.fasta.gz", "asv_table.tsv", "taxonomy.tsv", "table.tsv")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What matters beside the input files: samples, bases to learn from, size of shards."""
+
+    n_samples: int = 1
+    learn_bases: float = 1e8
+    shard_uniques: int = 50_000
+
+
+def measure_amount(name: str, paths: Sequence[str], scope: Scope) -> float:
+    """The amount called ``name`` in these input files.
+
+    Raises FileNotFoundError, naming the file, for one that is not there yet.
+    """
+    return _AMOUNTS[name]([str(path) for path in paths], scope)
+
+
+def estimate_reads(path: str) -> float:
+    """Reads in a FASTQ or BAM file, from its size and its first 64 kB."""
+    state = os.stat(path)
+    return _estimate_reads(path, state.st_size, state.st_mtime_ns)
+
+
+@cache
+def _estimate_reads(path: str, n_bytes: int, mtime_ns: int) -> float:
+    with open(path, "rb") as stream:
+        head = stream.read(_HEAD_BYTES)
+    try:
+        text = _unpack(head)
+    except (zlib.error, OSError):
+        text = b""
+    n_reads = _count_bam(text) if text.startswith(b"BAM\1") else text.count(b"\n") / 4
+    if not n_reads:
+        return n_bytes / _READ_BYTES
+    return n_reads * n_bytes / len(head)
+
+
+def _unpack(head: bytes) -> bytes:
+    """What the start of a file holds, as far as it can be unpacked."""
+    if head.startswith(b"BZh"):
+        return bz2.BZ2Decompressor().decompress(head)
+    if not head.startswith(b"\x1f\x8b"):
+        return head
+    parts = []
+    while head.startswith(b"\x1f\x8b"):
+        member = zlib.decompressobj(wbits=31)
+        parts.append(member.decompress(head))
+        head = member.unused_data
+    return b"".join(parts)
+
+
+def _count_bam(text: bytes) -> float:
+    """Records in the start of a BAM file, the last one in part (SAMv1, section 4.2)."""
+
+    def read(place: int) -> int:
+        return int.from_bytes(text[place : place + 4], "little")
+
+    place = 8 + read(4)
+    n_references, place = read(place), place + 4
+    for _ in range(n_references):
+        place += 8 + read(place)
+    n_records = 0.0
+    while place + 4 < len(text):
+        size = 4 + read(place)
+        n_records += min(1.0, (len(text) - place) / size)
+        place += size
+    return n_records
+
+
+def count_uniques(path: str) -> int:
+    """Unique sequences in a file of the reads stage or of a shard, from its directory alone."""
+    os.stat(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return max(0, (archive.getinfo("counts.npy").file_size - _NPY_HEADER_BYTES) // 4)
+    except (zipfile.BadZipFile, KeyError):
+        return 0
+
+
+def count_asvs(paths: Sequence[str]) -> int:
+    """ASVs in the first file of these that lists them; 0 when none does."""
+    for name in _ASVS:
+        for path in paths:
+            if PurePath(path).name == name:
+                return _count_records(path, os.stat(path).st_mtime_ns)
+    return 0
+
+
+@cache
+def _count_records(path: str, mtime_ns: int) -> int:
+    import gzip
+
+    with (gzip.open if path.endswith(".gz") else open)(path, "rb") as stream:
+        if ".fasta" in path:
+            return sum(line.startswith(b">") for line in stream)
+        return max(0, sum(1 for _ in stream) - 1)
+
+
+def _count_kreads(paths: Sequence[str], scope: Scope) -> float:
+    return sum(map(estimate_reads, paths)) / 1e3
+
+
+def _list_uniques(paths: Sequence[str]) -> list[int]:
+    """Sizes of the inputs that hold unique sequences: of a sample, or of a shard of a pool."""
+    names = [PurePath(path) for path in paths]
+    chosen = [p for p in names if p.name == "uniques.npz" or p.stem.isdigit()]
+    return [count_uniques(str(path)) for path in chosen if path.suffix == ".npz"]
+
+
+def _count_kuniques(paths: Sequence[str], scope: Scope) -> float:
+    return sum(_list_uniques(paths)) / 1e3
+
+
+def _count_learned(paths: Sequence[str], scope: Scope) -> float:
+    """Error learning stops after the sample that fills its bases."""
+    sizes = _list_uniques(paths)
+    return limit_learned(sum(sizes) / 1e3, max(sizes, default=0) / 1e3, scope.learn_bases)
+
+
+def limit_learned(total: float, largest: float, learn_bases: float) -> float:
+    """Thousand unique sequences that learning sees of a run; a sequence has 1,450 bases."""
+    return min(total, learn_bases / 1.45e6 + largest)
+
+
+def _count_largest(paths: Sequence[str], scope: Scope) -> float:
+    return max(_list_uniques(paths), default=0) / 1e3
+
+
+def _sum_mb(paths: Sequence[str], scope: Scope) -> float:
+    return sum(os.stat(path).st_size for path in paths if not os.path.isdir(path)) / 1e6
+
+
+def _count_kasvs(paths: Sequence[str], scope: Scope) -> float:
+    return count_asvs(paths) / 1e3
+
+
+_AMOUNTS: dict[str, Callable[[Sequence[str], Scope], float]] = {
+    "none": lambda paths, scope: 0.0,
+    "kreads": _count_kreads,
+    "kuniques": _count_kuniques,
+    "largest": _count_largest,
+    "learned": _count_learned,
+    "shard": lambda paths, scope: min(_count_kuniques(paths, scope), scope.shard_uniques / 1e3),
+    "kasvs": _count_kasvs,
+    "samples": lambda paths, scope: float(scope.n_samples),
+    "kpairs": lambda paths, scope: scope.n_samples**2 / 1e3,
+    "kcells": lambda paths, scope: _count_kasvs(paths, scope) * scope.n_samples,
+    "kpairs_kasvs": lambda paths, scope: scope.n_samples**2 / 1e3 * _count_kasvs(paths, scope),
+    "mb": _sum_mb,
+    "reference_mb": lambda paths, scope: sum(estimate_text_mb(Path(path)) for path in paths),
+    "kasvs_mb": lambda paths, scope: _count_kasvs(paths, scope) * _sum_mb(paths, scope),
+}
+AMOUNT_NAMES = tuple(_AMOUNTS)
