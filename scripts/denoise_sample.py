@@ -41,8 +41,9 @@ def build_parser() -> argparse.ArgumentParser:
 def step(arguments: argparse.Namespace) -> None:
     """Denoise and write."""
     from vagus.denoise.engines import Denoiser, read_choices
-    from vagus.phase.choice import Choice
-    from vagus.reads.uniques import Uniques
+    from vagus.denoise.learning_set import read_size
+    from vagus.phase.choice import PHASE, Choice
+    from vagus.reads.uniques import RoundedUniques, Uniques
     from vagus.sequences import read_fasta
     from vagus.tables import write_table
 
@@ -57,11 +58,11 @@ def step(arguments: argparse.Namespace) -> None:
         pool=arguments.pool,
         partitions=arguments.partitions,
     )
-    uniques = Uniques.load(arguments.uniques)
     choice = Choice(arguments.engine, f"--engine {arguments.engine}")
     if arguments.engines:
-        choice = read_choices(arguments.engines)[uniques.sample]
-    sample = denoiser.denoise(uniques, choice)
+        choice = read_choices(arguments.engines)[read_size(arguments.uniques).sample]
+    form = RoundedUniques if choice.engine == PHASE else Uniques
+    sample = denoiser.denoise(form.load(arguments.uniques), choice)
     sample.save(arguments.variants, arguments.losses)
     if arguments.rescued:
         write_table(sample.rescued, arguments.rescued)

@@ -35,7 +35,8 @@ def test_a_pool_in_several_shards(finished: Path, tmp_path: Path) -> None:
     (pool,) = (folder / "pools").iterdir()
     assert len(json.loads((pool / "plan.json").read_text(encoding="utf-8"))["shards"]) > 1
     assert sorted(path.name for path in pool.iterdir() if path.is_file()) == [
-        "births.tsv", "groups.npz", "plan.json", "shares.npz",
+        "births.tsv", "groups.npz", "phase_plan.json", "phase_shards.npz", "phase_shares.npz",
+        "phase_variants.tsv", "plan.json", "shares.npz",
     ]  # fmt: skip
     table = _read(folder / "asv_table.tsv")
     for row in _read(folder / "ledger.tsv"):

@@ -111,7 +111,15 @@ def name_priors(wildcards, input):
 def find_pool(wildcards):
     """What the pool of a sample's run found."""
     pool = f"<results>/denoise/pools/{STUDY.sample(wildcards.key).run_key}"
-    return [f"{pool}/{name}" for name in ("plan.json", "births.tsv", "shares.npz")]
+    names = (
+        "plan.json",
+        "births.tsv",
+        "shares.npz",
+        "phase_plan.json",
+        "phase_variants.tsv",
+        "phase_shares.npz",
+    )
+    return [f"{pool}/{name}" for name in names]
 
 
 def name_pool(wildcards, input):
@@ -132,6 +140,29 @@ def list_samples(wildcards):
         f"<results>/reads/samples/{sample.key}/uniques.npz"
         for sample in STUDY.runs[wildcards.run]
     ]
+
+
+def read_phase_plan(wildcards):
+    """The plan of the pool of a run's phase samples, once it is made."""
+    from vagus.phase.pool_plan import PhasePlan
+
+    return PhasePlan.load(
+        checkpoints.plan_phase_pool.get(run=wildcards.run).output.plan
+    )
+
+
+def list_phase_shards(name):
+    """Files of all shards of the pool of a run's phase samples."""
+    return lambda wildcards: [
+        f"<results>/denoise/pools/{wildcards.run}/phase_shards/{number}.{name}"
+        for number in range(len(read_phase_plan(wildcards).shards))
+    ]
+
+
+def estimate_phase_shard_mb(wildcards, attempt):
+    """Memory of a shard of phase samples: some 8 kB for each unique sequence."""
+    n_uniques = read_phase_plan(wildcards).shards[int(wildcards.shard)]
+    return attempt * max(1000, 500 + n_uniques // 100)
 
 
 def list_shards(pattern):

@@ -146,3 +146,88 @@ rule replay_pool:
         "--plan {input.plan:q} --uniques {input.uniques:q} --origins {input.origins:q} "
         "--pairs {input.pairs:q} --founders {input.founders:q} --error-model {input.model:q} "
         "--births {output.births:q} --shares {output.shares:q} 2> {log:q}"
+
+
+checkpoint plan_phase_pool:
+    """Choose which reads of a run's phase samples are denoised in which job."""
+    input:
+        samples=list_samples,
+        engines="<results>/denoise/runs/{run}/engines.tsv",
+    output:
+        plan=f"{POOL}/phase_plan.json",
+        shards=f"{POOL}/phase_shards.npz",
+    log:
+        "<results>/logs/denoise/plan_phase_pool.{run}.log",
+    benchmark:
+        "<results>/benchmarks/denoise/plan_phase_pool.{run}.tsv"
+    conda:
+        "../../envs/vagus.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, input, attempt: attempt
+        * max(1000, int(30 * max(input.size_files_mb))),
+    params:
+        program=run_program("plan_phase_pool"),
+        code=code_of("plan_phase_pool"),
+        size=STUDY.config["denoise"]["pool_shard_uniques"],
+        options=PHASE,
+    shell:
+        "{params.program} {params.options:q} --engines {input.engines:q} "
+        "--shard-uniques {params.size} --plan {output.plan:q} --shards {output.shards:q} "
+        "-- {input.samples:q} 2> {log:q}"
+
+
+rule denoise_phase_shard:
+    """Denoise the reads of one shard of a pool by phase; count variants in each sample."""
+    input:
+        samples=list_samples,
+        plan=f"{POOL}/phase_plan.json",
+        shards=f"{POOL}/phase_shards.npz",
+        model="<results>/denoise/runs/{run}/phase_error_model.tsv",
+    output:
+        variants=temp(f"{POOL}/phase_shards/{{shard}}.variants.tsv"),
+        shares=temp(f"{POOL}/phase_shards/{{shard}}.shares.npz"),
+    log:
+        "<results>/logs/denoise/denoise_phase_shard.{run}.{shard}.log",
+    benchmark:
+        "<results>/benchmarks/denoise/denoise_phase_shard.{run}.{shard}.tsv"
+    conda:
+        "../../envs/vagus.yaml"
+    threads: 1
+    resources:
+        mem_mb=estimate_phase_shard_mb,
+    params:
+        program=run_program("denoise_phase_shard"),
+        code=code_of("denoise_phase_shard"),
+        options=PHASE,
+    shell:
+        "{params.program} {params.options:q} --shard {wildcards.shard} --plan {input.plan:q} "
+        "--shards {input.shards:q} --model {input.model:q} --variants {output.variants:q} "
+        "--shares {output.shares:q} -- {input.samples:q} 2> {log:q}"
+
+
+rule gather_phase_pool:
+    """Put the shards of a pool of phase samples together."""
+    input:
+        plan=f"{POOL}/phase_plan.json",
+        variants=list_phase_shards("variants.tsv"),
+        shares=list_phase_shards("shares.npz"),
+    output:
+        variants=f"{POOL}/phase_variants.tsv",
+        shares=f"{POOL}/phase_shares.npz",
+    log:
+        "<results>/logs/denoise/gather_phase_pool.{run}.log",
+    benchmark:
+        "<results>/benchmarks/denoise/gather_phase_pool.{run}.tsv"
+    conda:
+        "../../envs/vagus.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        program=run_program("gather_phase_pool"),
+        code=code_of("gather_phase_pool"),
+    shell:
+        "{params.program} --plan {input.plan:q} --shard-variants {input.variants:q} "
+        "--shard-shares {input.shares:q} --variants {output.variants:q} "
+        "--shares {output.shares:q} 2> {log:q}"

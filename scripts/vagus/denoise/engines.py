@@ -25,7 +25,7 @@ from vagus.denoise.variants import DenoisedSample, denoise_sample
 from vagus.files import open_whole, write_json
 from vagus.phase.choice import DADA, PHASE, Choice, choose_engine
 from vagus.phase.settings import PhaseSettings
-from vagus.reads.uniques import Uniques
+from vagus.reads.uniques import RoundedUniques, Uniques
 from vagus.tables import read_table
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def _load_fit(
     from vagus.phase.read_set import ReadSet
 
     for path in paths:
-        uniques = Uniques.load(path)
+        uniques = RoundedUniques.load(path)
         rate = float(np.median(ReadSet.from_uniques(uniques).error_rates))
         if describe_poverty(rate, settings):
             log.info("%s: too poor to learn from", uniques.sample)
@@ -235,7 +235,11 @@ class Denoiser:
     def _denoise_by_phase(self, uniques: Uniques) -> DenoisedSample:
         from vagus.phase.engine import denoise
         from vagus.phase.error_model import PhaseErrorModel
+        from vagus.phase.pool_share import PhasePoolFolder
 
+        if self.pool:
+            pooled = PhasePoolFolder(self.pool).take(uniques, self.phase)
+            return DenoisedSample(pooled.variants, pooled.losses, make_empty_rescued())
         model = PhaseErrorModel.load(self.phase_model) if self.phase_model else None
         found = denoise(uniques, model, self.phase, sorted(self.priors))
         return DenoisedSample(found.variants, found.losses, make_empty_rescued())

@@ -155,8 +155,15 @@ def gather_shard(
 
 def find_samples(paths: Sequence[str | PathLike[str]], plan: PoolPlan) -> list[str | PathLike[str]]:
     """Files of the samples of the plan, in its order; others are left out."""
+    return order_samples(paths, plan.samples)
+
+
+def order_samples(
+    paths: Sequence[str | PathLike[str]], samples: Sequence[str]
+) -> list[str | PathLike[str]]:
+    """Files of the samples that are named, in that order; others are left out."""
     path_of = {read_size(path).sample: path for path in paths}
-    return [path_of[sample] for sample in plan.samples]
+    return [path_of[sample] for sample in samples]
 
 
 def name_groups(number: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -36,6 +37,13 @@ class Sketches:
         bases = np.concatenate(sequences) if sequences else np.empty(0, np.uint8)
         return cls(*sketch_sequences(bases, np.zeros_like(bases), offsets, np.zeros(256)))
 
+    @classmethod
+    def join(cls, parts: Sequence[Sketches]) -> Sketches:
+        """Sketches of one part after the other."""
+        ends = np.cumsum(np.concatenate([[0], *(np.diff(part.offsets) for part in parts)]))
+        words = np.concatenate([part.words for part in parts])
+        return cls(words, ends.astype(np.int64), np.concatenate([part.n_right for part in parts]))
+
     def take(self, chosen: Ints) -> Sketches:
         """Sketches of some of the sequences."""
         lengths = np.diff(self.offsets)[chosen]
@@ -62,12 +70,12 @@ def find_clusters(
     rank = np.empty(len(reads), np.int64)
     rank[reads.order] = np.arange(len(reads))
     chosen = chosen[np.argsort(rank[chosen])]
-    mine = sketches.take(chosen)
-    can_found = reads.error_rates[chosen] <= settings.max_error_rate
+    can_found = reads.error_rates <= settings.max_error_rate
     labels, _ = cluster_greedily(
-        mine.words, mine.offsets, mine.n_right, np.arange(len(chosen)), can_found,
+        sketches.words, sketches.offsets, sketches.n_right, chosen, can_found,
         settings.min_identity**WORD_BP,
     )  # fmt: skip
+    labels = labels[chosen]
     by_label = np.argsort(labels, kind="stable")
     bounds = np.searchsorted(labels[by_label], np.arange(labels.max(initial=-1) + 2))
     return [chosen[by_label[start:stop]] for start, stop in pairwise(bounds.tolist())]

@@ -6,11 +6,11 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vagus.phase.account import Fates, account_reads
 from vagus.phase.accuracy import describe_isolation, describe_poverty
 from vagus.phase.candidates import Candidate
 from vagus.phase.coarse import Sketches
@@ -23,7 +23,7 @@ from vagus.phase.pileup import Pileup, align_to
 from vagus.phase.read_set import ReadSet
 from vagus.phase.settings import PhaseSettings
 from vagus.phase.splitting import Birth
-from vagus.phase.variants import ENGINE, PhaseSample, make_empty_table, tabulate
+from vagus.phase.variants import PhaseSample, make_empty_table, tabulate
 from vagus.reads.uniques import Uniques, encode_bases
 
 Bytes = NDArray[np.uint8]
@@ -33,7 +33,6 @@ Floats = NDArray[np.float64]
 log = logging.getLogger(__name__)
 
 LOST_FEW_READS, LOST_UNEXPLAINED = -1, -2
-MIN_STRAND_SHARE = 0.02
 
 
 @dataclass(frozen=True)
@@ -44,24 +43,29 @@ class Denoised:
         candidates: those with reads, then priors, which may have none.
         competition: which of them are alive and why.
         assignment: int64; for each unique sequence its candidate, or a ``LOST_`` code.
-        read_edits, read_bases: differences of the assigned reads from their variants, and
-            their bases.
-        typical_error_rate: median over the aligned reads, explained or not, of differences
-            per base.
+        edits: int64; for each unique sequence its differences from its variant, or, where it is
+            not explained, from the likeliest one; -1 where it was aligned to none.
     """
 
     reads: ReadSet
     candidates: list[Candidate]
     competition: Competition
     assignment: Ints
-    read_edits: float
-    read_bases: float
-    typical_error_rate: float
+    edits: Ints
 
     @property
     def error_rate(self) -> float:
         """Differences per base of the assigned reads; NaN without any."""
-        return self.read_edits / self.read_bases if self.read_bases else float("nan")
+        weights = np.where(self.assignment >= 0, self.reads.counts, 0.0)
+        n_bases = float(weights @ self.reads.lengths)
+        return float(weights @ self.edits) / n_bases if n_bases else float("nan")
+
+    @property
+    def typical_error_rate(self) -> float:
+        """Median over the aligned reads, explained or not, of differences per base."""
+        aligned = self.edits >= 0
+        rates = self.edits[aligned] / np.maximum(1, self.reads.lengths[aligned])
+        return _find_median(rates, self.reads.counts[aligned])
 
 
 def denoise(
@@ -84,11 +88,11 @@ def denoise(
         reads that are too poor, has no variants and a reason.
     """
     if uniques.n_reads == 0:
-        return PhaseSample(make_empty_table(), _account(uniques, None, "no reads to denoise"))
+        return PhaseSample(make_empty_table(), account_reads(uniques, "no reads to denoise"))
     reads = ReadSet.from_uniques(uniques)
     poor = describe_poverty(float(np.median(reads.error_rates)), settings)
     if poor:
-        return PhaseSample(make_empty_table(), _account(uniques, None, poor))
+        return PhaseSample(make_empty_table(), account_reads(uniques, poor))
     model = model or learn_phase_errors([uniques], settings)
     result = run_engine(reads, model, settings, priors)
     assigned = float(result.reads.counts[result.assignment >= 0].sum())
@@ -96,9 +100,13 @@ def denoise(
         result.reads, assigned, settings
     )
     if poor:
-        return PhaseSample(make_empty_table(), _account(uniques, None, poor))
+        return PhaseSample(make_empty_table(), account_reads(uniques, poor))
     variants = tabulate(result, model.make_tables(settings), settings)
-    losses = _account(uniques, result, "")
+    counts = uniques.counts.astype(np.int64)
+    few, unexplained = (
+        int(counts[result.assignment == fate].sum()) for fate in (LOST_FEW_READS, LOST_UNEXPLAINED)
+    )
+    losses = account_reads(uniques, "", Fates(few, unexplained, result.error_rate))
     log.info(
         "%d reads, %d unique, %.2f %% errors: %d variants with %d reads (%d too few, %d not "
         "explained); strands: %s",
@@ -107,42 +115,6 @@ def denoise(
         losses["strands"],
     )  # fmt: skip
     return PhaseSample(variants, losses)
-
-
-def describe_strands(uniques: Uniques) -> str:
-    """``both``, ``sense``, ``antisense`` or ``unknown``; all but the first are less protected.
-
-    Errors that recur on one strand can be told from variants only where both were read.
-    """
-    if uniques.reverse_counts is None or not uniques.n_reads:
-        return "unknown"
-    share = uniques.reverse_counts.sum() / uniques.n_reads
-    if share < MIN_STRAND_SHARE:
-        return "sense"
-    return "antisense" if share > 1 - MIN_STRAND_SHARE else "both"
-
-
-def _account(uniques: Uniques, result: Denoised | None, reason: str) -> dict[str, Any]:
-    """Every read of the sample: assigned, or lost and why."""
-    n_reads = uniques.n_reads
-    counts = uniques.counts.astype(np.int64)
-    few = unexplained = assigned = 0
-    if result is not None:
-        few = int(counts[result.assignment == LOST_FEW_READS].sum())
-        unexplained = int(counts[result.assignment == LOST_UNEXPLAINED].sum())
-        assigned = n_reads - few - unexplained
-    return {
-        "sample": uniques.sample,
-        "reads_in": n_reads,
-        "lost_inaccurate": 0 if result is not None else n_reads,
-        "lost_few_reads": few,
-        "lost_unexplained": unexplained,
-        "assigned": assigned,
-        "engine": ENGINE,
-        "reason": reason,
-        "strands": describe_strands(uniques),
-        "measured_error_rate": None if result is None else round(result.error_rate, 6),
-    }
 
 
 def run_engine(
@@ -214,14 +186,13 @@ def _assign(
     members, chosen, edits = members[alive], chosen[alive], edits[alive]
     expected = reads.expected_errors[members]
     weights = reads.counts[members]
-    error_rate = _find_median(edits / np.maximum(1, reads.lengths[members]), weights)
     expected *= max(1.0, _find_median(edits, weights) / max(0.1, _find_median(expected, weights)))
     is_explained = edits <= expected + 4 * np.sqrt(expected + 1) + 4
     assignment[members] = np.where(is_explained, chosen, LOST_UNEXPLAINED)
-    n_edits = float(weights[is_explained] @ edits[is_explained])
-    n_bases = float(weights[is_explained] @ reads.lengths[members][is_explained])
+    all_edits = np.full(len(reads), -1, np.int64)
+    all_edits[members] = edits
     _drop_small(assignment, reads.counts, competition, settings)
-    return Denoised(reads, candidates, competition, assignment, n_edits, n_bases, error_rate)
+    return Denoised(reads, candidates, competition, assignment, all_edits)
 
 
 def _join(parts: list[NDArray], dtype: type) -> NDArray:

@@ -20,6 +20,8 @@ QUALITY_BINS = np.searchsorted(BIN_TOPS, np.arange(256), side="left").astype(np.
 ERROR_PROBABILITY = np.minimum(0.75, 10.0 ** (-np.arange(256) / 10))
 LOG_RIGHT = np.log1p(-ERROR_PROBABILITY)
 CHUNK_READS = 1000
+MIN_ONE_STRAND, MAX_ONE_STRAND = 0.02, 0.98
+"""Share of antisense reads between which both strands are there."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class ReadSet:
             offsets=uniques.offsets,
             counts=counts,
             reverse_counts=reverse,
-            has_strands=bool(0.02 < share < 0.98),
+            has_strands=bool(MIN_ONE_STRAND < share < MAX_ONE_STRAND),
             expected_errors=sum_errors(qualities, uniques.offsets),
         )
 

@@ -64,36 +64,62 @@ def make_empty_table() -> pd.DataFrame:
 
 def tabulate(result: Denoised, tables: ErrorTables, settings: PhaseSettings) -> pd.DataFrame:
     """One row a variant: most reads first, then by name."""
+    return flag_bimeras(describe_variants(result, tables, settings))
+
+
+def describe_variants(
+    result: Denoised, tables: ErrorTables, settings: PhaseSettings
+) -> pd.DataFrame:
+    """The same before bimeras are sought, with the number of each one's ``candidate`` as well."""
     import pandas as pd
 
     alive = np.flatnonzero(result.competition.is_alive).tolist()
     letters = np.frombuffer(b"ACGT", np.uint8)
     sequences = {v: letters[result.candidates[v].sequence].tobytes().decode("ascii") for v in alive}
     names = {v: identify_asv(sequence) for v, sequence in sequences.items()}
-    reads = {v: float(result.reads.counts[result.assignment == v].sum()) for v in alive}
-    bimeras = find_bimeras([sequences[v] for v in alive], [reads[v] for v in alive])
+    is_exact = find_exact(result)
     rows = []
-    for place, v in enumerate(alive):
-        flags, left, right, breakpoint_bp = [], "", "", np.nan
-        if _is_doubtful(result, v, tables, settings):
-            flags.append(AMBIGUOUS)
-        if place in bimeras:
-            bimera = bimeras[place]
-            flags.append(bimera.flag)
-            left, right = names[alive[bimera.left]], names[alive[bimera.right]]
-            breakpoint_bp = bimera.breakpoint_bp
+    for v in alive:
         mine = result.assignment == v
         evidence = result.competition.weigh_evidence(v)
         rows.append((
-            names[v], sequences[v], round(reads[v]), int(mine.sum()), ENGINE,
-            result.candidates[v].birth.kind, _bound_p(evidence, len(sequences[v])), np.nan,
+            names[v], sequences[v], round(result.reads.counts[mine].sum()), int(mine.sum()),
+            ENGINE, result.candidates[v].birth.kind, _bound_p(evidence, len(sequences[v])), np.nan,
             names.get(evidence.neighbour, ""), len(evidence.columns),
-            _count_exact(result, v), ";".join(flags),
+            round(result.reads.counts[mine & is_exact].sum()),
+            AMBIGUOUS if _is_doubtful(result, v, tables, settings) else "",
             evidence.statistic if evidence.statistic < UNBOUNDED else np.nan,
-            round(result.reads.reverse_counts[mine].sum()), left, right, breakpoint_bp,
+            round(result.reads.reverse_counts[mine].sum()), "", "", np.nan, v,
         ))  # fmt: skip
-    rows.sort(key=lambda row: (-row[2], row[0]))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return sort_variants(pd.DataFrame(rows, columns=[*COLUMNS, "candidate"]))
+
+
+def sort_variants(variants: pd.DataFrame) -> pd.DataFrame:
+    """Most reads first, then by name."""
+    order = variants.assign(least=-variants["reads"]).sort_values(["least", "asv"], kind="stable")
+    return variants.loc[order.index].reset_index(drop=True)
+
+
+def flag_bimeras(variants: pd.DataFrame) -> pd.DataFrame:
+    """The variants of one sample with flags and parents of those that are bimeras there."""
+    flagged = variants[list(COLUMNS)].astype({"breakpoint_bp": float})
+    names = list(variants["asv"])
+    for place, bimera in find_bimeras(list(variants["sequence"]), list(variants["reads"])).items():
+        flags = [flag for flag in (flagged.at[place, "flags"], bimera.flag) if flag]
+        flagged.at[place, "flags"] = ";".join(flags)
+        flagged.at[place, "left_parent"] = names[bimera.left]
+        flagged.at[place, "right_parent"] = names[bimera.right]
+        flagged.at[place, "breakpoint_bp"] = bimera.breakpoint_bp
+    return flagged
+
+
+def find_exact(result: Denoised) -> NDArray[np.bool_]:
+    """Which reads are letter for letter a variant that they were aligned to, or a part of it."""
+    is_exact = np.zeros(len(result.reads), np.bool_)
+    for block in result.competition.blocks:
+        mine = (result.assignment[block.members] == block.home) & (block.edits == 0)
+        is_exact[block.members[mine]] = True
+    return is_exact
 
 
 def _bound_p(evidence: Evidence, length_bp: int) -> float:
@@ -110,14 +136,3 @@ def _is_doubtful(
     members = candidate.members[result.assignment[candidate.members] == variant]
     pileup, _ = align_to(result.reads, members, candidate.sequence, settings)
     return is_ambiguous(pileup, pileup.rows, tables)
-
-
-def _count_exact(result: Denoised, variant: int) -> int:
-    """Reads of a variant that are letter for letter its sequence, or a part of it."""
-    exact = 0.0
-    for number, place in result.competition.touching[variant]:
-        block = result.competition.blocks[number]
-        if place == 0:
-            mine = (result.assignment[block.members] == variant) & (block.edits == 0)
-            exact += float(block.weights[mine].sum())
-    return round(exact)

@@ -7,10 +7,10 @@ import json
 import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 from os import PathLike
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -185,11 +185,17 @@ class Uniques:
             ReadsError: the file is damaged or of another version.
         """
         description, arrays = read_archive(path)
-        lengths = arrays["lengths"].astype(np.int64)
-        offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
         sums = np.concatenate(
             [arrays["repeated_sums"].astype(np.uint32), arrays["single_qualities"]], dtype=np.uint32
         )
+        return cls._assemble(description, arrays, sums)
+
+    @classmethod
+    def _assemble(
+        cls, description: dict[str, str], arrays: dict[str, NDArray], sums: NDArray
+    ) -> Self:
+        lengths = arrays["lengths"].astype(np.int64)
+        offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
         return cls(
             bases=unpack_bases(arrays["packed_bases"], int(offsets[-1])),
             offsets=offsets,
@@ -201,6 +207,63 @@ class Uniques:
             reverse_counts=(
                 arrays[REVERSE_COUNTS].astype(np.int32) if REVERSE_COUNTS in arrays else None
             ),
+        )
+
+
+@dataclass(frozen=True)
+class RoundedUniques(Uniques):
+    """Unique sequences to read only, with uint8 mean qualities in place of the sums.
+
+    A quarter of the memory; ``quality_sums`` are the rounded means themselves.
+    """
+
+    def rounded_mean_quality(self) -> NDArray[np.uint8]:
+        """Mean Phred quality of each base, as in ``Uniques``."""
+        return self.quality_sums.astype(np.uint8, copy=False)
+
+    @classmethod
+    def load(cls, path: str | PathLike[str]) -> RoundedUniques:
+        """Read what ``Uniques.save`` wrote; raises as there."""
+        description, arrays = read_archive(path)
+        sums = arrays.pop("repeated_sums")
+        n = int(np.searchsorted(-arrays["counts"], -1, side="left"))
+        counts = np.repeat(arrays["counts"][:n].astype(np.uint32), arrays["lengths"][:n])
+        means = np.empty(len(sums) + arrays["single_qualities"].size, np.uint8)
+        means[: len(sums)] = (sums + counts // 2) // counts
+        means[len(sums) :] = arrays.pop("single_qualities")
+        return cls._assemble(description, arrays, means)
+
+    def take(self, rows: NDArray[np.int64]) -> RoundedUniques:
+        """Some of the sequences, in this order."""
+        lengths = self.lengths[rows]
+        ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+        index = np.repeat(self.offsets[rows] - ends[:-1], lengths) + np.arange(ends[-1])
+        return replace(
+            self,
+            bases=self.bases[index],
+            offsets=ends,
+            counts=self.counts[rows],
+            quality_sums=self.quality_sums[index],
+            reverse_counts=None if self.reverse_counts is None else self.reverse_counts[rows],
+        )
+
+    @classmethod
+    def join(cls, parts: Sequence[RoundedUniques]) -> RoundedUniques:
+        """Sequences of one part after the other, equal ones not summed; strands 0 if unknown."""
+        lengths = [np.zeros(1, np.int64), *(part.lengths for part in parts)]
+        strands = [
+            np.zeros(part.n_uniques, np.int32) if part.reverse_counts is None
+            else part.reverse_counts
+            for part in parts
+        ]  # fmt: skip
+        return cls(
+            bases=np.concatenate([np.empty(0, np.uint8), *(part.bases for part in parts)]),
+            offsets=np.cumsum(np.concatenate(lengths)),
+            counts=np.concatenate([np.empty(0, np.int32), *(part.counts for part in parts)]),
+            quality_sums=np.concatenate(
+                [np.empty(0, np.uint8), *(part.quality_sums for part in parts)]
+            ),
+            reverse_counts=np.concatenate([np.empty(0, np.int32), *strands]),
         )
 
 

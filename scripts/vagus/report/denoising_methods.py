@@ -112,12 +112,14 @@ def _describe_pseudo(denoise: dict[str, Any], engines: dict[str, int]) -> str:
 
 
 def _describe_pooled(engines: dict[str, int]) -> str:
-    if DADA not in engines:
-        return "Samples were denoised by themselves: phase does not pool."
-    by_itself = " (samples of phase were denoised by themselves)" if PHASE in engines else ""
+    how = {
+        DADA: "the reads of a sequence were summed over them before variants were inferred",
+        PHASE: "their reads were grouped, aligned and divided together (phase)",
+    }
+    each = " of one engine" if len(engines) > 1 else ""
     return (
-        "The samples of a sequencing run were one pool: the reads of a sequence were summed over "
-        f"them before variants were inferred{by_itself}."
+        f"The samples{each} of a sequencing run were one pool: "
+        f"{'; '.join(how[engine] for engine in engines)}."
     )
 
 

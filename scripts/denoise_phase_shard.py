@@ -1,0 +1,55 @@
+"""Denoise one shard of a pool by the phase engine: variants, and the reads of each sample.
+
+Writes the variants with the evidence of the pool, and what each sample has of them or lost.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from vagus.cli.phase_options import add_phase_options, read_phase_settings
+from vagus.cli.step import make_parser, run_step
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
+    parser = make_parser(__doc__)
+    add = parser.add_argument
+    add("uniques", nargs="+", type=Path, help="unique sequences of each sample of the run (.npz)")
+    add("--shard", type=int, required=True, help="number of the shard")
+    add("--plan", type=Path, required=True, help="plan of the pool (.json)")
+    add("--shards", type=Path, required=True, help="shards of the sequences (.npz)")
+    add("--model", type=Path, required=True, help="error model of the run (.tsv)")
+    add("--variants", type=Path, required=True, help="variants to write (.tsv)")
+    add("--shares", type=Path, required=True, help="reads of each sample, to write (.npz)")
+    add_phase_options(parser)
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Gather, denoise and write."""
+    from vagus.denoise.pool_shard import load_arrays, name_groups, order_samples
+    from vagus.phase.error_model import PhaseErrorModel
+    from vagus.phase.pool_plan import PhasePlan
+    from vagus.phase.pool_shard import denoise_shard, gather_reads
+    from vagus.phase.pool_share import save_shard
+
+    plan = PhasePlan.load(arguments.plan)
+    arrays = load_arrays(arguments.shards)
+    shards = [arrays[name_groups(i)] for i in range(len(plan.samples))]
+    paths = order_samples(arguments.uniques, plan.samples)
+    uniques, origins = gather_reads(paths, shards, arguments.shard)
+    model = PhaseErrorModel.load(arguments.model)
+    result = denoise_shard(uniques, origins, plan, model, read_phase_settings(arguments))
+    save_shard(result, arguments.variants, arguments.shares)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,51 @@
+"""Plan the pool of the samples that phase denoises: which reads are denoised in which job.
+
+Writes the plan (JSON) and the shard of similar reads to which each unique sequence belongs.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from vagus.cli.denoise_options import add_choice_option
+from vagus.cli.phase_options import add_phase_options, read_phase_settings
+from vagus.cli.step import make_parser, run_step
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
+    parser = make_parser(__doc__)
+    add = parser.add_argument
+    add("uniques", nargs="+", type=Path, help="unique sequences of each sample of the run (.npz)")
+    add("--shard-uniques", type=int, default=50_000, help="unique sequences of one job, about")
+    add("--plan", type=Path, required=True, help="plan to write (.json)")
+    add("--shards", type=Path, required=True, help="shards of the sequences, to write (.npz)")
+    add_choice_option(parser, "phase")
+    add_phase_options(parser)
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Plan and write."""
+    from vagus.denoise.engines import PHASE, list_of_engine, read_choices
+    from vagus.denoise.pool_plan import sort_samples
+    from vagus.denoise.pool_shard import name_groups, save_arrays
+    from vagus.phase.pool_plan import plan_phase_pool
+
+    choices = read_choices(arguments.engines) if arguments.engines else None
+    paths = sort_samples(list_of_engine(arguments.uniques, PHASE, choices))
+    settings = read_phase_settings(arguments)
+    plan, shards = plan_phase_pool(paths, arguments.shard_uniques, settings)
+    save_arrays(arguments.shards, {name_groups(i): own for i, own in enumerate(shards)})
+    plan.save(arguments.plan)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

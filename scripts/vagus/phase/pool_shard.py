@@ -1,0 +1,113 @@
+"""One shard of a pool of ``phase`` samples: its reads, denoised together, counted by sample."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from os import PathLike
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vagus.phase.engine import LOST_FEW_READS, LOST_UNEXPLAINED, Denoised, run_engine
+from vagus.phase.error_model import PhaseErrorModel
+from vagus.phase.pool_plan import PhasePlan
+from vagus.phase.read_set import ReadSet
+from vagus.phase.settings import PhaseSettings
+from vagus.phase.variants import describe_variants, find_exact
+from vagus.reads.uniques import RoundedUniques
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Ints = NDArray[np.int64]
+Path = str | PathLike[str]
+
+log = logging.getLogger(__name__)
+
+COUNTS = ("reads", "uniques", "exact_reads", "reverse_reads")
+FATES = ("lost_few_reads", "lost_unexplained", "assigned", "aligned_edits", "aligned_bases")
+
+
+@dataclass(frozen=True)
+class ShardResult:
+    """Variants of a shard with the pool's evidence, and what each sample has of them.
+
+    Attributes:
+        variants: one row a variant; see ``describe_variants``.
+        counts: columns sample (its number), variant (its row), then ``COUNTS``.
+        fates: int64, shape (samples, len(FATES)); reads, and differences and bases of those
+            that were aligned, explained or not.
+    """
+
+    variants: pd.DataFrame
+    counts: pd.DataFrame
+    fates: Ints
+
+
+def gather_reads(
+    paths: Sequence[Path], shards: Sequence[NDArray[np.int32]], number: int
+) -> tuple[RoundedUniques, Ints]:
+    """The reads of a shard and the number of the sample of each.
+
+    Equal sequences of two samples stay two. Samples are in memory one after the other.
+    """
+    parts, origins = [], [np.empty(0, np.int64)]
+    for sample, (path, shard) in enumerate(zip(paths, shards, strict=True)):
+        rows = np.flatnonzero(shard == number)
+        if len(rows):
+            parts.append(RoundedUniques.load(path).take(rows))
+            origins.append(np.full(len(rows), sample))
+    return RoundedUniques.join(parts), np.concatenate(origins)
+
+
+def denoise_shard(
+    uniques: RoundedUniques,
+    origins: Ints,
+    plan: PhasePlan,
+    model: PhaseErrorModel,
+    settings: PhaseSettings,
+) -> ShardResult:
+    """Denoise the reads of a shard as one sample; count variants and losses by sample."""
+    reads = replace(ReadSet.from_uniques(uniques), has_strands=plan.has_strands)
+    result = run_engine(reads, model, settings)
+    variants = describe_variants(result, model.make_tables(settings), settings)
+    log.info("%d reads of a pool: %d variants", uniques.n_reads, len(variants))
+    counts = count_by_sample(result, origins, [int(v) for v in variants.pop("candidate")])
+    return ShardResult(variants, counts, count_fates(result, origins, len(plan.samples)))
+
+
+def count_by_sample(result: Denoised, origins: Ints, order: list[int]) -> pd.DataFrame:
+    """What each sample has of each variant; variants numbered by their place in ``order``."""
+    import pandas as pd
+
+    place = np.full(len(result.candidates), -1, np.int64)
+    place[order] = np.arange(len(order))
+    mine = np.flatnonzero(result.assignment >= 0)
+    weights = result.reads.counts[mine].astype(np.int64)
+    table = pd.DataFrame({
+        "sample": origins[mine],
+        "variant": place[result.assignment[mine]],
+        "reads": weights,
+        "uniques": 1,
+        "exact_reads": np.where(find_exact(result)[mine], weights, 0),
+        "reverse_reads": result.reads.reverse_counts[mine].astype(np.int64),
+    })  # fmt: skip
+    return table.groupby(["sample", "variant"], as_index=False, sort=True).sum()
+
+
+def count_fates(result: Denoised, origins: Ints, n_samples: int) -> Ints:
+    """Reads of each sample by what became of them, and how well they fitted (``FATES``)."""
+    weights, fate = result.reads.counts, result.assignment
+    is_aligned = result.edits >= 0
+    columns: list[NDArray[Any]] = [
+        np.where(fate == LOST_FEW_READS, weights, 0),
+        np.where(fate == LOST_UNEXPLAINED, weights, 0),
+        np.where(fate >= 0, weights, 0),
+        np.where(is_aligned, weights * result.edits, 0),
+        np.where(is_aligned, weights * result.reads.lengths, 0),
+    ]
+    sums = [np.bincount(origins, column, n_samples) for column in columns]
+    return np.stack(sums, axis=1).astype(np.int64)

@@ -1,0 +1,145 @@
+"""The pool of a run's ``phase`` samples, put together from its shards, and each sample's share.
+
+A variant's evidence, its flag ``ambiguous`` and its place in the family are those of the pool; its
+reads are the sample's own, and so are bimeras, whose parents must be in the same sample. A
+sample whose reads turn out too poor has no variants, as when it is denoised by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vagus.denoise.pool_shard import load_arrays, save_arrays
+from vagus.phase.account import Fates, account_reads
+from vagus.phase.accuracy import describe_isolation, describe_poverty
+from vagus.phase.pool_plan import PhasePlan
+from vagus.phase.pool_shard import COUNTS, FATES, ShardResult
+from vagus.phase.read_set import ReadSet
+from vagus.phase.settings import PhaseSettings
+from vagus.phase.variants import (
+    COLUMNS,
+    PhaseSample,
+    flag_bimeras,
+    make_empty_table,
+    sort_variants,
+)
+from vagus.reads.uniques import Uniques
+from vagus.tables import read_table, write_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Ints = NDArray[np.int64]
+Paths = Sequence[str | PathLike[str]]
+
+KEYS = ("sample", "variant")
+TEXTS = ("asv", "sequence", "engine", "birth_type", "parent", "flags", "left_parent",
+         "right_parent")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PhasePool:
+    """Variants of the pool, reads of each sample in them, and what each sample lost.
+
+    Attributes as of ``ShardResult``; one row a sequence.
+    """
+
+    variants: pd.DataFrame
+    counts: pd.DataFrame
+    fates: Ints
+
+    @classmethod
+    def join(cls, shards: Sequence[ShardResult], n_samples: int) -> PhasePool:
+        """One table of all shards; a sequence that two of them found is one variant."""
+        import pandas as pd
+
+        tables = [make_empty_table(), *(shard.variants for shard in shards)]
+        filled = [table for table in tables if len(table)]
+        variants = pd.concat(filled, ignore_index=True) if filled else tables[0]
+        variants = sort_variants(variants).drop_duplicates("asv").reset_index(drop=True)
+        row_of = {name: row for row, name in enumerate(variants["asv"])}
+        parts = []
+        for shard in shards:
+            own = shard.counts.copy()
+            names = shard.variants["asv"].to_numpy(object)[own["variant"].to_numpy(np.int64)]
+            own["variant"] = [row_of[name] for name in names]
+            parts.append(own)
+        empty = pd.DataFrame(columns=[*KEYS, *COUNTS], dtype=np.int64)
+        counts = pd.concat([empty, *parts], ignore_index=True).astype(np.int64)
+        counts = counts.groupby(list(KEYS), as_index=False, sort=True).sum()
+        totals = counts.groupby("variant")[list(COUNTS)].sum().reindex(range(len(variants)))
+        variants[list(COUNTS)] = totals.fillna(0).astype(np.int64).to_numpy()
+        fates = sum((shard.fates for shard in shards), np.zeros((n_samples, len(FATES)), np.int64))
+        return cls(variants, counts, fates)
+
+    def save(self, variants: str | PathLike[str], shares: str | PathLike[str]) -> None:
+        """Write the variants as TSV, the rest as ``.npz``."""
+        write_table(self.variants, variants)
+        save_arrays(shares, {"counts": self.counts.to_numpy(np.int64), "fates": self.fates})
+
+    @classmethod
+    def load(cls, variants: str | PathLike[str], shares: str | PathLike[str]) -> PhasePool:
+        """Read what ``save`` wrote."""
+        import pandas as pd
+
+        table = read_table(variants, dtype=dict.fromkeys(TEXTS, str))
+        for name in TEXTS:
+            table[name] = table[name].astype(object).where(table[name].notna(), "")
+        arrays = load_arrays(shares)
+        counts = pd.DataFrame(arrays["counts"], columns=[*KEYS, *COUNTS])
+        return cls(table, counts, arrays["fates"])
+
+    def take(self, sample: int) -> pd.DataFrame:
+        """Variants of one sample, most reads first, with its own reads and bimeras."""
+        counts = self.counts[self.counts["sample"] == sample]
+        rows = self.variants.iloc[counts["variant"].to_numpy(np.int64)].reset_index(drop=True)
+        for name in COUNTS:
+            rows[name] = counts[name].to_numpy(np.int64)
+        return flag_bimeras(sort_variants(rows)[list(COLUMNS)])
+
+
+@dataclass(frozen=True)
+class PhasePoolFolder:
+    """Where the pool of a run is."""
+
+    folder: Path
+
+    def take(self, uniques: Uniques, settings: PhaseSettings) -> PhaseSample:
+        """Variants and account of one sample of the pool."""
+        plan = PhasePlan.load(self.folder / "phase_plan.json")
+        if uniques.sample in plan.refused:
+            return _refuse(uniques, plan.refused[uniques.sample])
+        pool = PhasePool.load(self.folder / "phase_variants.tsv", self.folder / "phase_shares.npz")
+        number = plan.samples.index(uniques.sample)
+        _, unexplained, assigned, edits, bases = pool.fates[number].tolist()
+        rate = edits / bases if bases else float("nan")
+        poor = describe_poverty(rate, settings) or describe_isolation(
+            ReadSet.from_uniques(uniques), assigned, settings
+        )
+        if poor:
+            return _refuse(uniques, poor)
+        few = uniques.n_reads - assigned - unexplained
+        account = account_reads(uniques, "", Fates(few, unexplained, rate))
+        return PhaseSample(pool.take(number), account)
+
+
+def _refuse(uniques: Uniques, reason: str) -> PhaseSample:
+    return PhaseSample(make_empty_table(), account_reads(uniques, reason))
+
+
+def save_shard(result: ShardResult, variants: Path, shares: Path) -> None:
+    """Write one shard's result in the form of a pool."""
+    PhasePool(result.variants, result.counts, result.fates).save(variants, shares)
+
+
+def load_shard(variants: Path, shares: Path) -> ShardResult:
+    """Read what ``save_shard`` wrote."""
+    pool = PhasePool.load(variants, shares)
+    return ShardResult(pool.variants, pool.counts, pool.fates)
