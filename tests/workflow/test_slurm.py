@@ -61,19 +61,20 @@ def test_a_study_survives_a_killed_job_and_a_killed_daemon(
     write_demo(study, 2, DemoPlan(seed=3, depth=150, people_per_group=2, blank_reads=4))
     shutil.copytree(study, tmp_path / "here")
     killed_job, killed_daemon, lines = "", False, []
-    process = start_run(cluster, study)
-    assert process.stdout is not None
-    for line in process.stdout:
-        lines.append(line)
-        done = re.match(r"\[ *(\d+)/", line)
-        if done and int(done[1]) >= 2 and not killed_job:
-            killed_job = read_running_job(cluster)
-            cluster.ask("scancel", "--signal=KILL", "--full", killed_job) if killed_job else None
-        if done and int(done[1]) >= 15 and not killed_daemon:
-            cluster.kill("slurmctld")
-            cluster.start("slurmctld")
-            killed_daemon = True
-    assert process.wait(PATIENCE_S) == 0, "".join(lines[-60:])
+    with start_run(cluster, study) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.append(line)
+            done = re.match(r"\[ *(\d+)/", line)
+            if done and int(done[1]) >= 2 and not killed_job:
+                killed_job = read_running_job(cluster)
+                if killed_job:
+                    cluster.ask("scancel", "--signal=KILL", "--full", killed_job)
+            if done and int(done[1]) >= 15 and not killed_daemon:
+                cluster.kill("slurmctld")
+                cluster.start("slurmctld")
+                killed_daemon = True
+        assert process.wait(PATIENCE_S) == 0, "".join(lines[-60:])
     assert killed_job, "no job was running when one was to be killed"
     assert killed_daemon
 
