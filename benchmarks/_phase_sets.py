@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -186,24 +187,28 @@ class Cost:
     mb: float
 
 
-def run_phase(uniques: Path, stem: Path) -> Cost:
-    """Learn from one sample and denoise it; writes ``stem``.variants.tsv and .json."""
+def run_phase(uniques: Path, stem: Path, teachers: Sequence[Path] = ()) -> Cost:
+    """Learn from one sample, or from others, and denoise it.
+
+    Writes ``stem``.variants.tsv and .json.
+    """
     model = Path(f"{stem}.model.tsv")
-    description = f"{stem}.model.json"
     learn, first = call(
-        "learn_phase_errors.py", uniques, "--model", model, "--description", description
-    )
+        "learn_phase_errors.py", *(teachers or [uniques]), "--model", model,
+        "--description", f"{stem}.model.json",
+    )  # fmt: skip
     options = ["--engine", "phase", "--phase-model", model, "--error-model", model]
     denoise, second = call("denoise_sample.py", "--uniques", uniques, *options, *_results(stem))
     return Cost(learn, denoise, max(first, second))
 
 
-def run_dada(uniques: Path, stem: Path) -> Cost:
+def run_dada(uniques: Path, stem: Path, teachers: Sequence[Path] = ()) -> Cost:
     """The same by the other engine."""
     model = Path(f"{stem}.model.tsv")
     learn, first = call(
-        "learn_errors.py", uniques, "--error-model", model, "--description", f"{stem}.model.json"
-    )
+        "learn_errors.py", *(teachers or [uniques]), "--error-model", model,
+        "--description", f"{stem}.model.json",
+    )  # fmt: skip
     options = ["--engine", "dada", "--error-model", model]
     denoise, second = call("denoise_sample.py", "--uniques", uniques, *options, *_results(stem))
     return Cost(learn, denoise, max(first, second))

@@ -3,9 +3,10 @@
 Needs ``zymo_gut_ont`` (reads without primers, ``reference_16S_copies.fasta``) beside the
 checkout. The true depth of a copy is the number of kept reads that are nearer to it than to any
 other; reads that are equally near to several copies count for each by equal parts. Done for all
-reads and, as samples of their own, for either half of them (every second read). Prints copies
-recovered by true depth, then every variant that is no copy with its distance to the nearest
-copy, its differences and the reads behind it.
+reads and, as samples of their own, for either half of them (every second read): no setting was
+chosen on the second half. Prints copies recovered by true depth, then every variant that is no
+copy: its distance to the nearest copy and its differences, the reads nearer to it than to every
+copy (supporters), whether the other half gave it as well, and what it probably is.
 
     python benchmarks/phase_zymo.py --data ../shared/data/zymo_gut_ont
 """
@@ -15,15 +16,24 @@ from __future__ import annotations
 import argparse
 import gzip
 import tempfile
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import edlib
 
 from _phase_sets import ROOT, call, show
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from vagus.reads.uniques import Uniques
+
 DEPTHS = (2, 5, 10, 20, 50)
 MAX_LISTED = 6
+MIN_PART_BP = 30
+MAX_STRAIN_EDITS = 6
+MIN_SUPPORT_SHARE = 0.75
 
 
 def read_copies(path: Path) -> dict[str, str]:
@@ -44,16 +54,17 @@ def measure(query: str, copies: dict[str, str]) -> dict[str, int]:
     }
 
 
-def count_depths(uniques: object, copies: dict[str, str]) -> dict[str, float]:
-    """Reads of each copy."""
+def count_depths(uniques: Uniques, copies: dict[str, str]) -> tuple[dict[str, float], list[int]]:
+    """Reads of each copy, and the least edits of each unique sequence to any copy."""
     depths = dict.fromkeys(copies, 0.0)
-    for i in range(uniques.n_uniques):  # type: ignore[attr-defined]
-        edits = measure(uniques.sequence(i), copies)  # type: ignore[attr-defined]
-        least = min(edits.values())
-        nearest = [name for name, n in edits.items() if n == least]
+    least = []
+    for i in range(uniques.n_uniques):
+        edits = measure(uniques.sequence(i), copies)
+        least.append(min(edits.values()))
+        nearest = [name for name, n in edits.items() if n == least[-1]]
         for name in nearest:
-            depths[name] += float(uniques.counts[i]) / len(nearest)  # type: ignore[attr-defined]
-    return depths
+            depths[name] += float(uniques.counts[i]) / len(nearest)
+    return depths, least
 
 
 def split_reads(path: Path, folder: Path) -> dict[str, Path]:
@@ -84,8 +95,76 @@ def describe(query: str, text: str) -> str:
     return "; ".join(found[:MAX_LISTED])
 
 
-def report(name: str, reads: Path, copies: dict[str, str], folder: Path) -> Sequence[list[object]]:
-    """Print one row; returns rows of the false variants."""
+def find_parents(query: str, copies: dict[str, str]) -> tuple[str, str] | None:
+    """Two copies of which a left and a right part, letter for letter, make up a variant."""
+    left = {name: measure_part(query, text) for name, text in copies.items()}
+    right = {name: measure_part(query[::-1], text[::-1]) for name, text in copies.items()}
+    first, last = (max(part, key=lambda name: (part[name], name)) for part in (left, right))
+    shortest = min(left[first], right[last])
+    is_whole = left[first] + right[last] >= len(query) and shortest >= MIN_PART_BP
+    return (first, last) if is_whole else None
+
+
+def measure_part(query: str, text: str) -> int:
+    """Length of the longest first part of a sequence that is in another."""
+    low, high = 0, len(query)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if query[:middle] in text else (low, middle - 1)
+    return low
+
+
+def count_supporters(query: str, uniques: Uniques, least: list[int]) -> int:
+    """Reads that are nearer to a variant than to every copy (edits to these: ``least``)."""
+    supporters = 0
+    for i in range(uniques.n_uniques):
+        far = least[i] - 1
+        found = edlib.align(uniques.sequence(i), query, "HW", "distance", far)["editDistance"]
+        supporters += int(uniques.counts[i]) if found >= 0 and far >= 0 else 0
+    return supporters
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """A variant that is no copy, and what speaks for or against it."""
+
+    reads_of: str
+    row: pd.Series
+    nearest: str
+    edits: int
+    depth: float
+    supporters: int
+    copies: dict[str, str]
+
+    def guess(self, others: list[Stranger]) -> str:
+        """What it probably is."""
+        if self.supporters < MIN_SUPPORT_SHARE * self.row["reads"]:
+            return "consensus of a mixture: most of its reads are nearer to a copy"
+        parents = find_parents(self.row["sequence"], self.copies)
+        if parents:
+            return f"chimera, or recombinant copy, of {parents[0][:40]} and {parents[1][:40]}"
+        if self.edits > MAX_STRAIN_EDITS:
+            return "mixture with chimeras, or a species that the copies lack"
+        if self.recurs(others):
+            return "copy that the reference lacks, or an error that recurs on the one strand"
+        return "copy that the reference lacks, or shared errors; the other half lacks it"
+
+    def recurs(self, others: list[Stranger]) -> bool:
+        """Whether another set of reads gave the same sequence."""
+        same = {x.reads_of for x in others if x.row["asv"] == self.row["asv"]}
+        return len(same & {"first half", "second half"}) == 2
+
+    def cells(self, others: list[Stranger]) -> list[object]:
+        """Its row of the table."""
+        row = self.row
+        return [self.reads_of, row["asv"][:8], row["reads"], row["reverse_reads"], row["flags"],
+                self.edits, self.nearest[:40], round(self.depth), self.supporters,
+                "yes" if self.recurs(others) else "no", self.guess(others),
+                describe(row["sequence"], self.copies[self.nearest])]  # fmt: skip
+
+
+def report(name: str, reads: Path, copies: dict[str, str], folder: Path) -> list[Stranger]:
+    """Print one row; returns the false variants."""
     from vagus.phase.engine import denoise
     from vagus.phase.settings import PhaseSettings
     from vagus.reads.uniques import Uniques
@@ -95,29 +174,30 @@ def report(name: str, reads: Path, copies: dict[str, str], folder: Path) -> Sequ
     call("prepare_reads.py", "--sample", "zymo", "--uniques", path, "--qc", f"{path}.json",
          *options, reads)  # fmt: skip
     uniques = Uniques.load(path)
-    depths = count_depths(uniques, copies)
+    depths, least = count_depths(uniques, copies)
     sample = denoise(uniques, None, PhaseSettings())
     table = sample.variants.fillna({"flags": ""})
     found: set[str] = set()
-    false = []
-    for row in table.itertuples():
-        edits = measure(row.sequence, copies)
+    strangers = []
+    for _, row in table.iterrows():
+        edits = measure(row["sequence"], copies)
         nearest = min(edits, key=lambda copy: (edits[copy], copy))
         if edits[nearest] == 0:
             found |= {copy for copy, n in edits.items() if n == 0}
         else:
-            false.append([name, row.asv[:8], row.reads, row.reverse_reads, row.flags,
-                          edits[nearest], nearest[:60], round(depths[nearest]),
-                          describe(row.sequence, copies[nearest])])  # fmt: skip
+            supporters = count_supporters(row["sequence"], uniques, least)
+            strangers.append(
+                Stranger(name, row, nearest, edits[nearest], depths[nearest], supporters, copies)
+            )
     cells = []
     for depth in DEPTHS:
         wanted = {copy for copy, n in depths.items() if n >= depth}
         cells.append(f"{len(wanted & found)}/{len(wanted)}")
-    large = sum(row[2] >= 5 for row in false)
+    large = sum(stranger.row["reads"] >= 5 for stranger in strangers)
     share = sample.losses["assigned"] / max(1, sample.losses["reads_in"])
-    show(name, uniques.n_reads, sample.losses["strands"], len(table), *cells, len(false), large,
+    show(name, uniques.n_reads, sample.losses["strands"], len(table), *cells, len(strangers), large,
          f"{100 * share:.1f} %", sample.losses["measured_error_rate"])  # fmt: skip
-    return false
+    return strangers
 
 
 def main() -> None:
@@ -131,16 +211,16 @@ def main() -> None:
     copies = read_copies(data / "reference_16S_copies.fasta")
     show("reads", "n", "strands", "variants", *(f"copies_{n}+" for n in DEPTHS), "false",
          "false_5+", "assigned", "error_rate")  # fmt: skip
-    false: list[list[object]] = []
+    strangers: list[Stranger] = []
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         for name, reads in split_reads(next(data.glob("*.fq.gz")), folder).items():
-            false += report(name, reads, copies, folder)
+            strangers += report(name, reads, copies, folder)
     show()
     show("reads", "false", "n", "antisense", "flags", "distance", "nearest", "its_reads",
-         "differences")  # fmt: skip
-    for row in false:
-        show(*row)
+         "supporters", "in_both_halves", "probably", "differences")  # fmt: skip
+    for stranger in strangers:
+        show(*stranger.cells(strangers))
 
 
 if __name__ == "__main__":

@@ -159,12 +159,6 @@ def list_phase_shards(name):
     ]
 
 
-def estimate_phase_shard_mb(wildcards, attempt):
-    """Memory of a shard of phase samples: some 8 kB for each unique sequence."""
-    n_uniques = read_phase_plan(wildcards).shards[int(wildcards.shard)]
-    return attempt * max(1000, 500 + n_uniques // 100)
-
-
 def list_shards(pattern):
     """Files of all shards of a pool."""
     return lambda wildcards: [

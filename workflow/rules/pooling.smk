@@ -164,8 +164,8 @@ checkpoint plan_phase_pool:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, input, attempt: attempt
-        * max(1000, int(30 * max(input.size_files_mb))),
+        mem_mb=memory_of("plan_phase_pool"),
+        runtime=time_of("plan_phase_pool"),
     params:
         program=run_program("plan_phase_pool"),
         code=code_of("plan_phase_pool"),
@@ -195,7 +195,8 @@ rule denoise_phase_shard:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=estimate_phase_shard_mb,
+        mem_mb=memory_of("denoise_phase_shard"),
+        runtime=time_of("denoise_phase_shard"),
     params:
         program=run_program("denoise_phase_shard"),
         code=code_of("denoise_phase_shard"),
@@ -223,7 +224,8 @@ rule gather_phase_pool:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory_of("gather_phase_pool"),
+        runtime=time_of("gather_phase_pool"),
     params:
         program=run_program("gather_phase_pool"),
         code=code_of("gather_phase_pool"),
