@@ -145,7 +145,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     from compare_with_dada2 import run_measured
 
-    run_measured([sys.executable, str(SCRIPTS / "warm_kernels.py"), "denoise"])
+    run_measured([sys.executable, str(SCRIPTS / "warm_kernels.py"), "dada"])
     series = QUICK_POINTS if arguments.quick else POINTS
     tables = {}
     arguments.output.mkdir(parents=True, exist_ok=True)

@@ -25,7 +25,6 @@ from numpy.typing import NDArray
 
 from vagus.denoise.learning_set import read_size
 from vagus.files import open_whole
-from vagus.kernels import denoise_words
 from vagus.reads.uniques import Uniques, encode_bases
 
 log = logging.getLogger(__name__)
@@ -103,6 +102,8 @@ def digest_sequence(bases: NDArray[np.uint8]) -> int:
 
 def choose_pivots(paths: Sequence[Path]) -> list[str]:
     """Abundant sequences that differ from each other in 5-mers; paths sorted by sample."""
+    from vagus.kernels import denoise_words
+
     reads: Counter[str] = Counter()
     for path in paths:
         uniques = Uniques.load(path)
@@ -132,6 +133,8 @@ def rank_candidates(reads: Counter[str]) -> list[tuple[str, int]]:
 
 def assign_groups(uniques: Uniques, pivots: Sequence[str]) -> NDArray[np.uint8]:
     """Number of the nearest pivot of each unique sequence, uint8 (n,); the first of equals."""
+    from vagus.kernels import denoise_words
+
     own = [encode_bases(pivot) for pivot in pivots]
     groups = [np.empty(0, np.uint8)]
     for first in range(0, uniques.n_uniques, BLOCK):

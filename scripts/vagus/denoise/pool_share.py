@@ -2,7 +2,8 @@
 
 A sample's reads of a variant are its reads of the sequences that belong to it. A lost read is
 ``lost_singleton`` if its sequence was seen once in the whole pool. The birth record is that of
-the pool; ``reads``, ``uniques`` and ``exact_reads`` are the sample's own.
+the pool; ``reads``, ``uniques`` and ``exact_reads`` are the sample's own. A sample's share is
+taken without the kernels, which would take longer to load than all else.
 """
 
 from __future__ import annotations
@@ -11,19 +12,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from vagus.denoise.births import LN_10, Birth
-from vagus.denoise.pool_founders import Founder
-from vagus.denoise.pool_partition import PoolResult
 from vagus.denoise.pool_plan import PoolPlan
 from vagus.denoise.pool_shard import Origins, save_arrays
 from vagus.denoise.rescue import COLUMNS as RESCUED
 from vagus.denoise.variants import COLUMNS, ENGINE, DenoisedSample
 from vagus.sequences import identify_asv
 from vagus.tables import read_table, write_table
+
+if TYPE_CHECKING:
+    from vagus.denoise.pool_founders import Founder
+    from vagus.denoise.pool_partition import PoolResult
 
 COUNTS = ("variant", "reads", "uniques", "exact_reads", "max_hamming", "lowest_log10_p")
 
