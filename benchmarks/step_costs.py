@@ -34,8 +34,6 @@ from vagus.costs.amounts import Scope, measure_amount
 from vagus.costs.laws import TABLE, StepLaw, read_laws
 from vagus.reference.catalogue import find_reference
 
-# Snakemake looks at a job every half second 30 times, then every 30 seconds
-SHORT_S, LONG_S, N_SHORT = 0.5, 30.0, 30
 LEAST_S = 0.2
 
 # MB a unit that some 30 copies of a table of 8-byte numbers would take (kcells, kpairs), 3 to 4
@@ -56,16 +54,6 @@ class Measurement:
     memory_amount: float
     cpu_s: float
     peak_mb: float
-
-
-def correct_cpu(cpu_s: float, wall_s: float) -> float:
-    """CPU seconds of a whole job from those at Snakemake's last look at it."""
-    switch_s = SHORT_S * N_SHORT
-    if wall_s < switch_s:
-        last_s = SHORT_S * (wall_s // SHORT_S)
-    else:
-        last_s = switch_s + LONG_S * ((wall_s - switch_s) // LONG_S)
-    return cpu_s * wall_s / last_s if last_s else wall_s
 
 
 def list_jobs(study: Path) -> Iterator[tuple[str, list[str]]]:
@@ -100,8 +88,8 @@ def measure_study(folder: Path, laws: dict[str, StepLaw]) -> Iterator[Measuremen
         except FileNotFoundError:
             continue
         row = read_benchmark(benchmark)
-        cpu_s = correct_cpu(row.cpu_s, row.wall_s)
-        yield Measurement(step, amounts[0], amounts[1], max(cpu_s, LEAST_S), row.peak_mb)
+        cpu_s = max(row.full_cpu_s, LEAST_S)
+        yield Measurement(step, amounts[0], amounts[1], cpu_s, row.peak_mb)
 
 
 def list_references(study: Study, step: str) -> list[str]:

@@ -15,6 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vagus.cli.run import parse_cores
 from vagus.config.design import list_doubts
 from vagus.errors import ConfigError, ReadsError, VagusError
 
@@ -34,15 +35,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--configfile", type=Path, default=Path("config.yaml"), help="config (default: config.yaml)"
     )
+    parser.add_argument(
+        "--cores",
+        "-c",
+        default="all",
+        type=parse_cores,
+        help="cores for which time and memory are forecast (default: all)",
+    )
 
 
 def execute(arguments: argparse.Namespace) -> int:
     """Check everything; the exit code is 2 when something must be mended."""
+    from vagus.cli import foresight
     from vagus.config.study import load_study
 
     study = load_study(arguments.configfile)
     check_folder(study)
-    n_warnings = check_reads(study)
+    findings = inspect_all(study)
+    n_warnings = tell_findings(study, findings)
+    costs = foresight.foresee(study, findings, foresight.count_cores(arguments.cores))
+    print(foresight.describe(costs))
+    if told := foresight.compare(Path(study.config["results"])):
+        print(told)
     n_samples = len(study.samples)
     plural = "sample" if n_samples == 1 else "samples"
     warned = f", {n_warnings} warning{'s' * (n_warnings != 1)}" if n_warnings else ""
@@ -115,14 +129,13 @@ def _find_mistakes(study: Study) -> Iterator[ReadsError]:
             yield error
 
 
-def check_reads(study: Study, quiet: bool = False) -> int:
-    """Look at the first reads of each sample, print what is wrong, return the number of warnings.
+def tell_findings(study: Study, findings: list[Preflight], quiet: bool = False) -> int:
+    """Print what is wrong with the first reads of the samples; returns the number of warnings.
 
     Raises VagusError when no sample would give reads, or when one cannot be read and the
     config says ``on_failed_sample: stop``. A single bad sample is a warning otherwise: it
     becomes a row with its reason, and the others go on.
     """
-    findings = _inspect_all(study)
     if not quiet:
         _print_table(study, findings)
     bad: list[tuple[str, str, str]] = []
@@ -165,7 +178,8 @@ def _stop_if_hopeless(study: Study, bad: list[tuple[str, str, str]]) -> None:
         raise VagusError(message + others, sample=name, fix=fix)
 
 
-def _inspect_all(study: Study) -> list[Preflight]:
+def inspect_all(study: Study) -> list[Preflight]:
+    """Look at the first reads of each sample."""
     from vagus.config.options import choose_read_values
     from vagus.reads.settings import ReadSettings
 

@@ -20,6 +20,7 @@ from vagus.config.schema import WORKFLOW, read_config
 
 if TYPE_CHECKING:
     from vagus.cli.outputs import OutputRecord
+    from vagus.config.study import Study
 
 # Snakemake's own words for work that runs nothing: its output is shown as it is
 _SHOWS = {
@@ -27,6 +28,8 @@ _SHOWS = {
     "--detailed-summary", "--list", "-l", "--list-rules", "--lint", "--unlock", "--touch", "-t",
     "--list-changes", "--cleanup-metadata", "--delete-all-output", "--archive", "--d3dag",
 }  # fmt: skip
+# of steps of many samples, which share a scheduler's job
+_GROUPS = ("reads", "samples", "samples_again")
 
 
 def parse_cores(text: str) -> str:
@@ -69,28 +72,33 @@ def list_profiles() -> list[str]:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Check, run the workflow and say where the report is."""
-    from vagus.cli import check, lock, progress, supervision, usage, warm
+    from vagus.cli import check, foresight, lock, progress, supervision, usage, warm
     from vagus.config.study import load_study
 
     study = load_study(arguments.configfile)
-    command = make_command(arguments)
+    results = Path(study.config["results"])
+    command = make_command(arguments, study)
     if any(option in _SHOWS for option in arguments.extra):
         return subprocess.run(command, check=False).returncode
     check.check_folder(study)
     with lock.hold_folder(Path()) as descriptor:
-        if not arguments.no_check:
-            check.check_reads(study, quiet=True)
+        findings = [] if arguments.no_check else check.inspect_all(study)
+        if findings:
+            check.tell_findings(study, findings, quiet=True)
+        costs = foresight.foresee(study, findings, foresight.count_cores(arguments.cores))
         warm.warm_up()
         if arguments.verbose_snakemake:
             return supervision.follow(command, descriptor)
-        record = set_changed_aside(Path(study.config["results"]))
+        record = set_changed_aside(results)
         narrator, start = progress.Narrator(note=record.note), time.time()
         code = supervision.follow(command, descriptor, narrator.tell)
-    used = usage.collect_usage(Path(study.config["results"]), start)
+    used = usage.collect_usage(results, start)
     if used:
         print("\n".join(usage.render_usage(used)))
-    shown = getattr(arguments, "folder", Path()) / study.config["results"]
-    _tell_end(code, shown, Path(study.config["results"]), narrator.has_started)
+    if code == 0:
+        foresight.keep(results, costs, start)
+    shown = getattr(arguments, "folder", Path()) / results
+    _tell_end(code, shown, results, narrator.has_started)
     return code
 
 
@@ -132,16 +140,22 @@ def _tell_end(code: int, shown: Path, results: Path, has_started: bool) -> None:
         )
 
 
-def make_command(arguments: argparse.Namespace) -> list[str]:
+def make_command(arguments: argparse.Namespace, study: Study) -> list[str]:
     """The Snakemake command line for this study."""
+    from vagus.costs.study_costs import count_samples_a_job
+
     profile = getattr(arguments, "on", "default")
     is_here = profile == "default"
     folder = WORKFLOW / "profiles" / profile
     cores = arguments.cores or ("all" if is_here else None)
     # Snakemake refuses a file without keys
     has_keys = bool(read_config(arguments.configfile))
+    groups = []
+    if not is_here and "--group-components" not in arguments.extra:
+        n = count_samples_a_job(study)
+        groups = ["--group-components", *(f"{name}={n}" for name in _GROUPS)]
     return [
-        sys.executable, "-m", "snakemake",
+        sys.executable, "-m", "snakemake", *groups,
         "--snakefile", str(WORKFLOW / "Snakefile"),
         *(["--configfile", str(arguments.configfile)] if has_keys else []),
         "--directory", os.curdir,

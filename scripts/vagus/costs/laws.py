@@ -19,6 +19,8 @@ TABLE = Path(__file__).resolve().parents[3] / "resources" / "step_costs.tsv"
 # What is asked for, beside what was measured: other machines are slower, other data more varied.
 MEMORY_MARGIN, LEAST_MB, STEP_MB = 1.5, 400, 100
 TIME_MARGIN, LEAST_MINUTES = 5.0, 15
+# many of these share a job, whose time is the sum
+LEAST_MINUTES_OF_SAMPLE = 2
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,8 @@ class StepLaw:
     def ask_minutes(self, amount: float, attempt: int = 1) -> int:
         """Time that a job asks for; each further attempt asks for that much more."""
         minutes = TIME_MARGIN * self.estimate_s(amount) / 60
-        return attempt * max(LEAST_MINUTES, math.ceil(minutes))
+        least = LEAST_MINUTES_OF_SAMPLE if self.per == "sample" else LEAST_MINUTES
+        return attempt * max(least, math.ceil(minutes))
 
 
 _WHOLE = ("level", "threads", "n_measured")

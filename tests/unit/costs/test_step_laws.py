@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from vagus.costs.amounts import AMOUNT_NAMES
-from vagus.costs.laws import LEAST_MB, LEAST_MINUTES, StepLaw, read_laws
+from vagus.costs.laws import LEAST_MB, LEAST_MINUTES, LEAST_MINUTES_OF_SAMPLE, StepLaw, read_laws
 
 LAWS = read_laws()
 _RULE = re.compile(r"^ *(?:rule|checkpoint) (\w+):|^ *use rule \w+ as (\w+) with:", re.M)
@@ -41,7 +41,7 @@ def test_every_rule_asks_by_its_own_law(root: Path) -> None:
 def test_more_input_asks_for_no_less_and_a_retry_for_more(law: StepLaw) -> None:
     assert {law.cpu_amount, law.memory_amount} <= set(AMOUNT_NAMES)
     amounts = [0.0, 0.01, 1.0, 30.0, 1e3, 1e5]
-    for ask, least in ((law.ask_mb, LEAST_MB), (law.ask_minutes, LEAST_MINUTES)):
+    for ask, least in ((law.ask_mb, LEAST_MB), (law.ask_minutes, LEAST_MINUTES_OF_SAMPLE)):
         asked = [ask(amount) for amount in amounts]
         assert asked == sorted(asked)
         assert asked[0] >= least

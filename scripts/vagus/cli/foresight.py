@@ -1,0 +1,124 @@
+"""The forecast that ``vagus check`` prints, kept to be compared with what the run took."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vagus.cli.forecast import format_clock
+from vagus.cli.usage import collect_usage
+from vagus.files import write_json
+
+if TYPE_CHECKING:
+    from vagus.config.study import Study
+    from vagus.costs.study_costs import StudyCosts
+    from vagus.reads.preflight import Preflight
+
+# between reads without an error, which are duplicates, and the others
+_ALWAYS_UNIQUE = 0.1
+
+
+def count_cores(cores: str | None) -> int:
+    """What ``--cores`` says, as a number."""
+    return int(cores) if cores and cores != "all" else os.cpu_count() or 1
+
+
+def foresee(study: Study, findings: Sequence[Preflight], cores: int) -> StudyCosts:
+    """The forecast for a study, from what a look at its reads found, if there was one."""
+    from vagus.costs.study_costs import estimate_samples, foresee_study
+
+    kept = [found.share_kept for found in findings]
+    unique = [_expect_unique(found) for found in findings]
+    samples = estimate_samples(study, kept, unique)
+    return foresee_study(study, samples, cores, _find_known(Path(study.config["results"])))
+
+
+def _expect_unique(found: Preflight) -> float:
+    """Share of unique reads: those with an error, which is all but exp(-expected errors)."""
+    import math
+
+    return min(1.0, _ALWAYS_UNIQUE + 1 - math.exp(-found.median_expected_errors))
+
+
+def _find_known(results: Path) -> tuple[int, int] | None:
+    """Samples and ASVs of an earlier run in this folder."""
+    try:
+        with open(results / "denoise" / "asv_table.tsv", encoding="utf-8") as stream:
+            n_samples = stream.readline().count("\t")
+            n_asvs = sum(1 for _ in stream)
+    except OSError:
+        return None
+    return (n_samples, n_asvs) if n_samples and n_asvs else None
+
+
+def name_record(results: Path) -> Path:
+    """File of the forecast: among the logs, which are no results."""
+    return results / "logs" / "forecast.json"
+
+
+def keep(results: Path, costs: StudyCosts, start: float) -> None:
+    """Keep the forecast of a run that began at ``start``, if it made every step itself.
+
+    Else only where none is kept: what a run takes that goes on from another is not comparable.
+    """
+    made, all_steps = (sum(u.steps for u in collect_usage(results, since)) for since in (start, 0))
+    is_whole = made == all_steps > 0
+    if is_whole or (made and not name_record(results).exists()):
+        wall_s = time.time() - start if is_whole else None
+        write_json({"forecast": asdict(costs), "wall_s": wall_s}, name_record(results))
+
+
+def describe(costs: StudyCosts) -> str:
+    """One line for a person."""
+    return (
+        f"Forecast: {_tell_cpu(costs.cpu_s)}, {format_clock(costs.wall_s)} on {costs.cores} "
+        f"core{'s' * (costs.cores != 1)}, {_tell_mb(costs.memory_mb)} of memory, "
+        f"{_tell_mb(costs.disk_mb)} of disk for {costs.n_reads:,} reads in {costs.n_steps:,} "
+        f"steps, if there are about {costs.n_asvs:,} ASVs"
+    )
+
+
+def compare(results: Path) -> str | None:
+    """How far off the forecast of the finished run in this folder was; None without one."""
+    try:
+        record = json.loads(name_record(results).read_text(encoding="utf-8"))
+        costs, wall_s = record["forecast"], record["wall_s"]
+        if not (results / "checksums.sha256").is_file():
+            return None
+        return _compare(costs, wall_s, results)
+    except (OSError, ValueError, KeyError, TypeError, ZeroDivisionError):
+        return None
+
+
+def _compare(costs: dict[str, Any], wall_s: float | None, results: Path) -> str:
+    used = collect_usage(results)
+    cpu_s = sum(usage.full_cpu_s for usage in used)
+    peak_mb = max(usage.peak_mb for usage in used)
+    files = (path for path in results.rglob("*") if path.is_file() and not path.is_symlink())
+    disk_mb = sum(path.stat().st_size for path in files) / 1e6
+    parts = [
+        f"{_tell_cpu(cpu_s)} ({_tell_off(costs['cpu_s'], cpu_s)})",
+        f"{_tell_mb(disk_mb)} of disk ({_tell_off(costs['disk_mb'], disk_mb)})",
+        f"{_tell_mb(peak_mb)} in its largest step (of {_tell_mb(costs['memory_mb'])} at once)",
+    ]
+    if wall_s:
+        told = f"{format_clock(wall_s)} ({_tell_off(costs['wall_s'], wall_s)})"
+        parts.insert(1, f"{told} on {costs['cores']} cores")
+    return f"The last run took {', '.join(parts)}; in brackets how far off its forecast was"
+
+
+def _tell_off(forecast: float, measured: float) -> str:
+    return f"{forecast / measured - 1:+.0%}"
+
+
+def _tell_cpu(seconds: float) -> str:
+    return f"{seconds / 3600:.2g} CPU hours" if seconds >= 360 else f"{seconds:.0f} CPU s"
+
+
+def _tell_mb(mb: float) -> str:
+    return f"{mb / 1e3:.2g} GB" if mb >= 1e3 else f"{mb:.0f} MB"
