@@ -13,8 +13,10 @@
    or the proposal came from the alignment. The first rank that fails ends the call. Tied
    genera of one family are joined ('Escherichia/Shigella'); a tie that spans families
    ends above them.
-   The threshold of genera is a median and many are wider: from 4.5 points below it to 1.5
-   above, the bootstraps must reach 0.95, and below it all nearest references be of that genus.
+   Where all nearest references have the very name, both witnesses agree and three quarters of
+   ``min_confidence`` suffice. The threshold of genera is a median and many are wider: from 4.5
+   points below it to 1.5 above, the bootstraps must reach 0.95, and below it all nearest
+   references be of that genus.
 5. Naive Bayes may veto: when it is confident of a class that the alignment does not
    propose, ranks at which the two differ stay unassigned. A class of the very genus that the
    alignment proposes vetoes nothing: references place some genera in two classes or orders.
@@ -48,6 +50,7 @@ MIN_IDENTITY = 0.75
 MIN_IDENTITY_ABOVE_GENUS = (MIN_IDENTITY, 0.75, 0.785, 0.82, 0.865)
 GENUS_SPREAD_BELOW, GENUS_SPREAD_ABOVE = 0.045, 0.015
 SPREAD_CONFIDENCE = 0.95
+AGREED_SHARE = 0.75  # of the confidence needed, where alignment and naive Bayes agree
 MAX_JOINED_SPECIES = 4
 NOT_A_REFERENCE = "not like any reference"
 
@@ -79,8 +82,9 @@ class Thresholds:
         ``is_nearest`` says that the nearest references have that very name.
         """
         least, needed = self.min_identity(rank), self.min_confidence
+        needed = AGREED_SHARE * needed if is_nearest else needed
         if rank == GENUS and identity < least + GENUS_SPREAD_ABOVE:
-            needed = max(needed, SPREAD_CONFIDENCE)
+            needed = max(self.min_confidence, SPREAD_CONFIDENCE)
             is_wide = is_nearest and confidence >= needed
             least = least - GENUS_SPREAD_BELOW if is_wide else least
         if identity < least:
@@ -141,8 +145,8 @@ def call_names(index: ReferenceIndex, evidence: Evidence, thresholds: Thresholds
     genera = {names[GENUS] for names in proposals} - {""}
     least = 2.0 if best_class[GENUS] in genera else thresholds.min_confidence
     veto = _Veto(best_class, votes, least) if by_alignment else None
-    nearest_genera = {names[GENUS] for names in lineages}
-    _name_to_genus(call, proposals, votes, thresholds, nearest_genera, veto)
+    nearest_names = [{names[rank] for names in lineages} for rank in range(SPECIES)]
+    _name_to_genus(call, proposals, votes, thresholds, nearest_names, veto)
     named = _find_named(index, evidence.hits, SPECIES)
     call.tied_species = _list_species(lineage for _, lineage in named)
     if named and named[0][0].identity >= thresholds.min_identity_species:
@@ -226,7 +230,7 @@ def _name_to_genus(
     proposals: list[_Names],
     votes: dict[_Names, float],
     thresholds: Thresholds,
-    nearest_genera: set[str],
+    nearest_names: Sequence[set[str]],
     veto: _Veto | None,
 ) -> None:
     identity = call.nearest[0].identity
@@ -245,7 +249,7 @@ def _name_to_genus(
         if not names:
             continue
         share = 1.0 if veto else confidence
-        fault = thresholds.find_fault(rank, identity, share, nearest_genera == {label})
+        fault = thresholds.find_fault(rank, identity, share, nearest_names[rank] == {label})
         if fault:
             call.notes.append(f"{title} {label} not named: {fault}")
             return

@@ -6,8 +6,8 @@ few complete genomes, and for taxa far from any of them prediction fails (Louca 
 Microbiome 6:41). So the correction is an option, stands beside the uncorrected values, and
 says how many genomes are behind it, how much they differ and which share of the reads it covers.
 
-``resources/copy_numbers.tsv`` lists genomes with the paper that reports their number of 16S
-genes; a genus has the mean over its species of the mean over their genomes. rrnDB's table of
+``resources/copy_numbers.tsv`` lists genomes with their number of 16S genes in rrnDB and their
+papers; a genus has the mean over its species of the mean over their genomes. rrnDB's table of
 means by taxon ('..._pantaxa_stats_NCBI.tsv' or '..._RDP.tsv'; Stoddard et al. 2015, Nucleic
 Acids Res. 43:D593) holds far more and is read as it is.
 

@@ -52,6 +52,7 @@ def decide(
     votes: dict[str, float],
     support: dict[str, float] | None = None,
     coverage: float = 1.0,
+    thresholds: Thresholds | None = None,
 ) -> Call:
     """Call from identities by accession and class votes by the accession of a member."""
     row_of = {accession: row for row, accession in enumerate(index.accessions)}
@@ -65,7 +66,7 @@ def decide(
         for name, identity in sorted(hits.items(), key=lambda item: -item[1])
     )
     evidence = Evidence(best, class_votes, support or {}, found)
-    return call_names(index, evidence, Thresholds())
+    return call_names(index, evidence, thresholds or Thresholds())
 
 
 def test_clear_case(small: ReferenceIndex) -> None:
@@ -177,6 +178,24 @@ def test_genera_near_their_threshold_need_nearly_all_votes(
     call = decide(small, {nearest: identity}, {"eco": confidence, "shi": 1 - confidence})
     assert call.names[GENUS] == genus
     assert bool(call.notes) == (not genus or identity < 0.945)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "nearest", "least", "family", "genus"),
+    [
+        (0.61, "eco", 0.8, "Entero", "Escherichia"),  # 0.75 times 0.8 where both agree
+        (0.59, "eco", 0.8, "", ""),
+        (0.61, "shi", 0.8, "Entero", ""),  # of one family, but another genus
+        (0.61, "eco", 0.9, "", ""),
+        (0.68, "eco", 0.9, "Entero", "Escherichia"),
+    ],
+)
+def test_two_witnesses_that_agree_need_fewer_votes(
+    small: ReferenceIndex, confidence: float, nearest: str, least: float, family: str, genus: str
+) -> None:
+    votes = {"eco": confidence, "vib": 1 - confidence}
+    call = decide(small, {nearest: 0.98}, votes, thresholds=Thresholds(min_confidence=least))
+    assert call.names[4:6] == [family, genus]
 
 
 def test_the_next_species_must_be_clearly_further(small: ReferenceIndex) -> None:

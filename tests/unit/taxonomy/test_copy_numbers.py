@@ -13,6 +13,7 @@ from vagus.errors import ReferenceFileError
 from vagus.tables import read_table, write_table
 from vagus.taxonomy.copy_numbers import (
     GENOME_COLUMNS,
+    SHIPPED_TABLE,
     CopyNumber,
     correct,
     find_number,
@@ -39,6 +40,13 @@ def test_shipped_table() -> None:
     assert math.isnan(numbers["Akkermansia"].sd)
     assert numbers["Propionibacterium"] == numbers["Cutibacterium"]  # by its former name
     assert all(1 <= number.low <= number.mean <= number.high <= 15 for number in numbers.values())
+
+
+def test_shipped_table_names_where_each_number_is_from() -> None:
+    rows = read_table(SHIPPED_TABLE)
+    known = ("rrnDB 5.4", "Zymo Research", "two 16S loci in NCBI's SSU set")
+    assert rows["source"].str.startswith(known).all()
+    assert not rows.duplicated(["species", "strain"]).any()
 
 
 def test_species_count_once_and_former_names_come_second(tmp_path: Path) -> None:
