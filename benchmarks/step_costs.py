@@ -36,6 +36,9 @@ from vagus.reference.catalogue import find_reference
 
 LEAST_S = 0.2
 
+# steps that have nothing to do in runs of the other engine
+LEARNS = {"learn_errors": "dada", "learn_phase_errors": "phase"}
+
 # MB a unit that some 30 copies of a table of 8-byte numbers would take (kcells, kpairs), 3 to 4
 # of sequences with their qualities (kreads, kuniques), of aligned ASVs; of text, 20 times its
 # size. A slope lies between an eighth of this and this.
@@ -80,6 +83,8 @@ def measure_study(folder: Path, laws: dict[str, StepLaw]) -> Iterator[Measuremen
         if step not in laws or not benchmark.is_file():
             continue
         law = laws[step]
+        if step in LEARNS and not has_engine(study, Path(log).name.split(".")[1], LEARNS[step]):
+            continue
         if law.cpu_amount == "reference_mb" and not paths:
             paths = list_references(study, step)
         try:
@@ -90,6 +95,12 @@ def measure_study(folder: Path, laws: dict[str, StepLaw]) -> Iterator[Measuremen
         row = read_benchmark(benchmark)
         cpu_s = max(row.full_cpu_s, LEAST_S)
         yield Measurement(step, amounts[0], amounts[1], cpu_s, row.peak_mb)
+
+
+def has_engine(study: Study, run: str, engine: str) -> bool:
+    """Is a sample of the run denoised by this engine."""
+    path = Path(study.config["results"], "denoise", "runs", run, "engines.tsv")
+    return path.is_file() and engine in path.read_text(encoding="utf-8").split()
 
 
 def list_references(study: Study, step: str) -> list[str]:

@@ -7,14 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from faults.harness import (
-    NEED_MOUNT,
-    OTHERS,
-    Bench,
-    can_mount,
-    kill_and_go_on,
-    prepare,
-)
+from faults.bench import Bench, prepare
+from faults.harness import NEED_MOUNT, OTHERS, can_mount, kill_and_go_on
 
 
 @pytest.fixture(scope="module")

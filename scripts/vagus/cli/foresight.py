@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import time
@@ -51,7 +52,7 @@ def _find_known(results: Path) -> tuple[int, int] | None:
         with open(results / "denoise" / "asv_table.tsv", encoding="utf-8") as stream:
             n_samples = stream.readline().count("\t")
             n_asvs = sum(1 for _ in stream)
-    except OSError:
+    except (OSError, ValueError):
         return None
     return (n_samples, n_asvs) if n_samples and n_asvs else None
 
@@ -70,7 +71,8 @@ def keep(results: Path, costs: StudyCosts, start: float) -> None:
     is_whole = made == all_steps > 0
     if is_whole or (made and not name_record(results).exists()):
         wall_s = time.time() - start if is_whole else None
-        write_json({"forecast": asdict(costs), "wall_s": wall_s}, name_record(results))
+        with contextlib.suppress(OSError):  # a full disk, say: the study itself is done
+            write_json({"forecast": asdict(costs), "wall_s": wall_s}, name_record(results))
 
 
 def describe(costs: StudyCosts) -> str:

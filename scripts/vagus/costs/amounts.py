@@ -7,6 +7,7 @@ or the directory of a file of reads; files of ASVs are counted.
 from __future__ import annotations
 
 import bz2
+import contextlib
 import os
 import zipfile
 import zlib
@@ -42,19 +43,21 @@ def measure_amount(name: str, paths: Sequence[str], scope: Scope) -> float:
 
 
 def estimate_reads(path: str) -> float:
-    """Reads in a FASTQ or BAM file, from its size and its first 64 kB."""
+    """Reads in a FASTQ or BAM file, from its size and its first 64 kB.
+
+    A file that cannot be read has as many as its size tells: its own step will say what is wrong.
+    """
     state = os.stat(path)
     return _estimate_reads(path, state.st_size, state.st_mtime_ns)
 
 
 @cache
 def _estimate_reads(path: str, n_bytes: int, mtime_ns: int) -> float:
-    with open(path, "rb") as stream:
-        head = stream.read(_HEAD_BYTES)
-    try:
+    head, text = b"", b""
+    with contextlib.suppress(zlib.error, OSError):
+        with open(path, "rb") as stream:
+            head = stream.read(_HEAD_BYTES)
         text = _unpack(head)
-    except (zlib.error, OSError):
-        text = b""
     n_reads = _count_bam(text) if text.startswith(b"BAM\1") else text.count(b"\n") / 4
     if not n_reads:
         return n_bytes / _READ_BYTES
@@ -99,7 +102,7 @@ def count_uniques(path: str) -> int:
     try:
         with zipfile.ZipFile(path) as archive:
             return max(0, (archive.getinfo("counts.npy").file_size - _NPY_HEADER_BYTES) // 4)
-    except (zipfile.BadZipFile, KeyError):
+    except (zipfile.BadZipFile, KeyError, PermissionError):
         return 0
 
 

@@ -21,6 +21,9 @@ from vagus.reference.catalogue import estimate_text_mb, find_reference
 
 # Where nothing is known of a sample: share of reads that are kept, and of these that are unique
 KEPT, UNIQUE_HIFI, UNIQUE_ONT = 0.93, 0.3, 1.0
+# with a larger share of unique reads, samples are denoised by phase
+NEARLY_ALL = 0.9
+_ENGINES = {"learn_errors": "dada", "learn_phase_errors": "phase"}
 # MB an index takes for each MB of a reference; MB of a file of uniques for each thousand
 INDEX_TIMES, UNIQUES_MB = 7.0, 0.81
 # MB of results: of any study, and for each sample (report, tables, logs)
@@ -65,11 +68,15 @@ class _Plan:
     reference_mb: float
     kasvs: float
 
-    def list_runs(self) -> list[list[float]]:
-        """Thousand unique sequences of the samples of each run."""
+    def list_runs(self, step: str) -> list[list[float]]:
+        """Thousand unique sequences of the samples of each run that a step works on."""
         runs: dict[str, list[float]] = {}
         for sample in self.samples:
-            runs.setdefault(sample.run, []).append(sample.kuniques)
+            is_nearly_unique = sample.kuniques > NEARLY_ALL * KEPT * sample.kreads
+            is_idle = step in _ENGINES and _ENGINES[step] != (
+                "phase" if is_nearly_unique else "dada"
+            )
+            runs.setdefault(sample.run, []).append(0.0 if is_idle else sample.kuniques)
         return list(runs.values())
 
 
@@ -163,7 +170,7 @@ def _list_amounts(law: StepLaw, plan: _Plan) -> Iterator[tuple[float, float]]:
             yield whole[names[0]], whole[names[1]]
         return
     shard = plan.config["denoise"]["pool_shard_uniques"] / 1e3
-    for sizes in plan.list_runs():
+    for sizes in plan.list_runs(law.step):
         total, largest = sum(sizes), max(sizes)
         learned = limit_learned(total, largest, plan.config["denoise"]["learn_bases"])
         values = {

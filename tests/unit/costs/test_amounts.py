@@ -58,6 +58,10 @@ def test_what_cannot_be_read_has_an_amount_all_the_same(tmp_path: Path) -> None:
         assert count_uniques(str(path)) == 0
 
 
+def test_a_folder_in_the_place_of_reads_is_left_to_its_step(tmp_path: Path) -> None:
+    assert estimate_reads(str(tmp_path)) >= 0
+
+
 def test_uniques_are_counted_in_the_directory_of_the_file(tmp_path: Path) -> None:
     paths = [tmp_path / "a" / "uniques.npz", tmp_path / "shards" / "3.npz"]
     for path, n in zip(paths, (300, 41), strict=True):

@@ -84,6 +84,20 @@ def test_more_samples_reads_and_fewer_cores_take_longer(tmp_path: Path) -> None:
     assert many.memory_mb < wide.memory_mb
 
 
+def test_each_engine_learns_from_its_own_samples(tmp_path: Path) -> None:
+    study, laws = make_study(tmp_path), read_laws()
+    hifi = [SampleAmounts("run0", 20.0, 6.0)]
+    ont = [SampleAmounts("run0", 20.0, 19.0)]
+    dada, phase = (foresee_study(study, samples, 1).cpu_s for samples in (hifi, ont))
+    learn, other = laws["learn_errors"], laws["learn_phase_errors"]
+    more = phase - dada
+    for name in ("denoise_sample", "choose_engines"):
+        more -= laws[name].estimate_s(19) - laws[name].estimate_s(6)
+    assert more == pytest.approx(
+        learn.estimate_s(0) + other.estimate_s(19) - learn.estimate_s(6) - other.estimate_s(0)
+    )
+
+
 def test_asvs_are_those_of_an_earlier_run(tmp_path: Path) -> None:
     assert expect_asvs(1) == 105
     assert expect_asvs(20, (20, 300)) == 300
