@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -168,14 +167,26 @@ def judge(variants: pd.DataFrame, truth: Truth, without: tuple[str, ...] = ("bim
     return Verdict(recovered, false, chimeras, sum(reads.get(n, 0) for n in truth.reads))
 
 
+MEASURE = """
+import resource, subprocess, sys
+status = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+sys.exit(status)
+"""
+"""A small process between this one and a program: else its peak is at least that of this one."""
+
+
 def call(program: str, *arguments: object) -> tuple[float, float]:
     """Run a step program; CPU seconds and peak memory in MB."""
     command = [sys.executable, str(ROOT / "scripts" / program), *map(str, arguments)]
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE, *command], stdout=subprocess.PIPE, text=True, check=False
+    )
+    if done.returncode:
         raise SystemExit(f"{program} failed: {command}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    seconds, mb = done.stdout.split()
+    return float(seconds), float(mb)
 
 
 @dataclass(frozen=True)

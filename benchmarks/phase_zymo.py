@@ -3,8 +3,8 @@
 Needs ``zymo_gut_ont`` (reads without primers, ``reference_16S_copies.fasta``) beside the
 checkout. The true depth of a copy is the number of kept reads that are nearer to it than to any
 other; reads that are equally near to several copies count for each by equal parts. Done for all
-reads and, as samples of their own, for either half of them (every second read): no setting was
-chosen on the second half. Prints copies recovered by true depth, then every variant that is no
+reads and, as samples of their own, for either half of them (every second read), with
+the default settings. Prints copies recovered by true depth, then every variant that is no
 copy: its distance to the nearest copy and its differences, the reads nearer to it than to every
 copy (supporters), whether the other half gave it as well, and what it probably is.
 
@@ -147,7 +147,7 @@ class Stranger:
             return "mixture with chimeras, or a species that the copies lack"
         if self.recurs(others):
             return "copy that the reference lacks, or an error that recurs on the one strand"
-        return "copy that the reference lacks, or shared errors; the other half lacks it"
+        return "copy that the reference lacks, or errors that its reads share; not in both halves"
 
     def recurs(self, others: list[Stranger]) -> bool:
         """Whether another set of reads gave the same sequence."""
