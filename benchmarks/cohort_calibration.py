@@ -171,27 +171,23 @@ def test_diversity(
     cohort: Cohort, scenario: Scenario, draw: int, permutations: int
 ) -> Iterator[tuple[str, str, float]]:
     """Rows (test, outcome, p) of the alpha and beta tests and models."""
-    from scipy.spatial.distance import pdist, squareform
-
     from vagus.cohort.alpha_models import model_alpha
     from vagus.cohort.beta_models import model_beta
     from vagus.cohort.group_tests import compare_alpha, compare_beta
-    from vagus.diversity.distances import Distances
 
-    counts = rarefy(cohort.counts, np.random.default_rng([draw, 7]))
+    counts, distances = measure_distances(cohort, draw)
     shares = counts / counts.sum(axis=1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         entropy = -np.nansum(np.where(shares > 0, shares * np.log(shares), 0.0), axis=1)
     alpha = pd.DataFrame(
-        {"sample": cohort.meta["sample"], "observed": (counts > 0).sum(axis=1), "shannon": entropy}
+        {
+            "sample": cohort.meta["sample"],
+            "observed": (counts > 0).sum(axis=1),
+            "shannon": entropy,
+            "hill_1": np.exp(entropy),
+            "hill_2": 1 / (shares**2).sum(axis=1),
+        }
     )
-    logs = np.log(counts + 1)
-    logs -= logs.mean(axis=1, keepdims=True)
-    names = tuple(cohort.meta["sample"])
-    distances = {
-        "braycurtis": Distances(names, squareform(pdist(shares, "braycurtis"))),
-        "aitchison": Distances(names, squareform(pdist(logs))),
-    }
     samples, design = make_samples(cohort.meta), make_design(scenario, draw, permutations)
     tables = [
         (compare_alpha(samples, alpha, design), "test"),
@@ -204,6 +200,35 @@ def test_diversity(
     for row in model_beta(samples, distances, design).to_dict("records"):
         if row["term"] == row["variable"]:
             yield "PERMANOVA, terms", str(row["metric"]), float(row["p_value"])
+
+
+def measure_distances(cohort: Cohort, draw: int):  # type: ignore[no-untyped-def]
+    """Counts at the lowest depth, and their distances by two metrics."""
+    from scipy.spatial.distance import pdist, squareform
+
+    from vagus.diversity.distances import Distances
+
+    counts = rarefy(cohort.counts, np.random.default_rng([draw, 7]))
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    logs = np.log(counts + 1)
+    logs -= logs.mean(axis=1, keepdims=True)
+    names = tuple(cohort.meta["sample"])
+    return counts, {
+        "braycurtis": Distances(names, squareform(pdist(shares, "braycurtis"))),
+        "aitchison": Distances(names, squareform(pdist(logs))),
+    }
+
+
+def test_distances(
+    cohort: Cohort, scenario: Scenario, draw: int, permutations: int
+) -> Iterator[tuple[str, str, float]]:
+    """Rows of PERMANOVA and PERMDISP alone: quick, for many draws."""
+    from vagus.cohort.group_tests import compare_beta
+
+    samples, design = make_samples(cohort.meta), make_design(scenario, draw, permutations)
+    _, distances = measure_distances(cohort, draw)
+    for row in compare_beta(samples, distances, design).to_dict("records"):
+        yield str(row["test"]), str(row["metric"]), float(row["p_value"])
 
 
 def test_taxa(
@@ -270,6 +295,7 @@ def test_courses(
 Study = Callable[[Cohort, Scenario, int, int], Iterator[tuple[str, str, float]]]
 STUDIES: dict[str, Study] = {
     "diversity": test_diversity,
+    "distances": test_distances,
     "taxa": test_taxa,
     "courses": test_courses,
 }
@@ -292,7 +318,9 @@ def run(options: argparse.Namespace, base: Base) -> None:
     scenarios = POWERS if options.power else NULLS
     options.folder.mkdir(parents=True, exist_ok=True)
     for start in range(0, options.draws, CHUNK):
-        for number, scenario in enumerate(scenarios.values()):
+        for number, (title, scenario) in enumerate(scenarios.items()):
+            if options.cohort not in title:
+                continue
             kind = "power" if options.power else "null"
             name = f"{options.study}.{kind}.{number}.{start:04d}.tsv"
             if (options.folder / name).exists():
@@ -354,6 +382,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--table", type=Path, help="ASV table that communities are like")
     parser.add_argument("--study", choices=list(STUDIES), default="diversity")
     parser.add_argument("--draws", type=int, default=500)
+    parser.add_argument("--cohort", default="", help="only cohorts with these words in the name")
     parser.add_argument("--permutations", type=int, default=199)
     parser.add_argument("--power", action="store_true", help="cohorts with an effect")
     parser.add_argument("--report", action="store_true", help="only print what is there")

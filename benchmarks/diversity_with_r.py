@@ -61,7 +61,7 @@ def measure(table: CountTable, folder: Path, depth: int) -> dict[str, np.ndarray
     samples = [Abundances.from_counts(row) for row in table.counts]
     hill = np.array([measure_hill(a, a.total) for a in samples])
     rarefied = np.array([expected_richness(a, depth) for a in samples])
-    found = {"alpha": np.column_stack([hill, alpha[:, 1:], rarefied])}
+    found = {"alpha": np.column_stack([hill, alpha[:, [1, 2, 3, 4, -1]], rarefied])}
     pairs = np.triu_indices(len(table.samples), 1)
     for metric, function in BETA_METRICS.items():
         values = function(table.counts, tree)

@@ -20,7 +20,7 @@ def step(options: argparse.Namespace) -> None:
 
     from vagus.cohort.comparison import drop_controls
     from vagus.cohort.design_checks import COLUMNS, Sheet, check_design
-    from vagus.cohort.study_design import NOT_METRICS
+    from vagus.cohort.study_design import NOT_METRICS, SAME_ORDER
     from vagus.config.samples import read_sheet
     from vagus.tables import read_table, write_table
 
@@ -30,7 +30,7 @@ def step(options: argparse.Namespace) -> None:
     own = {sample.name for sample in samples}
     reads = zip(known["sample"].astype(str), known["reads"].astype(float), strict=True)
     depths = {name: n for name, n in reads if name in own}
-    n_metrics = sum(name not in NOT_METRICS for name in alpha.columns)
+    n_metrics = sum(name not in (*NOT_METRICS, *SAME_ORDER) for name in alpha.columns)
     found = check_design(Sheet(samples, read_design(options), depths, n_metrics))
     rows = [astuple(finding) for finding in found]
     write_table(pd.DataFrame(rows, columns=list(COLUMNS)), options.checks)

@@ -6,33 +6,21 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from vagus.cli.export_options import add_content_options, read_content
 from vagus.cli.step import make_parser, run_step
 
 
 def step(options: argparse.Namespace) -> None:
     """Read the tables, write the export."""
     from vagus.exports.biom_file import write_biom
-    from vagus.exports.content import load_content
 
-    content = load_content(
-        options.asv_table, options.taxonomy, options.samples, options.categorical
-    )
-    write_biom(content, options.biom)
+    write_biom(read_content(options), options.biom)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the command line and run."""
     parser = make_parser(__doc__)
-    parser.add_argument("--asv-table", type=Path, required=True, help="asv_table.tsv")
-    parser.add_argument("--taxonomy", type=Path, required=True, help="taxonomy.tsv")
-    parser.add_argument("--samples", type=Path, required=True, help="sample sheet")
-    parser.add_argument(
-        "--categorical",
-        nargs="*",
-        default=[],
-        metavar="COLUMN",
-        help="metadata columns of names, even where they look like numbers",
-    )
+    add_content_options(parser)
     parser.add_argument("--biom", type=Path, required=True, help="output: BIOM 2.1")
     return run_step(step, parser, argv)
 

@@ -6,35 +6,22 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from vagus.cli.export_options import add_content_options, add_sequence_options, read_content
 from vagus.cli.step import make_parser, run_step
 
 
 def step(options: argparse.Namespace) -> None:
     """Read the tables, write the export."""
-    from vagus.exports.content import load_content
     from vagus.exports.phyloseq import write_phyloseq
 
-    content = load_content(
-        options.asv_table, options.taxonomy, options.samples, options.categorical
-    )
-    write_phyloseq(content, options.asvs, options.tree, options.folder)
+    write_phyloseq(read_content(options), options.asvs, options.tree, options.folder)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the command line and run."""
     parser = make_parser(__doc__)
-    parser.add_argument("--asv-table", type=Path, required=True, help="asv_table.tsv")
-    parser.add_argument("--taxonomy", type=Path, required=True, help="taxonomy.tsv")
-    parser.add_argument("--samples", type=Path, required=True, help="sample sheet")
-    parser.add_argument(
-        "--categorical",
-        nargs="*",
-        default=[],
-        metavar="COLUMN",
-        help="metadata columns of names, even where they look like numbers",
-    )
-    parser.add_argument("--asvs", type=Path, required=True, help="FASTA of the ASVs")
-    parser.add_argument("--tree", type=Path, required=True, help="rooted Newick tree")
+    add_content_options(parser)
+    add_sequence_options(parser)
     parser.add_argument("--folder", type=Path, required=True, help="output: folder")
     return run_step(step, parser, argv)
 

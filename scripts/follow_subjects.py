@@ -8,46 +8,36 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
 
-from vagus.cli.cohort_options import add_design_options, read_design
+from vagus.cli.cohort_options import add_diversity_options, read_design, read_study
 from vagus.cli.step import make_parser, run_step
 
 
 def step(options: argparse.Namespace) -> None:
     """Measure, test and write three tables."""
-    from vagus.cohort.comparison import drop_controls
     from vagus.cohort.courses import follow, make_course, measure_steps
     from vagus.cohort.longitudinal import compare_courses
-    from vagus.config.samples import read_sheet
-    from vagus.diversity.distances import read_distances
     from vagus.errors import ConfigError
-    from vagus.tables import read_table, write_table
+    from vagus.tables import write_table
 
-    samples = drop_controls(read_sheet(options.samples))
     design = read_design(options)
     if not (design.person and design.time):
         raise ConfigError(
             "subjects cannot be followed without a subject and a time",
             fix="Name both columns: --subject and --time",
         )
-    folder = Path(options.diversity_folder)
-    alpha = read_table(folder / "alpha.tsv", dtype={"sample": str})
-    distances = {
-        m: read_distances(folder / f"beta_{m}.tsv") for m in dict.fromkeys(options.metrics)
-    }
-    course = make_course(samples, design.person, design.time)
-    write_table(measure_steps(course, distances), options.volatility)
-    write_table(follow(course, alpha, distances), options.trajectories)
-    write_table(compare_courses(samples, course, alpha, distances, design), options.tests)
+    study = read_study(options)
+    course = make_course(study.samples, design.person, design.time)
+    write_table(measure_steps(course, study.distances), options.volatility)
+    write_table(follow(course, study.alpha, study.distances), options.trajectories)
+    tests = compare_courses(study.samples, course, study.alpha, study.distances, design)
+    write_table(tests, options.tests)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the command line and run."""
     parser = make_parser(__doc__)
-    add_design_options(parser)
-    parser.add_argument("--diversity-folder", required=True, help="has alpha.tsv, beta_METRIC.tsv")
-    parser.add_argument("--metrics", nargs="+", required=True, help="distances to follow")
+    add_diversity_options(parser)
     parser.add_argument("--volatility", required=True, help="output: TSV, one row a step")
     parser.add_argument("--trajectories", required=True, help="output: TSV, one row a value")
     parser.add_argument("--tests", required=True, help="output: TSV, one row a test")

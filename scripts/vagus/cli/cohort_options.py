@@ -1,12 +1,28 @@
-"""Options that the programs of the cohort stage share: the sheet and the design's columns."""
+"""Options that programs of the cohort stage share: sheet, columns of the design, diversity."""
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from vagus.cohort.study_design import StudyDesign
+    from vagus.config.samples import Sample
+    from vagus.diversity.distances import Distances
+
+
+@dataclass(frozen=True)
+class MeasuredStudy:
+    """What is compared: the design, samples without controls, alpha metrics and distances."""
+
+    design: StudyDesign
+    samples: list[Sample]
+    alpha: pd.DataFrame
+    distances: dict[str, Distances]
 
 
 def add_design_options(parser: argparse.ArgumentParser) -> None:
@@ -42,4 +58,28 @@ def read_design(options: argparse.Namespace) -> StudyDesign:
         options.permutations,
         options.seed,
         tuple(options.reference),
+    )
+
+
+def add_diversity_options(parser: argparse.ArgumentParser) -> None:
+    """Design, folder of the diversity stage and distances; ``read_study`` takes them."""
+    add_design_options(parser)
+    parser.add_argument("--diversity-folder", required=True, help="has alpha.tsv, beta_METRIC.tsv")
+    parser.add_argument("--metrics", nargs="+", required=True, help="distances to compare")
+
+
+def read_study(options: argparse.Namespace) -> MeasuredStudy:
+    """The study from the options of ``add_diversity_options``."""
+    from vagus.cohort.comparison import drop_controls
+    from vagus.config.samples import read_sheet
+    from vagus.diversity.distances import read_distances
+    from vagus.tables import read_table
+
+    folder = Path(options.diversity_folder)
+    metrics = dict.fromkeys(options.metrics)
+    return MeasuredStudy(
+        read_design(options),
+        drop_controls(read_sheet(options.samples)),
+        read_table(folder / "alpha.tsv", dtype={"sample": str}),
+        {metric: read_distances(folder / f"beta_{metric}.tsv") for metric in metrics},
     )

@@ -10,6 +10,11 @@ Covariates of the config are terms of the models. Variables with more than two l
 for all levels together and one for each level against the reference. Q-values:
 Benjamini-Hochberg over the rows of whole variables, over the single levels, and over the paired
 tests, each across all variables and metrics.
+
+Hill numbers of order 1 and 2 are modelled beside Shannon and Simpson, of which they are curved
+functions: differences in effective numbers of ASVs are not those of entropies. They count as tests
+of their own in the correction, which holds for tests that rise and fall together (Benjamini &
+Yekutieli 2001, Annals of Statistics 29:1165).
 """
 
 from __future__ import annotations

@@ -13,10 +13,11 @@ coordinate space; squared distances follow from the table of distances alone and
 where negative eigenvalues would make them negative. They are multiplied by sqrt(n / (n - 1)),
 n units in the level, so that small levels do not look tighter (O'Neill & Mathews 2000). Units
 are samples; subject centroids (``between``); or the centroid of each subject at each level,
-permuted within subjects (``within``). For the p-value the levels are moved onto one centre, units
-change places, and centroids and distances are measured anew in every arrangement. To permute the
-distances alone, as is often done, leaves out that each centroid is estimated from its own units
-and rejects too often in small groups.
+permuted within subjects (``within``). There each subject's mean distance is taken out first, as
+in an analysis of variance of repeated measures: left in, the test finds too little. For the
+p-value the levels are moved onto one centre, units change places, and centroids and distances are
+measured anew in every arrangement. To permute the distances alone, as is often done, leaves out
+that each centroid is estimated from its own units and rejects too often in small groups.
 
 Why both: a small p-value of PERMANOVA can come from a shift of the centre, from a difference in
 spread, or both; PERMDISP tells how far spread may be part of it.
@@ -80,22 +81,26 @@ def permdisp(values: Floats, comparison: Comparison, plan: PermutationPlan) -> O
         return _untested(name, effect_name, reason)
     inner = averaging @ center_squares(values) @ averaging.T
     to_centroid = centroid_distances(inner, levels[None, :])[0]
-    total = float(((to_centroid - to_centroid.mean()) ** 2).sum())
     means = [float(to_centroid[levels == level].mean()) for level in range(sizes.size)]
     note = "mean distance to centroid: " + ", ".join(
         f"{level} {mean:.4g}" for level, mean in zip(comparison.levels, means, strict=True)
     )
+    members = _make_members(blocks)
+    own = _drop_means(to_centroid[None, :], members)
+    total = float((own**2).sum())
     if total <= _NOISE * float((to_centroid**2).sum()):
         return _untested(name, effect_name, f"{note}; not tested: no spread to compare")
     shuffled = Arrangements(levels, blocks, plan.permutations, plan.seed)
     centred = _centre_levels(inner, levels)
 
     def spread(arrangements: NDArray[np.int64]) -> Floats:
-        distances = centroid_distances(centred, arrangements)
+        distances = _drop_means(centroid_distances(centred, arrangements), members)
         return _eta_squared(distances, arrangements, sizes)
 
-    effect = float(_eta_squared(to_centroid[None, :], levels[None, :], sizes)[0])
-    f = _f_ratio(effect * total, total, sizes.size - 1, levels.size)
+    effect = float(_eta_squared(own, levels[None, :], sizes)[0])
+    f = _f_ratio(effect * total, total, sizes.size - 1, levels.size - len(members) + 1)
+    if comparison.design == "within":
+        effect_name = "partial eta squared"
     note = f"{note}; {_describe_permutations(comparison, shuffled)}"
     p = permutation_p(shuffled, spread)
     return Outcome(name, f, p, effect, effect_name, note, shuffled.n_visited)
@@ -129,13 +134,25 @@ def _centre_levels(inner: Floats, levels: NDArray[np.int64]) -> Floats:
 
 
 def _eta_squared(values: Floats, labels: NDArray[np.int64], sizes: NDArray[np.intp]) -> Floats:
-    """Share of the variation of values among levels: both of shape (n_arrangements, n_units)."""
-    centred = values - values.mean(axis=1, keepdims=True)
+    """Share of the variation of centred values among levels: both (n_arrangements, n_units)."""
     among = np.zeros(labels.shape[0])
     for level, size in enumerate(sizes.tolist()):
-        among += (centred * (labels == level)).sum(axis=1) ** 2 / size
-    total = (centred**2).sum(axis=1)
+        among += (values * (labels == level)).sum(axis=1) ** 2 / size
+    total = (values**2).sum(axis=1)
     return np.minimum(among / np.where(total > 0, total, 1.0), 1.0)
+
+
+def _make_members(blocks: NDArray[np.int64]) -> Floats:
+    """Which unit is of which block: shape (n_blocks, n_units)."""
+    members: Floats = (np.unique(blocks)[:, None] == blocks[None, :]).astype(np.float64)
+    return members
+
+
+def _drop_means(values: Floats, members: Floats) -> Floats:
+    """Values of shape (n_arrangements, n_units) without the mean of each block."""
+    means = values @ members.T / members.sum(axis=1)
+    rest: Floats = values - means @ members
+    return rest
 
 
 def _f_ratio(among: float, total: float, df: int, n: int) -> float:

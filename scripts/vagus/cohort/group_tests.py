@@ -2,10 +2,13 @@
 
 Every group column (and the time column, when subjects have samples at several times) is tested
 against each alpha metric and each distance. Repeated samples of one subject are averaged for
-alpha tests; for distances see ``distance_tests``. Q-values: Benjamini-Hochberg over all alpha
-tests, over all PERMANOVA and over all PERMDISP tests of the study. Two levels are compared as in
-the models: the other level minus the reference (see ``levels``). Results are associations in these
-samples; they are not adjusted for covariates, and the notes say so.
+alpha tests; for distances see ``distance_tests``. Hill numbers of order 1 and 2 rise and fall
+with Shannon and Simpson, so rank tests of them would be the same tests once more, and weigh twice
+in the correction for multiple tests; the models have them (``alpha_models``). Q-values:
+Benjamini-Hochberg over all alpha tests, over all PERMANOVA and over all PERMDISP tests of the
+study. Two levels are compared as in the models: the other level minus the reference (see
+``levels``). Results are associations in these samples; they are not adjusted for covariates, and
+the notes say so.
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ from vagus.cohort.rank_tests import (
     spearman,
     wilcoxon,
 )
-from vagus.cohort.study_design import NOT_METRICS, StudyDesign
+from vagus.cohort.study_design import NOT_METRICS, SAME_ORDER, StudyDesign
 from vagus.config.samples import Sample
 from vagus.diversity.distances import Distances
 
@@ -50,14 +53,15 @@ Floats = NDArray[np.float64]
 def compare_alpha(
     samples: Sequence[Sample], alpha: pd.DataFrame, design: StudyDesign
 ) -> pd.DataFrame:
-    """Test every metric of ``alpha`` (its columns beside sample, reads and depth).
+    """Test every metric of ``alpha`` (its columns beside sample, reads and depth) but Hill numbers.
 
     ``samples`` are those of the sheet that are not controls.
     """
     import pandas as pd
 
     rows: list[dict[str, object]] = []
-    metrics = [str(name) for name in alpha.columns if name not in NOT_METRICS]
+    passed_over = (*NOT_METRICS, *SAME_ORDER)
+    metrics = [str(name) for name in alpha.columns if name not in passed_over]
     for column in design.list_columns(samples):
         for metric in metrics:
             known = alpha[alpha[metric].notna()]

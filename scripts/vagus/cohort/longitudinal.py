@@ -33,7 +33,7 @@ from vagus.cohort.mixed_models import fit_mixed
 from vagus.cohort.model_frame import ModelFrame, is_new_column, make_frame
 from vagus.cohort.multiple_testing import adjust_families
 from vagus.cohort.partial_permanova import TermColumns, measure_term
-from vagus.cohort.rank_tests import kruskal_wallis, mann_whitney
+from vagus.cohort.rank_tests import PermutationPlan, kruskal_wallis, mann_whitney
 from vagus.cohort.study_design import NOT_METRICS, StudyDesign
 from vagus.config.samples import Sample
 from vagus.diversity.distances import Distances
@@ -267,29 +267,31 @@ def _compare_beta(
             why = f"not tested: fewer than {MIN_SUBJECTS} subjects of a level have all times"
             yield {**common, "note": why}
             continue
-        n = len(subjects)
         dummies = np.array([[float(x == level) for level in order[1:]] for x in levels])
-        columns = TermColumns(
-            dummies, np.ones((n, 1)), np.zeros((n, 0)), np.zeros(n, dtype=np.int64)
-        )
-        found = measure_term(inner, columns, design.plan(name, metric, CHANGE_BETA))
-        if found is None or not np.isfinite(found.pseudo_f):
-            yield {**common, "note": "not tested: no change differs"}
-            continue
-        yield {
-            **common,
-            "test": "PERMANOVA, time by group",
-            "contrast": "all times and levels",
-            "df": float(found.residual_df),
-            "statistic": found.pseudo_f,
-            "p_value": found.p_value,
-            "effect": found.omega2,
-            "effect_low": found.omega2_interval[0],
-            "effect_high": found.omega2_interval[1],
-            "effect_name": "partial omega squared",
-            "permutations": found.permutations,
-            "note": f"whole subjects permuted; {found.note}",
-        }
+        plan = design.plan(name, metric, CHANGE_BETA)
+        yield {**common, **_test_courses(inner, dummies, plan)}
+
+
+def _test_courses(inner: Floats, dummies: Floats, plan: PermutationPlan) -> dict[str, object]:
+    """PERMANOVA of courses, (n, n) inner products, by columns of levels, (n, k)."""
+    n = len(dummies)
+    columns = TermColumns(dummies, np.ones((n, 1)), np.zeros((n, 0)), np.zeros(n, dtype=np.int64))
+    found = measure_term(inner, columns, plan)
+    if found is None or not np.isfinite(found.pseudo_f):
+        return {"note": "not tested: no change differs"}
+    return {
+        "test": "PERMANOVA, time by group",
+        "contrast": "all times and levels",
+        "df": float(found.residual_df),
+        "statistic": found.pseudo_f,
+        "p_value": found.p_value,
+        "effect": found.omega2,
+        "effect_low": found.omega2_interval[0],
+        "effect_high": found.omega2_interval[1],
+        "effect_name": "partial omega squared",
+        "permutations": found.permutations,
+        "note": f"whole subjects permuted; {found.note}",
+    }
 
 
 def measure_courses(

@@ -19,6 +19,8 @@ from vagus.config.samples import Sample
 log = logging.getLogger(__name__)
 NO_SUBJECT = "none"
 NOT_METRICS = ("sample", "reads", "depth")
+SAME_ORDER = ("hill_1", "hill_2")
+"""Metrics that put samples in the order of another one: Shannon and Simpson."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from vagus.config.samples import Sample
 from vagus.controls import verdict
 from vagus.controls.batches import RUN
 from vagus.controls.contaminants import FEW_NEGATIVES
+from vagus.controls.mock_scores import MIN_EXPECTED_READS
 from vagus.controls.verdict import CAUTION, PASS, UNCHECKED, Check, judge
 
 if TYPE_CHECKING:
@@ -119,7 +120,8 @@ def check_mocks(findings: Findings, run: str) -> Iterator[Check]:
         share = row["missed"] / max(row["detectable"], 1)
         missed = f" ({row['missed_taxa']})" if row["missed"] else ""
         text = (
-            f"Mock {row['sample']}: {row['missed']} of {row['detectable']} genera missed{missed}."
+            f"Mock {row['sample']}: of {row['detectable']} genera with {MIN_EXPECTED_READS} "
+            f"expected reads or more, {row['missed']} missed{missed}."
         )
         yield judge(run, f"{name}: missed", share, verdict.MISSED, text)
         far = row["bray_curtis"]

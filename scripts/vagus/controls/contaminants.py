@@ -70,8 +70,9 @@ class Evidence:
             text += f", {len(self.concentrations)} with a DNA concentration"
         text += ")."
         if 0 < n < FEW_NEGATIVES:
+            words = "is few: what it misses" if n == 1 else "are few: what they miss"
             text += (
-                f" {controls} {'is' if n == 1 else 'are'} few: what they miss is not found, "
+                f" {controls} {words} is not found, "
                 f"and one shared ASV weighs much; take {FEW_NEGATIVES} or more."
             )
         return text

@@ -6,6 +6,8 @@
 | chao1 | S + F1 (F1 - 1) / (2 (F2 + 1)), bias-corrected (Chao 1984); F1, F2: ASVs with 1, 2 reads |
 | shannon | - sum p ln p, natural logarithm (Shannon 1948) |
 | simpson | 1 - sum p^2 (Simpson 1949) |
+| hill_1, hill_2 | effective numbers of ASVs: exp(shannon), 1 / sum p^2 (Hill 1973); the one of
+  order 0 is observed |
 | pielou | shannon / ln S (Pielou 1966); undefined, hence empty, for one ASV, where vegan also gives
   none and scikit-bio gives 1 |
 | faith_pd | total length of the branches from the root to the sample's ASVs (Faith 1992) |
@@ -16,6 +18,7 @@ supposes; it is given because readers expect it.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,13 +31,13 @@ from vagus.diversity.rarefaction_plan import NOT_RAREFIED, RarefactionPlan, iter
 if TYPE_CHECKING:
     import pandas as pd
 
-COUNT_METRICS = ("observed", "chao1", "shannon", "simpson", "pielou")
+COUNT_METRICS = ("observed", "chao1", "shannon", "simpson", "pielou", "hill_1", "hill_2")
 ALPHA_METRICS = (*COUNT_METRICS, "faith_pd")
 Floats = NDArray[np.float64]
 
 
 def measure_counts(table: CountTable, tree: PhylogenyArrays | None) -> Floats:
-    """Metrics of samples with at least one read each: (n_samples, 6), in ``ALPHA_METRICS``.
+    """Metrics of samples with at least one read each: (n_samples, 8), in ``ALPHA_METRICS``.
 
     Without a tree, as for species or genera, the last (faith_pd) is left out.
     """
@@ -55,12 +58,15 @@ def _measure_vector(counts: NDArray[np.int64]) -> list[float]:
     from skbio.diversity import alpha
 
     pielou = alpha.pielou_e(counts) if counts.size > 1 else np.nan
+    shannon = float(alpha.shannon(counts)) + 0.0
     return [
         float(alpha.sobs(counts)),
         float(alpha.chao1(counts)),
-        float(alpha.shannon(counts)) + 0.0,
+        shannon,
         max(float(alpha.simpson(counts)), 0.0),
         float(pielou),
+        math.exp(shannon),
+        float(alpha.inv_simpson(counts)),
     ]
 
 

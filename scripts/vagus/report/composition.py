@@ -116,7 +116,7 @@ def draw_composition(
     axes.set_xlim(0, 100)
     axes.set_xlabel("reads in ASVs (%)")
     draw_legend(figure, labels, fills)
-    data = grouped.rename_axis(rank).reset_index()
+    data = grouped.copy().rename_axis(rank).reset_index()
     return figures.save(
         figure, f"composition_{rank}", data, tips=shown,
         label=f"Stacked bars: composition of each sample by {rank}",

@@ -15,6 +15,7 @@ from vagus.report.variables import make_variable
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
 TITLE = "Taxa and groups"
 MAX_ROWS = 25
@@ -126,22 +127,7 @@ def _draw(
     variable, contrast = key
     figure = new_figure(_WIDTH_IN, 3.9)
     axes = place_axes(figure, 0.7, 0.5, 2.1, 0.2)
-    tips: dict[str, list[str]] = {}
-    for number, face in enumerate(_FACES):
-        chosen = part[[_face(str(words)) == face for words in part["consensus"]]]
-        if not len(chosen):
-            continue
-        colour, marker = choose_mark(number) if face != "none" else (MISSING, "o")
-        gid = f"taxa{number}"
-        heights = [-math.log10(max(p, 1e-12)) for p in chosen["p_value"]]
-        axes.scatter(
-            chosen["log2_fold"], heights, s=26, color=colour, marker=marker, lw=0.4,
-            edgecolors="white", gid=gid, zorder=3 if face != "none" else 2,
-            label={"all": "all methods", "some": "some methods", "none": "no method"}[face],
-        )  # fmt: skip
-        tips[gid] = [_write_tip(row, names) for row in chosen.to_dict("records")]
-        if face != "none":
-            _label_points(axes, chosen, heights, names)
+    tips = _draw_taxa(axes, part, names)
     axes.axvline(0, color="#8A949D", lw=0.7)
     axes.set(xlabel=f"log2 fold, {shorten(contrast, 40)}", ylabel="-log10 p")
     axes.set_ylim(0, None)
@@ -162,6 +148,27 @@ def _draw(
         "in the level named first; the difference of the shares can have the other sign. "
         f"{ASSOCIATION}",
     )
+
+
+def _draw_taxa(axes: Axes, part: pd.DataFrame, names: dict[str, str]) -> dict[str, list[str]]:
+    """A point a taxon; names beside those that were found. Returns tool tips by gid."""
+    tips: dict[str, list[str]] = {}
+    for number, face in enumerate(_FACES):
+        chosen = part[[_face(str(words)) == face for words in part["consensus"]]]
+        if not len(chosen):
+            continue
+        colour, marker = choose_mark(number) if face != "none" else (MISSING, "o")
+        gid = f"taxa{number}"
+        heights = [-math.log10(max(p, 1e-12)) for p in chosen["p_value"]]
+        axes.scatter(
+            chosen["log2_fold"], heights, s=26, color=colour, marker=marker, lw=0.4,
+            edgecolors="white", gid=gid, zorder=3 if face != "none" else 2,
+            label={"all": "all methods", "some": "some methods", "none": "no method"}[face],
+        )  # fmt: skip
+        tips[gid] = [_write_tip(row, names) for row in chosen.to_dict("records")]
+        if face != "none":
+            _label_points(axes, chosen, heights, names)
+    return tips
 
 
 def _number(inputs: ReportInputs, rank: str, key: tuple[str, str]) -> int:
@@ -185,7 +192,9 @@ def _write_tip(row: dict[str, object], names: dict[str, str]) -> str:
     )
 
 
-def _label_points(axes, chosen: pd.DataFrame, heights: list[float], names: dict[str, str]) -> None:  # type: ignore[no-untyped-def]
+def _label_points(
+    axes: Axes, chosen: pd.DataFrame, heights: list[float], names: dict[str, str]
+) -> None:
     """Names beside the found taxa, eight at most."""
     rows = sorted(zip(heights, chosen.to_dict("records"), strict=True), key=lambda pair: -pair[0])
     for height, row in rows[:8]:

@@ -44,6 +44,8 @@ METRICS = {
     "chao1": ("Chao1", "estimate of the number of ASVs, seen and unseen (bias-corrected)"),
     "shannon": ("Shannon", "entropy of the ASV shares; higher for more ASVs of more equal shares"),
     "simpson": ("Simpson", "chance that two reads are of different ASVs (0 to 1)"),
+    "hill_1": ("Hill, q = 1", "effective number of ASVs: exponential of Shannon"),
+    "hill_2": ("Hill, q = 2", "effective number of ASVs, of the abundant: inverse Simpson"),
     "pielou": ("Pielou", "evenness: Shannon over its maximum (0 to 1)"),
     "faith_pd": ("Faith PD", "branch length of the tree that the sample's ASVs span"),
 }
@@ -215,11 +217,12 @@ def _add_line_legend(
 
 
 def draw_alpha(alpha: pd.DataFrame, variable: Variable, figures: FigureFolder) -> Plot:
-    """Six panels: every sample a point, median and quartiles as lines."""
+    """A panel a metric: every sample a point, median and quartiles as lines."""
     levels = variable.levels
     metrics = [metric for metric in METRICS if metric in alpha]
     figure = new_figure(FULL_WIDTH_IN, 5.4)
-    grid = place_grid(figure, 2, 3, left=0.6, gap=0.6)
+    n_columns = max(3, (len(metrics) + 1) // 2)
+    grid = place_grid(figure, 2, n_columns, left=0.6, gap=0.6)
     shown = alpha[alpha["sample"].isin(variable.values)]
     tips: dict[str, list[str]] = {}
     for axes, metric in zip(grid, metrics, strict=False):
@@ -233,7 +236,7 @@ def draw_alpha(alpha: pd.DataFrame, variable: Variable, figures: FigureFolder) -
                 for row in part.to_dict("records")
             ]
             _draw_strip(axes, position, part[metric], gid)
-        _label_levels(axes, levels)
+        _label_levels(axes, levels, 100 // n_columns)
     for axes in grid[len(metrics) :]:
         axes.set_visible(False)
     counts = [
@@ -283,10 +286,11 @@ def _draw_strip(axes: Axes, position: int, values: pd.Series, gid: str) -> None:
     )
 
 
-def _label_levels(axes: Axes, levels: list[str]) -> None:
+def _label_levels(axes: Axes, levels: list[str], room: int) -> None:
+    """``room``: characters that stand side by side below a panel."""
     axes.grid(False, axis="x")
     axes.set_xlim(-0.6, len(levels) - 0.4)
-    long = sum(len(level) + 2 for level in levels) > 34
+    long = sum(len(level) + 2 for level in levels) > room
     axes.set_xticks(range(len(levels)), [shorten(level, 14 if long else 20) for level in levels])
     if long:
         axes.tick_params(axis="x", rotation=40, labelsize=7)

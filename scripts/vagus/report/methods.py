@@ -198,11 +198,12 @@ class MethodsText:
             )
         alpha_text = (
             "Diversity within samples was measured as observed ASVs, Chao1 "
-            f"({self.cite('chao')}), Shannon, Simpson, Pielou and Faith's phylogenetic diversity "
-            f"({self.cite('faith')}), rarefaction curves as expected values "
-            f"({self.cite('hurlbert')}), with {self.name('scikit-bio')} ({self.cite('skbio')}), "
-            "and as Hill numbers of orders 0, 1 and 2, rarefied, extrapolated to twice the reads "
-            f"({self.cite('hill')}) and at equal coverage ({self.cite('coverage')})"
+            f"({self.cite('chao')}), Shannon, Simpson, Pielou, Hill numbers of orders 1 and 2 and "
+            f"Faith's phylogenetic diversity ({self.cite('faith')}), rarefaction curves as "
+            f"expected values ({self.cite('hurlbert')}), with {self.name('scikit-bio')} "
+            f"({self.cite('skbio')}), and as curves of Hill numbers of orders 0, 1 and 2, "
+            f"extrapolated to twice the reads ({self.cite('hill')}) and at equal coverage "
+            f"({self.cite('coverage')})"
         )
         return f"{rarefied} {alpha_text}.{self._describe_distances()}"
 
@@ -259,7 +260,10 @@ class MethodsText:
                 "Alpha diversity was modelled by linear models with HC2 errors and degrees of "
                 f"freedom of {self.cite('bell')}, with a random intercept of the subject (REML, "
                 f"Satterthwaite's degrees of freedom; {self.cite('kuznetsova')}) where subjects "
-                "gave several samples. "
+                "gave several samples. Hill numbers of orders 1 and 2 were modelled but not "
+                "compared by ranks, since they have the order of Shannon and Simpson; those at "
+                "equal coverage were not tested, since denoising removes the singletons that "
+                "coverage is estimated from. "
             )
         if beta:
             text += (

@@ -155,6 +155,27 @@ def test_permdisp_takes_subject_centroids() -> None:
     assert repeated.p_value == pytest.approx(single.p_value)
 
 
+def test_permdisp_within_subjects_is_the_anova_of_repeated_measures() -> None:
+    """Two levels: F is the square of the paired t of the distances to the levels' centroids."""
+    from scipy.stats import ttest_rel
+
+    rng = np.random.default_rng(8)
+    subjects, levels = np.repeat(np.arange(9), 2), np.tile([0, 1], 9)
+    points = rng.normal(scale=5, size=(9, 3))[subjects]
+    points += rng.normal(size=(18, 3)) * (1 + levels)[:, None]
+    own = []
+    for level in (0, 1):
+        part = points[levels == level]
+        distances = np.sqrt(((part - part.mean(axis=0)) ** 2).sum(axis=1))
+        own.append(distances * np.sqrt(9 / 8))
+    t = ttest_rel(*own).statistic
+    result = permdisp(euclidean(points), compare(levels, subjects.tolist(), "within"), PLAN)
+    assert result.statistic == pytest.approx(t**2)
+    assert result.effect == pytest.approx(t**2 / (t**2 + 8))
+    assert result.effect_name == "partial eta squared"
+    assert "permuted within subjects" in result.note
+
+
 def test_degenerate_distances_are_rows_with_reasons() -> None:
     nothing = np.zeros((6, 6))
     for test in (permanova, permdisp):

@@ -39,6 +39,7 @@ def test_even_community_by_hand(tree: PhylogenyArrays) -> None:
     assert values["chao1"] == 4
     assert values["shannon"] == pytest.approx(log(4))
     assert values["simpson"] == pytest.approx(0.75)
+    assert (values["hill_1"], values["hill_2"]) == (pytest.approx(4), pytest.approx(4))
     assert values["pielou"] == pytest.approx(1)
     assert values["faith_pd"] == pytest.approx(0.1 + 0.2 + 0.5 + 0.3 + 0.4 + 0.25)
 
@@ -48,6 +49,8 @@ def test_uneven_community_by_hand(tree: PhylogenyArrays) -> None:
     values = measure([2, 1, 1, 0], tree)
     assert values["shannon"] == pytest.approx(1.5 * log(2))
     assert values["simpson"] == pytest.approx(0.625)
+    assert values["hill_1"] == pytest.approx(2**1.5)
+    assert values["hill_2"] == pytest.approx(8 / 3)
     assert values["pielou"] == pytest.approx(1.5 * log(2) / log(3))
     # F1 = 2, F2 = 1: 3 + 2 * 1 / (2 * 2).
     assert values["chao1"] == pytest.approx(3.5)
@@ -70,7 +73,7 @@ def test_faith_equals_scikit_bio(tree: PhylogenyArrays) -> None:
     counts = np.random.default_rng(3).integers(0, 3, size=(20, 4))
     counts[:, 0] += 1
     names = [f"s{index:02d}" for index in range(20)]
-    ours = measure_counts(CountTable.from_counts(names, ASVS, counts), tree)[:, 5]
+    ours = measure_counts(CountTable.from_counts(names, ASVS, counts), tree)[:, -1]
     theirs = alpha_diversity(
         "faith_pd", counts, taxa=ASVS, tree=TreeNode.read(StringIO(NEWICK), format="newick")
     )

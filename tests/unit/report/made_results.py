@@ -27,6 +27,7 @@ def write_diversity(study: MadeStudy) -> None:
     observed = np.array([(study.counts[n] > 0).sum() for n in kept], dtype=float)
     alpha["observed"], alpha["chao1"], alpha["shannon"] = observed, observed + 2, entropy
     alpha["simpson"] = [1 - float((share[n] ** 2).sum()) for n in kept]
+    alpha["hill_1"], alpha["hill_2"] = np.exp(entropy), 1 / (1 - alpha["simpson"])
     alpha["pielou"] = entropy / np.log(observed.clip(2))
     alpha["faith_pd"] = observed * 0.11
     study.alpha = alpha
