@@ -7,9 +7,10 @@ A study is a folder in which ``vagus run`` has finished; studies of different si
 depends on size. Run them with ``--notemp``, so that the inputs of pooled steps are still there.
 Amounts are measured as the workflow measures them, from the input files that Snakemake noted of
 each job. CPU time is fitted by least squares of relative deviations with coefficients of at least
-0. Memory is fitted by deviations in MB, with slopes that its data structures can explain (small
-studies say little of slopes), and then raised until no measurement lies above it. Columns that
-say which amount a step depends on are not fitted; nor is memory that another source gives.
+0, and the slope is raised where a large job took more than twice as long. Memory is fitted by
+deviations in MB, with slopes that its data structures can explain (small studies say little of
+slopes), and then raised until no measurement lies above it. Columns that say which amount a step
+depends on are not fitted; nor is memory that another source gives.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ from vagus.costs.laws import TABLE, StepLaw, read_laws
 from vagus.reference.catalogue import find_reference
 
 LEAST_S = 0.2
+# a job of more than this share of the largest amount took at most so many times what the law says
+LARGE, MOST_OFF = 0.1, 2.0
 
 # steps that have nothing to do in runs of the other engine
 LEARNS = {"learn_errors": "dada", "learn_phase_errors": "phase"}
@@ -127,7 +130,11 @@ def fit_law(law: StepLaw, found: Sequence[Measurement]) -> StepLaw:
         return law
     amounts = np.array([m.cpu_amount for m in found])
     times = np.array([m.cpu_s for m in found])
-    fixed_s, per_unit = fit_line(amounts**law.exponent, times, 1 / times)
+    scaled = amounts**law.exponent
+    fixed_s, per_unit = fit_line(scaled, times, 1 / times)
+    large = (scaled > LARGE * scaled.max()) & (scaled > 0)
+    if large.any():
+        per_unit = max(per_unit, float(np.max((times / MOST_OFF - fixed_s)[large] / scaled[large])))
     fitted = replace(
         law, fixed_s=round_up(fixed_s), s_per_unit=round_up(per_unit), n_measured=len(found),
         largest=round_up(float(amounts.max())),
