@@ -19,8 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import matplotlib
+import numpy as np
 from markupsafe import Markup
 from matplotlib import font_manager, ft2font
+from matplotlib.collections import Collection
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -34,12 +36,15 @@ from vagus.tables import write_table
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
 FULL_WIDTH_IN = 9.6
 PIXELS_PER_IN = 96
 POINTS_PER_IN = 72
 FONT_PT = 8.5
+MAX_VECTOR_MARKS = 1500
+_PIXEL_DPI = 144
 
 STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
@@ -166,7 +171,8 @@ class FigureFolder:
         tip for each of its items. ``label`` is the text alternative.
         """
         mark_legends(figure)
-        svg = clean_svg(_draw_svg(figure), name, tips or {}, label)
+        tips = thin_marks(figure, tips or {})
+        svg = clean_svg(_draw_svg(figure), name, tips, label)
         keys, scale, crop = list_keys(figure), list_scales(figure), find_crop(figure)
         self.names.append(name)
         if self.folder is not None:
@@ -175,7 +181,7 @@ class FigureFolder:
             write_table(data, self.folder / f"{name}.tsv")
             self._save_png(figure, self.folder / f"{name}.png")
         reflow(figure)
-        narrow = clean_svg(_draw_svg(figure), f"{name}-narrow", tips or {}, label)
+        narrow = clean_svg(_draw_svg(figure), f"{name}-narrow", tips, label)
         return Plot(
             name,
             Markup(drop_legends(svg, crop)),
@@ -196,10 +202,32 @@ class FigureFolder:
             figure.savefig(temporary, format="png", dpi=150, metadata={"Software": None})
 
 
+def thin_marks(figure: Figure, tips: Tips) -> Tips:
+    """Draw the marks of a crowded figure as pixels; returns the tool tips that are left.
+
+    A thousand points with a tool tip each would make the page large and slow. Axes, labels and
+    legends stay as they are, and the values stand in the figure's table.
+    """
+    marks = [mark for axes in figure.axes for mark in (*axes.collections, *axes.lines)]
+    if sum(_count_items(mark) for mark in marks) <= MAX_VECTOR_MARKS:
+        return tips
+    for mark in marks:
+        mark.set_rasterized(True)
+    gone = {mark.get_gid() for mark in marks}
+    return {gid: words for gid, words in tips.items() if gid not in gone}
+
+
+def _count_items(mark: Artist) -> int:
+    """Points, areas or lines that it draws."""
+    if isinstance(mark, Collection):
+        return max(len(np.asarray(mark.get_offsets())), len(mark.get_paths()))
+    return 1
+
+
 def _draw_svg(figure: Figure) -> str:
     buffer = io.StringIO()
     with _quiet_glyphs():
-        figure.savefig(buffer, format="svg", metadata={"Date": None})
+        figure.savefig(buffer, format="svg", metadata={"Date": None}, dpi=_PIXEL_DPI)
     return buffer.getvalue()
 
 

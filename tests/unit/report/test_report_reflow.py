@@ -128,3 +128,22 @@ def test_labels_of_arrows_stay_inside_the_panel() -> None:
             assert box.x1 <= panel.x1
             assert panel.y0 <= box.y0
             assert box.y1 <= panel.y1
+
+
+def test_crowded_figures_are_drawn_as_pixels() -> None:
+    from vagus.report.figure import MAX_VECTOR_MARKS
+
+    sizes = {}
+    for n in (MAX_VECTOR_MARKS, MAX_VECTOR_MARKS + 1):
+        with figure_style():
+            figure = new_figure(4.0, 3.0)
+            axes = place_axes(figure, 0.6, 0.5, 0.2, 0.2)
+            axes.scatter(np.arange(n), np.arange(n) % 7, gid="points")
+            plot = FigureFolder(None).save(
+                figure, "crowd", pd.DataFrame(), tips={"points": ["tip"] * n}, label="points"
+            )
+        sizes[n] = (plot.svg.count("<title>tip"), plot.svg.count("<image"), len(plot.svg))
+    few, many = sizes.values()
+    assert few[:2] == (MAX_VECTOR_MARKS, 0)
+    assert many[:2] == (0, 1)
+    assert many[2] < few[2] / 5
