@@ -18,8 +18,10 @@ job = "import signal; print('a job runs', flush=True); signal.pause()"
 sys.exit(subprocess.Popen([sys.executable, "-c", job], close_fds=False).wait())
 """
 RUN = """
-import sys
+import signal, sys
 from pathlib import Path
+for number in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, signal.SIG_DFL)  # whatever the tests themselves were started with
 from vagus.cli import lock, main, run, supervision
 def execute(arguments):
     with lock.hold_folder(Path(sys.argv[1])) as descriptor:
@@ -41,7 +43,7 @@ def test_a_signal_ends_the_run_and_its_jobs(
         assert run.stdout is not None
         assert run.stdout.readline() == "a job runs\n"
         run.send_signal(number)
-        _, err = run.communicate()
+        _, err = run.communicate(timeout=60)
     assert run.returncode == 128 + number
     assert err.splitlines() == ["Stopping ...", "Stopped. 'vagus run' goes on from here."]
     with hold_folder(tmp_path):  # nothing that was started holds it any more
