@@ -20,7 +20,7 @@ sys.exit(subprocess.Popen([sys.executable, "-c", job], close_fds=False).wait())
 RUN = """
 import signal, sys
 from pathlib import Path
-for number in (signal.SIGTERM, signal.SIGHUP):
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
     signal.signal(number, signal.SIG_DFL)  # whatever the tests themselves were started with
 from vagus.cli import lock, main, run, supervision
 def execute(arguments):
