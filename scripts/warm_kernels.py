@@ -17,6 +17,13 @@ WARMERS = {
 }
 
 
+def name_engine(text: str) -> str:
+    """An engine's name as the command line gives it."""
+    if text not in WARMERS:
+        raise argparse.ArgumentTypeError(f"'{text}' is no engine; there are {', '.join(WARMERS)}")
+    return text
+
+
 def step(arguments: argparse.Namespace) -> None:
     """Let each engine run its kernels once."""
     for engine in arguments.engines or WARMERS:
@@ -27,8 +34,8 @@ def step(arguments: argparse.Namespace) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; returns the exit code."""
     parser = make_parser(__doc__)
-    names = ", ".join(WARMERS)
-    parser.add_argument("engines", nargs="*", metavar="ENGINE", help=f"of {names}; all")
+    words = f"of {', '.join(WARMERS)}; all"
+    parser.add_argument("engines", nargs="*", type=name_engine, metavar="ENGINE", help=words)
     return run_step(step, parser, argv)
 
 
