@@ -9,19 +9,17 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.denoise_options import add_choice_option
+from vagus.cli.denoise_options import add_plan_options
 from vagus.cli.step import make_parser, run_step
 
 
 def build_parser() -> argparse.ArgumentParser:
     """Options of the program."""
     parser = make_parser(__doc__)
-    add = parser.add_argument
-    add("uniques", nargs="+", type=Path, help="unique sequences of each sample of the run (.npz)")
-    add("--shard-uniques", type=int, default=50_000, help="unique sequences of one job, about")
-    add("--plan", type=Path, required=True, help="plan to write (.json)")
-    add("--groups", type=Path, required=True, help="groups of the sequences, to write (.npz)")
-    add_choice_option(parser, "dada")
+    add_plan_options(parser, "dada")
+    parser.add_argument(
+        "--groups", type=Path, required=True, help="groups of the sequences, to write (.npz)"
+    )
     return parser
 
 

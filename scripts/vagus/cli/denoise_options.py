@@ -16,6 +16,15 @@ def add_choice_option(parser: ArgumentParser, engine: str) -> None:
         help=f"engine of each sample (.tsv): only those of {engine} are used")  # fmt: skip
 
 
+def add_plan_options(parser: ArgumentParser, engine: str) -> None:
+    """What a program that plans a pool takes and writes, whichever engine denoises it."""
+    add = parser.add_argument
+    add("uniques", nargs="+", type=Path, help="unique sequences of each sample of the run (.npz)")
+    add("--shard-uniques", type=int, default=50_000, help="unique sequences of one job, about")
+    add("--plan", type=Path, required=True, help="plan to write (.json)")
+    add_choice_option(parser, engine)
+
+
 def add_partition_options(parser: ArgumentParser) -> None:
     """Options that fill ``DadaSettings``."""
     add = parser.add_argument

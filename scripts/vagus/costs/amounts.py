@@ -87,6 +87,8 @@ def _count_bam(text: bytes) -> float:
     place = 8 + read(4)
     n_references, place = read(place), place + 4
     for _ in range(n_references):
+        if place >= len(text):  # a header of many references, or a damaged one
+            return 0.0
         place += 8 + read(place)
     n_records = 0.0
     while place + 4 < len(text):

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,6 +103,11 @@ def denoise(
     if poor:
         return PhaseSample(make_empty_table(), account_reads(uniques, poor))
     variants = tabulate(result, model.make_tables(settings), settings)
+    return PhaseSample(variants, _account(uniques, result, len(variants)))
+
+
+def _account(uniques: Uniques, result: Denoised, n_variants: int) -> dict[str, Any]:
+    """What became of the reads; said in the log as well."""
     counts = uniques.counts.astype(np.int64)
     few, unexplained = (
         int(counts[result.assignment == fate].sum()) for fate in (LOST_FEW_READS, LOST_UNEXPLAINED)
@@ -110,11 +116,11 @@ def denoise(
     log.info(
         "%d reads, %d unique, %.2f %% errors: %d variants with %d reads (%d too few, %d not "
         "explained); strands: %s",
-        uniques.n_reads, uniques.n_uniques, 100 * result.error_rate, len(variants),
+        uniques.n_reads, uniques.n_uniques, 100 * result.error_rate, n_variants,
         losses["assigned"], losses["lost_few_reads"], losses["lost_unexplained"],
         losses["strands"],
     )  # fmt: skip
-    return PhaseSample(variants, losses)
+    return losses
 
 
 def run_engine(

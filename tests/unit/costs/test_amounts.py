@@ -51,6 +51,7 @@ def test_what_cannot_be_read_has_an_amount_all_the_same(tmp_path: Path) -> None:
         ("noise", b"\x1f\x8b" + bytes(range(256)) * 400),
         ("empty", b""),
         ("cut.bam", b"BAM\1\xff\xff"),
+        ("endless.bam", b"BAM\1" + bytes(4) + b"\xff" * 4),  # four thousand million references
     ):
         path = tmp_path / name
         path.write_bytes(data)
