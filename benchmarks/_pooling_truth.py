@@ -74,11 +74,11 @@ class Fates:
 def gather_pool(bench: Bench, paths: Sequence[Path], size: int) -> list[Uniques]:
     """Shards of about ``size`` sequences of the pool of some samples."""
     from vagus.denoise.pool_plan import plan_pool, sort_samples
-    from vagus.denoise.pool_shard import gather_shard, name_groups, save_arrays
+    from vagus.denoise.pool_shard import gather_shard, save_groups
 
     plan, groups = plan_pool(paths, size)
     archive = bench.folder / "check.npz"
-    save_arrays(archive, {name_groups(i): own for i, own in enumerate(groups)})
+    save_groups(archive, groups)
     ordered = sort_samples(paths)
     return [gather_shard(ordered, archive, shard, "pool")[0] for shard in plan.shards]
 

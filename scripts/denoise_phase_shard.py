@@ -30,15 +30,14 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Gather, denoise and write."""
-    from vagus.denoise.pool_shard import load_arrays, name_groups, order_samples
+    from vagus.denoise.pool_shard import load_groups, order_samples
     from vagus.phase.error_model import PhaseErrorModel
     from vagus.phase.pool_plan import PhasePlan
     from vagus.phase.pool_shard import denoise_shard, gather_reads
     from vagus.phase.pool_share import save_shard
 
     plan = PhasePlan.load(arguments.plan)
-    arrays = load_arrays(arguments.shards)
-    shards = [arrays[name_groups(i)] for i in range(len(plan.samples))]
+    shards = load_groups(arguments.shards, len(plan.samples))
     paths = order_samples(arguments.uniques, plan.samples)
     uniques, origins = gather_reads(paths, shards, arguments.shard)
     model = PhaseErrorModel.load(arguments.model)

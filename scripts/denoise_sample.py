@@ -40,14 +40,14 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Denoise and write."""
-    from vagus.denoise.engines import Denoiser, read_choices
+    from vagus.denoise.engines import Denoiser, find_choice, read_choices
     from vagus.denoise.learning_set import read_size
+    from vagus.denoise.priors import read_priors
     from vagus.phase.choice import PHASE, Choice
     from vagus.reads.uniques import RoundedUniques, Uniques
-    from vagus.sequences import read_fasta
     from vagus.tables import write_table
 
-    priors = [text for _, text in read_fasta(arguments.priors)] if arguments.priors else []
+    priors = read_priors(arguments.priors) if arguments.priors else []
     denoiser = Denoiser(
         error_model=arguments.error_model,
         phase_model=arguments.phase_model,
@@ -60,7 +60,8 @@ def step(arguments: argparse.Namespace) -> None:
     )
     choice = Choice(arguments.engine, f"--engine {arguments.engine}")
     if arguments.engines:
-        choice = read_choices(arguments.engines)[read_size(arguments.uniques).sample]
+        name = read_size(arguments.uniques).sample
+        choice = find_choice(read_choices(arguments.engines), name)
     form = RoundedUniques if choice.engine == PHASE else Uniques
     sample = denoiser.denoise(form.load(arguments.uniques), choice)
     sample.save(arguments.variants, arguments.losses)

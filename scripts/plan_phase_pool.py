@@ -29,14 +29,14 @@ def step(arguments: argparse.Namespace) -> None:
     """Plan and write."""
     from vagus.denoise.engines import PHASE, list_of_engine, read_choices
     from vagus.denoise.pool_plan import sort_samples
-    from vagus.denoise.pool_shard import name_groups, save_arrays
+    from vagus.denoise.pool_shard import save_groups
     from vagus.phase.pool_plan import plan_phase_pool
 
     choices = read_choices(arguments.engines) if arguments.engines else None
     paths = sort_samples(list_of_engine(arguments.uniques, PHASE, choices))
     settings = read_phase_settings(arguments)
     plan, shards = plan_phase_pool(paths, arguments.shard_uniques, settings)
-    save_arrays(arguments.shards, {name_groups(i): own for i, own in enumerate(shards)})
+    save_groups(arguments.shards, shards)
     plan.save(arguments.plan)
 
 

@@ -27,12 +27,12 @@ def step(arguments: argparse.Namespace) -> None:
     """Plan and write."""
     from vagus.denoise.engines import DADA, list_of_engine, read_choices
     from vagus.denoise.pool_plan import plan_pool
-    from vagus.denoise.pool_shard import name_groups, save_arrays
+    from vagus.denoise.pool_shard import save_groups
 
     choices = read_choices(arguments.engines) if arguments.engines else None
     paths = list_of_engine(arguments.uniques, DADA, choices)
     plan, groups = plan_pool(paths, arguments.shard_uniques)
-    save_arrays(arguments.groups, {name_groups(i): own for i, own in enumerate(groups)})
+    save_groups(arguments.groups, groups)
     plan.save(arguments.plan)
 
 

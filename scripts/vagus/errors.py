@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from os import PathLike
 
 EXIT_USER_ERROR = 2
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_LONGEST = 1000
 
 
 class VagusError(Exception):
@@ -23,7 +26,7 @@ class VagusError(Exception):
         line: int | None = None,
         sample: str | None = None,
     ) -> None:
-        self.what = what
+        self.what = put_in_one_line(what)
         self.fix = fix
         self.file = file
         self.line = line
@@ -47,6 +50,18 @@ class VagusError(Exception):
         where = self.where()
         prefix = f"{where}: " if where else ""
         return f"{prefix}{self.what}. {self.fix.rstrip('.')}."
+
+
+def put_in_one_line(text: str) -> str:
+    """A text that may quote a damaged file: without control characters, of bounded length."""
+    text = _CONTROL.sub(" ", text)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 4]} ..."
+
+
+def describe_damage(kind: str, path: str | PathLike[str], reason: str = "") -> VagusError:
+    """What is said of a file that the program wrote and cannot use any more."""
+    what = f"this is not a whole {kind}" + (f": {reason}" if reason else "")
+    return VagusError(what, fix="Delete the file and run again", file=path)
 
 
 def _rebuild(

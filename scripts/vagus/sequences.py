@@ -20,6 +20,11 @@ def identify_asv(sequence: str) -> str:
     return hashlib.md5(sequence.upper().encode("ascii")).hexdigest()
 
 
+def is_sequence(text: str) -> bool:
+    """Is it a sequence of the letters ACGT."""
+    return bool(text) and not text.strip("ACGT")
+
+
 def reverse_complement(sequence: str) -> str:
     """The other strand, 5' to 3', IUPAC codes included; U is read as T."""
     return sequence.translate(_COMPLEMENT)[::-1]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from os import PathLike
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from vagus.errors import VagusError
+from vagus.errors import VagusError, describe_damage
 from vagus.files import open_whole
+from vagus.records import MAX_WHOLE
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 FLOAT_FORMAT = "%.10g"
 REMAKE = "If it is a result, remove it and run again; else mend it"
@@ -38,3 +41,58 @@ def read_table(path: str | PathLike[str], **options: object) -> pd.DataFrame:
         raise VagusError(
             f"this table cannot be read: {reason}", fix=REMAKE, file=os.fspath(path)
         ) from error
+
+
+def read_columns(
+    path: str | PathLike[str],
+    kind: str,
+    *,
+    texts: Collection[str] = (),
+    counts: Collection[str] = (),
+    wholes: Collection[str] = (),
+    numbers: Collection[str] = (),
+    optional: Collection[str] = (),
+) -> pd.DataFrame:
+    """Read a TSV of ours, a ``kind`` of file, that must have these columns.
+
+    ``texts`` are str, empty where missing; ``wholes`` int64; ``counts`` the same, from 0 on;
+    ``numbers`` float64, NaN where missing. Others stay as pandas reads them. Raises VagusError
+    when a column that is not ``optional`` or a whole number is missing, or a row is longer
+    than the header.
+    """
+    import pandas as pd
+
+    table = read_table(path, dtype=dict.fromkeys(texts, str))
+    asked = (*texts, *counts, *wholes, *numbers)
+    missing = [name for name in asked if name not in table.columns and name not in optional]
+    if missing:
+        raise describe_damage(kind, path, f"the column '{missing[0]}' is missing")
+    if not isinstance(table.index, pd.RangeIndex):
+        raise describe_damage(kind, path, "rows are longer than the header")
+    for name in (name for name in asked if name in table.columns):
+        if name in texts:
+            table[name] = table[name].fillna("")
+        else:
+            low = 0 if name in counts else -MAX_WHOLE if name in wholes else None
+            table[name] = _read_numbers(table[name], low, kind, path)
+    return table
+
+
+def _read_numbers(
+    column: pd.Series[Any], low: int | None, kind: str, path: str | PathLike[str]
+) -> NDArray[Any]:
+    """A column as int64 of at least ``low``, or as float64."""
+    import numpy as np
+    import pandas as pd
+
+    values = pd.to_numeric(column, errors="coerce").to_numpy(np.float64)
+    if low is not None:
+        are_right = (values >= low) & (values < MAX_WHOLE) & (values == np.floor(values))
+    else:
+        are_right = ~np.isnan(values) | column.isna().to_numpy()
+    if not are_right.all():
+        row = int(np.flatnonzero(~are_right)[0])
+        text = str(column.iloc[row])[:40]
+        raise describe_damage(kind, path, f"'{text}' stands in the column '{column.name}'")
+    found: NDArray[Any] = values if low is None else values.astype(np.int64)
+    return found

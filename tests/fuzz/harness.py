@@ -27,8 +27,9 @@ sys.path[:0] = [
     path for path in (str(TESTS), str(TESTS.parent / "scripts")) if path not in sys.path
 ]
 
+from fuzz.catalogue import make_targets  # noqa: E402
 from fuzz.mutation import mutate  # noqa: E402
-from fuzz.readers import Target, make_targets  # noqa: E402
+from fuzz.target import Target  # noqa: E402
 from vagus.errors import VagusError  # noqa: E402
 
 LIMIT_S = 10

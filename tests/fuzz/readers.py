@@ -1,4 +1,4 @@
-"""Every reader of the product with whole files to start from and what must hold of its result."""
+"""Readers of what users give, and of what all stages share; see ``fuzz.target``."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import bz2
 import gzip
 import json
 import lzma
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pysam
 
+from fuzz.target import SHORT, Target, check
 from vagus.config.samples import read_sheet
 from vagus.config.schema import read_config, validate_config
 from vagus.denoise.error_model import ErrorModel
@@ -29,25 +28,6 @@ from vagus.sequences import read_fasta, write_fasta
 from vagus.tables import read_table
 from vagus.taxonomy.known_calls import read_calls
 from workflow.studies import ROOT, pick_genes
-
-SHORT = 60  # bp of the genes in the seeds: what is wrong with a file shows in short ones too
-
-
-@dataclass(frozen=True)
-class Target:
-    """One reader. ``read`` raises VagusError (or ValueError, where it says so) and no other."""
-
-    name: str
-    suffix: str
-    seeds: tuple[bytes, ...]
-    read: Callable[[Path], object]
-    refuses: tuple[type[Exception], ...] = ()
-
-
-def check(holds: bool, what: str) -> None:
-    """Complain when a reader gave something that cannot be."""
-    if not holds:
-        raise AssertionError(what)
 
 
 def read_reads(path: Path) -> None:
@@ -119,8 +99,8 @@ def list_references(path: Path) -> None:
     check(all(len(r.lineage) == 7 for r in records), "seven ranks")
 
 
-def make_targets(folder: Path) -> list[Target]:
-    """All targets, their seeds made in ``folder``."""
+def make_input_targets(folder: Path) -> list[Target]:
+    """Their targets, seeds made in ``folder``."""
     genes = [gene[:SHORT] for gene in pick_genes(6)]
     fastq = "".join(f"@r{i} rq=0.999\n{g}\n+\n{'~' * len(g)}\n" for i, g in enumerate(genes))
     packed = fastq.encode()

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from fuzz.catalogue import make_targets
 from fuzz.harness import fuzz, try_one
 from fuzz.mutation import mutate
-from fuzz.readers import Target, make_targets
+from fuzz.target import Target
 
-N_CASES = 150
+N_CASES, N_CASES_OF_RESULTS = 150, 40
 SEED = 20261122
 
 
@@ -21,11 +22,19 @@ def targets(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Target]:
     return {target.name: target for target in make_targets(folder)}
 
 
-NAMES = (
+INPUTS = (
     "FASTQ", "FASTQ, compressed", "BAM", "sample sheet", "config", "reference",
     "unique sequences", "error model", "error model (phase)", "reference index", "table", "FASTA",
     "tree", "known calls", "provenance", "checksums",
 )  # fmt: skip
+RESULTS = (
+    "quality of a sample", "size of a sample", "engines of a run", "variants of a sample",
+    "losses of a sample", "rescued reads", "priors", "description of an error model",
+    "known partitions", "plan of a pool", "groups of a pool", "origins of a shard",
+    "pairs of a shard", "founders", "births of a pool", "shares of a pool",
+    "plan of a pool (phase)", "variants of a pool (phase)", "shares of a pool (phase)",
+)  # fmt: skip
+NAMES = (*INPUTS, *RESULTS)
 
 
 def test_every_reader_is_tried(targets: dict[str, Target]) -> None:
@@ -46,9 +55,10 @@ def test_whole_files_are_read(name: str, targets: dict[str, Target], tmp_path: P
 def test_damaged_files_are_refused_or_read(
     name: str, targets: dict[str, Target], tmp_path: Path
 ) -> None:
-    tally = fuzz(targets[name], N_CASES, SEED, tmp_path)
+    n_cases = N_CASES if name in INPUTS else N_CASES_OF_RESULTS
+    tally = fuzz(targets[name], n_cases, SEED, tmp_path)
     assert [finding for finding, _ in tally.findings] == []
-    assert tally.counts.total() == N_CASES
+    assert tally.counts.total() == n_cases
 
 
 def test_the_harness_would_notice(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from vagus.denoise.pool_founders import find_founders, load_founders, save_found
 from vagus.denoise.pool_pairs import find_pairs
 from vagus.denoise.pool_partition import PoolMender
 from vagus.denoise.pool_plan import plan_pool, sort_samples
-from vagus.denoise.pool_shard import gather_shard, name_groups, save_arrays
+from vagus.denoise.pool_shard import gather_shard, save_groups
 from vagus.denoise.pool_share import PoolBirths, PoolFolder, PoolShares
 from vagus.denoise.settings import DadaSettings
 from vagus.denoise.variants import DenoisedSample
@@ -105,7 +105,7 @@ def denoise_in_shards(
 ) -> tuple[PoolBirths, dict[str, DenoisedSample], int]:
     """What the programs of the workflow do, in one process; also the number of shards."""
     plan, groups = plan_pool(paths, max_size)
-    save_arrays(folder / "groups.npz", {name_groups(i): g for i, g in enumerate(groups)})
+    save_groups(folder / "groups.npz", groups)
     ordered = sort_samples(paths)
     shards, origins = [], []
     for number, shard in enumerate(plan.shards):

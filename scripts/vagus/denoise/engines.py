@@ -22,11 +22,12 @@ from vagus.denoise.learning_set import SampleSize, read_size
 from vagus.denoise.rescue import COLUMNS as RESCUED
 from vagus.denoise.settings import DadaSettings
 from vagus.denoise.variants import DenoisedSample, denoise_sample
+from vagus.errors import VagusError, describe_damage
 from vagus.files import open_whole, write_json
 from vagus.phase.choice import DADA, PHASE, Choice, choose_engine
 from vagus.phase.settings import PhaseSettings
 from vagus.reads.uniques import RoundedUniques, Uniques
-from vagus.tables import read_table
+from vagus.tables import read_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,9 +108,15 @@ def _choose(group: SampleGroup, wanted: str) -> Choice:
 
 
 def read_choices(path: Path) -> dict[str, Choice]:
-    """Engine of each sample and why, from the table of ``choose_engines``."""
-    names = dict.fromkeys(("sample", "engine", "reason"), str)
-    table = read_table(path, dtype=names).fillna({"engine": "", "reason": ""})
+    """Engine of each sample and why, from the table of ``choose_engines``.
+
+    Raises VagusError for a damaged file.
+    """
+    kind = "table of the engines of a run"
+    texts = ("sample", "engine", "reason")
+    table = read_columns(path, kind, texts=texts, numbers=["unique_share"])
+    if not table["engine"].isin(["", DADA, PHASE]).all() or table["sample"].duplicated().any():
+        raise describe_damage(kind, path)
     columns = (table[name].tolist() for name in ("sample", "engine", "reason", "unique_share"))
     return {
         str(sample): Choice(str(engine), str(reason), float(share))
@@ -127,7 +134,17 @@ def list_of_engine(
     if choices is None or (engine == DADA and not any(c.engine for c in choices.values())):
         return list(paths)
     sizes = [read_size(path) for path in paths]
-    return [size.path for size in sizes if choices[size.sample].engine == engine]
+    return [s.path for s in sizes if find_choice(choices, s.sample).engine == engine]
+
+
+def find_choice(choices: Mapping[str, Choice], sample: str) -> Choice:
+    """The choice for a sample; raises VagusError when there is none."""
+    if sample not in choices:
+        raise VagusError(
+            "the table of the run's engines lacks this sample", sample=sample,
+            fix="Delete engines.tsv of the run and run again",
+        )  # fmt: skip
+    return choices[sample]
 
 
 def write_unneeded(header: Sequence[str], table: Path, description: Path) -> None:

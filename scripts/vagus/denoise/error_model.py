@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from vagus.errors import VagusError
 from vagus.files import open_whole
+from vagus.records import is_count, is_number, read_object
 from vagus.tables import read_table, write_table
 
 BASES = "ACGT"
@@ -22,6 +23,11 @@ N_QUALITIES = MAX_QUALITY + 1
 QUALITY_SPAN = 128
 COLUMNS = ("transition", "quality", "observed_errors", "total", "rate", "fitted_rate")
 SELF_ROWS = np.array([0, 5, 10, 15])
+
+_ABOUT = {
+    "scheme": str, "source": str, "reason": str, "rounds": is_count, "converged": bool,
+    "samples": [str], "n_reads": is_count, "unexplained_share": is_number, "learned_from": str,
+}  # fmt: skip
 
 Rates = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -128,8 +134,8 @@ class ErrorModel:
             )
         about: dict[str, Any] = {}
         if json_path is not None:
-            with open(json_path, encoding="utf-8") as stream:
-                about = json.load(stream)
+            about = read_object(json_path, "description of an error model", _ABOUT)
+            about = {name: about[name] for name in _ABOUT}
             about["samples"] = tuple(about["samples"])
         return cls(
             rates=np.array([float(text) for text in table["fitted_rate"]]).reshape(shape),

@@ -16,13 +16,18 @@ from os import PathLike
 import numpy as np
 from numpy.typing import NDArray
 
+from vagus.archives import open_archive, write_archive
 from vagus.denoise.births import Birth, PartitionResult
 from vagus.denoise.error_model import ErrorModel
 from vagus.denoise.settings import DadaSettings
+from vagus.errors import describe_damage
 from vagus.files import write_whole
-from vagus.reads.uniques import Uniques, write_archive
+from vagus.reads.uniques import Uniques
+from vagus.records import check_object, is_count
 
 FORMAT_VERSION = 1
+KIND = "file of the partitions that a model was learned from"
+_FORM = {"version": is_count, "births": {str: [list]}}
 # settings on which the clusters do not depend, or only through the priors
 FREE = ("omega_c", "omega_p", "cache_bytes")
 
@@ -64,18 +69,31 @@ def save_partitions(partitions: Mapping[str, PartitionResult], path: str | PathL
 def find_partition(
     path: str | PathLike[str], uniques: Uniques, model: ErrorModel, settings: DadaSettings
 ) -> PartitionResult | None:
-    """The kept partition of a sample under this model and these settings, if there is one."""
+    """The kept partition of a sample under this model and these settings, if there is one.
+
+    Raises VagusError for a damaged file.
+    """
     digest = digest_inputs(digest_reads(uniques), model, settings)
-    with open(path, "rb") as stream, np.load(stream, allow_pickle=False) as archive:
-        about = json.loads(archive["description"].tobytes())
+    with open_archive(path, KIND) as archive:
+        about = check_object(archive.describe(), path, KIND, _FORM)
         if about["version"] != FORMAT_VERSION or digest not in about["births"]:
             return None
-        names = ("cluster", "log_p", "hamming")
-        cluster, log_p, hamming = (archive[f"{digest}.{name}"] for name in names)
-    births = tuple(
-        Birth(centre, kind, float.fromhex(log10_p), float.fromhex(fold), parent, hamming_there)
-        for centre, kind, log10_p, fold, parent, hamming_there in about["births"][digest]
-    )
+        cluster = archive.take(f"{digest}.cluster")
+        log_p = archive.take(f"{digest}.log_p", "f")
+        hamming = archive.take(f"{digest}.hamming")
+        births = tuple(
+            Birth(centre, kind, float.fromhex(log10_p), float.fromhex(fold), parent, hamming_there)
+            for centre, kind, log10_p, fold, parent, hamming_there in about["births"][digest]
+        )
+    places = [*(birth.centre for birth in births), len(hamming) - 1, len(log_p) - 1]
+    clusters = [*cluster.tolist(), *(birth.parent for birth in births)]
+    if len(cluster) != uniques.n_uniques or not (
+        max(places) < len(cluster) == len(hamming) == len(log_p)
+        and -1 <= min(clusters) <= max(clusters) < len(births)
+        and (cluster >= 0).all()
+        and min(places) >= 0
+    ):
+        raise describe_damage(KIND, path)
     everyone = np.ones(len(cluster), np.bool_)
     result = PartitionResult(births, cluster, everyone, log_p, hamming)
     return result.assign(settings.omega_c)

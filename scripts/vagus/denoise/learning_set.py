@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import zipfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from os import PathLike
@@ -13,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vagus.archives import open_archive
 from vagus.denoise.births import PartitionResult
 from vagus.denoise.defaults import load_default_model
 from vagus.denoise.error_model import ErrorModel
 from vagus.denoise.known_partitions import digest_inputs, digest_reads, save_partitions
 from vagus.denoise.settings import DadaSettings
-from vagus.reads.uniques import FORMAT_VERSION, UNKNOWN, Uniques
+from vagus.errors import ReadsError, VagusError
+from vagus.reads.uniques import AGAIN, KIND, UNKNOWN, Uniques, check_description
 
 if TYPE_CHECKING:
     from vagus.denoise.learning import LearningPlan
@@ -59,14 +58,13 @@ def read_size(path: str | PathLike[str]) -> SampleSize:
     Raises ReadsError if the file is damaged or of another version.
     """
     try:
-        with open(path, "rb") as stream, np.load(stream, allow_pickle=False) as archive:
-            description = json.loads(archive["description"].tobytes())
-            counts = archive["counts"].astype(np.int64)
-            n_bases = int((archive["lengths"] * counts).sum())
-    except (ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
-        description = {}
-    if description.get("version") != FORMAT_VERSION:
-        Uniques.load(path)  # says what is wrong
+        with open_archive(path, KIND) as archive:
+            description = archive.describe()
+            counts = archive.take("counts").astype(np.int64)
+            n_bases = int((archive.take("lengths") * counts).sum())
+    except VagusError as error:
+        raise ReadsError(error.what, fix=AGAIN, file=path) from error
+    check_description(description, path)
     return SampleSize(
         path, description["sample"], int(counts.sum()), n_bases, description["quality_scheme"],
         len(counts), description["platform"], description["error_free_share"],

@@ -21,10 +21,14 @@ from vagus.denoise.error_model import ErrorModel
 from vagus.denoise.partition import partition_sample
 from vagus.denoise.pool_shard import take_rows
 from vagus.denoise.settings import DadaSettings
+from vagus.errors import describe_damage
 from vagus.reads.uniques import Uniques
-from vagus.tables import read_table, write_table
+from vagus.sequences import is_sequence
+from vagus.tables import read_columns, write_table
 
 log = logging.getLogger(__name__)
+
+FILE_KIND = "table of founders"
 
 
 @dataclass(frozen=True)
@@ -106,12 +110,16 @@ def save_founders(founders: Iterable[Founder], path: str | PathLike[str]) -> Non
 def load_founders(paths: Sequence[str | PathLike[str]]) -> list[Founder]:
     """Founders of all bundles together, sorted.
 
-    A sequence seen once is kept only where nothing in the pool is repeated.
+    A sequence seen once is kept only where nothing in the pool is repeated. Raises VagusError
+    for a damaged file.
     """
     founders: list[Founder] = []
     for path in paths:
-        table = read_table(path, dtype={"sequence": str})
-        columns = (table[name].tolist() for name in ("sequence", "reads", "shard", "row"))
+        counts = ("reads", "shard", "row")
+        table = read_columns(path, FILE_KIND, texts=["sequence"], counts=counts)
+        if not all(map(is_sequence, table["sequence"])) or (table["reads"] < 1).any():
+            raise describe_damage(FILE_KIND, path)
+        columns = (table[name].tolist() for name in ("sequence", *counts))
         founders += [Founder(*row) for row in zip(*columns, strict=True)]
     founders.sort(key=lambda founder: founder.rank)
     repeated = [founder for founder in founders if founder.reads > 1]

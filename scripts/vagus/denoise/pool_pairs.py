@@ -27,14 +27,15 @@ from os import PathLike
 import numpy as np
 from numpy.typing import NDArray
 
+from vagus.archives import load_arrays, save_arrays
 from vagus.denoise.comparisons import Comparisons
 from vagus.denoise.error_model import ErrorModel
 from vagus.denoise.partition import measure_pairs
 from vagus.denoise.pool_founders import Founder
 from vagus.denoise.pool_plan import join_sequences
-from vagus.denoise.pool_shard import load_arrays, save_arrays
 from vagus.denoise.pruning import NearRule, count_fatal
 from vagus.denoise.settings import DadaSettings
+from vagus.errors import describe_damage
 from vagus.kernels import denoise_partition as kernels
 from vagus.reads.uniques import Uniques, encode_bases
 
@@ -96,8 +97,18 @@ class Pairs:
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Pairs:
-        """Read what ``save`` wrote."""
-        return cls(**load_arrays(path))
+        """Read what ``save`` wrote; raises VagusError for a damaged file."""
+        forms = {field.name: ("iu", 1) for field in fields(cls)}
+        forms |= dict.fromkeys(("log_lambda", "first_log_lambda"), ("f", 1))
+        kind = "list of the comparisons of a shard"
+        pairs = cls(**load_arrays(path, kind, forms))
+        by_pair = (pairs.row, pairs.founder, pairs.log_lambda, pairs.hamming)
+        by_row = (pairs.counts, pairs.first_log_lambda, pairs.first_hamming, pairs.nearest)
+        if any(len({len(column) for column in group}) > 1 for group in (by_pair, by_row)) or (
+            len(pairs.row) and not 0 <= pairs.row.min() <= pairs.row.max() < len(pairs.counts)
+        ):
+            raise describe_damage(kind, path)
+        return pairs
 
     def update(self, other: Pairs, rows: NDArray[np.intp], founders: Ints) -> Pairs:
         """These with all that concerns ``rows`` taken from ``other``.

@@ -24,8 +24,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.denoise.learning_set import read_size
+from vagus.errors import VagusError, describe_damage
 from vagus.files import open_whole
 from vagus.reads.uniques import Uniques, encode_bases
+from vagus.records import is_count, read_object
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,9 @@ MAX_CANDIDATES = 10_000
 BLOCK = 20_000
 
 Path = str | PathLike[str]
+
+_SHARD = {"bundle": is_count, "part": is_count, "n_parts": is_count, "groups": [is_count]}
+_PLAN = {"samples": [str], "n_reads": is_count, "pivots": [str], "shards": [_SHARD]}
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,15 @@ class PoolPlan:
         """Numbers of the shards of a bundle."""
         return [i for i, shard in enumerate(self.shards) if shard.bundle == bundle]
 
+    def find(self, sample: str) -> int:
+        """Number of a sample; raises VagusError when the plan lacks it."""
+        if sample not in self.samples:
+            raise VagusError(
+                "the plan of the pool lacks this sample", sample=sample,
+                fix="Delete the plan of the pool and run again",
+            )  # fmt: skip
+        return self.samples.index(sample)
+
     def save(self, path: Path) -> None:
         """Write as JSON."""
         with open_whole(path) as stream:
@@ -74,12 +88,28 @@ class PoolPlan:
 
     @classmethod
     def load(cls, path: Path) -> PoolPlan:
-        """Read what ``save`` wrote."""
-        with open(path, encoding="utf-8") as stream:
-            loaded = json.load(stream)
-        shards = tuple(Shard(**{**s, "groups": tuple(s["groups"])}) for s in loaded["shards"])
+        """Read what ``save`` wrote; raises VagusError for a damaged file."""
+        loaded = read_object(path, "plan of a pool", _PLAN)
+        shards = tuple(
+            Shard(s["bundle"], s["part"], s["n_parts"], tuple(s["groups"]))
+            for s in loaded["shards"]
+        )
         names, pivots = tuple(loaded["samples"]), tuple(loaded["pivots"])
-        return cls(names, loaded["n_reads"], pivots, shards)
+        plan = cls(names, loaded["n_reads"], pivots, shards)
+        if not plan.is_whole():
+            raise describe_damage("plan of a pool", path, "its shards are not those of its groups")
+        return plan
+
+    def is_whole(self) -> bool:
+        """Is each group in one bundle, and has each bundle all its parts, in order."""
+        expected: list[Shard] = []
+        for bundle in range(self.n_bundles):
+            own = self.shards_of(bundle)
+            first = self.shards[own[0]] if own else Shard(bundle, 0, 0, ())
+            n = first.n_parts
+            expected += [Shard(bundle, part, n, first.groups) for part in range(min(n, len(own)))]
+        groups = [group for shard in expected if not shard.part for group in shard.groups]
+        return list(self.shards) == expected and groups == list(range(len(self.pivots)))
 
 
 def sort_samples(paths: Sequence[Path]) -> list[Path]:

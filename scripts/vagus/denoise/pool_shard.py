@@ -17,15 +17,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vagus.archives import DESCRIPTION, load_arrays, open_archive, save_arrays
 from vagus.denoise.learning_set import read_size
 from vagus.denoise.pool_plan import PoolPlan, Shard, join_sequences, select_rows
-from vagus.errors import ReadsError
-from vagus.files import write_whole
-from vagus.reads.uniques import Uniques, write_archive
+from vagus.errors import ReadsError, describe_damage
+from vagus.reads.uniques import Uniques
 
 log = logging.getLogger(__name__)
 
-Arrays = dict[str, NDArray[Any]]
+WHOLE = ("iu", 1)
+GROUPS_KIND = "list of the groups of a pool's sequences"
 MAX_READS = np.iinfo(np.uint32).max // 93
 
 
@@ -48,21 +49,13 @@ class Origins:
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Origins:
-        """Read what ``save`` wrote."""
-        return cls(**load_arrays(path))
-
-
-def save_arrays(path: str | PathLike[str], arrays: Arrays) -> None:
-    """Write arrays; equal content gives equal bytes."""
-    with write_whole(path) as temporary:
-        write_archive(temporary, {}, arrays)
-
-
-def load_arrays(path: str | PathLike[str], *names: str) -> Arrays:
-    """Arrays that ``save_arrays`` wrote: those that are named, or all."""
-    with open(path, "rb") as stream, np.load(stream, allow_pickle=False) as archive:
-        wanted = names or [name for name in archive.files if name != "description"]
-        return {name: archive[name] for name in wanted}
+        """Read what ``save`` wrote; raises VagusError for a damaged file."""
+        kind = "list of the samples that hold the sequences of a shard"
+        origins = cls(**load_arrays(path, kind, dict.fromkeys(("sample", "row", "reads"), WHOLE)))
+        columns = (origins.sample, origins.row, origins.reads)
+        if len({len(column) for column in columns}) > 1 or any((c < 0).any() for c in columns):
+            raise describe_damage(kind, path)
+        return origins
 
 
 @dataclass
@@ -130,16 +123,16 @@ def gather_shard(
 ) -> tuple[Uniques, Origins]:
     """Merge the samples (in the order of the plan), of which one is in memory at a time.
 
-    ``groups`` is the archive of the samples' groups, members named by ``name_groups``.
+    ``groups`` is the archive of the samples' groups, as ``save_groups`` writes it.
     """
     gatherer = Gatherer()
     platforms, schemes = set(), set()
-    group_of = load_arrays(groups)
-    for number, path in enumerate(paths):
-        own = group_of[name_groups(number)]
+    group_of = load_groups(groups, len(paths))
+    for number, (path, own) in enumerate(zip(paths, group_of, strict=True)):
         if not np.isin(own, np.array(shard.groups, np.uint8)).any():
             continue
         uniques = Uniques.load(path)
+        check_groups(own, uniques)
         platforms.add(uniques.platform)
         schemes.add(uniques.quality_scheme)
         gatherer.add(number, uniques, list(select_rows(uniques, own, shard)))
@@ -163,10 +156,39 @@ def order_samples(
 ) -> list[str | PathLike[str]]:
     """Files of the samples that are named, in that order; others are left out."""
     path_of = {read_size(path).sample: path for path in paths}
+    for sample in samples:
+        if sample not in path_of:
+            raise ReadsError(
+                "the plan of the pool names this sample, but its reads are not given",
+                fix="Delete the plan of the pool and run again", sample=sample,
+            )  # fmt: skip
     return [path_of[sample] for sample in samples]
 
 
-def name_groups(number: int) -> str:
+def save_groups(path: str | PathLike[str], groups: Sequence[NDArray[Any]]) -> None:
+    """Write the group (or shard) of each sequence of each sample, samples in order."""
+    save_arrays(path, {_name_groups(i): own for i, own in enumerate(groups)})
+
+
+def load_groups(path: str | PathLike[str], n_samples: int) -> list[NDArray[Any]]:
+    """Read what ``save_groups`` wrote of so many samples; raises VagusError if it is damaged."""
+    names = [_name_groups(i) for i in range(n_samples)]
+    with open_archive(path, GROUPS_KIND) as archive:
+        if set(archive.names) != {DESCRIPTION, *names}:
+            raise describe_damage(GROUPS_KIND, path, "it is of other samples than the plan")
+        return [archive.take(name) for name in names]
+
+
+def check_groups(groups: NDArray[Any], uniques: Uniques) -> None:
+    """Raise ReadsError where a sample has not one group for each of its sequences."""
+    if len(groups) != uniques.n_uniques:
+        raise ReadsError(
+            "the plan of the pool is of other reads of this sample",
+            fix="Delete the plan of the pool and run again", sample=uniques.sample,
+        )  # fmt: skip
+
+
+def _name_groups(number: int) -> str:
     """Name of the member of the archive with the groups of one sample."""
     return f"groups_{number:05}"
 

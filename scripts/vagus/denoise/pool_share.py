@@ -16,19 +16,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from vagus.archives import open_archive, save_arrays
 from vagus.denoise.births import LN_10, Birth
 from vagus.denoise.pool_plan import PoolPlan
-from vagus.denoise.pool_shard import Origins, save_arrays
+from vagus.denoise.pool_shard import Origins
 from vagus.denoise.rescue import COLUMNS as RESCUED
+from vagus.denoise.variant_tables import check_variants
 from vagus.denoise.variants import COLUMNS, ENGINE, DenoisedSample
+from vagus.errors import describe_damage
 from vagus.sequences import identify_asv
-from vagus.tables import read_table, write_table
+from vagus.tables import read_columns, write_table
 
 if TYPE_CHECKING:
     from vagus.denoise.pool_founders import Founder
     from vagus.denoise.pool_partition import PoolResult
 
+SHARES_KIND = "table of the samples' shares of a pool"
 COUNTS = ("variant", "reads", "uniques", "exact_reads", "max_hamming", "lowest_log10_p")
 
 
@@ -58,10 +63,14 @@ class PoolBirths:
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> PoolBirths:
-        """Read what ``save`` wrote."""
-        texts = dict.fromkeys(("asv", "sequence", "engine", "birth_type", "parent"), str)
-        table = read_table(path, dtype=texts)
-        table["parent"] = table["parent"].fillna("")
+        """Read what ``save`` wrote; raises VagusError for a damaged file."""
+        texts = ("asv", "sequence", "engine", "birth_type", "parent")
+        numbers = ("birth_p_value", "birth_fold")
+        kind = "table of the variants of a pool"
+        table = read_columns(path, kind, texts=texts, wholes=["hamming"], numbers=numbers)
+        check_variants(table, kind, path)
+        if not table["parent"].isin(["", *table["asv"]]).all():
+            raise describe_damage(kind, path, "a parent is not among the variants")
         return cls(table)
 
 
@@ -155,15 +164,10 @@ class PoolFolder:
 
     def take(self, sample: str) -> DenoisedSample:
         """Results of one sample of the pool."""
-        number = PoolPlan.load(self.plan).samples.index(sample)
-        with open(self.shares, "rb") as stream, np.load(stream, allow_pickle=False) as archive:
-            reads = archive["reads"][:, number]
-            counts = [
-                archive[name] if (name := f"{kind}_{number:05}") in archive else np.empty((0, 6))
-                for kind in ("kept", "near")
-            ]
-        kept, near = (pd.DataFrame(table, columns=list(COUNTS)) for table in counts)
+        plan = PoolPlan.load(self.plan)
+        number = plan.find(sample)
         births = PoolBirths.load(self.births).table
+        reads, kept, near = load_share(self.shares, number, len(births))
         losses = {
             "sample": sample,
             "reads_in": int(reads[0]),
@@ -175,6 +179,29 @@ class PoolFolder:
         }
         variants = tabulate_variants(births, kept)
         return DenoisedSample(variants, losses, tabulate_near(sample, births, near))
+
+
+def load_share(
+    path: str | PathLike[str], number: int, n_variants: int
+) -> tuple[NDArray[np.int64], pd.DataFrame, pd.DataFrame]:
+    """Reads and lost reads of one sample of a pool; its counts of variants, and near them.
+
+    Raises VagusError for a damaged file.
+    """
+    tables = []
+    with open_archive(path, SHARES_KIND) as archive:
+        reads = archive.take("reads", n_dims=2)[:, number]
+        for kind in ("kept", "near"):
+            name, own = f"{kind}_{number:05}", np.empty((0, len(COUNTS)))
+            if name in archive.names:
+                own = archive.take(name, "f", 2)
+            tables.append(pd.DataFrame(own, columns=list(COUNTS)))
+    kept, near = tables
+    known = [table["variant"].isin(range(n_variants)).all() for table in tables]
+    whole = np.nan_to_num(kept["reads"].to_numpy(), nan=-1.0).sum() == reads[0] - reads[1:].sum()
+    if len(reads) != 3 or not whole or not all(known):
+        raise describe_damage(SHARES_KIND, path, "its reads do not add up")
+    return reads, kept, near
 
 
 def tabulate_variants(births: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:

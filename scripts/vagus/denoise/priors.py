@@ -16,8 +16,10 @@ from os import PathLike
 import numpy as np
 from numpy.typing import NDArray
 
+from vagus.denoise.variant_tables import read_variants
+from vagus.errors import describe_damage
 from vagus.reads.uniques import Uniques, encode_bases
-from vagus.tables import read_table
+from vagus.sequences import is_sequence, read_fasta
 
 log = logging.getLogger(__name__)
 
@@ -29,13 +31,21 @@ def choose_priors(tables: Iterable[str | PathLike[str]], min_samples: int) -> li
     """
     n_samples: Counter[tuple[str, str]] = Counter()
     for path in tables:
-        table = read_table(path, usecols=["asv", "sequence"], dtype=str)
+        table = read_variants(path)
         n_samples.update(set(zip(table["asv"], table["sequence"], strict=True)))
     priors = sorted(variant for variant, n in n_samples.items() if n >= min_samples)
     log.info(
         "%d of %d variants are in %d samples or more", len(priors), len(n_samples), min_samples
     )
     return priors
+
+
+def read_priors(path: str | PathLike[str]) -> list[str]:
+    """Sequences of a FASTA of priors; raises VagusError when it is damaged."""
+    sequences = [sequence for _, sequence in read_fasta(path)]
+    if not all(map(is_sequence, sequences)):
+        raise describe_damage("FASTA of priors", path, "a sequence has other letters than ACGT")
+    return sequences
 
 
 def mark_priors(uniques: Uniques, priors: Collection[str]) -> NDArray[np.bool_]:

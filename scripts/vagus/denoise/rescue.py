@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from vagus.denoise.births import LN_10, PartitionResult
 from vagus.reads.uniques import Uniques
 from vagus.sequences import identify_asv
-from vagus.tables import read_table
+from vagus.tables import read_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,6 +58,14 @@ def tabulate_rescued(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
+def read_rescued(path: Path) -> pd.DataFrame:
+    """Read ``rescued.tsv`` of a sample; raises VagusError for a damaged file."""
+    return read_columns(
+        path, "table of rescued reads", texts=("sample", "asv"), counts=("reads", "uniques"),
+        wholes=["max_hamming"], numbers=["lowest_log10_p"],
+    )  # fmt: skip
+
+
 def merge_rescued(tables: Iterable[Path], asvs: Path) -> pd.DataFrame:
     """All samples' rows for the ASVs of the study, sorted by sample and descending reads.
 
@@ -65,8 +73,8 @@ def merge_rescued(tables: Iterable[Path], asvs: Path) -> pd.DataFrame:
     """
     import pandas as pd
 
-    kept = set(read_table(asvs, usecols=["asv"], dtype=str)["asv"])
-    parts = [read_table(path, dtype={"sample": str, "asv": str}) for path in tables]
+    kept = set(read_columns(asvs, "table of ASVs", texts=["asv"])["asv"])
+    parts = [read_rescued(path) for path in tables]
     rows = [part[part["asv"].isin(kept)] for part in parts if len(part)]
     rows = [part for part in rows if len(part)]
     if not rows:

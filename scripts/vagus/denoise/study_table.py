@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -17,10 +16,11 @@ from numpy.typing import NDArray
 from vagus.denoise.chimera_rules import JudgedSample, Ruling, rule_variants
 from vagus.denoise.chimeras import ChimeraSettings, Verdict
 from vagus.denoise.sparse_table import SparseTable
+from vagus.denoise.variant_tables import read_variants
 from vagus.errors import ReadsError
 from vagus.phase.bimera_limits import BIMERA, CLOSE_BIMERA
 from vagus.phase.bimeras import Occurrence
-from vagus.tables import read_table
+from vagus.records import NOTHING, Maybe, is_count, is_number, read_object
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,11 @@ CHIMERA_COLUMNS = (
     "breakpoint_bp", "rule", "sequence",
 )  # fmt: skip
 TEXTS = ("parent", "flags", "left_parent", "right_parent")
-STRING_COLUMNS = dict.fromkeys(("asv", "sequence", "engine", "birth_type", *TEXTS), str)
+_LOSSES = {
+    "sample": str, "reads_in": is_count, "assigned": is_count, "engine": str, "reason": str,
+    "strands": Maybe(str), "engine_reason": Maybe(str),
+    "measured_error_rate": Maybe((is_number, NOTHING)),
+}  # fmt: skip
 EMPTY_COLUMNS = {
     "log_ratio": np.nan, "reverse_reads": pd.NA, "left_parent": "", "right_parent": "",
     "breakpoint_bp": -1,
@@ -223,15 +227,25 @@ def read_bimera(row: dict[str, Any]) -> Occurrence | None:
     )  # fmt: skip
 
 
+def read_losses(path: Path) -> dict[str, Any]:
+    """Read ``losses.json`` of a sample; raises VagusError for a damaged file."""
+    return read_object(
+        path, "account of a sample's reads", _LOSSES,
+        lambda losses: all(is_count(n) for name, n in losses.items() if name.startswith("lost_")),
+    )  # fmt: skip
+
+
 def load_study(folders: Iterable[Path]) -> Study:
-    """Read ``variants.tsv`` and ``losses.json`` of each sample; samples sorted by name."""
+    """Read ``variants.tsv`` and ``losses.json`` of each sample; samples sorted by name.
+
+    Raises VagusError for a damaged file, or reads that do not add up.
+    """
     loaded = []
     for folder in folders:
-        with open(folder / "losses.json", encoding="utf-8") as stream:
-            losses = json.load(stream)
+        losses = read_losses(folder / "losses.json")
         loaded.append((str(losses["sample"]), folder, losses))
     study = Study()
     for _, folder, losses in sorted(loaded, key=lambda item: item[0]):
-        variants = read_table(folder / "variants.tsv", dtype=STRING_COLUMNS)
+        variants = read_variants(folder / "variants.tsv")
         study.add(variants, losses)
     return study

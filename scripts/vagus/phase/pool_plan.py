@@ -13,7 +13,6 @@ A sample that is too poor to be denoised is left out, with its reason.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -23,6 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vagus.errors import VagusError
 from vagus.files import write_json
 from vagus.kernels.phase_sketch import WORD_BP, cluster_greedily
 from vagus.phase.accuracy import describe_poverty
@@ -31,6 +31,7 @@ from vagus.phase.families import MIN_FAMILY_IDENTITY
 from vagus.phase.read_set import MAX_ONE_STRAND, MIN_ONE_STRAND, ReadSet
 from vagus.phase.settings import PhaseSettings
 from vagus.reads.uniques import RoundedUniques
+from vagus.records import is_count, read_object
 
 Ints = NDArray[np.int64]
 Path = str | PathLike[str]
@@ -38,6 +39,7 @@ Path = str | PathLike[str]
 log = logging.getLogger(__name__)
 
 LEFT_OUT = -1
+_PLAN = {"samples": [str], "refused": {str: str}, "shards": [is_count], "has_strands": bool}
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,19 @@ class PhasePlan:
 
     @classmethod
     def load(cls, path: Path) -> PhasePlan:
-        """Read what ``save`` wrote."""
-        with open(path, encoding="utf-8") as stream:
-            loaded = json.load(stream)
+        """Read what ``save`` wrote; raises VagusError for a damaged file."""
+        loaded = read_object(path, "plan of a pool", _PLAN)
         names, shards = tuple(loaded["samples"]), tuple(loaded["shards"])
         return cls(names, loaded["refused"], shards, loaded["has_strands"])
+
+    def find(self, sample: str) -> int:
+        """Number of a sample; raises VagusError when the plan lacks it."""
+        if sample not in self.samples:
+            raise VagusError(
+                "the plan of the pool lacks this sample", sample=sample,
+                fix="Delete the plan of the pool and run again",
+            )  # fmt: skip
+        return self.samples.index(sample)
 
 
 class Grouper:

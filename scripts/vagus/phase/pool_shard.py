@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vagus.denoise.pool_shard import check_groups
 from vagus.phase.engine import LOST_FEW_READS, LOST_UNEXPLAINED, Denoised, run_engine
 from vagus.phase.error_model import PhaseErrorModel
 from vagus.phase.pool_plan import PhasePlan
@@ -58,7 +59,9 @@ def gather_reads(
     for sample, (path, shard) in enumerate(zip(paths, shards, strict=True)):
         rows = np.flatnonzero(shard == number)
         if len(rows):
-            parts.append(RoundedUniques.load(path).take(rows))
+            uniques = RoundedUniques.load(path)
+            check_groups(shard, uniques)
+            parts.append(uniques.take(rows))
             origins.append(np.full(len(rows), sample))
     return RoundedUniques.join(parts), np.concatenate(origins)
 

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.denoise.pool_shard import load_arrays, save_arrays
+from vagus.archives import load_arrays, save_arrays
+from vagus.denoise.variant_tables import read_variants
+from vagus.errors import describe_damage
 from vagus.phase.account import Fates, account_reads
 from vagus.phase.accuracy import describe_isolation, describe_poverty
 from vagus.phase.pool_plan import PhasePlan
@@ -31,7 +33,7 @@ from vagus.phase.variants import (
     sort_variants,
 )
 from vagus.reads.uniques import Uniques
-from vagus.tables import read_table, write_table
+from vagus.tables import write_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,8 +42,6 @@ Ints = NDArray[np.int64]
 Paths = Sequence[str | PathLike[str]]
 
 KEYS = ("sample", "variant")
-TEXTS = ("asv", "sequence", "engine", "birth_type", "parent", "flags", "left_parent",
-         "right_parent")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -86,15 +86,26 @@ class PhasePool:
 
     @classmethod
     def load(cls, variants: str | PathLike[str], shares: str | PathLike[str]) -> PhasePool:
-        """Read what ``save`` wrote."""
+        """Read what ``save`` wrote; raises VagusError for a damaged file."""
         import pandas as pd
 
-        table = read_table(variants, dtype=dict.fromkeys(TEXTS, str))
-        for name in TEXTS:
-            table[name] = table[name].astype(object).where(table[name].notna(), "")
-        arrays = load_arrays(shares)
-        counts = pd.DataFrame(arrays["counts"], columns=[*KEYS, *COUNTS])
-        return cls(table, counts, arrays["fates"])
+        table = read_variants(variants, "table of the variants of a pool")
+        missing = [name for name in COLUMNS if name not in table]
+        if missing:
+            reason = f"the column '{missing[0]}' is missing"
+            raise describe_damage("table of the variants of a pool", variants, reason)
+        kind = "table of the samples' shares of a pool"
+        arrays = load_arrays(shares, kind, dict.fromkeys(("counts", "fates"), ("iu", 2)))
+        found, fates = arrays["counts"], arrays["fates"]
+        if found.shape[1] != len(KEYS) + len(COUNTS) or fates.shape[1] != len(FATES):
+            raise describe_damage(kind, shares)
+        counts = pd.DataFrame(found, columns=[*KEYS, *COUNTS])
+        if (found < 0).any() or not (
+            counts["variant"].isin(range(len(table))).all()
+            and counts["sample"].isin(range(len(fates))).all()
+        ):
+            raise describe_damage(kind, shares, "it is of other variants or samples")
+        return cls(table, counts, fates)
 
     def take(self, sample: int) -> pd.DataFrame:
         """Variants of one sample, most reads first, with its own reads and bimeras."""
@@ -117,7 +128,10 @@ class PhasePoolFolder:
         if uniques.sample in plan.refused:
             return _refuse(uniques, plan.refused[uniques.sample])
         pool = PhasePool.load(self.folder / "phase_variants.tsv", self.folder / "phase_shares.npz")
-        number = plan.samples.index(uniques.sample)
+        number = plan.find(uniques.sample)
+        if len(pool.fates) != len(plan.samples):
+            reason = "it is of other samples than the plan"
+            raise describe_damage("pool", self.folder / "phase_shares.npz", reason)
         _, unexplained, assigned, edits, bases = pool.fates[number].tolist()
         rate = edits / bases if bases else float("nan")
         poor = describe_poverty(rate, settings) or describe_isolation(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from os import PathLike
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from vagus.errors import ReadsError
+from vagus.records import NOTHING, is_count, is_number, read_object
 
 Description = dict[str, Any]
 
@@ -20,25 +20,48 @@ _HISTOGRAM_COLUMNS = {
     "expected_errors_histogram": ("expected_errors_from", "expected_errors_to", "n_reads"),
     "quality_profile": ("position_bp", "mean_quality"),
 }
+_SUMMARY = (
+    "n_reads", "n_bases", "median_length_bp", "mean_expected_errors", "median_expected_errors",
+    "median_accuracy", "median_passes",
+)  # fmt: skip
+_FORM = {
+    **dict.fromkeys((*_FACTS, "accuracy_source"), str),
+    "n_uniques": is_count,
+    "steps": {str: is_count},
+    "orientation": {str: is_count},
+    "summary": dict.fromkeys(STAGES, dict.fromkeys(_SUMMARY, (is_number, NOTHING))),
+    **{name: {stage: [[is_number]] for stage in STAGES} for name in _HISTOGRAM_COLUMNS},
+}
 
 
 def read_descriptions(paths: Iterable[str | PathLike[str]]) -> list[Description]:
     """Read the samples' ``qc.json`` files and sort them by the sample's name.
 
     Raises:
-        ReadsError: a file is not whole, or its reads do not add up.
+        VagusError: a file is not whole, or its reads do not add up.
     """
     descriptions = []
     for path in paths:
-        try:
-            with open(path, encoding="utf-8") as stream:
-                description = json.load(stream)
-        except json.JSONDecodeError as error:
-            fix = "Delete it and run the reads stage again"
-            raise ReadsError(f"is not whole JSON ({error})", fix=fix, file=path) from error
+        description = read_object(path, "account of a sample's quality", _FORM, _is_sound)
         check_conservation(description["steps"], description["sample"])
         descriptions.append(description)
     return sorted(descriptions, key=lambda description: str(description["sample"]))
+
+
+def _is_sound(description: Description) -> bool:
+    """Are the steps those of a sample, and have all rows of the histograms their columns."""
+    steps = description["steps"]
+    is_known = all(name.startswith("lost_") or name in ("input", "kept") for name in steps)
+    return (
+        {"input", "kept"} <= steps.keys()
+        and is_known
+        and all(
+            len(row) == len(columns)
+            for name, columns in _HISTOGRAM_COLUMNS.items()
+            for stage in STAGES
+            for row in description[name][stage]
+        )
+    )
 
 
 def check_conservation(steps: dict[str, int], sample: str) -> None:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
-import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import repeat
@@ -15,8 +11,10 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.errors import ReadsError
+from vagus.archives import open_archive, write_archive
+from vagus.errors import ReadsError, VagusError
 from vagus.files import write_whole
+from vagus.records import has_form, is_number
 
 FORMAT_VERSION = 2
 BASES = "ACGT"
@@ -24,6 +22,11 @@ UNKNOWN = "unknown"
 
 _ARRAYS = ("packed_bases", "lengths", "counts", "repeated_sums", "single_qualities")
 REVERSE_COUNTS = "reverse_counts"
+_DESCRIPTION = {
+    "sample": str, "platform": str, "quality_scheme": str, "error_free_share": is_number,
+}  # fmt: skip
+KIND = "file of unique sequences"
+AGAIN = "Delete the file and run the reads stage again"
 _LETTERS = np.frombuffer(BASES.encode(), dtype=np.uint8)
 _CODES = np.full(256, 255, dtype=np.uint8)
 _CODES[_LETTERS] = np.arange(4, dtype=np.uint8)
@@ -302,62 +305,37 @@ def narrow(sums: NDArray) -> NDArray:
     return sums.astype(np.min_scalar_type(largest))
 
 
-AGAIN = "Delete the file and run the reads stage again"
-
-
-def write_archive(
-    path: str | PathLike[str], description: dict[str, Any], arrays: dict[str, NDArray]
-) -> None:
-    """Write an ``.npz`` archive without time stamps: a JSON description and arrays."""
-    text = json.dumps(description, ensure_ascii=False, sort_keys=True).encode()
-    members = {"description": np.frombuffer(text, dtype=np.uint8), **arrays}
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, array in members.items():
-            buffer = io.BytesIO()
-            np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
-            member = zipfile.ZipInfo(f"{name}.npy")
-            archive.writestr(
-                member, buffer.getbuffer(), compress_type=zipfile.ZIP_DEFLATED, compresslevel=1
-            )
-
-
-def read_archive(path: str | PathLike[str]) -> tuple[dict[str, str], dict[str, NDArray]]:
-    """Read the description and the arrays of an archive.
+def read_archive(path: str | PathLike[str]) -> tuple[dict[str, Any], dict[str, NDArray]]:
+    """Read the description and the arrays of a file of unique sequences.
 
     Raises:
         ReadsError: the file is damaged or of another version.
     """
     try:
-        with open(path, "rb") as stream, np.load(stream, allow_pickle=False) as archive:
-            description = json.loads(archive["description"].tobytes())
-            arrays = {name: archive[name] for name in _ARRAYS}
-            if REVERSE_COUNTS in archive:
-                arrays[REVERSE_COUNTS] = archive[REVERSE_COUNTS]
-    except (FileNotFoundError, PermissionError, IsADirectoryError):
-        raise
-    except (
-        ValueError, KeyError, TypeError, EOFError, OSError, NotImplementedError, RuntimeError,
-        zipfile.BadZipFile, zlib.error,
-    ) as error:  # fmt: skip
-        raise ReadsError(
-            "this is not a whole file of unique sequences", fix=AGAIN, file=path
-        ) from error
-    if not isinstance(description, dict) or description.get("version") != FORMAT_VERSION:
-        raise ReadsError("the file was written by another version", fix=AGAIN, file=path)
-    if not _belong_together(description, arrays):
-        raise ReadsError("this is not a whole file of unique sequences", fix=AGAIN, file=path)
+        with open_archive(path, KIND) as archive:
+            description = archive.describe()
+            names = [*_ARRAYS, *({REVERSE_COUNTS} & set(archive.names))]
+            arrays = {name: archive.take(name) for name in names}
+    except VagusError as error:
+        raise ReadsError(error.what, fix=AGAIN, file=path) from error
+    check_description(description, path)
+    if not _belong_together(arrays):
+        raise ReadsError(f"this is not a whole {KIND}", fix=AGAIN, file=path)
     return description, arrays
 
 
-def _belong_together(description: dict[str, str], arrays: dict[str, NDArray]) -> bool:
+def check_description(description: Any, path: str | PathLike[str]) -> None:
+    """Raise ReadsError where a description is of another version or not whole."""
+    if not isinstance(description, dict) or description.get("version") != FORMAT_VERSION:
+        raise ReadsError("the file was written by another version", fix=AGAIN, file=path)
+    if not has_form(description, _DESCRIPTION):
+        raise ReadsError(f"this is not a whole {KIND}", fix=AGAIN, file=path)
+
+
+def _belong_together(arrays: dict[str, NDArray]) -> bool:
     """Have the arrays one entry for each sequence, base or read that the others speak of."""
-    kinds = {array.dtype.kind for array in arrays.values()}
-    names = {"sample", "platform", "quality_scheme"}
-    if not kinds <= set("iu") or not names <= description.keys():
-        return False
     lengths, counts = arrays["lengths"], arrays["counts"]
-    is_sound = lengths.shape == counts.shape and lengths.ndim == 1
-    if not is_sound or (lengths < 0).any() or (counts < 1).any():
+    if lengths.shape != counts.shape or (lengths < 0).any() or (counts < 1).any():
         return False
     n_bases = int(lengths.sum(dtype=np.int64))
     n_sums = arrays["repeated_sums"].size + arrays["single_qualities"].size

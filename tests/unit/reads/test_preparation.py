@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import collect_ledger
 import prepare_reads
-from vagus.errors import ConfigError, ReadsError
+from vagus.errors import ConfigError, ReadsError, VagusError
 from vagus.reads.ledger import check_conservation, make_ledger, read_descriptions
 from vagus.reads.preparation import Preparation, prepare_sample
 from vagus.reads.settings import ReadSettings
@@ -278,7 +278,7 @@ def test_unbalanced_and_damaged_ledgers_are_refused(tmp_path: Path) -> None:
         check_conservation({"input": 5, "lost_primers": 1, "kept": 3}, "s")
     path = tmp_path / "qc.json"
     path.write_text(json.dumps({"sample": "s"})[:-3])
-    with pytest.raises(ReadsError, match="not whole JSON"):
+    with pytest.raises(VagusError, match="not a whole account"):
         read_descriptions([path])
 
 

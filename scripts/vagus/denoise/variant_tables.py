@@ -1,0 +1,48 @@
+"""Tables of variants read back: of a sample, of a pool; names, sequences and reads checked."""
+
+from __future__ import annotations
+
+from os import PathLike
+from typing import TYPE_CHECKING
+
+from vagus.errors import describe_damage
+from vagus.sequences import identify_asv, is_sequence
+from vagus.tables import read_columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KIND = "table of the variants of a sample"
+TEXTS = ("asv", "sequence", "engine", "birth_type", "parent", "flags")
+COUNTS = ("reads", "uniques", "exact_reads")
+NUMBERS = ("birth_p_value", "birth_fold")
+PHASE_TEXTS = ("left_parent", "right_parent")
+PHASE_ONLY = (*PHASE_TEXTS, "log_ratio", "reverse_reads", "breakpoint_bp")
+
+
+def read_variants(path: str | PathLike[str], kind: str = KIND) -> pd.DataFrame:
+    """Read ``variants.tsv`` of either engine, or the same of a pool; texts are never missing.
+
+    A pool's variants have no breakpoint: bimeras are sought in samples.
+
+    Raises VagusError when a column is missing or of another kind, or a name is not that of its
+    sequence.
+    """
+    table = read_columns(
+        path, kind,
+        texts=(*TEXTS, *PHASE_TEXTS), counts=(*COUNTS, "reverse_reads"),
+        wholes=("hamming", *(["breakpoint_bp"] if kind == KIND else [])),
+        numbers=(*NUMBERS, "log_ratio", *(["breakpoint_bp"] if kind != KIND else [])),
+        optional=PHASE_ONLY,
+    )  # fmt: skip
+    check_variants(table, kind, path)
+    return table
+
+
+def check_variants(table: pd.DataFrame, kind: str, path: str | PathLike[str]) -> None:
+    """Raise VagusError where a name is not that of its sequence, or stands twice."""
+    for name, sequence in zip(table["asv"], table["sequence"], strict=True):
+        if not is_sequence(sequence) or identify_asv(sequence) != name:
+            raise describe_damage(kind, path, f"'{name}' is not the name of its sequence")
+    if table["asv"].duplicated().any():
+        raise describe_damage(kind, path, "a variant stands twice")
