@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 from matplotlib.collections import PolyCollection
 from matplotlib.patches import Patch
 
@@ -16,6 +17,7 @@ from vagus.report.figure import (
     place_axes,
     shorten,
 )
+from vagus.report.pixel_bars import Fill, draw_pixel_stacks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
 MAX_VECTOR_BARS = 250
 _LEGEND_ROW_IN = 0.2
-Fill = tuple[str, str]  # colour, hatch
 
 
 def new_bar_figure(
@@ -61,32 +62,30 @@ def draw_stacks(
 ) -> dict[str, list[str]]:
     """Draw stacked bars; ``values`` is an array (n_bars, n_parts), parts of size 0 are left out.
 
-    Returns the tool tips by gid, one collection for each hatch; none when the bars are so many
-    that they are drawn as pixels.
+    Returns the tool tips by gid, one collection for each hatch, part by part; none when the bars
+    are so many that they are drawn as pixels.
     """
-    import numpy as np
-
     table = np.asarray(values, dtype=float)
+    places = list(range(len(table)) if positions is None else positions)
+    if len(table) > MAX_VECTOR_BARS:
+        draw_pixel_stacks(axes, table, fills, places)
+        return {}
     stops = np.cumsum(table, axis=1)
-    places = range(len(table)) if positions is None else positions
-    raster = len(table) > MAX_VECTOR_BARS
     shown: dict[str, list[str]] = {}
     for number, hatch in enumerate(sorted({fill[1] for fill in fills})):
-        parts = [(i, j) for i, j in np.argwhere(table > 0) if fills[j][1] == hatch]
+        parts = [(i, j) for j, i in np.argwhere(table.T > 0) if fills[j][1] == hatch]
         if not parts:
             continue
         collection = PolyCollection(
             [_list_corners(stops[i, j] - table[i, j], stops[i, j], places[i]) for i, j in parts],
             facecolors=[fills[j][0] for _, j in parts],
             edgecolors="white",
-            linewidths=0.0 if raster else 0.5,
+            linewidths=0.5,
             hatch=hatch or None,
             gid=f"stack{number}",
-            rasterized=raster,
         )
         axes.add_collection(collection, autolim=False)
-        if not raster:
-            shown[f"stack{number}"] = [tips[i][j] for i, j in parts]
+        shown[f"stack{number}"] = [tips[i][j] for i, j in parts]
     return shown
 
 

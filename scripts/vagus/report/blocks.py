@@ -20,6 +20,9 @@ from vagus.report.numbers import (
     is_missing,
 )
 
+MAX_ROWS_AT_ONCE = 120
+FIRST_ROWS = 60
+
 
 def _format_exact(value: float) -> str:
     return format_value(value, 5)
@@ -125,6 +128,12 @@ class Chooser:
     first: tuple[str, ...] = ()
 
     @property
+    def opening(self) -> int:
+        """Number of the panel that is shown first."""
+        choices = [own for own, _ in self.panels]
+        return choices.index(self.first) if self.first in choices else 0
+
+    @property
     def has_figures_only(self) -> bool:
         """Is every panel one figure, so that they can be printed side by side."""
         return all(len(blocks) == 1 and isinstance(blocks[0], Plot) for _, blocks in self.panels)
@@ -175,6 +184,11 @@ class Table:
     rows: Sequence[Sequence[object]]
     caption: str | Markup = ""
     search: bool = False
+
+    @property
+    def n_first(self) -> int:
+        """How many rows are drawn at once; those of a long table wait until they are wanted."""
+        return len(self.rows) if len(self.rows) <= MAX_ROWS_AT_ONCE else FIRST_ROWS
 
     @property
     def cells(self) -> list[list[Cell]]:
@@ -298,5 +312,11 @@ def format_cell(value: object, column: Column) -> Cell:
         return Cell("–" if column.is_number else "")
     if column.is_number:
         number = float(value)  # type: ignore[arg-type]
-        return Cell(_FORMATS[column.form](number), f"{number:.10g}")
+        text = _FORMATS[column.form](number)
+        return Cell(text, "" if _says_all(text, number) else f"{number:.6g}")
     return Cell(value if isinstance(value, Markup) else str(value))
+
+
+def _says_all(text: str, number: float) -> bool:
+    """Can a table be sorted by the text as well as by the number."""
+    return text.replace(",", "") == f"{number:.10g}"

@@ -28,10 +28,11 @@ from matplotlib.text import Text
 
 from vagus.files import open_whole, write_whole
 from vagus.report.blocks import Plot
+from vagus.report.inline_svg import inline_layouts
 from vagus.report.keys import list_keys, list_scales
 from vagus.report.palette import GRID, INK, MUTED
 from vagus.report.reflow import find_crop, mark_legends, reflow
-from vagus.report.svg import Tips, clean_svg, drop_legends
+from vagus.report.svg import Tips, clean_svg
 from vagus.tables import write_table
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ STYLE: dict[str, Any] = {
     "legend.fontsize": FONT_PT,
     "figure.dpi": 72,
     "hatch.linewidth": 0.4,
+    "image.composite_image": False,
 }
 
 
@@ -182,14 +184,15 @@ class FigureFolder:
             self._save_png(figure, self.folder / f"{name}.png")
         reflow(figure)
         narrow = clean_svg(_draw_svg(figure), f"{name}-narrow", tips, label)
+        wide, small = inline_layouts(svg, narrow, name, crop)
         return Plot(
             name,
-            Markup(drop_legends(svg, crop)),
+            Markup(wide),
             round(crop.width / POINTS_PER_IN * PIXELS_PER_IN),
             caption,
             keys,
             scale=scale,
-            narrow=Markup(drop_legends(narrow)),
+            narrow=Markup(small),
             narrow_px=round(figure.get_size_inches()[0] * PIXELS_PER_IN),
         )
 

@@ -157,16 +157,23 @@ def _draw_lines(
     marks: dict[str, tuple[str, str]],
     tips: dict[str, str],
 ) -> None:
+    """All curves up to the samples, then beyond them, then the samples: a run of marks of a kind
+    takes less room in the page than one of each kind for every sample."""
+    parts = []
     for number, (name, curve) in enumerate(curves.groupby("sample", sort=True)):
         words, colour = marks.get(str(name), ("", MUTED))
         ordered = curve.sort_values("reads")
-        seen = ordered[ordered["kind"] != "extrapolated"]
-        beyond = ordered[ordered["kind"] != "rarefied"]
         gid = f"{column}-{number}"
-        axes.plot(seen["reads"], seen[column], color=colour, lw=1.1, alpha=0.85, gid=gid)
-        axes.plot(beyond["reads"], beyond[column], color=colour, lw=1.0, alpha=0.7, ls=(0, (4, 2)))
-        axes.plot(beyond["reads"][:1], beyond[column][:1], "o", color=colour, ms=2.6)
         tips[gid] = f"{name} ({words})" if words else str(name)
+        parts.append((ordered, colour, gid))
+    beyond = [(ordered[ordered["kind"] != "rarefied"], colour) for ordered, colour, _ in parts]
+    for ordered, colour, gid in parts:
+        seen = ordered[ordered["kind"] != "extrapolated"]
+        axes.plot(seen["reads"], seen[column], color=colour, lw=1.1, alpha=0.85, gid=gid)
+    for curve, colour in beyond:
+        axes.plot(curve["reads"], curve[column], color=colour, lw=1.0, alpha=0.7, ls=(0, (4, 2)))
+    for curve, colour in beyond:
+        axes.plot(curve["reads"][:1], curve[column][:1], "o", color=colour, ms=2.6)
 
 
 def tabulate_hill(values: pd.DataFrame, level: str) -> Table:

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 LEGEND = "legend"
-_SVG = "{http://www.w3.org/2000/svg}"
-_XLINK = "{http://www.w3.org/1999/xlink}href"
+SVG = "{http://www.w3.org/2000/svg}"
+XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 _FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 _LONG_NUMBER = re.compile(r"(\d+\.\d\d)\d+")
 _FAMILY = re.compile(r"\s*font-family:[^;]*;?")
@@ -36,8 +36,8 @@ def clean_svg(svg: str, name: str, tips: Tips, label: str) -> str:
     the page, metadata and the style sheet removed. Groups whose gid begins with ``legend`` get
     that class.
     """
-    ET.register_namespace("", _SVG[1:-1])
-    ET.register_namespace("xlink", _XLINK[1 : _XLINK.index("}")])
+    ET.register_namespace("", SVG[1:-1])
+    ET.register_namespace("xlink", XLINK_HREF[1 : XLINK_HREF.index("}")])
     root = ET.fromstring(re.sub(r"<!DOCTYPE[^>]*>", "", svg))
     _remove_preamble(root)
     _add_tips(root, tips)
@@ -54,22 +54,9 @@ def clean_svg(svg: str, name: str, tips: Tips, label: str) -> str:
     return re.sub(r">\s+<", "><", ET.tostring(root, encoding="unicode"))
 
 
-def drop_legends(svg: str, crop: Crop | None = None) -> str:
-    """A cleaned SVG without its legends, cut to ``crop``: the page shows them as its own keys."""
-    root = ET.fromstring(svg)
-    for parent in list(root.iter()):
-        for child in list(parent):
-            if child.get("class") == LEGEND:
-                parent.remove(child)
-    if crop is not None:
-        values = (0, crop.top, crop.width, crop.height)
-        root.set("viewBox", " ".join(f"{value:.6g}" for value in values))
-    return ET.tostring(root, encoding="unicode")
-
-
 def _remove_preamble(root: ET.Element) -> None:
     for element in list(root):
-        if element.tag == f"{_SVG}metadata" or element.find(f"{_SVG}style") is not None:
+        if element.tag == f"{SVG}metadata" or element.find(f"{SVG}style") is not None:
             root.remove(element)
 
 
@@ -84,15 +71,15 @@ def _add_tips(root: ET.Element, tips: Tips) -> None:
         else:
             targets, texts = _list_items(element), list(tip)
         for target, text in zip(targets, texts, strict=True):
-            title = ET.Element(f"{_SVG}title")
+            title = ET.Element(f"{SVG}title")
             title.text = text
             target.insert(0, title)
 
 
 def _list_items(group: ET.Element) -> list[ET.Element]:
     """Drawn items of a collection, in order, without the shapes that they are copies of."""
-    hidden = {item for part in group.iter(f"{_SVG}defs") for item in part.iter()}
-    drawn = (f"{_SVG}path", f"{_SVG}use")
+    hidden = {item for part in group.iter(f"{SVG}defs") for item in part.iter()}
+    drawn = (f"{SVG}path", f"{SVG}use")
     return [item for item in group.iter() if item.tag in drawn and item not in hidden]
 
 
@@ -106,11 +93,13 @@ def _clean_element(element: ET.Element, name: str, used: set[str]) -> None:
         else:
             del element.attrib["id"]
     for key, value in list(element.attrib.items()):
+        if key == "transform" and element.tag == f"{SVG}image":
+            continue  # its scale is small and is multiplied by many pixels
         if key in _GEOMETRY:
             element.set(key, _LONG_NUMBER.sub(r"\1", value).replace("\n", ""))
         elif key == "style":
             element.set(key, _REFERENCE_URL.sub(rf"url(#{name}-", _FAMILY.sub("", value)))
         elif key == "clip-path":
             element.set(key, _REFERENCE_URL.sub(rf"url(#{name}-", value))
-        elif key == _XLINK and value.startswith("#"):
+        elif key == XLINK_HREF and value.startswith("#"):
             element.set(key, f"#{name}-{value[1:]}")

@@ -203,8 +203,7 @@ def test_the_page_repeats_legends_and_shows_the_genus_first(page: str) -> None:
     assert "in ASVs" in keys
     assert "singleton" in keys
     composition = page.split('<section id="composition">')[1].split("</section>")[0]
-    assert 'data-first="[&#34;genus&#34;]"' in composition
-    assert 'data-choices="[&#34;genus&#34;]"' in composition
+    assert '<div class="panel" data-choices="[&#34;genus&#34;]" data-first>' in composition
 
 
 def test_counts_of_the_rarefaction_plan_have_commas(tmp_path: Path) -> None:

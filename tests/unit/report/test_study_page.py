@@ -238,3 +238,35 @@ def test_asvs_set_apart_and_default_error_rates_are_said(tmp_path: Path) -> None
     assert "2 ASVs with 42 reads resemble no 16S reference" in text
     assert "quality scheme binned7: default rates (90 reads)." in text
     assert "Run run1 had too few reads to learn an error model from" in text
+
+
+def test_panels_that_are_not_shown_first_wait_as_text(page: str) -> None:
+    # Without scripts a browser shows what stands in <noscript>; with scripts it is plain text.
+    texts = re.findall(r"<noscript.*?</noscript>", page, flags=re.DOTALL)
+    assert all("<noscript" not in text[1:] for text in texts)
+    composition = page.split('<section id="composition">')[1].split("</section>")[0]
+    at_once = re.sub(r"<noscript.*?</noscript>", "", composition, flags=re.DOTALL)
+    assert re.findall(r'<div class="panel" data-choices="\[&#34;(\w+)', at_once) == ["genus"]
+    ranks = re.findall(r'<div class="panel" data-choices="\[&#34;(\w+)', composition)
+    assert ranks == ["phylum", "class", "order", "family", "genus", "species"]
+    shown = re.sub(r"<noscript.*?</noscript>", "", page, flags=re.DOTALL)
+    assert 'class="canvas narrow"' not in shown
+
+
+def test_later_rows_of_long_tables_wait_as_text() -> None:
+    from vagus.report.blocks import FIRST_ROWS, MAX_ROWS_AT_ONCE, Column, Section, Table
+    from vagus.report.page import render_page
+
+    for n, n_at_once in ((MAX_ROWS_AT_ONCE, MAX_ROWS_AT_ONCE), (1000, FIRST_ROWS)):
+        columns = [Column("sample"), Column("reads", "count"), Column("share", "percent")]
+        table = Table(columns, [[f"s{i}", 1000 + i, 1 / 3] for i in range(n)], search=True)
+        part = {"title": "", "sections": [Section("one", "One", [table])]}
+        html = render_page("study.html.j2", title="", subtitle="", parts=[part])
+        tables = Page(html).tables
+        assert [row for rows in tables for row in rows[1:]] == [
+            [f"s{i}", f"{1000 + i:,}", "33.3 %"] for i in range(n)
+        ]
+        assert len(tables[0]) == 1 + n_at_once
+        assert html.count("<noscript class") == (n > n_at_once)
+        assert html.count("data-sort") == n  # the count says itself what it sorts by
+        assert 'data-sort="0.333333"' in html
