@@ -74,9 +74,12 @@ def follow(command: list[str], lock: int, tell: Callable[[str], str | None] | No
 def _end(process: subprocess.Popen[str], has_heard: bool) -> None:
     """End a process and all that it started: as Ctrl-C does, then with less and less patience.
 
-    A terminal sends Ctrl-C to all of them by itself: then they have heard it.
+    A terminal sends Ctrl-C to all of them by itself: then they have heard it. What a shell
+    started in the background ignores SIGINT, and so does all that it starts.
     """
-    known = _signal_all(process.pid, None if has_heard else signal.SIGINT)
+    is_deaf = signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+    gentle = signal.SIGTERM if is_deaf else signal.SIGINT
+    known = _signal_all(process.pid, None if has_heard else gentle)
     for insist in (signal.SIGTERM, signal.SIGKILL):
         try:
             process.communicate(timeout=_PATIENCE_S)

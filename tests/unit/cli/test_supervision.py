@@ -22,7 +22,10 @@ import signal, sys
 from pathlib import Path
 for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
     signal.signal(number, signal.SIG_DFL)  # whatever the tests themselves were started with
+if sys.argv[3:]:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell does for what runs in the background
 from vagus.cli import lock, main, run, supervision
+supervision._PATIENCE_S = 90.0  # whoever needs it is too slow for these tests
 def execute(arguments):
     with lock.hold_folder(Path(sys.argv[1])) as descriptor:
         return supervision.follow([sys.executable, "-c", sys.argv[2]], descriptor, str)
@@ -32,11 +35,12 @@ sys.exit(main.main(["run"]))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("ground", [[], ["in the background"]])
 def test_a_signal_ends_the_run_and_its_jobs(
-    number: signal.Signals, tmp_path: Path, root: Path
+    number: signal.Signals, ground: list[str], tmp_path: Path, root: Path
 ) -> None:
     with subprocess.Popen(
-        [sys.executable, "-c", RUN, str(tmp_path), SNAKEMAKE],
+        [sys.executable, "-c", RUN, str(tmp_path), SNAKEMAKE, *ground],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env={"PYTHONPATH": str(root / "scripts")},
     ) as run:  # fmt: skip
