@@ -111,10 +111,11 @@ def measure_disk(folder: Path) -> float:
 
 
 def print_rules(results: Path) -> None:
-    """CPU and memory by rule."""
+    """CPU and memory by rule, and of all together: what a run took beyond that is Snakemake's."""
     rules: dict[str, list[tuple[float, float]]] = {}
     for rule, seconds, megabytes in read_costs(results):
         rules.setdefault(rule, []).append((seconds, megabytes))
+    rules["all"] = [cost for costs in rules.values() for cost in costs]
     print("\nrule\tjobs\tcpu_s\tlargest_job_cpu_s\tlargest_job_mb")
     for rule, costs in sorted(rules.items(), key=lambda item: -sum(c for c, _ in item[1])):
         cpu = [seconds for seconds, _ in costs]

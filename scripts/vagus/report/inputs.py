@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from vagus.config.samples import Sample, read_sheet
 from vagus.errors import VagusError
 from vagus.report.catalogue import read_header
+from vagus.report.rank_counts import RankCounts
 from vagus.tables import read_table
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class ReportInputs:
     provenance: dict[str, Any]
     truth: Path | None = None
     _tables: dict[str, pd.DataFrame | None] = field(default_factory=dict, repr=False)
+    _ranks: dict[str, RankCounts | None] = field(default_factory=dict, repr=False)
 
     @property
     def config(self) -> dict[str, Any]:
@@ -75,6 +77,13 @@ class ReportInputs:
         if name not in self._tables:
             self._tables[name] = _read_optional(self.results / f"{name}.tsv")
         return self._tables[name]
+
+    def count_rank(self, rank: str) -> RankCounts | None:
+        """Reads by taxon of a rank, or None without a table of it."""
+        if rank not in self._ranks:
+            table = self.table(f"taxonomy/composition_{rank}")
+            self._ranks[rank] = None if table is None else RankCounts.from_table(table)
+        return self._ranks[rank]
 
     def truth_table(self, name: str) -> pd.DataFrame | None:
         """A table of the comparison with the truth, or None when the study has no truth."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from vagus.config.samples import Sample
 from vagus.report.blocks import Absent, Chooser, Prose, Range, Ranges, Section
@@ -19,9 +18,7 @@ from vagus.report.composition import UNASSIGNED_LABEL, strip_prefix
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import count_noun, format_percent
 from vagus.report.place import estimate_interval, find_percentile
-
-if TYPE_CHECKING:
-    import pandas as pd
+from vagus.report.rank_counts import RankCounts
 
 RANKS = ("genus", "species")
 MIN_OTHERS = 10
@@ -64,10 +61,10 @@ def build_notable(inputs: ReportInputs, sample: Sample) -> Section:
         return Section("notable", _TITLE, [Absent(reason)])
     panels = []
     for rank in RANKS:
-        table = inputs.table(f"taxonomy/composition_{rank}")
-        if table is None or sample.name not in table or not table[sample.name].sum():
+        counts = inputs.count_rank(rank)
+        if counts is None or not counts.has_reads(sample.name):
             continue
-        found = find_notable(table.set_index(rank), sample.name, others)
+        found = find_notable(counts, sample.name, others)
         panels.append(((rank,), [_draw(found, rank, len(others))]))
     if not panels:
         return Section("notable", _TITLE, [Absent("The sample has no reads in ASVs.")])
@@ -86,43 +83,42 @@ def list_others(inputs: ReportInputs, sample: Sample) -> list[str]:
     """Samples to compare with: with reads, no controls, not of the same subject."""
     subject = inputs.config["cohort"].get("subject")
     person = sample.metadata.get(subject, "") if subject else ""
-    table = inputs.table("taxonomy/composition_genus")
-    counts = set() if table is None else {str(c) for c in table.columns[1:] if table[c].sum()}
+    counts = inputs.count_rank("genus")
+    if counts is None:
+        return []
     return [
         other.name
         for other in inputs.samples
         if other.name != sample.name
         and not other.control
-        and other.name in counts
+        and counts.has_reads(other.name)
         and not (person and other.metadata.get(subject, "") == person)
     ]
 
 
-def find_notable(counts: pd.DataFrame, sample: str, others: Sequence[str]) -> list[Notable]:
+def find_notable(counts: RankCounts, sample: str, others: Sequence[str]) -> list[Notable]:
     """Taxa that stand out, highest ratio to the others' range first, high ones before low ones.
 
-    ``counts``: taxa x samples, reads. Ties go by name.
+    Ties go by name.
     """
     import numpy as np
 
-    totals = counts[list(others)].sum()
-    shares = counts[list(others)] / totals
-    n_reads = int(counts[sample].sum())
+    shares = counts.take_shares(others)
+    ranges = np.quantile(shares, [_LOW, 0.5, _HIGH], axis=1).T.tolist()
+    own = counts.counts[:, counts.places[sample]].tolist()
+    n_reads = sum(own)
     found = []
-    for label in counts.index:
-        if label == UNASSIGNED_LABEL:
-            continue
-        values = shares.loc[label].to_numpy(dtype=float)
-        reads = int(counts.at[label, sample])
+    for i, (label, reads, (bottom, median, top)) in enumerate(
+        zip(counts.labels, own, ranges, strict=True)
+    ):
         low, high = estimate_interval(reads, n_reads)
-        bottom, median, top = (float(x) for x in np.quantile(values, [_LOW, 0.5, _HIGH]))
-        if bottom <= high and low <= top:
+        if label == UNASSIGNED_LABEL or (bottom <= high and low <= top):
             continue
-        share = reads / n_reads
-        place = find_percentile(share, values.tolist())
+        share, values = reads / n_reads, shares[i].tolist()
+        place = find_percentile(share, values)
         bounds = estimate_interval(place * len(values), len(values))
         found.append(
-            Notable(strip_prefix(str(label)), share, low, high, bottom, median, top,
+            Notable(strip_prefix(label), share, low, high, bottom, median, top,
                     place, *bounds, len(values))
         )  # fmt: skip
     return sorted(found, key=lambda one: (not one.is_high, -_find_ratio(one), one.taxon))

@@ -59,6 +59,8 @@ if TYPE_CHECKING:
 
 _N_TOP = 12
 _MIN_FOR_BOX = 4
+# of more other samples than this, the percentiles are drawn: a page does not grow with the study
+_MOST_DOTS = 200
 _LEFT, _RIGHT = 16.0, 304.0
 
 
@@ -176,26 +178,26 @@ def _list_segments(inputs: ReportInputs, row: dict[str, Any]) -> list[Segment]:
 def _build_composition(inputs: ReportInputs, sample: Sample) -> Section:
     panels = []
     for rank in RANKS:
-        table = inputs.table(f"taxonomy/composition_{rank}")
-        if table is not None and sample.name in table and table[sample.name].sum():
-            panels.append(((rank,), [_draw_bar(table.set_index(rank)[sample.name], rank)]))
+        counts = inputs.count_rank(rank)
+        if counts is not None and counts.has_reads(sample.name):
+            panels.append(((rank,), [_draw_bar(counts.count(sample.name), rank)]))
     body: list[object] = (
         [Chooser(("Rank",), panels, FIRST_RANK)] if panels else [Absent("No read ended in an ASV.")]
     )
     return Section("composition", "Composition", body)
 
 
-def _draw_bar(counts: pd.Series, rank: str) -> Bar:
+def _draw_bar(counts: dict[str, int], rank: str) -> Bar:
     """The sample's own top taxa at a rank."""
-    total = int(counts.sum())
-    named = counts.drop(UNASSIGNED_LABEL, errors="ignore")
-    order = sorted((str(t) for t in named.index if named[t] > 0), key=lambda t: (-named[t], t))
-    parts = [(strip_prefix(taxon), int(named[taxon])) for taxon in order[:_N_TOP]]
+    total = sum(counts.values())
+    named = [taxon for taxon in counts if taxon != UNASSIGNED_LABEL]
+    order = sorted(named, key=lambda t: (-counts[t], t))
+    parts = [(strip_prefix(taxon), counts[taxon]) for taxon in order[:_N_TOP]]
     n_others = len(order) - _N_TOP
     if n_others > 0:
-        parts.append((OTHER_LABEL, int(named[order[_N_TOP:]].sum())))
-    if total > named.sum():
-        parts.append((UNASSIGNED_LABEL, total - int(named.sum())))
+        parts.append((OTHER_LABEL, sum(counts[taxon] for taxon in order[_N_TOP:])))
+    if UNASSIGNED_LABEL in counts:
+        parts.append((UNASSIGNED_LABEL, counts[UNASSIGNED_LABEL]))
     fills = choose_fills([label for label, _ in parts])
     segments = [
         Segment(
@@ -270,10 +272,11 @@ def _build_alpha(inputs: ReportInputs, sample: Sample) -> Section:
     row = own.to_dict("records")[0]
     strips = [_make_strip(metric, row[metric], others) for metric in METRICS if metric in alpha]
     depth = f"rarefied to {format_count(row['depth'])} reads" if row["depth"] else "not rarefied"
+    whose = "percentiles of " if len(others) > _MOST_DOTS else ""
     caption = (
-        f"Diamond: this sample; dots: {count_noun(len(others), 'other sample')} (controls left "
-        f"out); box and line: their middle half and median; {depth}. A place among the others is "
-        "not a verdict: there is no healthy range for these values."
+        f"Diamond: this sample; dots: {whose}{count_noun(len(others), 'other sample')} (controls "
+        f"left out); box and line: their middle half and median; {depth}. A place among the "
+        "others is not a verdict: there is no healthy range for these values."
     )
     return Section("alpha", title, [Strips(strips, caption)])
 
@@ -302,7 +305,7 @@ def _make_strip(metric: str, value: float, others: pd.DataFrame) -> Strip:
 
     dots = [
         (place(v), f"{name}\n{format_value(v)}")
-        for name, v in zip(known["sample"], values, strict=True)
+        for name, v in _choose_dots([str(name) for name in known["sample"]], values)
     ]
     return Strip(
         name_metric(metric),
@@ -314,6 +317,17 @@ def _make_strip(metric: str, value: float, others: pd.DataFrame) -> Strip:
         describe_place(value, values),
         _find_box(values, place),
     )
+
+
+def _choose_dots(names: list[str], values: list[float]) -> list[tuple[str, float]]:
+    """What the dots are called and stand for: samples, or percentiles (as measured) of many."""
+    import numpy as np
+
+    if len(values) <= _MOST_DOTS:
+        return list(zip(names, values, strict=True))
+    percents = np.arange(101)
+    found = np.percentile(values, percents, method="inverted_cdf")
+    return [(f"percentile {p}", float(v)) for p, v in zip(percents, found, strict=True)]
 
 
 def _find_box(

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
+from scipy.optimize import isotonic_regression
 from scipy.spatial.distance import pdist, squareform
 
 from vagus.diversity.distances import Distances
-from vagus.diversity.nmds import measure_stress, scale_non_metric
+from vagus.diversity.nmds import count_starts, measure_stress, scale_non_metric
 
 
 def distances_of(values: np.ndarray) -> Distances:
@@ -30,6 +32,35 @@ def test_stress_by_hand() -> None:
 def test_equal_dissimilarities_may_differ() -> None:
     points = np.array([[0.0, 0], [1, 0], [5, 0], [6, 3]])
     assert measure_stress(points, 1 - np.eye(4)) == 0
+
+
+@pytest.mark.parametrize("levels", [3, 40, 0])
+def test_ties_are_ordered_by_length(levels: int) -> None:
+    random = np.random.default_rng(5)
+    points = random.normal(size=(30, 2))
+    points[7] = points[3]  # equal lengths, too
+    values = random.random(435)
+    if levels:
+        values = np.ceil(values * levels) / levels
+    lengths = pdist(points)
+    order = np.lexsort((lengths, values))
+    fitted = isotonic_regression(lengths[order]).x
+    stress = np.sqrt(((lengths[order] - fitted) ** 2).sum() / (lengths**2).sum())
+    assert measure_stress(points, squareform(values)) == pytest.approx(stress, rel=1e-12)
+
+
+def test_more_groups_of_ties_than_16_bits_hold() -> None:
+    from vagus.diversity.nmds import _sort_within
+
+    random = np.random.default_rng(6)
+    group = np.sort(random.integers(0, 70_000, 150_000))
+    lengths = random.random(150_000)
+    np.testing.assert_array_equal(_sort_within(group, lengths), np.lexsort((lengths, group)))
+
+
+def test_fewer_starts_for_many_samples() -> None:
+    # their work, starts times samples squared, is that of 200 samples where four are enough
+    assert [count_starts(n) for n in (4, 200, 282, 400, 1000)] == [16, 16, 8, 4, 4]
 
 
 def test_no_worse_than_principal_coordinates_and_the_same_twice() -> None:

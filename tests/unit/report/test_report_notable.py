@@ -7,6 +7,11 @@ import pytest
 
 from vagus.report.notable import find_notable
 from vagus.report.place import estimate_interval, find_percentile
+from vagus.report.rank_counts import RankCounts
+
+
+def count(table: pd.DataFrame) -> RankCounts:
+    return RankCounts.from_table(table.rename_axis("genus").reset_index())
 
 
 def test_wilson_interval_as_published() -> None:
@@ -33,7 +38,7 @@ def test_what_stands_out() -> None:
         index=["Steady", "Common", "Absent", "Unassigned"],
     )
     counts["own"] = [100, 100, 50, 750]
-    found = find_notable(counts, "own", others)
+    found = find_notable(count(counts), "own", others)
     # 'Absent' is only here, 'Common' far below; 'Steady' has the others' share; what has no name
     # is not compared
     assert [(one.taxon, one.is_high) for one in found] == [("Absent", True), ("Common", False)]
@@ -49,4 +54,4 @@ def test_few_reads_do_not_stand_out() -> None:
     counts = pd.DataFrame({name: [10, 990] for name in others}, index=["Rare", "Common"])
     # 1 of 30 reads: 3.3 %, but anything from 0.6 % up
     counts["own"] = [1, 29]
-    assert find_notable(counts, "own", others) == []
+    assert find_notable(count(counts), "own", others) == []

@@ -68,6 +68,21 @@ def test_alpha_is_set_against_samples_that_are_no_controls(study: MadeStudy) -> 
     assert f"dots: {len(known)} other samples" in _read(study, name).text
 
 
+def test_many_samples_are_drawn_as_percentiles() -> None:
+    from vagus.report.sample_page import _choose_dots
+
+    values = [float(v) for v in range(1001)]
+    names = [f"s{v}" for v in range(1001)]
+    assert _choose_dots(names[:200], values[:200]) == list(zip(names[:200], values, strict=False))
+    # 0 to 1000: the percentile p is the value that p % of the 1,001 reach, ceil(10.01 p) - 1
+    dots = _choose_dots(names, values)
+    assert len(dots) == 101
+    assert dots[0] == ("percentile 0", 0.0)
+    assert dots[25] == ("percentile 25", 250.0)
+    assert dots[50] == ("percentile 50", 500.0)
+    assert dots[100] == ("percentile 100", 1000.0)
+
+
 def test_failed_and_small_samples_say_why(study: MadeStudy) -> None:
     failed, reason = next(iter(study.failed.items()))
     text = _read(study, failed).text
