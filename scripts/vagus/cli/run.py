@@ -155,7 +155,7 @@ def make_command(arguments: argparse.Namespace, study: Study) -> list[str]:
         n = count_samples_a_job(study)
         groups = ["--group-components", *(f"{name}={n}" for name in _GROUPS)]
     return [
-        sys.executable, "-m", "snakemake", *groups,
+        sys.executable, "-m", "vagus.cli.snakemake_process", *groups,
         "--snakefile", str(WORKFLOW / "Snakefile"),
         *(["--configfile", str(arguments.configfile)] if has_keys else []),
         "--directory", os.curdir,
