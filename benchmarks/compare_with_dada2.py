@@ -192,7 +192,33 @@ def sum_cpu(figures: dict[str, float]) -> float:
     return figures["learn_cpu_s"] + figures["denoise_cpu_s"]
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def list_sets(arguments: argparse.Namespace, folder: Path) -> list[ReadSet]:
+    """Sets that were asked for; simulated ones are made in ``folder``."""
+    sets = [ReadSet(path.name, path) for path in arguments.reads]
+    return sets + (make_sets(arguments.sets, folder) if arguments.sets or not sets else [])
+
+
+def compare_all(
+    arguments: argparse.Namespace, version: str
+) -> tuple[list[dict[str, object]], list[pd.DataFrame]]:
+    """Compare and print set by set; figures of all, and recall by depth where it is known."""
+    import pandas as pd
+
+    rows, depths = [], []
+    with tempfile.TemporaryDirectory() as name:
+        for read_set in list_sets(arguments, Path(name)):
+            print(f"{read_set.name} (R dada2 {version})", flush=True)
+            row, depth = compare(read_set, arguments.mode, arguments.error_function, arguments.keep)
+            rows.append(row)
+            print(pd.Series(row).to_string(), flush=True)
+            if depth is not None:
+                depths.append(depth)
+                print(depth.to_string(index=False), flush=True)
+    return rows, depths
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("reads", nargs="*", type=Path, help="filtered FASTQ files")
     parser.add_argument("--sets", nargs="+", default=[], help="simulated sets by name")
@@ -203,26 +229,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--keep", type=Path, help="folder where R's results are kept for next time")
     parser.add_argument("--table", type=Path, help="figures to write (.tsv)")
     parser.add_argument("--depths", type=Path, help="recall by depth to write (.tsv)")
-    arguments = parser.parse_args(argv)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Compare and write the tables that were asked for."""
+    arguments = make_parser().parse_args(argv)
     version = find_dada2()
     if version is None:
         print("skipped: Rscript with the package dada2 is not on the path")
         return 0
     import pandas as pd
 
-    rows, depths = [], []
-    with tempfile.TemporaryDirectory() as name:
-        sets = [ReadSet(path.name, path) for path in arguments.reads]
-        if arguments.sets or not sets:
-            sets += make_sets(arguments.sets, Path(name))
-        for read_set in sets:
-            print(f"{read_set.name} (R dada2 {version})", flush=True)
-            row, depth = compare(read_set, arguments.mode, arguments.error_function, arguments.keep)
-            rows.append(row)
-            depths += [] if depth is None else [depth]
-            print(pd.Series(row).to_string(), flush=True)
-            if depth is not None:
-                print(depth.to_string(index=False), flush=True)
+    rows, depths = compare_all(arguments, version)
     if arguments.table:
         pd.DataFrame(rows).to_csv(arguments.table, sep="\t", index=False)
     if arguments.depths and depths:

@@ -16,9 +16,13 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 sys.path.insert(0, str(SCRIPTS))
+
+if TYPE_CHECKING:
+    import numpy as np
 
 SIZES = ((2_000, 20), (5_000, 50), (10_000, 100), (20_000, 200))
 CHIMERA_SHARE = 0.15
@@ -76,11 +80,8 @@ def measure(n_variants: int, n_samples: int) -> dict[str, float]:
 
     import numpy as np
 
-    from vagus.denoise.biom_table import write_biom
     from vagus.denoise.chimeras import ChimeraSettings, judge_variants
-    from vagus.denoise.study_table import Study
     from vagus.denoise.warmup import warm_kernels
-    from vagus.sequences import identify_asv
 
     warm_kernels()
     sequences, samples, is_chimera = make_table(n_variants, n_samples)
@@ -90,17 +91,7 @@ def measure(n_variants: int, n_samples: int) -> dict[str, float]:
     verdicts = judge_variants(sequences, samples, settings)
     judged = time.process_time()
     called = np.array([verdict.is_chimera(settings) for verdict in verdicts])
-    study = Study(
-        samples=[f"s{i:04}" for i in range(n_samples)],
-        counts=samples,
-        names=[identify_asv(text) for text in sequences],
-        sequences=sequences,
-        is_removed=called,
-    )
-    with tempfile.TemporaryDirectory() as name:
-        table = study.sparse_table()
-        table.write(Path(name) / "asv_table.tsv")
-        write_biom(table, Path(name) / "asv_table.biom")
+    write_study(sequences, samples, called)
     return {
         "variants": len(sequences),
         "samples": n_samples,
@@ -113,6 +104,25 @@ def measure(n_variants: int, n_samples: int) -> dict[str, float]:
         "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "peak_mb_before": round(before / 1024),
     }
+
+
+def write_study(sequences: list[str], samples: list[dict[int, int]], called: np.ndarray) -> None:
+    """Write the tables of the ASVs that are left, and forget them."""
+    from vagus.denoise.biom_table import write_biom
+    from vagus.denoise.study_table import Study
+    from vagus.sequences import identify_asv
+
+    study = Study(
+        samples=[f"s{i:04}" for i in range(len(samples))],
+        counts=samples,
+        names=[identify_asv(text) for text in sequences],
+        sequences=sequences,
+        is_removed=called,
+    )
+    with tempfile.TemporaryDirectory() as name:
+        table = study.sparse_table()
+        table.write(Path(name) / "asv_table.tsv")
+        write_biom(table, Path(name) / "asv_table.biom")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

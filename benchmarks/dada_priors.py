@@ -12,18 +12,20 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "scripts"), str(HERE)]
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
 
 SETS = ("gut_1500_100", "gut_2000_200", "gut_3000_150")
 
 
 def compare(name: str, folder: Path) -> dict[str, object]:
     """Denoise one set with and without priors in both programs."""
-    import pandas as pd
-
-    from compare_with_dada2 import R_PROGRAM, run_measured
     from dada_sets import make_set
     from vagus.denoise.comparisons import Comparisons
     from vagus.denoise.learning import LearningPlan, learn_rates
@@ -38,11 +40,7 @@ def compare(name: str, folder: Path) -> dict[str, object]:
     model = learn_rates([Comparisons(uniques, settings)], "full", settings, plan=plan).model
     assert read_set.truth is not None
     priors = sorted(text for text, (_, is_variant) in read_set.truth.items() if is_variant)[::2]
-    (folder / "priors.txt").write_text("".join(f"{text}\n" for text in priors))
-    pd.DataFrame(model.rates).to_csv(folder / "rates.tsv", sep="\t", index=False)
-    command = ["Rscript", str(R_PROGRAM), str(read_set.fastq), str(folder), "pacbio"]
-    run_measured([*command, str(folder / "rates.tsv"), str(folder / "priors.txt")])
-    theirs = pd.read_csv(folder / "variants.tsv", sep="\t").set_index("sequence")
+    theirs = run_dada2(read_set.fastq, model.rates, priors, folder)
     alone = denoise_sample(uniques, model, settings).variants
     ours = denoise_sample(uniques, model, settings, priors).variants.set_index("sequence")
     common = ours.index.intersection(theirs.index)
@@ -56,6 +54,19 @@ def compare(name: str, folder: Path) -> dict[str, object]:
         "equal_counts": int((ours.loc[common, "reads"] == theirs.loc[common, "denoised"]).sum()),
         "true": len(set(ours.index) & set(read_set.truth)),
     }
+
+
+def run_dada2(fastq: Path, rates: np.ndarray, priors: list[str], folder: Path) -> pd.DataFrame:
+    """Variants that R finds with these rates and priors, by sequence."""
+    import pandas as pd
+
+    from compare_with_dada2 import R_PROGRAM, run_measured
+
+    (folder / "priors.txt").write_text("".join(f"{text}\n" for text in priors))
+    pd.DataFrame(rates).to_csv(folder / "rates.tsv", sep="\t", index=False)
+    command = ["Rscript", str(R_PROGRAM), str(fastq), str(folder), "pacbio"]
+    run_measured([*command, str(folder / "rates.tsv"), str(folder / "priors.txt")])
+    return pd.read_csv(folder / "variants.tsv", sep="\t").set_index("sequence")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -167,13 +167,8 @@ def report(name: str, reads: Path, copies: dict[str, str], folder: Path) -> list
     """Print one row; returns the false variants."""
     from vagus.phase.engine import denoise
     from vagus.phase.settings import PhaseSettings
-    from vagus.reads.uniques import Uniques
 
-    path = folder / f"{reads.stem}.npz"
-    options = ["--primers", "none", "--platform", "ont", "--require", "none"]
-    call("prepare_reads.py", "--sample", "zymo", "--uniques", path, "--qc", f"{path}.json",
-         *options, reads)  # fmt: skip
-    uniques = Uniques.load(path)
+    uniques = prepare(reads, folder)
     depths, least = count_depths(uniques, copies)
     sample = denoise(uniques, None, PhaseSettings())
     table = sample.variants.fillna({"flags": ""})
@@ -189,15 +184,24 @@ def report(name: str, reads: Path, copies: dict[str, str], folder: Path) -> list
             strangers.append(
                 Stranger(name, row, nearest, edits[nearest], depths[nearest], supporters, copies)
             )
-    cells = []
-    for depth in DEPTHS:
-        wanted = {copy for copy, n in depths.items() if n >= depth}
-        cells.append(f"{len(wanted & found)}/{len(wanted)}")
+    wanted = [{copy for copy, n in depths.items() if n >= depth} for depth in DEPTHS]
+    cells = [f"{len(copies_there & found)}/{len(copies_there)}" for copies_there in wanted]
     large = sum(stranger.row["reads"] >= 5 for stranger in strangers)
     share = sample.losses["assigned"] / max(1, sample.losses["reads_in"])
     show(name, uniques.n_reads, sample.losses["strands"], len(table), *cells, len(strangers), large,
          f"{100 * share:.1f} %", sample.losses["measured_error_rate"])  # fmt: skip
     return strangers
+
+
+def prepare(reads: Path, folder: Path) -> Uniques:
+    """Unique sequences of reads without primers, by the program of the reads stage."""
+    from vagus.reads.uniques import Uniques
+
+    path = folder / f"{reads.stem}.npz"
+    options = ["--primers", "none", "--platform", "ont", "--require", "none"]
+    call("prepare_reads.py", "--sample", "zymo", "--uniques", path, "--qc", f"{path}.json",
+         *options, reads)  # fmt: skip
+    return Uniques.load(path)
 
 
 def main() -> None:

@@ -1,72 +1,35 @@
-"""Get, add, export and import: installed whole with counts, or one message and nothing."""
+"""Get, add, remove, export and import: installed whole with counts, or not at all."""
 
 from __future__ import annotations
 
-import errno
 import gzip
 import hashlib
-import io
 import json
 import shutil
-import tarfile
-import zipfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from unit.reference.made_references import (
+    UPPER,
+    Gene,
+    list_visible,
+    make_fasta,
+    make_tar,
+    make_zip,
+    write_table,
+)
 from vagus.cli import main as cli
 from vagus.errors import ReferenceFileError
 from vagus.reference import installed, manager
-from vagus.reference.catalogue import COLUMNS, digest_reference, find_reference
-from vagus.reference.download import Patience
+from vagus.reference.catalogue import digest_reference, find_reference
 from vagus.reference.index import ReferenceIndex
-from vagus.reference.manager import Fetching, add_reference, get_reference
+from vagus.reference.manager import add_reference, get_reference
 from vagus.sequences import read_fasta, reverse_complement
 
 if TYPE_CHECKING:
     from .conftest import Site
-
-Gene = Callable[[int], str]
-UPPER = "d__Bacteria;p__Bacillota;c__Bacilli;o__Lactobacillales;f__Lactobacillaceae;"
-
-
-def make_fasta(gene: Gene, n: int = 4) -> bytes:
-    rows = [f">A{i}.1 {UPPER}g__Genus{i};s__Genus{i} one [len=1]\n{gene(i)}\n" for i in range(n)]
-    return "".join(rows).encode()
-
-
-def write_table(
-    path: Path, urls: str, md5: str = "", sha256: str = "", lists: str = "", version: str = "7.1"
-) -> Fetching:
-    row = ("mini", version, urls, lists, md5, sha256, "CC0", "gtdb-ssu-fasta", "a small one")
-    path.write_text("\t".join(COLUMNS) + "\n" + "\t".join(row) + "\n", encoding="utf-8")
-    return Fetching(path, patience=Patience(2, 0.0, 5.0))
-
-
-def list_visible(folder: Path) -> list[str]:
-    """Installed references and leftovers; lock, downloads and first checksums not counted."""
-    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-    return sorted(set(names) - {".lock", ".downloads", ".checksums.tsv"})
-
-
-def make_zip(files: dict[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return stream.getvalue()
-
-
-def make_tar(files: dict[str, bytes], mode: str = "w:gz") -> bytes:
-    stream = io.BytesIO()
-    with tarfile.open(fileobj=stream, mode=mode) as tar:  # type: ignore[call-overload]
-        for name, content in files.items():
-            entry = tarfile.TarInfo(name)
-            entry.size = len(content)
-            tar.addfile(entry, io.BytesIO(content))
-    return stream.getvalue()
 
 
 def test_get_downloads_converts_and_indexes(
@@ -97,10 +60,16 @@ def test_get_downloads_converts_and_indexes(
     assert ReferenceIndex.load(reference.index).n_references == 5
     assert find_reference("mini") == reference.fasta
     assert digest_reference("mini") == hashlib.sha256(reference.fasta.read_bytes()).hexdigest()
-    get_reference("mini", fetching)
-    assert len(site.requests) == 2  # installed already
-    get_reference("mini", fetching, force=True)
-    assert len(site.requests) == 4
+
+
+def test_what_is_installed_is_downloaded_again_only_when_forced(
+    site: Site, references: Path, tmp_path: Path, gene: Gene
+) -> None:
+    site.files["a"] = make_fasta(gene)
+    fetching = write_table(tmp_path / "t.tsv", site.url("a"))
+    for force, n_requests in ((False, 1), (False, 1), (True, 2)):
+        get_reference("mini", fetching, force=force)
+        assert len(site.requests) == n_requests
 
 
 def test_installed_index_is_shared_and_equal_to_a_built_one(
@@ -164,54 +133,6 @@ def test_copies_and_shared_sequences_are_counted(
     assert counts["installed"] == 2
 
 
-def bad_inputs(gene: Gene) -> Iterator[tuple[str, bytes, str]]:
-    good = make_fasta(gene)
-    yield "empty", b"", "no FASTA records"
-    yield "blank", b"\n\n", "no FASTA records"
-    yield "text", b"hello\n", "no FASTA records"
-    yield "page", b"<!DOCTYPE html><html>404</html>", "no FASTA records"
-    yield "gzip", gzip.compress(good)[:-300], "truncated or damaged"
-    yield "tar", make_tar({"a.fasta": good})[:-200], "truncated or damaged"
-    yield "zip", make_zip({"readme.md": b"x"}), "holds no FASTA and no table"
-    yield "protein", b">a Bacteria;P\nMKVLAAGIEFW\n", "amino acids"
-    yield "twice", good + good, "'A0.1' occurs twice"
-    yield "short", b">a Bacteria;P\nACGT\n", "1 shorter than 900 bases"
-    yield "bare", b">a\n" + gene(1).encode(), "no lineages; the first is '>a'"
-    yield "sizes", f">ASV1;size=20;\n{gene(1)}\n".encode(), "the first is '>ASV1;size=20;'"
-    yield "words", f">a1 clone from soil\n{gene(1)}\n".encode(), "no lineages; the first is"
-    yield "mixed", good + f">b\n{gene(9)}\n".encode(), "'b' has no lineage"
-    yield "shifted", f">b Bacillota;Bacilli\n{gene(9)}\n".encode(), "headers hold no lineages"
-    yield "part", good.replace(b"d__Bacteria;p__", b"", 1), "'Bacillota' is not a domain"
-    yield "clones", f">b Uncultured clone\n{gene(9)}\n".encode(), "1 with no name at any rank"
-    yield "deep", b">a Bacteria;c;d;e;f;g;h;i;j\n" + gene(1).encode(), "9 ranks where at most 7"
-    yield "binary", b">a Bacteria;P\n\xff\xfe\x00", "truncated or not text"
-
-
-def test_bad_files_give_one_message_and_install_nothing(
-    references: Path, tmp_path: Path, gene: Gene, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for name, content, message in bad_inputs(gene):
-        path = tmp_path / name
-        path.write_bytes(content)
-        assert cli.main(["reference", "add", str(path)]) == 2, name
-        errors = [x for x in capsys.readouterr().err.splitlines() if x.startswith("error: ")]
-        assert len(errors) == 1, name
-        assert message in errors[0], name
-        assert str(path) in errors[0], name
-        assert list_visible(references) == [], name
-
-
-def test_damaged_file_in_a_folder(
-    references: Path, tmp_path: Path, gene: Gene, capsys: pytest.CaptureFixture[str]
-) -> None:
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    (folder / "a.fasta.gz").write_bytes(gzip.compress(make_fasta(gene))[:20])
-    assert cli.main(["reference", "add", str(folder)]) == 2
-    assert "a.fasta.gz: the file is truncated or damaged" in capsys.readouterr().err
-    assert list_visible(references) == []
-
-
 def test_remove(
     references: Path, tmp_path: Path, gene: Gene, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -237,161 +158,6 @@ def test_remove(
     assert lines[1].startswith("removed: y (")
     assert list_visible(references) == ["z"]
     assert not (references / ".downloads" / "x").exists()
-
-
-def test_downloads_that_cannot_be_used_are_removed(
-    site: Site, references: Path, tmp_path: Path, gene: Gene
-) -> None:
-    site.files["a.gz"] = gzip.compress(make_fasta(gene))[:-100]
-    site.claim_length = False  # nobody says how long it should be
-    fetching = write_table(tmp_path / "t.tsv", site.url("a.gz"))
-    with pytest.raises(ReferenceFileError, match="truncated or damaged"):
-        get_reference("mini", fetching)
-    assert list_visible(references) == []
-    assert not (references / ".downloads" / "mini").exists()
-    site.files["a.gz"] = gzip.compress(make_fasta(gene))
-    assert get_reference("mini", fetching).fasta.is_file()
-
-
-def test_wrong_checksum_and_dead_link(
-    site: Site, references: Path, tmp_path: Path, gene: Gene
-) -> None:
-    site.files["a"] = make_fasta(gene)
-    with pytest.raises(ReferenceFileError, match=r"sha256 is .* where abc is expected"):
-        get_reference("mini", write_table(tmp_path / "t.tsv", site.url("a"), sha256="abc"))
-    with pytest.raises(ReferenceFileError, match="answers 404"):
-        get_reference("mini", write_table(tmp_path / "t.tsv", site.url("gone")))
-    with pytest.raises(ReferenceFileError, match="another number of checksums"):
-        get_reference("mini", write_table(tmp_path / "t.tsv", site.url("a"), md5="a b"))
-    with pytest.raises(ReferenceFileError, match="not in the table") as caught:
-        get_reference("other", write_table(tmp_path / "t.tsv", site.url("a")))
-    assert "mini" in caught.value.fix
-    with pytest.raises(ReferenceFileError, match="comes with the program"):
-        get_reference("starter")
-    assert list_visible(references) == []
-
-
-def test_first_download_is_trusted_and_later_ones_must_equal_it(
-    site: Site, references: Path, tmp_path: Path, gene: Gene, caplog: pytest.LogCaptureFixture
-) -> None:
-    site.files["a"] = make_fasta(gene)
-    fetching = write_table(tmp_path / "t.tsv", site.url("a"))
-    reference = get_reference("mini", fetching)
-    row = (references / ".checksums.tsv").read_text().splitlines()[1].split("\t")
-    digest = hashlib.sha256(make_fasta(gene)).hexdigest()
-    assert row[:3] == [site.url("a"), "7.1", digest]
-    get_reference("mini", fetching, force=True)
-    before = reference.fasta.read_bytes()
-    shutil.rmtree(references / "mini")  # the record outlives the reference
-    get_reference("mini", fetching)
-    site.files["a"] = make_fasta(gene, 5)
-    with pytest.raises(
-        ReferenceFileError, match=f"was {digest} when first downloaded on "
-    ) as caught:
-        get_reference("mini", fetching, force=True)
-    assert "--accept-changed" in caught.value.fix
-    assert reference.fasta.read_bytes() == before
-    assert not (references / ".downloads" / "mini").exists()
-    table = str(tmp_path / "t.tsv")
-    assert cli.main(["reference", "get", "mini", "--table", table, "--force"]) == 2
-    again = ["reference", "get", "mini", "--table", table, "--force", "--accept-changed"]
-    assert cli.main(again) == 0
-    assert len(list(read_fasta(reference.fasta))) == 5
-    get_reference("mini", fetching, force=True)
-    # a reference that its publisher replaces under one address
-    rolling = write_table(tmp_path / "t.tsv", site.url("a"), version="current")
-    get_reference("mini", rolling)
-    site.files["a"] = make_fasta(gene, 6)
-    get_reference("mini", rolling, force=True)
-    assert "replaces it from time to time" in caplog.text
-
-
-@pytest.mark.parametrize(
-    "form", ["{md5}  ./files/a.fna\n{other}  b.fna", "{sha256}", "{md5} *a.fna"]
-)
-def test_the_publishers_list_of_checksums(
-    site: Site, references: Path, tmp_path: Path, gene: Gene, form: str
-) -> None:
-    content = make_fasta(gene)
-    site.files["files/a.fna"] = content
-    sums = {"md5": hashlib.md5(content).hexdigest(), "other": "0" * 32}
-    sums["sha256"] = hashlib.sha256(content).hexdigest()
-    site.files["SUMS"] = form.format(**sums).encode()
-    fetching = write_table(tmp_path / "t.tsv", site.url("files/a.fna"), lists=site.url("SUMS"))
-    get_reference("mini", fetching)
-    shutil.rmtree(references)
-    site.files["files/a.fna"] = content + b"\n"
-    with pytest.raises(ReferenceFileError, match=r"its (md5|sha256) is .* where .* is expected"):
-        get_reference("mini", fetching)
-    assert list_visible(references) == []
-
-
-@pytest.mark.parametrize("text", ["", "no such thing", "0" * 32 + "  b.fna", "\xff"])
-def test_a_list_that_does_not_help_is_said_and_passed_over(
-    site: Site,
-    references: Path,
-    tmp_path: Path,
-    gene: Gene,
-    text: str,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    site.files["a"] = make_fasta(gene)
-    if text:
-        site.files["SUMS"] = text.encode("latin-1")
-    fetching = write_table(tmp_path / "t.tsv", site.url("a"), lists=site.url("SUMS"))
-    assert get_reference("mini", fetching).fasta.is_file()
-    assert "going on without" in caplog.text
-
-
-@pytest.mark.parametrize("place", ["_append", "_write_records", "_build_index"])
-def test_full_disk(
-    site: Site,
-    references: Path,
-    tmp_path: Path,
-    gene: Gene,
-    monkeypatch: pytest.MonkeyPatch,
-    place: str,
-) -> None:
-    from vagus.reference import download
-
-    def fail(*_: object) -> int:
-        raise OSError(errno.ENOSPC, "No space left on device", str(references / "x"))
-
-    site.files["a"] = make_fasta(gene)
-    monkeypatch.setattr(download if place == "_append" else manager, place, fail)
-    with pytest.raises(ReferenceFileError, match="the disk is full") as caught:
-        get_reference("mini", write_table(tmp_path / "t.tsv", site.url("a")))
-    assert "VAGUS_REFERENCES" in caught.value.fix
-    assert str(references) in str(caught.value)
-    assert list_visible(references) == []
-
-
-def test_a_failed_update_keeps_the_older_one(references: Path, tmp_path: Path, gene: Gene) -> None:
-    (tmp_path / "x.fa").write_bytes(make_fasta(gene))
-    before = add_reference([tmp_path / "x.fa"], "x").provenance["sha256"]
-    (tmp_path / "x.fa").write_bytes(b">a\n")
-    with pytest.raises(ReferenceFileError):
-        add_reference([tmp_path / "x.fa"], "x")
-    assert digest_reference("x") == before
-    assert list_visible(references) == ["x"]
-
-
-def test_killed_in_the_middle(references: Path, tmp_path: Path, gene: Gene) -> None:
-    """Leftovers of killed processes go; a reference that was being replaced comes back."""
-    (tmp_path / "x.fa").write_bytes(make_fasta(gene))
-    add_reference([tmp_path / "x.fa"], "x")
-    (references / "x").rename(references / ".old-x")
-    (references / ".making-1-y").mkdir()
-    assert installed.find_installed("x") is None
-    add_reference([tmp_path / "x.fa"], "z")
-    assert list_visible(references) == ["x", "z"]
-
-
-@pytest.mark.parametrize("name", ["starter", "a/b", "../x", "", ".x"])
-def test_names_that_cannot_be(references: Path, tmp_path: Path, name: str) -> None:
-    (tmp_path / "x.fa").write_text(">a Bacteria\nACGT\n")
-    with pytest.raises(ReferenceFileError, match="cannot be the name"):
-        add_reference([tmp_path / "x.fa"], name)
 
 
 def test_export_and_import(

@@ -26,88 +26,86 @@ LOSSES = (
 
 
 def write_reads(study: MadeStudy) -> None:
-    rows, qc, lengths, errors, profile = [], [], [], [], []
-    for name in study.names:
-        reads = int(study.counts[name].sum())
-        row: dict[str, object] = {
-            "sample": name,
-            "status": "failed" if name in study.failed else "ok" if reads else "empty",
-            "reason": study.failed.get(name, "" if reads else "no reads"),
-            "platform": "hifi",
-            "quality_scheme": "full",
-            "primers": "27F-1492R",
-        }
-        lost = {f"lost_{x}": 0 for x in LOSSES}
-        if reads:
-            lost["lost_primers"] = int(study.random.integers(10, 120))
-            lost["lost_too_short"] = int(study.random.integers(0, 30))
-            lost["lost_expected_errors"] = int(study.random.integers(50, 400))
-        later = {
-            "lost_singleton": reads // 5,
-            "lost_omega_c": reads // 40,
-            "lost_chimera": reads // 100,
-        }
-        kept = reads + sum(later.values())
-        total = kept + sum(lost.values())
-        own_row = {**row, "input": total, **lost, "kept": kept, "n_uniques": kept // 2}
-        rows.append(
-            {
-                **own_row,
-                **later,
-                "asv_reads": reads,
-                "n_asvs": int((study.counts[name] > 0).sum()),
-            }
-        )
-        for stage, n_reads in (("before", total), ("after", kept)):
-            if not reads:
-                continue
-            qc.append(
-                {
-                    "sample": name,
-                    "stage": stage,
-                    "n_reads": n_reads,
-                    "n_bases": n_reads * 1450,
-                    "median_length_bp": 1452.0,
-                    "mean_expected_errors": 0.42,
-                    "median_expected_errors": 0.21,
-                    "median_accuracy": 0.99985,
-                    "median_passes": None,
-                    "accuracy_source": "qualities",
-                    "unique_share": 0.5 if stage == "after" else None,
-                    "n_sense": n_reads // 2 if stage == "before" else None,
-                    "n_reverse": n_reads - n_reads // 2 if stage == "before" else None,
-                }
-            )
-            shift = 40 if stage == "before" else 0
-            lengths += [(name, stage, 1400 + 10 * b + shift, int(n_reads * w)) for b, w in
-                        enumerate((0.02, 0.05, 0.13, 0.3, 0.3, 0.15, 0.05))]  # fmt: skip
-            edges = [0, 0.001, 0.01, 0.03, 0.1, 0.3, 1, 2] + ([5, 20] if stage == "before" else [])
-            errors += [(name, stage, a, b, n_reads // (len(edges) - 1)) for a, b in
-                       pairwise(edges)]  # fmt: skip
-            profile += [
-                (name, stage, p, 60 + 20 * np.sin(p / 300) + study.random.normal())
-                for p in range(0, 1450, 5)
-            ]
+    tables: dict[str, list] = {
+        "qc": [], "length_histogram": [], "expected_errors_histogram": [], "quality_profile": [],
+    }  # fmt: skip
+    rows = [_make_sample(study, name, tables) for name in study.names]
     study.ledger = pd.DataFrame(rows)
     late = ["lost_singleton", "lost_omega_c", "lost_chimera", "asv_reads", "n_asvs"]
     study.write("reads/ledger", study.ledger.drop(columns=late))
     study.write("denoise/ledger", study.ledger)
-    study.write("reads/qc", pd.DataFrame(qc, columns=["sample", "stage"] if not qc else None))
-    columns = ["sample", "stage"]
-    study.write(
-        "reads/length_histogram",
-        pd.DataFrame(lengths, columns=[*columns, "length_bp", "n_reads"]),
-    )
-    study.write(
-        "reads/expected_errors_histogram",
-        pd.DataFrame(
-            errors, columns=[*columns, "expected_errors_from", "expected_errors_to", "n_reads"]
-        ),
-    )
-    study.write(
-        "reads/quality_profile",
-        pd.DataFrame(profile, columns=[*columns, "position_bp", "mean_quality"]),
-    )
+    for name, more in {
+        "qc": None if tables["qc"] else [],
+        "length_histogram": ["length_bp", "n_reads"],
+        "expected_errors_histogram": ["expected_errors_from", "expected_errors_to", "n_reads"],
+        "quality_profile": ["position_bp", "mean_quality"],
+    }.items():
+        columns = None if more is None else ["sample", "stage", *more]
+        study.write(f"reads/{name}", pd.DataFrame(tables[name], columns=columns))
+
+
+def _make_sample(study: MadeStudy, name: str, tables: dict[str, list]) -> dict[str, object]:
+    """The ledger's row of a sample; its rows of the other tables are added to ``tables``."""
+    reads = int(study.counts[name].sum())
+    lost = {f"lost_{x}": 0 for x in LOSSES}
+    if reads:
+        lost["lost_primers"] = int(study.random.integers(10, 120))
+        lost["lost_too_short"] = int(study.random.integers(0, 30))
+        lost["lost_expected_errors"] = int(study.random.integers(50, 400))
+    later = {
+        "lost_singleton": reads // 5,
+        "lost_omega_c": reads // 40,
+        "lost_chimera": reads // 100,
+    }
+    kept = reads + sum(later.values())
+    total = kept + sum(lost.values())
+    for stage, n_reads in (("before", total), ("after", kept)) if reads else ():
+        tables["qc"].append(_make_qc(name, stage, n_reads))
+        _add_histograms(name, stage, n_reads, tables)
+        tables["quality_profile"] += [
+            (name, stage, p, 60 + 20 * np.sin(p / 300) + study.random.normal())
+            for p in range(0, 1450, 5)
+        ]
+    status = "failed" if name in study.failed else "ok" if reads else "empty"
+    reason = study.failed.get(name, "" if reads else "no reads")
+    n_asvs = int((study.counts[name] > 0).sum())
+    return {
+        "sample": name, "status": status, "reason": reason, "platform": "hifi",
+        "quality_scheme": "full", "primers": "27F-1492R", "input": total, **lost, "kept": kept,
+        "n_uniques": kept // 2, **later, "asv_reads": reads, "n_asvs": n_asvs,
+    }  # fmt: skip
+
+
+def _make_qc(name: str, stage: str, n_reads: int) -> dict[str, object]:
+    is_after = stage == "after"
+    return {
+        "sample": name,
+        "stage": stage,
+        "n_reads": n_reads,
+        "n_bases": n_reads * 1450,
+        "median_length_bp": 1452.0,
+        "mean_expected_errors": 0.42,
+        "median_expected_errors": 0.21,
+        "median_accuracy": 0.99985,
+        "median_passes": None,
+        "accuracy_source": "qualities",
+        "unique_share": 0.5 if is_after else None,
+        "n_sense": None if is_after else n_reads // 2,
+        "n_reverse": None if is_after else n_reads - n_reads // 2,
+    }
+
+
+def _add_histograms(name: str, stage: str, n_reads: int, tables: dict[str, list]) -> None:
+    """Lengths and expected errors; long and bad reads are filtered out."""
+    shift = 40 if stage == "before" else 0
+    tables["length_histogram"] += [
+        (name, stage, 1400 + 10 * b + shift, int(n_reads * w))
+        for b, w in enumerate((0.02, 0.05, 0.13, 0.3, 0.3, 0.15, 0.05))
+    ]
+    edges = [0, 0.001, 0.01, 0.03, 0.1, 0.3, 1, 2] + ([5, 20] if stage == "before" else [])
+    tables["expected_errors_histogram"] += [
+        (name, stage, a, b, n_reads // (len(edges) - 1)) for a, b in pairwise(edges)
+    ]
 
 
 def write_denoise(study: MadeStudy) -> None:
@@ -133,26 +131,24 @@ def write_denoise(study: MadeStudy) -> None:
             }
         ),
     )
+    _write_chimeras(study, asvs)
+    if n:
+        _write_error_model(study)
+
+
+def _write_chimeras(study: MadeStudy, asvs: list[str]) -> None:
+    """One chimera with all reads that the ledger says were lost as chimeras."""
     lost = int(study.ledger["lost_chimera"].sum())
-    study.write(
-        "denoise/chimeras",
-        pd.DataFrame(
-            {
-                "asv": ["c" * 32],
-                "reads": [lost],
-                "n_samples": [3],
-                "n_samples_flagged": [3],
-                "left_parent": [asvs[0]],
-                "right_parent": [asvs[1]],
-                "breakpoint_bp": [700],
-                "sequence": ["ACGT"],
-            }
-        ).head(1 if lost else 0)
-        if n > 1
-        else pd.DataFrame(columns=["asv", "reads"]),
-    )
-    if not n:
+    if len(asvs) < 2:
+        study.write("denoise/chimeras", pd.DataFrame(columns=["asv", "reads"]))
         return
+    row = {"asv": "c" * 32, "reads": lost, "n_samples": 3, "n_samples_flagged": 3,
+           "left_parent": asvs[0], "right_parent": asvs[1], "breakpoint_bp": 700,
+           "sequence": "ACGT"}  # fmt: skip
+    study.write("denoise/chimeras", pd.DataFrame([row]).head(1 if lost else 0))
+
+
+def _write_error_model(study: MadeStudy) -> None:
     rows = []
     for a in "ACGT":
         for b in "ACGT":

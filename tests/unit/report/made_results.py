@@ -21,6 +21,26 @@ def write_diversity(study: MadeStudy) -> None:
     totals = study.counts.sum()
     kept = [n for n in study.names if totals[n] >= 500]
     depth = int(min((totals[n] for n in kept), default=0))
+    study.alpha = _make_alpha(study, kept, depth)
+    everyone = pd.DataFrame({"sample": study.names, "reads": [int(totals[n]) for n in study.names]})
+    values = study.alpha.drop(columns=["reads", "depth"])
+    everyone = everyone.assign(depth=depth).merge(values, how="left", on="sample")
+    study.write("diversity/alpha", everyone)
+    observed = study.alpha["observed"]
+    curve = [(n, d, "observed", o * (1 - np.exp(-d / 300)), 0.5)
+             for n, o in zip(kept, observed, strict=True)
+             for d in np.linspace(1, totals[n], 12).astype(int)]  # fmt: skip
+    curve += [(n, d, "shannon", v / 20, 0.1) for n, d, _, v, _ in curve]
+    study.write("diversity/rarefaction", pd.DataFrame(
+        curve, columns=["sample", "depth", "metric", "mean", "sd"]))  # fmt: skip
+    gone = [(n, f"{totals[n]} reads are fewer than {depth}") for n in study.names if n not in kept]
+    study.write("diversity/excluded", pd.DataFrame(gone, columns=["sample", "reason"]))
+    _write_ordinations(study, kept)
+
+
+def _make_alpha(study: MadeStudy, kept: list[str], depth: int) -> pd.DataFrame:
+    """Values of the samples that are deep enough."""
+    totals = study.counts.sum()
     share = study.counts[kept] / totals[kept]
     alpha = pd.DataFrame({"sample": kept, "reads": [int(totals[n]) for n in kept], "depth": depth})
     entropy = np.array([-sum(p * np.log(p) for p in share[n] if p > 0) for n in kept])
@@ -30,19 +50,11 @@ def write_diversity(study: MadeStudy) -> None:
     alpha["hill_1"], alpha["hill_2"] = np.exp(entropy), 1 / (1 - alpha["simpson"])
     alpha["pielou"] = entropy / np.log(observed.clip(2))
     alpha["faith_pd"] = observed * 0.11
-    study.alpha = alpha
-    everyone = pd.DataFrame({"sample": study.names, "reads": [int(totals[n]) for n in study.names]})
-    values = alpha.drop(columns=["reads", "depth"])
-    everyone = everyone.assign(depth=depth).merge(values, how="left", on="sample")
-    study.write("diversity/alpha", everyone)
-    curve = [(n, d, "observed", o * (1 - np.exp(-d / 300)), 0.5)
-             for n, o in zip(kept, observed, strict=True)
-             for d in np.linspace(1, totals[n], 12).astype(int)]  # fmt: skip
-    curve += [(n, d, "shannon", v / 20, 0.1) for n, d, _, v, _ in curve]
-    study.write("diversity/rarefaction", pd.DataFrame(
-        curve, columns=["sample", "depth", "metric", "mean", "sd"]))  # fmt: skip
-    gone = [(n, f"{totals[n]} reads are fewer than {depth}") for n in study.names if n not in kept]
-    study.write("diversity/excluded", pd.DataFrame(gone, columns=["sample", "reason"]))
+    return alpha
+
+
+def _write_ordinations(study: MadeStudy, kept: list[str]) -> None:
+    """Random axes of every metric; all samples equally far from each other."""
     axes = min(5, max(0, len(kept) - 1))
     explained = []
     for metric in METRICS:
@@ -54,117 +66,67 @@ def write_diversity(study: MadeStudy) -> None:
         beta.insert(0, "sample", kept)
         study.write(f"diversity/beta_{metric}", beta)
         explained += [(metric, f"PC{i + 1}", 0.31 / (i + 1), 1.0, 0.02) for i in range(axes)]
-    study.write(
-        "diversity/ordination_explained",
-        pd.DataFrame(
-            explained, columns=["metric", "axis", "proportion", "eigenvalue", "negative_share"]
-        ),
-    )
+    columns = ["metric", "axis", "proportion", "eigenvalue", "negative_share"]
+    study.write("diversity/ordination_explained", pd.DataFrame(explained, columns=columns))
 
 
 def write_cohort(study: MadeStudy) -> None:
+    """Alpha tests of which one metric differs; beta tests of which centres differ."""
     alpha = [
-        (
-            "group",
-            m,
-            "Mann-Whitney U",
-            "case;control",
-            "case:6;control:6",
-            7.0,
-            p,
-            min(1, 2 * p),
-            0.41,
-            "rank-biserial correlation",
-            "exact p-value",
-        )
-        for m, p in (("observed", 0.004), ("shannon", 0.31), ("faith_pd", 0.77))
-    ]
-    study.write(
-        "cohort/alpha_tests",
-        pd.DataFrame(
-            alpha,
-            columns=[
-                "variable",
-                "metric",
-                "test",
-                "groups",
-                "n",
-                "statistic",
-                "p_value",
-                "q_value",
-                "effect",
-                "effect_name",
-                "note",
-            ],
-        ),
-    )
+        ("group", metric, "Mann-Whitney U", "case;control", "case:6;control:6", 7.0, p,
+         min(1, 2 * p), 0.41, "rank-biserial correlation", "exact p-value")
+        for metric, p in (("observed", 0.004), ("shannon", 0.31), ("faith_pd", 0.77))
+    ]  # fmt: skip
+    columns = ["variable", "metric", "test", "groups", "n", "statistic", "p_value", "q_value",
+               "effect", "effect_name", "note"]  # fmt: skip
+    study.write("cohort/alpha_tests", pd.DataFrame(alpha, columns=columns))
     beta = [
-        (
-            "group",
-            m,
-            t,
-            "case:12;control:12",
-            "case;control",
-            1.7,
-            p,
-            min(1, p * 1.5),
-            999,
-            e,
-            "R2" if t == "PERMANOVA" else "",
-            "permuted between subjects",
-        )
-        for m in METRICS
-        for t, p, e in (("PERMANOVA", 0.001, 0.083), ("PERMDISP", 0.44, None))
-    ]
-    study.write("cohort/beta_tests", pd.DataFrame(beta, columns=[
-        "variable", "metric", "test", "n", "groups", "statistic", "p_value", "q_value",
-        "permutations", "effect", "effect_name", "note"]))  # fmt: skip
+        ("group", metric, test, "case:12;control:12", "case;control", 1.7, p, min(1, p * 1.5), 999,
+         effect, "R2" if effect else "", "permuted between subjects")
+        for metric in METRICS
+        for test, p, effect in (("PERMANOVA", 0.001, 0.083), ("PERMDISP", 0.44, None))
+    ]  # fmt: skip
+    columns = ["variable", "metric", "test", "n", "groups", "statistic", "p_value", "q_value",
+               "permutations", "effect", "effect_name", "note"]  # fmt: skip
+    study.write("cohort/beta_tests", pd.DataFrame(beta, columns=columns))
+
+
+DEPTH_CLASSES = (
+    ("1", 10, 0), ("2-4", 10, 6), ("5-9", 8, 8), ("10-19", 6, 6), ("20-49", 4, 4), ("50+", 8, 7),
+)  # fmt: skip
+"""Reads of a variant in its sample, true variants, and those of them that were found."""
 
 
 def write_truth(study: MadeStudy) -> Path:
     """Tables of a comparison with the truth: 30 of 40 variants recovered, 2 ASVs false."""
     folder = study.results / "demo"
-    classes = [
-        ("1", 10, 0),
-        ("2-4", 10, 6),
-        ("5-9", 8, 8),
-        ("10-19", 6, 6),
-        ("20-49", 4, 4),
-        ("50+", 8, 7),
-    ]
-    depth = [(s, d, n, k, k / n) for s in ("(pooled)", *study.names[:2]) for d, n, k in classes]
-    write_table(
-        pd.DataFrame(depth, columns=["sample", "depth", "true_variants", "recovered", "share"]),
-        folder / "truth_by_depth.tsv",
-    )
-    samples = [
-        (s, 2000, 1800, 46, 33, 31, 2, 17, 0, 0.998, 0.04) for s in ("(pooled)", *study.names[:2])
-    ]
-    write_table(pd.DataFrame(samples, columns=[
-        "sample", "true_reads", "found_reads", "true_variants", "found_variants", "recovered",
-        "false_variants", "false_reads", "misplaced_variants", "correlation", "bray_curtis"]),
-                folder / "truth_by_sample.tsv")  # fmt: skip
+    scopes = ("(pooled)", *study.names[:2])
+    depth = [(s, d, n, k, k / n) for s in scopes for d, n, k in DEPTH_CLASSES]
+    samples = [(s, 2000, 1800, 46, 33, 31, 2, 17, 0, 0.998, 0.04) for s in scopes]
     false = [("f" * 32, 12, 1, 1450, "a" * 32, "s__Blautia a", 1, "few errors"),
              ("e" * 32, 5, 1, 1450, "b" * 32, "Blautia <b>", 9, "bimera")]  # fmt: skip
-    write_table(
-        pd.DataFrame(
-            false,
-            columns=[
-                "asv",
-                "reads",
-                "n_samples",
-                "length_bp",
-                "nearest",
-                "nearest_species",
-                "distance",
-                "reason",
-            ],
-        ),
-        folder / "truth_false.tsv",
-    )
     names = [(r, 31, 30 - i, 29 - i, 1800, 1700, 1600, 1700 / 1800, 1600 / 1800, 1600 / 1700)
              for i, r in enumerate(RANKS)]  # fmt: skip
-    write_table(pd.DataFrame(names, columns=[
-        "rank", "asvs", "asvs_named", "asvs_right", "reads", "reads_named", "reads_right",
-        "share_named", "share_right", "precision"]), folder / "truth_taxonomy.tsv")  # fmt: skip
+    for name, rows in (
+        ("by_depth", depth), ("by_sample", samples), ("false", false), ("taxonomy", names),
+    ):  # fmt: skip
+        table = pd.DataFrame(rows, columns=TRUTH_COLUMNS[name])
+        write_table(table, folder / f"truth_{name}.tsv")
     return folder
+
+
+TRUTH_COLUMNS = {
+    "by_depth": ["sample", "depth", "true_variants", "recovered", "share"],
+    "by_sample": [
+        "sample", "true_reads", "found_reads", "true_variants", "found_variants", "recovered",
+        "false_variants", "false_reads", "misplaced_variants", "correlation", "bray_curtis",
+    ],
+    "false": [
+        "asv", "reads", "n_samples", "length_bp", "nearest", "nearest_species", "distance",
+        "reason",
+    ],
+    "taxonomy": [
+        "rank", "asvs", "asvs_named", "asvs_right", "reads", "reads_named", "reads_right",
+        "share_named", "share_right", "precision",
+    ],
+}  # fmt: skip
