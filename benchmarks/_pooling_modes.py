@@ -120,7 +120,9 @@ def run_pool(bench: Bench, n: int, out: Path, total: Cost) -> None:
     files = [
         ["--uniques", path, "--origins", own] for path, own in zip(shards, origins, strict=True)
     ]
-    calls = ([*plan, *groups, "--shard", i, *own, "--", *samples] for i, own in enumerate(files))
+    pieces = ["--pieces", out / "pieces"]
+    total.run("split_pool", *plan, *groups, *pieces, "--", *samples)
+    calls = ([*pieces, "--shard", i, *own] for i, own in enumerate(files))
     total.run_each("gather_shard", calls)
     bundles = [[shards[s] for s in loaded.shards_of(i)] for i in range(loaded.n_bundles)]
     calls = (

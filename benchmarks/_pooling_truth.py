@@ -74,13 +74,14 @@ class Fates:
 def gather_pool(bench: Bench, paths: Sequence[Path], size: int) -> list[Uniques]:
     """Shards of about ``size`` sequences of the pool of some samples."""
     from vagus.denoise.pool_plan import plan_pool, sort_samples
-    from vagus.denoise.pool_shard import gather_shard, save_groups
+    from vagus.denoise.pool_shard import gather_shard, save_groups, split_pool
 
     plan, groups = plan_pool(paths, size)
     archive = bench.folder / "check.npz"
     save_groups(archive, groups)
-    ordered = sort_samples(paths)
-    return [gather_shard(ordered, archive, shard, "pool")[0] for shard in plan.shards]
+    pieces = bench.folder / "check_pieces"
+    split_pool(sort_samples(paths), archive, plan, pieces)
+    return [gather_shard(pieces, number, "pool")[0] for number in range(len(plan.shards))]
 
 
 def denoise_whole(whole: Uniques, model: ErrorModel, settings: DadaSettings) -> Fates:

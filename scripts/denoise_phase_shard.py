@@ -17,10 +17,9 @@ def build_parser() -> argparse.ArgumentParser:
     """Options of the program."""
     parser = make_parser(__doc__)
     add = parser.add_argument
-    add("uniques", nargs="+", type=Path, help="unique sequences of each sample of the run (.npz)")
     add("--shard", type=int, required=True, help="number of the shard")
     add("--plan", type=Path, required=True, help="plan of the pool (.json)")
-    add("--shards", type=Path, required=True, help="shards of the sequences (.npz)")
+    add("--pieces", type=Path, required=True, help="folder with the sequences of each shard")
     add("--model", type=Path, required=True, help="error model of the run (.tsv)")
     add("--variants", type=Path, required=True, help="variants to write (.tsv)")
     add("--shares", type=Path, required=True, help="reads of each sample, to write (.npz)")
@@ -30,16 +29,13 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Gather, denoise and write."""
-    from vagus.denoise.pool_shard import load_groups, order_samples
     from vagus.phase.error_model import PhaseErrorModel
     from vagus.phase.pool_plan import PhasePlan
     from vagus.phase.pool_shard import denoise_shard, gather_reads
     from vagus.phase.pool_share import save_shard
 
     plan = PhasePlan.load(arguments.plan)
-    shards = load_groups(arguments.shards, len(plan.samples))
-    paths = order_samples(arguments.uniques, plan.samples)
-    uniques, origins = gather_reads(paths, shards, arguments.shard)
+    uniques, origins = gather_reads(arguments.pieces, arguments.shard)
     model = PhaseErrorModel.load(arguments.model)
     result = denoise_shard(uniques, origins, plan, model, read_phase_settings(arguments))
     save_shard(result, arguments.variants, arguments.shares)

@@ -1,7 +1,4 @@
-"""Gather one shard of a run's pool: reads and qualities of its sequences, summed over samples.
-
-Samples are in memory one after the other.
-"""
+"""Gather one shard of a run's pool: reads and qualities of its sequences, summed over samples."""
 
 from __future__ import annotations
 
@@ -16,10 +13,8 @@ def build_parser() -> argparse.ArgumentParser:
     """Options of the program."""
     parser = make_parser(__doc__)
     add = parser.add_argument
-    add("samples", nargs="+", type=Path, help="unique sequences of each sample of the run (.npz)")
     add("--shard", type=int, required=True, help="number of the shard")
-    add("--plan", type=Path, required=True, help="plan of the pool (.json)")
-    add("--groups", type=Path, required=True, help="groups of the sequences (.npz)")
+    add("--pieces", type=Path, required=True, help="folder with the sequences of each shard")
     add("--uniques", type=Path, required=True, help="sequences of the shard, to write (.npz)")
     add("--origins", type=Path, required=True, help="samples that hold them, to write (.npz)")
     return parser
@@ -27,14 +22,10 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Gather and write."""
-    from vagus.denoise.pool_plan import PoolPlan
-    from vagus.denoise.pool_shard import find_samples, gather_shard
+    from vagus.denoise.pool_shard import gather_shard
 
-    plan = PoolPlan.load(arguments.plan)
-    paths = find_samples(arguments.samples, plan)
-    shard = plan.shards[arguments.shard]
     name = f"shard {arguments.shard}"
-    uniques, origins = gather_shard(paths, arguments.groups, shard, name)
+    uniques, origins = gather_shard(arguments.pieces, arguments.shard, name)
     uniques.save(arguments.uniques)
     origins.save(arguments.origins)
 

@@ -32,16 +32,26 @@ def write_archive(
     path: str | PathLike[str] | IO[bytes], description: dict[str, Any], arrays: Arrays
 ) -> None:
     """Write an ``.npz`` archive without time stamps: a JSON description and arrays."""
-    text = json.dumps(description, ensure_ascii=False, sort_keys=True).encode()
-    members = {DESCRIPTION: np.frombuffer(text, dtype=np.uint8), **arrays}
     with zipfile.ZipFile(path, "w") as archive:
-        for name, array in members.items():
-            buffer = io.BytesIO()
-            np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
-            member = zipfile.ZipInfo(f"{name}.npy")
-            archive.writestr(
-                member, buffer.getbuffer(), compress_type=zipfile.ZIP_DEFLATED, compresslevel=1
-            )
+        add_description(archive, description)
+        for name, array in arrays.items():
+            add_array(archive, name, array)
+
+
+def add_description(archive: zipfile.ZipFile, description: dict[str, Any]) -> None:
+    """Add the JSON description to an archive that is written in parts."""
+    text = json.dumps(description, ensure_ascii=False, sort_keys=True).encode()
+    add_array(archive, DESCRIPTION, np.frombuffer(text, dtype=np.uint8))
+
+
+def add_array(archive: zipfile.ZipFile, name: str, array: NDArray[Any]) -> None:
+    """Add an array to an archive that is written in parts."""
+    buffer = io.BytesIO()
+    np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
+    member = zipfile.ZipInfo(f"{name}.npy")
+    archive.writestr(
+        member, buffer.getbuffer(), compress_type=zipfile.ZIP_DEFLATED, compresslevel=1
+    )
 
 
 def save_arrays(path: str | PathLike[str], arrays: Arrays) -> None:

@@ -23,6 +23,7 @@ from vagus.denoise.known_partitions import (
 from vagus.denoise.learning_set import read_size
 from vagus.denoise.pool_founders import Founder, load_founders, save_founders
 from vagus.denoise.pool_pairs import Pairs
+from vagus.denoise.pool_pieces import PieceWriter, name_pieces, open_pieces
 from vagus.denoise.pool_plan import PoolPlan, Shard
 from vagus.denoise.pool_shard import Origins, load_groups, save_groups
 from vagus.denoise.pool_share import PoolBirths, PoolFolder
@@ -109,6 +110,7 @@ def _make_dada_targets(folder: Path) -> list[Target]:
         Target("groups of a pool", ".npz",
                (seed(folder, "g.npz", lambda p: save_groups(p, groups)),),
                lambda path: check(len(load_groups(path, 3)) == 3, "samples")),
+        Target("pieces of a shard", ".npz", (make_pieces(folder),), read_pieces),
         Target("origins of a shard", ".npz", (seed(folder, "o.npz", origins.save),), read_origins),
         Target("pairs of a shard", ".npz", (seed(folder, "p.npz", make_pairs().save),), read_pairs),
         Target("founders", ".tsv",
@@ -208,6 +210,15 @@ def read_plan(path: Path) -> None:
     check(sum(len(plan.shards_of(b)) for b in range(plan.n_bundles)) == len(plan.shards), "shards")
 
 
+def read_pieces(path: Path) -> None:
+    """Each sequence has a sample, reads and qualities."""
+    for piece in open_pieces(path).read():
+        uniques = piece.uniques
+        check(len(piece.sample) == uniques.n_uniques == len(uniques.offsets) - 1, "rows")
+        check(len(uniques.bases) == len(uniques.quality_sums) == uniques.offsets[-1], "bases")
+        check(bool((uniques.counts > 0).all()), "reads")
+
+
 def read_origins(path: Path) -> None:
     """Columns are of one length."""
     origins = Origins.load(path)
@@ -278,6 +289,16 @@ def make_plan() -> PoolPlan:
     """Two bundles, one of them in two parts."""
     shards = (Shard(0, 0, 2, (0,)), Shard(0, 1, 2, (0,)), Shard(1, 0, 1, (1, 2)))
     return PoolPlan(SAMPLES, 13, tuple(GENES[:3]), shards)
+
+
+def make_pieces(folder: Path) -> bytes:
+    """Two blocks of two samples."""
+    writer = PieceWriter(folder, 1, buffer_bases=1)
+    for number in range(2):
+        uniques = _make_uniques()
+        writer.add(number, uniques, np.zeros(uniques.n_uniques, np.int32))
+    writer.close()
+    return name_pieces(folder, 0).read_bytes()
 
 
 def make_pairs() -> Pairs:

@@ -30,8 +30,8 @@ INPUTS = (
 RESULTS = (
     "quality of a sample", "size of a sample", "engines of a run", "variants of a sample",
     "losses of a sample", "rescued reads", "priors", "description of an error model",
-    "known partitions", "plan of a pool", "groups of a pool", "origins of a shard",
-    "pairs of a shard", "founders", "births of a pool", "shares of a pool",
+    "known partitions", "plan of a pool", "groups of a pool", "pieces of a shard",
+    "origins of a shard", "pairs of a shard", "founders", "births of a pool", "shares of a pool",
     "plan of a pool (phase)", "variants of a pool (phase)", "shares of a pool (phase)",
 )  # fmt: skip
 NAMES = (*INPUTS, *RESULTS)

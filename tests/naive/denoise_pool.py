@@ -14,7 +14,7 @@ from vagus.denoise.pool_founders import find_founders, load_founders, save_found
 from vagus.denoise.pool_pairs import find_pairs
 from vagus.denoise.pool_partition import PoolMender
 from vagus.denoise.pool_plan import plan_pool, sort_samples
-from vagus.denoise.pool_shard import gather_shard, save_groups
+from vagus.denoise.pool_shard import gather_shard, save_groups, split_pool
 from vagus.denoise.pool_share import PoolBirths, PoolFolder, PoolShares
 from vagus.denoise.settings import DadaSettings
 from vagus.denoise.variants import DenoisedSample
@@ -106,10 +106,10 @@ def denoise_in_shards(
     """What the programs of the workflow do, in one process; also the number of shards."""
     plan, groups = plan_pool(paths, max_size)
     save_groups(folder / "groups.npz", groups)
-    ordered = sort_samples(paths)
+    split_pool(sort_samples(paths), folder / "groups.npz", plan, folder / "pieces")
     shards, origins = [], []
-    for number, shard in enumerate(plan.shards):
-        uniques, own = gather_shard(ordered, folder / "groups.npz", shard, f"shard {number}")
+    for number in range(len(plan.shards)):
+        uniques, own = gather_shard(folder / "pieces", number, f"shard {number}")
         shards.append(uniques)
         origins.append(own)
     files = []

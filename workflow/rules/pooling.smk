@@ -1,5 +1,6 @@
 # Pooled denoising: the samples of a run as one pool, cut into shards by similarity. A checkpoint
-# plans the shards; gathering, comparing and finding founders are jobs of their own for each.
+# plans the shards, one job opens each sample once and cuts it; gathering, comparing and finding
+# founders are jobs of their own for each shard.
 
 POOL = "<results>/denoise/pools/{run}"
 
@@ -31,12 +32,36 @@ checkpoint plan_pool:
         "--plan {output.plan:q} --groups {output.groups:q} -- {input.samples:q} 2> {log:q}"
 
 
-rule gather_shard:
-    """Sum the reads and qualities of a shard's sequences over the samples."""
+rule split_pool:
+    """Cut the samples of a pool into pieces, one file for each shard."""
     input:
         samples=list_samples,
         plan=f"{POOL}/plan.json",
         groups=f"{POOL}/groups.npz",
+    output:
+        temp(directory(f"{POOL}/pieces")),
+    log:
+        "<results>/logs/denoise/split_pool.{run}.log",
+    benchmark:
+        "<results>/benchmarks/denoise/split_pool.{run}.tsv"
+    conda:
+        "../../envs/vagus.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory_of("split_pool"),
+        runtime=time_of("split_pool"),
+    params:
+        program=run_program("split_pool"),
+        code=code_of("split_pool"),
+    shell:
+        "{params.program} --plan {input.plan:q} --groups {input.groups:q} --pieces {output:q} "
+        "-- {input.samples:q} 2> {log:q}"
+
+
+rule gather_shard:
+    """Sum the reads and qualities of a shard's sequences over the samples."""
+    input:
+        f"{POOL}/pieces",
     output:
         uniques=temp(f"{POOL}/shards/{{shard}}.npz"),
         origins=temp(f"{POOL}/shards/{{shard}}.origins.npz"),
@@ -54,9 +79,8 @@ rule gather_shard:
         program=run_program("gather_shard"),
         code=code_of("gather_shard"),
     shell:
-        "{params.program} --shard {wildcards.shard} --plan {input.plan:q} "
-        "--groups {input.groups:q} --uniques {output.uniques:q} --origins {output.origins:q} "
-        "-- {input.samples:q} 2> {log:q}"
+        "{params.program} --shard {wildcards.shard} --pieces {input:q} "
+        "--uniques {output.uniques:q} --origins {output.origins:q} 2> {log:q}"
 
 
 rule find_founders:
@@ -177,12 +201,37 @@ checkpoint plan_phase_pool:
         "-- {input.samples:q} 2> {log:q}"
 
 
-rule denoise_phase_shard:
-    """Denoise the reads of one shard of a pool by phase; count variants in each sample."""
+rule split_phase_pool:
+    """Cut the samples of a pool of phase samples into pieces, one file for each shard."""
     input:
         samples=list_samples,
         plan=f"{POOL}/phase_plan.json",
         shards=f"{POOL}/phase_shards.npz",
+    output:
+        temp(directory(f"{POOL}/phase_pieces")),
+    log:
+        "<results>/logs/denoise/split_phase_pool.{run}.log",
+    benchmark:
+        "<results>/benchmarks/denoise/split_phase_pool.{run}.tsv"
+    conda:
+        "../../envs/vagus.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory_of("split_phase_pool"),
+        runtime=time_of("split_phase_pool"),
+    params:
+        program=run_program("split_phase_pool"),
+        code=code_of("split_phase_pool"),
+    shell:
+        "{params.program} --plan {input.plan:q} --shards {input.shards:q} --pieces {output:q} "
+        "-- {input.samples:q} 2> {log:q}"
+
+
+rule denoise_phase_shard:
+    """Denoise the reads of one shard of a pool by phase; count variants in each sample."""
+    input:
+        pieces=f"{POOL}/phase_pieces",
+        plan=f"{POOL}/phase_plan.json",
         model="<results>/denoise/runs/{run}/phase_error_model.tsv",
     output:
         variants=temp(f"{POOL}/phase_shards/{{shard}}.variants.tsv"),
@@ -203,8 +252,8 @@ rule denoise_phase_shard:
         options=PHASE,
     shell:
         "{params.program} {params.options:q} --shard {wildcards.shard} --plan {input.plan:q} "
-        "--shards {input.shards:q} --model {input.model:q} --variants {output.variants:q} "
-        "--shares {output.shares:q} -- {input.samples:q} 2> {log:q}"
+        "--pieces {input.pieces:q} --model {input.model:q} --variants {output.variants:q} "
+        "--shares {output.shares:q} 2> {log:q}"
 
 
 rule gather_phase_pool:

@@ -22,6 +22,10 @@ _HEAD_BYTES = 1 << 16
 # of a read in a file whose start does not tell; between compressed HiFi and compressed ONT reads
 _READ_BYTES = 1000
 _NPY_HEADER_BYTES = 128
+UNIQUES_MB = 0.81
+"""MB of a file of unique sequences for each thousand of them."""
+# folders with the sequences of each shard of a pool
+PIECES = ("pieces", "phase_pieces")
 _ASVS = ("asvs.fasta", "alignment.fasta.gz", "asv_table.tsv", "taxonomy.tsv", "table.tsv")
 
 
@@ -142,6 +146,20 @@ def _count_kuniques(paths: Sequence[str], scope: Scope) -> float:
     return sum(_list_uniques(paths)) / 1e3
 
 
+def _count_shard(paths: Sequence[str], scope: Scope) -> float:
+    """Thousand unique sequences of a shard; those of the largest one in a folder of them."""
+    folders = [path for path in paths if PurePath(path).name in PIECES]
+    if folders:
+        return max(_measure_largest(path, os.stat(path).st_mtime_ns) for path in folders)
+    return min(_count_kuniques(paths, scope), scope.shard_uniques / 1e3)
+
+
+@cache
+def _measure_largest(folder: str, mtime_ns: int) -> float:
+    with os.scandir(folder) as entries:
+        return max((entry.stat().st_size for entry in entries), default=0) / 1e6 / UNIQUES_MB
+
+
 def _count_learned(paths: Sequence[str], scope: Scope) -> float:
     """Error learning stops after the sample that fills its bases."""
     sizes = _list_uniques(paths)
@@ -171,7 +189,7 @@ _AMOUNTS: dict[str, Callable[[Sequence[str], Scope], float]] = {
     "kuniques": _count_kuniques,
     "largest": _count_largest,
     "learned": _count_learned,
-    "shard": lambda paths, scope: min(_count_kuniques(paths, scope), scope.shard_uniques / 1e3),
+    "shard": _count_shard,
     "kasvs": _count_kasvs,
     "samples": lambda paths, scope: float(scope.n_samples),
     "kpairs": lambda paths, scope: scope.n_samples**2 / 1e3,

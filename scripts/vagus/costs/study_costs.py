@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from vagus.config.study import Study
-from vagus.costs.amounts import estimate_reads, limit_learned
+from vagus.costs.amounts import UNIQUES_MB, estimate_reads, limit_learned
 from vagus.costs.laws import StepLaw, read_laws
 from vagus.errors import VagusError
 from vagus.reference.catalogue import estimate_text_mb, find_reference
@@ -24,8 +24,8 @@ KEPT, UNIQUE_HIFI, UNIQUE_ONT = 0.93, 0.3, 1.0
 # with a larger share of unique reads, samples are denoised by phase
 NEARLY_ALL = 0.9
 _ENGINES = {"learn_errors": "dada", "learn_phase_errors": "phase"}
-# MB an index takes for each MB of a reference; MB of a file of uniques for each thousand
-INDEX_TIMES, UNIQUES_MB = 7.0, 0.81
+# MB an index takes for each MB of a reference
+INDEX_TIMES = 7.0
 # MB of results: of any study, and for each sample (report, tables, logs)
 STUDY_MB, SAMPLE_MB = 8.0, 0.7
 VARIANT_MB = 1.7e-3

@@ -16,7 +16,7 @@ import hashlib
 import json
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from os import PathLike
 
@@ -217,14 +217,15 @@ def plan_pool(paths: Sequence[Path], max_size: int) -> tuple[PoolPlan, list[NDAr
     return PoolPlan(tuple(names), n_reads, tuple(pivots), shards), groups
 
 
-def select_rows(uniques: Uniques, groups: NDArray[np.uint8], shard: Shard) -> Iterable[int]:
-    """Which unique sequences of a sample are in a shard."""
-    rows = np.flatnonzero(np.isin(groups, np.array(shard.groups, np.uint8))).tolist()
-    if shard.n_parts == 1:
-        return rows
+def locate_rows(uniques: Uniques, groups: NDArray[np.integer], plan: PoolPlan) -> NDArray[np.int32]:
+    """Shard of each unique sequence of a sample, int32 (n,); ``groups`` are those of a sample."""
+    first, n_parts = np.zeros((2, len(plan.pivots)), np.int32)
+    for number, shard in enumerate(plan.shards):
+        if shard.part == 0:
+            first[list(shard.groups)], n_parts[list(shard.groups)] = number, shard.n_parts
+    shards: NDArray[np.int32] = first[groups]
     offsets, bases = uniques.offsets, uniques.bases
-    return (
-        i
-        for i in rows
-        if digest_sequence(bases[offsets[i] : offsets[i + 1]]) % shard.n_parts == shard.part
-    )
+    for i in np.flatnonzero(n_parts[groups] > 1).tolist():
+        digest = digest_sequence(bases[offsets[i] : offsets[i + 1]])
+        shards[i] += digest % int(n_parts[groups[i]])
+    return shards

@@ -19,8 +19,10 @@ from numpy.typing import NDArray
 
 from vagus.archives import DESCRIPTION, load_arrays, open_archive, save_arrays
 from vagus.denoise.learning_set import read_size
-from vagus.denoise.pool_plan import PoolPlan, Shard, join_sequences, select_rows
+from vagus.denoise.pool_pieces import Piece, PieceWriter, name_pieces, open_pieces
+from vagus.denoise.pool_plan import PoolPlan, join_sequences, locate_rows
 from vagus.errors import ReadsError, describe_damage
+from vagus.files import write_folder
 from vagus.reads.uniques import Uniques
 
 log = logging.getLogger(__name__)
@@ -68,17 +70,19 @@ class Gatherer:
     sums: list[NDArray[Any]] = field(default_factory=list)
     origins: list[tuple[int, int, int]] = field(default_factory=list)
 
-    def add(self, sample: int, uniques: Uniques, rows: Sequence[int]) -> None:
-        """Add some sequences of a sample."""
-        offsets = uniques.offsets
-        for i in rows:
+    def add(self, piece: Piece) -> None:
+        """Add some sequences of some samples."""
+        uniques, samples = piece.uniques, piece.sample.tolist()
+        offsets, counts = uniques.offsets.tolist(), uniques.counts.tolist()
+        all_sums = uniques.quality_sums.astype(np.uint32)
+        for i, (sample, count) in enumerate(zip(samples, counts, strict=True)):
             own = uniques.bases[offsets[i] : offsets[i + 1]].tobytes()
-            sums = uniques.quality_sums[offsets[i] : offsets[i + 1]]
-            count = int(uniques.counts[i])
+            sums = all_sums[offsets[i] : offsets[i + 1]]
             row = self.row_of.setdefault(own, len(self.counts))
             if row == len(self.counts):
                 self.bases.append(own)
                 self.counts.append(count)
+                # a copy, or the whole block would stay in memory
                 self.sums.append(sums.astype(np.uint8 if count == 1 else np.uint32))
             else:
                 self.counts[row] += count
@@ -118,32 +122,42 @@ class Gatherer:
         return uniques, origins
 
 
-def gather_shard(
-    paths: Sequence[str | PathLike[str]], groups: Path, shard: Shard, name: str
-) -> tuple[Uniques, Origins]:
-    """Merge the samples (in the order of the plan), of which one is in memory at a time.
+def split_pool(
+    paths: Sequence[str | PathLike[str]], groups: Path, plan: PoolPlan, folder: Path
+) -> None:
+    """Write each sample's sequences to the files of their shards.
 
-    ``groups`` is the archive of the samples' groups, as ``save_groups`` writes it.
+    The samples, in the order of the plan, are in memory one at a time. ``groups`` is the
+    archive of their groups, as ``save_groups`` writes it.
     """
-    gatherer = Gatherer()
-    platforms, schemes = set(), set()
-    group_of = load_groups(groups, len(paths))
-    for number, (path, own) in enumerate(zip(paths, group_of, strict=True)):
-        if not np.isin(own, np.array(shard.groups, np.uint8)).any():
-            continue
-        uniques = Uniques.load(path)
-        check_groups(own, uniques)
-        platforms.add(uniques.platform)
-        schemes.add(uniques.quality_scheme)
-        gatherer.add(number, uniques, list(select_rows(uniques, own, shard)))
-    platform = platforms.pop() if len(platforms) == 1 else "unknown"
-    scheme = schemes.pop() if len(schemes) == 1 else "unknown"
-    shard_uniques, origins = gatherer.finish(name, platform, scheme)
+    with write_folder(folder) as temporary:
+        writer = PieceWriter(temporary, len(plan.shards))
+        group_of = load_groups(groups, len(paths))
+        for number, (path, own) in enumerate(zip(paths, group_of, strict=True)):
+            uniques = Uniques.load(path)
+            check_groups(own, uniques)
+            if len(own) and own.max() >= len(plan.pivots):
+                raise describe_damage(GROUPS_KIND, groups, "a group is not in the plan")
+            writer.add(number, uniques, locate_rows(uniques, own, plan))
+            held = set(own.tolist())
+            for shard in (i for i, s in enumerate(plan.shards) if held & set(s.groups)):
+                writer.describe(shard, uniques)
+        writer.close()
+
+
+def gather_shard(folder: Path, shard: int, name: str) -> tuple[Uniques, Origins]:
+    """Merge a shard's sequences of all samples from what ``split_pool`` wrote."""
+    gatherer, pieces = Gatherer(), open_pieces(name_pieces(folder, shard))
+    for piece in pieces.read():
+        gatherer.add(piece)
+    platform = pieces.platforms[0] if len(pieces.platforms) == 1 else "unknown"
+    scheme = pieces.schemes[0] if len(pieces.schemes) == 1 else "unknown"
+    uniques, origins = gatherer.finish(name, platform, scheme)
     log.info(
         "%s: %d reads, %d unique, %d of them repeated",
-        name, shard_uniques.n_reads, shard_uniques.n_uniques, shard_uniques.n_repeated,
+        name, uniques.n_reads, uniques.n_uniques, uniques.n_repeated,
     )  # fmt: skip
-    return shard_uniques, origins
+    return uniques, origins
 
 
 def find_samples(paths: Sequence[str | PathLike[str]], plan: PoolPlan) -> list[str | PathLike[str]]:

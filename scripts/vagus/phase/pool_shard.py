@@ -6,12 +6,16 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
+from pathlib import Path as PathToFolder
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vagus.denoise.pool_pieces import PieceWriter, name_pieces, open_pieces
 from vagus.denoise.pool_shard import check_groups
+from vagus.errors import VagusError
+from vagus.files import write_folder
 from vagus.phase.engine import LOST_FEW_READS, LOST_UNEXPLAINED, Denoised, run_engine
 from vagus.phase.error_model import PhaseErrorModel
 from vagus.phase.pool_plan import PhasePlan
@@ -48,21 +52,43 @@ class ShardResult:
     fates: Ints
 
 
-def gather_reads(
-    paths: Sequence[Path], shards: Sequence[NDArray[np.int32]], number: int
-) -> tuple[RoundedUniques, Ints]:
-    """The reads of a shard and the number of the sample of each.
+def split_samples(
+    paths: Sequence[Path], shards: Sequence[NDArray[np.int32]], n_shards: int, folder: PathToFolder
+) -> None:
+    """Write each sample's reads to the files of their shards.
 
-    Equal sequences of two samples stay two. Samples are in memory one after the other.
+    The samples, in the order of the plan, are in memory one at a time; ``shards`` holds the
+    shard of each of their sequences.
+    """
+    with write_folder(folder) as temporary:
+        writer = PieceWriter(temporary, n_shards)
+        for number, (path, own) in enumerate(zip(paths, shards, strict=True)):
+            uniques = RoundedUniques.load(path)
+            check_groups(own, uniques)
+            if len(own) and own.max() >= n_shards:
+                raise VagusError(
+                    "the plan of the pool lacks a shard of this sample", sample=uniques.sample,
+                    fix="Delete the plan of the pool and run again",
+                )  # fmt: skip
+            writer.add(number, uniques, own)
+        writer.close()
+
+
+def gather_reads(folder: PathToFolder, shard: int) -> tuple[RoundedUniques, Ints]:
+    """The reads of a shard and the number of the sample of each, from ``split_samples``.
+
+    Equal sequences of two samples stay two.
     """
     parts, origins = [], [np.empty(0, np.int64)]
-    for sample, (path, shard) in enumerate(zip(paths, shards, strict=True)):
-        rows = np.flatnonzero(shard == number)
-        if len(rows):
-            uniques = RoundedUniques.load(path)
-            check_groups(shard, uniques)
-            parts.append(uniques.take(rows))
-            origins.append(np.full(len(rows), sample))
+    for piece in open_pieces(name_pieces(folder, shard)).read():
+        own = piece.uniques
+        parts.append(
+            RoundedUniques(
+                own.bases, own.offsets, own.counts, own.quality_sums,
+                reverse_counts=own.reverse_counts,
+            )
+        )  # fmt: skip
+        origins.append(piece.sample.astype(np.int64))
     return RoundedUniques.join(parts), np.concatenate(origins)
 
 

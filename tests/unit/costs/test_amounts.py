@@ -79,6 +79,16 @@ def test_uniques_are_counted_in_the_directory_of_the_file(tmp_path: Path) -> Non
     )
 
 
+def test_a_shard_of_a_pool_is_as_large_as_the_largest_file(tmp_path: Path) -> None:
+    folder = tmp_path / "pieces"
+    with pytest.raises(FileNotFoundError):
+        measure_amount("shard", [str(folder)], Scope())
+    folder.mkdir()
+    for number, n_bytes in enumerate((1000, 81_000, 0)):
+        (folder / f"{number}.npz").write_bytes(bytes(n_bytes))
+    assert measure_amount("shard", [str(folder)], Scope()) == pytest.approx(0.1)  # 0.81 kB each
+
+
 def test_asvs_cells_and_pairs(tmp_path: Path) -> None:
     fasta, table = str(tmp_path / "asvs.fasta"), str(tmp_path / "asv_table.tsv")
     write_fasta([(f"a{i}", READS[i]) for i in range(50)], fasta)

@@ -13,10 +13,11 @@ import denoise_sample
 import gather_phase_pool
 import learn_phase_errors
 import plan_phase_pool as plan_program
+import split_phase_pool
 from vagus.phase.engine import denoise
 from vagus.phase.error_model import PhaseErrorModel
 from vagus.phase.pool_plan import PhasePlan, fill_shards, plan_phase_pool
-from vagus.phase.pool_shard import denoise_shard, gather_reads
+from vagus.phase.pool_shard import denoise_shard, gather_reads, split_samples
 from vagus.phase.pool_share import PhasePool
 from vagus.phase.settings import PhaseSettings
 from vagus.reads.uniques import RoundedUniques, Uniques
@@ -49,8 +50,10 @@ def paths(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def pool(paths: list[Path], max_size: int) -> tuple[PhasePlan, PhasePool]:
     """The pool of some samples."""
     plan, shards = plan_phase_pool(paths, max_size, SETTINGS)
+    folder = paths[0].parent / "pieces"
+    split_samples(paths, shards, len(plan.shards), folder)
     results = [
-        denoise_shard(*gather_reads(paths, shards, number), plan, MODEL, SETTINGS)
+        denoise_shard(*gather_reads(folder, number), plan, MODEL, SETTINGS)
         for number in range(len(plan.shards))
     ]
     return plan, PhasePool.join(results, len(paths))
@@ -81,9 +84,10 @@ def test_shards_give_what_one_piece_gives(paths: list[Path]) -> None:
 def test_equal_variants_of_two_shards_are_one(paths: list[Path]) -> None:
     plan, shards = plan_phase_pool(paths, 10**6, SETTINGS)
     torn = [np.where(np.arange(len(own)) % 2, 0, 1).astype(np.int32) for own in shards]
+    folder = paths[0].parent / "torn"
+    split_samples(paths, torn, 2, folder)
     halves = [
-        denoise_shard(*gather_reads(paths, torn, number), plan, MODEL, SETTINGS)
-        for number in range(2)
+        denoise_shard(*gather_reads(folder, number), plan, MODEL, SETTINGS) for number in range(2)
     ]
     joined = PhasePool.join(halves, len(paths))
     assert joined.variants["asv"].is_unique
@@ -135,7 +139,9 @@ def test_programs_of_a_pool(paths: list[Path], tmp_path: Path) -> None:
     assert learn_phase_errors.main([str(sample), *model, "--description", names["m.json"]]) == 0
     assert plan_program.main([str(sample), *plan, *shards]) == 0
     results = ["--variants", names["0.tsv"], "--shares", names["0.npz"]]
-    arguments = [str(sample), "--shard", "0", *plan, *shards, *model, *results]
+    pieces = ["--pieces", str(tmp_path / "pieces")]
+    assert split_phase_pool.main([str(sample), *plan, *shards, *pieces]) == 0
+    arguments = ["--shard", "0", *plan, *pieces, *model, *results]
     assert denoise_phase_shard.main(arguments) == 0
     parts = ["--shard-variants", names["0.tsv"], "--shard-shares", names["0.npz"]]
     whole = ["--variants", names["phase_variants.tsv"], "--shares", names["phase_shares.npz"]]

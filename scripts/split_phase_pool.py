@@ -1,0 +1,44 @@
+"""Cut the samples of a pool of the phase engine into pieces: one file for each shard.
+
+Each sample is opened once.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from vagus.cli.step import make_parser, run_step
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
+    parser = make_parser(__doc__)
+    add = parser.add_argument
+    add("samples", nargs="+", type=Path, help="unique sequences of each sample of the run (.npz)")
+    add("--plan", type=Path, required=True, help="plan of the pool (.json)")
+    add("--shards", type=Path, required=True, help="shards of the sequences (.npz)")
+    add("--pieces", type=Path, required=True, help="folder to write, with a file for each shard")
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Cut and write."""
+    from vagus.denoise.pool_shard import load_groups, order_samples
+    from vagus.phase.pool_plan import PhasePlan
+    from vagus.phase.pool_shard import split_samples
+
+    plan = PhasePlan.load(arguments.plan)
+    shards = load_groups(arguments.shards, len(plan.samples))
+    paths = order_samples(arguments.samples, plan.samples)
+    split_samples(paths, shards, len(plan.shards), arguments.pieces)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

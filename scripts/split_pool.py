@@ -1,0 +1,39 @@
+"""Cut the samples of a run's pool into pieces: one file for each shard, each sample opened once."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from vagus.cli.step import make_parser, run_step
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
+    parser = make_parser(__doc__)
+    add = parser.add_argument
+    add("samples", nargs="+", type=Path, help="unique sequences of each sample of the run (.npz)")
+    add("--plan", type=Path, required=True, help="plan of the pool (.json)")
+    add("--groups", type=Path, required=True, help="groups of the sequences (.npz)")
+    add("--pieces", type=Path, required=True, help="folder to write, with a file for each shard")
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Cut and write."""
+    from vagus.denoise.pool_plan import PoolPlan
+    from vagus.denoise.pool_shard import find_samples, split_pool
+
+    plan = PoolPlan.load(arguments.plan)
+    paths = find_samples(arguments.samples, plan)
+    split_pool(paths, arguments.groups, plan, arguments.pieces)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
