@@ -19,19 +19,22 @@ def step(options: argparse.Namespace) -> None:
     from vagus.controls.assessment import ControlStudy, assess
     from vagus.controls.batches import BatchDesign
     from vagus.controls.mocks import MOCK_FOLDER, read_mocks
+    from vagus.diversity.alpha_table import read_alpha
     from vagus.diversity.count_table import read_count_table
     from vagus.diversity.distances import read_distances
-    from vagus.tables import read_table, write_table
+    from vagus.reads.ledger_table import read_ledger
+    from vagus.tables import read_columns, write_table
+    from vagus.taxonomy.result_tables import read_taxonomy
 
-    found = read_table(options.contaminants, dtype=str)
+    found = read_columns(options.contaminants, "table of contaminants", texts=["asv", "method"])
     folder = options.diversity_folder
     study = ControlStudy(
         read_sheet(options.samples),
         read_count_table(options.asv_table),
-        read_table(options.taxonomy, dtype=str),
+        read_taxonomy(options.taxonomy, ["genus", "species"]),
         str(found["method"].iloc[0]) if len(found) else "none",
-        read_table(options.ledger, dtype={"sample": str}),
-        read_table(folder / "alpha.tsv", dtype={"sample": str}),
+        read_ledger(options.ledger),
+        read_alpha(folder / "alpha.tsv"),
         {metric: read_distances(folder / f"beta_{metric}.tsv") for metric in options.metrics},
     )
     mocks = read_mocks([MOCK_FOLDER, *([options.mock_folder] if options.mock_folder else [])])

@@ -22,10 +22,11 @@ def step(options: argparse.Namespace) -> None:
     from vagus.cohort.design_checks import COLUMNS, Sheet, check_design
     from vagus.cohort.study_design import NOT_METRICS, SAME_ORDER
     from vagus.config.samples import read_sheet
-    from vagus.tables import read_table, write_table
+    from vagus.diversity.alpha_table import read_alpha
+    from vagus.tables import write_table
 
     samples = drop_controls(read_sheet(options.samples))
-    alpha = read_table(options.alpha, dtype={"sample": str})
+    alpha = read_alpha(options.alpha, ["reads", "observed"])
     known = alpha[alpha["observed"].notna()]
     own = {sample.name for sample in samples}
     reads = zip(known["sample"].astype(str), known["reads"].astype(float), strict=True)

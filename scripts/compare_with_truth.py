@@ -17,18 +17,20 @@ from vagus.cli.step import make_parser, run_step
 def step(arguments: argparse.Namespace) -> None:
     """Read truth and results, write the tables."""
     from vagus.demo import comparison
+    from vagus.reference.lineage import RANKS
     from vagus.sequences import read_fasta
-    from vagus.tables import read_table, write_table
+    from vagus.tables import write_table
+    from vagus.taxonomy.result_tables import read_asv_counts, read_taxonomy
 
     truth = comparison.Truth.read(arguments.truth)
-    found = read_table(arguments.asv_table, index_col="asv")
+    found = read_asv_counts(arguments.asv_table).set_index("asv")
     sequences = {header.split()[0]: text for header, text in read_fasta(arguments.fasta)}
     folder: Path = arguments.output
     write_table(comparison.compare_by_depth(truth, found), folder / "truth_by_depth.tsv")
     write_table(comparison.compare_by_sample(truth, found), folder / "truth_by_sample.tsv")
     write_table(comparison.explain_false(truth, found, sequences), folder / "truth_false.tsv")
     if arguments.taxonomy is not None:
-        taxonomy = read_table(arguments.taxonomy, index_col="Feature ID")
+        taxonomy = read_taxonomy(arguments.taxonomy, RANKS).set_index("Feature ID")
         names = comparison.compare_names(truth, found, taxonomy)
         write_table(names, folder / "truth_taxonomy.tsv")
 

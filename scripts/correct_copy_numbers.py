@@ -31,12 +31,14 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Read, correct, write."""
-    from vagus.tables import read_table, write_table
+    from vagus.tables import write_table
     from vagus.taxonomy.copy_numbers import correct, read_copy_numbers
+    from vagus.taxonomy.result_tables import read_asv_counts, read_taxonomy
 
     numbers = read_copy_numbers(arguments.copy_numbers)
-    table = read_table(arguments.asv_table, dtype={"asv": str})
-    calls = read_table(arguments.taxonomy, dtype=str).set_index("Feature ID")["genus"].fillna("")
+    table = read_asv_counts(arguments.asv_table)
+    taxonomy = read_taxonomy(arguments.taxonomy, ["genus"], table["asv"])
+    calls = taxonomy.set_index("Feature ID")["genus"].fillna("")
     correction = correct(table, calls.to_dict(), numbers)
     covered = correction.covered[["reads", "reads_with_number"]].sum()
     log.info(

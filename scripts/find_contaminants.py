@@ -26,12 +26,14 @@ def step(options: argparse.Namespace) -> None:
     from vagus.controls.removal import write_without
     from vagus.diversity.count_table import read_count_table
     from vagus.files import open_whole
-    from vagus.tables import read_table, write_table
+    from vagus.tables import write_table
+    from vagus.taxonomy.result_tables import read_taxonomy
 
     samples, table = read_sheet(options.samples), read_count_table(options.asv_table)
     evidence = gather_evidence(samples, table, options.concentration)
     found = find_contaminants(table, evidence, options.threshold)
-    write_table(add_names(found, read_table(options.taxonomy, dtype=str)), options.contaminants)
+    taxonomy = read_taxonomy(options.taxonomy, ["genus", "species"], table.asvs)
+    write_table(add_names(found, taxonomy), options.contaminants)
     removed = options.kept_table is not None
     write_table(tabulate_reads(table, found, removed), options.ledger)
     with open_whole(options.explanation) as stream:

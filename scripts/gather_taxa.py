@@ -16,10 +16,11 @@ from vagus.cli.step import make_parser, run_step
 def step(options: argparse.Namespace) -> None:
     """Read both tables, write one a level."""
     from vagus.diversity.levels import gather_taxa
-    from vagus.tables import read_table, write_table
+    from vagus.tables import write_table
+    from vagus.taxonomy.result_tables import read_asv_counts, read_taxonomy
 
-    asv_table = read_table(options.asv_table, dtype={"asv": str})
-    taxonomy = read_table(options.taxonomy, dtype=str)
+    asv_table = read_asv_counts(options.asv_table)
+    taxonomy = read_taxonomy(options.taxonomy, options.level, asv_table["asv"])
     for level in options.level:
         write_table(gather_taxa(asv_table, taxonomy, level), options.folder / level / "table.tsv")
 

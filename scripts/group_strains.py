@@ -33,11 +33,13 @@ def step(arguments: argparse.Namespace) -> None:
     """Read, group, write."""
     from vagus.config.samples import read_sheet
     from vagus.sequences import read_fasta
-    from vagus.tables import read_table, write_table
+    from vagus.tables import write_table
+    from vagus.taxonomy.result_tables import read_asv_counts, read_taxonomy
     from vagus.taxonomy.strains import StrainRule, group_strains, sum_strains, tabulate_strains
 
-    table = read_table(arguments.asv_table, dtype={"asv": str})
-    calls = read_table(arguments.taxonomy, dtype=str).set_index("Feature ID")["species"].fillna("")
+    table = read_asv_counts(arguments.asv_table)
+    taxonomy = read_taxonomy(arguments.taxonomy, ["species"], table["asv"])
+    calls = taxonomy.set_index("Feature ID")["species"].fillna("")
     units = {}
     if arguments.samples and arguments.subject:
         sheet = read_sheet(arguments.samples)

@@ -39,8 +39,9 @@ def step(arguments: argparse.Namespace) -> None:
     from vagus.denoise.chimeras import ChimeraSettings
     from vagus.denoise.full_ledger import extend_ledger
     from vagus.denoise.study_table import load_study
+    from vagus.reads.ledger_table import read_ledger
     from vagus.sequences import write_fasta
-    from vagus.tables import read_table, write_table
+    from vagus.tables import write_table
 
     settings = ChimeraSettings(
         min_fold=arguments.chimera_min_fold,
@@ -49,7 +50,7 @@ def step(arguments: argparse.Namespace) -> None:
     )
     study = load_study(arguments.folder / key for key in arguments.keys)
     study.judge(None if arguments.keep_chimeras else settings)
-    reads_ledger = read_table(arguments.reads_ledger, dtype={"sample": str})
+    reads_ledger = read_ledger(arguments.reads_ledger, ["status", "reason"])
     write_table(extend_ledger(reads_ledger, study), arguments.ledger)
     table = study.sparse_table()
     table.write(arguments.asv_table)

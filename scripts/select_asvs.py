@@ -31,11 +31,12 @@ def build_parser() -> argparse.ArgumentParser:
 def step(arguments: argparse.Namespace) -> None:
     """Read, divide, write."""
     from vagus.sequences import read_fasta, write_fasta
-    from vagus.tables import read_table, write_table
+    from vagus.tables import write_table
+    from vagus.taxonomy.result_tables import read_asv_counts, read_taxonomy
     from vagus.taxonomy.selection import set_apart
 
-    table = read_table(arguments.asv_table, dtype={"asv": str})
-    apart = set_apart(table, read_table(arguments.taxonomy, dtype=str))
+    table = read_asv_counts(arguments.asv_table)
+    apart = set_apart(table, read_taxonomy(arguments.taxonomy, ["note"], table["asv"]))
     names = set(apart["asv"])
     log.info("%d of %d ASVs (%d reads) set apart", len(names), len(table), apart["reads"].sum())
     write_table(table[~table["asv"].isin(names)], arguments.selected_table)

@@ -24,11 +24,12 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Read both tables, write one a rank."""
-    from vagus.tables import read_table, write_table
+    from vagus.tables import write_table
     from vagus.taxonomy.composition import COMPOSITION_RANKS, summarise
+    from vagus.taxonomy.result_tables import read_asv_counts, read_taxonomy
 
-    asv_table = read_table(arguments.asv_table, dtype={"asv": str})
-    taxonomy = read_table(arguments.taxonomy, dtype=str)
+    asv_table = read_asv_counts(arguments.asv_table)
+    taxonomy = read_taxonomy(arguments.taxonomy, COMPOSITION_RANKS)
     for rank in COMPOSITION_RANKS:
         table = summarise(asv_table, taxonomy, rank)
         write_table(table, arguments.output_folder / f"composition_{rank}.tsv")

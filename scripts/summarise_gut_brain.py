@@ -20,11 +20,12 @@ def step(options: argparse.Namespace) -> None:
         summarise_groups,
         summarise_samples,
     )
-    from vagus.tables import read_table, write_table
+    from vagus.tables import write_table
+    from vagus.taxonomy.result_tables import read_taxonomy
 
     knowledge = read_knowledge(options.tables or FOLDER)
     table = read_count_table(options.asv_table)
-    taxonomy = read_table(options.taxonomy, dtype={"Feature ID": str})
+    taxonomy = read_taxonomy(options.taxonomy, ["genus", "species"], table.asvs)
     reads = dict(zip(table.asvs, table.counts.sum(axis=0).tolist(), strict=True))
     order = sorted(table.asvs, key=lambda asv: (-reads[asv], asv))
     matches = match_asvs(taxonomy, order, knowledge)

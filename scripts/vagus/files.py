@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import hashlib
 import io
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from vagus.errors import VagusError
+
 _CHUNK_BYTES = 1 << 20
+_DAMAGE = ("BadGzipFile", "EOFError", "IsalError", "LZMAError", "UnicodeDecodeError", "ZstdError",
+           "error")  # fmt: skip
 
 
 @contextmanager
@@ -88,6 +93,50 @@ def write_json(content: dict[str, Any], path: str | os.PathLike[str]) -> None:
     with open_whole(path) as stream:
         json.dump(content, stream, indent=2, ensure_ascii=False)
         stream.write("\n")
+
+
+def is_damage(error: Exception) -> bool:
+    """Is it what reading a text may raise that is no text, or is compressed and not whole."""
+    name = type(error).__name__  # there are several unpackers, and each has an error of its own
+    return name in _DAMAGE or (isinstance(error, OSError) and error.errno is None)
+
+
+def read_text(path: str | os.PathLike[str], kind: str) -> str:
+    """The text of a small file, a ``kind`` of file; VagusError when it is not UTF-8."""
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise VagusError(
+            f"this {kind} is not text: {error}", file=path,
+            fix="If it is a result, remove it and run again; else save it as UTF-8",
+        ) from error  # fmt: skip
+
+
+def read_rows(
+    path: str | os.PathLike[str], kind: str, columns: Collection[str]
+) -> list[tuple[int, dict[str, str]]]:
+    """Rows of a small TSV written by hand, with their lines; no entry is None.
+
+    Lines that begin with '#' are remarks. Raises VagusError when a column is missing.
+    """
+    lines = [
+        (number, line)
+        for number, line in enumerate(read_text(path, kind).splitlines(), 1)
+        if line and not line.startswith("#")
+    ]
+    reader = csv.reader((line for _, line in lines), delimiter="\t", quoting=csv.QUOTE_NONE)
+    table = list(reader)
+    header = table[0] if table else []
+    missing = [name for name in columns if name not in header]
+    if missing:
+        raise VagusError(
+            f"this {kind} lacks the column '{missing[0]}'", file=path,
+            fix=f"Give it the columns {', '.join(columns)}, separated by tabs",
+        )  # fmt: skip
+    return [
+        (number, dict(zip(header, row + [""] * (len(header) - len(row)), strict=False)))
+        for (number, _), row in zip(lines[1:], table[1:], strict=True)
+    ]
 
 
 def digest_file(path: str | os.PathLike[str], algorithm: str = "md5") -> str:

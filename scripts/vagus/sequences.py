@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import lzma
 import os
-import zlib
 from collections.abc import Iterable, Iterator
 from os import PathLike
 
 from vagus.errors import VagusError
-from vagus.files import open_whole
+from vagus.files import is_damage, open_whole
 
 _COMPLEMENT = str.maketrans("ACGTUNRYSWKMBDHVacgtunryswkmbdhv", "TGCAANYRSWMKVHDBtgcaanyrswmkvhdb")
 
@@ -44,7 +42,9 @@ def read_fasta(path: str | PathLike[str]) -> Iterator[tuple[str, str]]:
     """
     try:
         yield from _read_records(path)
-    except (UnicodeDecodeError, EOFError, zlib.error, lzma.LZMAError) as error:
+    except Exception as error:
+        if not is_damage(error):
+            raise
         raise VagusError(
             f"this FASTA is truncated or not text: {error}", file=os.fspath(path),
             fix="If it is a result, remove it and run again; else compare it with its source",

@@ -60,15 +60,9 @@ def read_columns(
     when a column that is not ``optional`` or a whole number is missing, or a row is longer
     than the header.
     """
-    import pandas as pd
-
     table = read_table(path, dtype=dict.fromkeys(texts, str))
     asked = (*texts, *counts, *wholes, *numbers)
-    missing = [name for name in asked if name not in table.columns and name not in optional]
-    if missing:
-        raise describe_damage(kind, path, f"the column '{missing[0]}' is missing")
-    if not isinstance(table.index, pd.RangeIndex):
-        raise describe_damage(kind, path, "rows are longer than the header")
+    check_columns(table, path, kind, [name for name in asked if name not in optional])
     for name in (name for name in asked if name in table.columns):
         if name in texts:
             table[name] = table[name].fillna("")
@@ -76,6 +70,29 @@ def read_columns(
             low = 0 if name in counts else -MAX_WHOLE if name in wholes else None
             table[name] = _read_numbers(table[name], low, kind, path)
     return table
+
+
+def check_columns(
+    table: pd.DataFrame,
+    path: str | PathLike[str],
+    kind: str,
+    columns: Collection[str],
+    key: str = "",
+) -> None:
+    """Raise VagusError where a column is missing or rows are longer than the header.
+
+    Every row must have an entry of its own in the column ``key``, if one is named.
+    """
+    import pandas as pd
+
+    needed = [*columns, key] if key else columns
+    missing = [name for name in needed if name not in table.columns]
+    if missing:
+        raise describe_damage(kind, path, f"the column '{missing[0]}' is missing")
+    if not isinstance(table.index, pd.RangeIndex):
+        raise describe_damage(kind, path, "rows are longer than the header")
+    if key and (table[key].isna().any() or table[key].duplicated().any()):
+        raise describe_damage(kind, path, f"an entry of '{key}' is missing or stands twice")
 
 
 def _read_numbers(

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from fuzz.knowledge_readers import make_knowledge_targets
 from fuzz.pool_readers import make_pool_targets
 from fuzz.readers import make_input_targets
+from fuzz.table_readers import make_table_targets
 from fuzz.target import Target
 
 
 def make_targets(folder: Path) -> list[Target]:
     """All targets, their seeds made in ``folder``."""
-    return [*make_input_targets(folder), *make_pool_targets(folder)]
+    targets = []
+    for make in (make_input_targets, make_pool_targets, make_table_targets, make_knowledge_targets):
+        own = folder / make.__name__
+        own.mkdir()
+        targets += make(own)
+    return targets

@@ -72,14 +72,14 @@ def read_study(options: argparse.Namespace) -> MeasuredStudy:
     """The study from the options of ``add_diversity_options``."""
     from vagus.cohort.comparison import drop_controls
     from vagus.config.samples import read_sheet
+    from vagus.diversity.alpha_table import read_alpha
     from vagus.diversity.distances import read_distances
-    from vagus.tables import read_table
 
     folder = Path(options.diversity_folder)
     metrics = dict.fromkeys(options.metrics)
     return MeasuredStudy(
         read_design(options),
         drop_controls(read_sheet(options.samples)),
-        read_table(folder / "alpha.tsv", dtype={"sample": str}),
+        read_alpha(folder / "alpha.tsv"),
         {metric: read_distances(folder / f"beta_{metric}.tsv") for metric in metrics},
     )

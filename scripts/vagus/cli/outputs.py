@@ -55,7 +55,8 @@ class OutputRecord:
 
     def _read(self) -> None:
         path = self._study / RECORD
-        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+        lines = text.splitlines()
         for line in lines:
             try:  # a line that was cut off by a kill says nothing
                 name, size, mtime_ns, digest = json.loads(line)

@@ -66,7 +66,7 @@ def collect_usage(results: Path, since: float = 0.0) -> list[Usage]:
 def read_benchmark(path: Path) -> Usage:
     """Use of one job."""
     usage = Usage(path.name.split(".")[0])
-    with open(path, encoding="utf-8", newline="") as stream:
+    with open(path, encoding="utf-8", errors="replace", newline="") as stream:
         for row in csv.DictReader(stream, delimiter="\t"):
             usage.add(row)
     return usage

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vagus.errors import VagusError
+from vagus.files import read_text
 
 MOCK_FOLDER = Path(__file__).resolve().parents[3] / "resources" / "mocks"
 _MAKERS = re.compile(r"^(zymobiomics|zymo|atcc)")
@@ -74,7 +75,7 @@ def read_mocks(folders: Sequence[Path]) -> dict[str, Mock]:
 
 def read_mock(path: Path) -> tuple[Mock, list[str]]:
     """One table, and the mock's other names."""
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = read_text(path, "table of a mock community").splitlines()
     about = dict(_split_remark(line) for line in lines if line.startswith("#") and ":" in line)
     reader = csv.DictReader((x for x in lines if x and not x.startswith("#")), delimiter="\t")
     if not set(_COLUMNS) <= set(reader.fieldnames or ()):
@@ -83,6 +84,8 @@ def read_mock(path: Path) -> tuple[Mock, list[str]]:
             fix="Give it the columns 'taxon' and 'percent_16s'",
         )  # fmt: skip
     members = list(_read_members(reader, path))
+    if not members:
+        raise VagusError("is a mock without members", file=path, fix="Give it a row a taxon")
     total = sum(member.share for member in members)
     members = [Member(member.names, member.share / total) for member in members]
     mock = Mock(path.stem, about.get("name", path.stem), about.get("source", ""), tuple(members))
@@ -100,7 +103,7 @@ def _read_members(reader: csv.DictReader[str], path: Path) -> Iterator[Member]:
             percent = float(row["percent_16s"])
         except (TypeError, ValueError):
             percent = -1.0
-        if percent <= 0 or not row["taxon"]:
+        if not 0 < percent < float("inf") or not (row["taxon"] or "").strip():
             raise VagusError(
                 f"the share of '{row['taxon']}' is '{row['percent_16s']}'", file=path,
                 fix="Give each taxon a percentage above 0",

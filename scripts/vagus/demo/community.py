@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +20,7 @@ from vagus.demo.amplicon import (
     list_templates,
 )
 from vagus.errors import ConfigError
+from vagus.files import read_text
 from vagus.reference.lineage import Lineage
 from vagus.reference.starter import ReferenceRecord
 from vagus.sequences import identify_asv
@@ -182,7 +184,7 @@ def read_community(path: str | PathLike[str]) -> list[Member]:
     ``taxon`` is an accession or a species of the reference, ``abundance`` the relative
     number of cells (any positive scale), ``copies`` the 16S genes of a genome.
     """
-    with open(path, encoding="utf-8", newline="") as stream:
+    with io.StringIO(read_text(path, "community table")) as stream:
         rows = csv.DictReader((line for line in stream if not line.startswith("#")), delimiter="\t")
         columns = set(rows.fieldnames or ())
         if not {"taxon", "abundance"} <= columns:

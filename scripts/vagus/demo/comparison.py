@@ -17,7 +17,8 @@ import pandas as pd
 from vagus.errors import VagusError
 from vagus.reference.lineage import RANKS, TIE_SEPARATOR
 from vagus.sequences import read_fasta
-from vagus.tables import read_table
+from vagus.tables import read_columns
+from vagus.taxonomy.result_tables import read_asv_counts
 
 POOLED = "(pooled)"
 """Stands in the sample column of rows about all samples together."""
@@ -45,12 +46,12 @@ class Truth:
                 fix="Name the folder truth/ that simulate_reads.py or vagus demo wrote.",
                 file=folder,
             )
-        table = read_table(folder / "asv_table.tsv", index_col="asv")
-        lineages = read_table(folder / "variants.tsv", index_col="asv")[list(RANKS)].fillna("")
-        chimeras = read_table(folder / "chimeras.tsv")
-        return cls(
-            table, dict(read_fasta(folder / "variants.fasta")), lineages, set(chimeras["asv"])
-        )
+        table = read_asv_counts(folder / "asv_table.tsv").set_index("asv")
+        kind, texts = "table of true variants", ["asv", *RANKS]
+        lineages = read_columns(folder / "variants.tsv", kind, texts=texts).set_index("asv")
+        chimeras = read_columns(folder / "chimeras.tsv", "table of true chimeras", texts=["asv"])
+        sequences = dict(read_fasta(folder / "variants.fasta"))
+        return cls(table, sequences, lineages[list(RANKS)], set(chimeras["asv"]))
 
     def align(self, found: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         """True and found counts with equal rows and columns, zero where absent.

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.errors import VagusError
+from vagus.records import MAX_WHOLE
 from vagus.reference.lineage import RANKS
 from vagus.tables import read_table
 
@@ -95,8 +96,11 @@ def _parse_counts(cells: NDArray[np.object_], path: str | PathLike[str]) -> NDAr
         try:
             counts[row] = cells[row].astype(np.int64)
             good = bool((counts[row] >= 0).all())
-        except (TypeError, ValueError):
-            good = all(_WHOLE_NUMBER.fullmatch(str(cell)) for cell in cells[row])
+        except (TypeError, ValueError, OverflowError):
+            good = all(
+                _WHOLE_NUMBER.fullmatch(str(cell)) and float(cell) < MAX_WHOLE
+                for cell in cells[row]
+            )
             counts[row] = [int(float(cell)) for cell in cells[row]] if good else 0
         if not good:
             raise VagusError(

@@ -45,6 +45,8 @@ def read_distances(path: str | PathLike[str]) -> Distances:
 
     Raises VagusError when rows and columns differ or the table is not symmetric.
     """
+    import pandas as pd
+
     table = read_table(path, dtype=str, header=None)
     header = [str(name) for name in table.iloc[0]]
     rows = [str(name) for name in table.iloc[1:, 0]]
@@ -53,8 +55,10 @@ def read_distances(path: str | PathLike[str]) -> Distances:
             "rows and columns do not name the same samples once each, in the same order",
             file=path, fix="Give a distance table of the diversity stage",
         )  # fmt: skip
-    values = table.iloc[1:, 1:].to_numpy(dtype=np.float64).reshape(len(rows), len(rows))
-    if not np.allclose(values, values.T, atol=1e-9) or np.diag(values).any():
+    cells = table.iloc[1:, 1:].to_numpy(dtype=object).ravel()
+    values = pd.to_numeric(cells, errors="coerce").astype(np.float64).reshape(len(rows), len(rows))
+    is_square = np.isfinite(values).all() and np.allclose(values, values.T, atol=1e-9)
+    if not is_square or np.diag(values).any():
         raise VagusError(
             "the distances are not symmetric with zeros on the diagonal, or some are missing",
             file=path, fix="Give a distance table of the diversity stage",

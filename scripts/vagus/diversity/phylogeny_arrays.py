@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from os import PathLike
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vagus.errors import VagusError
+from vagus.files import read_text
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def read_phylogeny(path: str | PathLike[str], asvs: Sequence[str]) -> PhylogenyA
     Raises VagusError for text that is not Newick, missing ASVs, tips that stand twice, an
     unrooted tree (more than two branches at the root) and missing or negative lengths.
     """
-    text = Path(path).read_text(encoding="utf-8").strip()
+    text = read_text(path, "tree").strip()
     if not asvs:
         return PhylogenyArrays(np.array([-1]), np.zeros(1), np.zeros(0, dtype=np.int64))
     nodes = _list_nodes(text, path)
@@ -82,7 +82,7 @@ def _list_nodes(text: str, path: str | PathLike[str]) -> list[Any]:
         tree = TreeNode.read(
             StringIO(text), format="newick", verify=False, convert_underscores=False
         )
-    except (NewickFormatError, ValueError):
+    except (NewickFormatError, ValueError, LookupError):
         raise VagusError(
             "is not a tree in Newick format", file=path, fix="Build it anew from the ASVs"
         ) from None

@@ -21,7 +21,6 @@ import math
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field
 from os import PathLike
-from pathlib import Path
 from zlib import crc32
 
 import numpy as np
@@ -30,6 +29,7 @@ from numpy.typing import NDArray
 from vagus.diversity.count_table import CountTable
 from vagus.errors import VagusError
 from vagus.files import open_whole
+from vagus.records import is_count, read_object
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +38,12 @@ WORTHY_GAIN = 2
 FAILED_READS = 1000
 FAILED_SHARE = 0.1
 NOT_RAREFIED = 0
+
+
+_PLAN = {
+    "depth": is_count, "repeats": is_count, "seed": is_count, "explanation": str,
+    "kept": [str], "excluded": {str: str}, "controls": [str],
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -76,12 +82,8 @@ class RarefactionPlan:
     @classmethod
     def load(cls, path: str | PathLike[str]) -> RarefactionPlan:
         """Read what ``save`` wrote. Raises VagusError for anything else."""
-        try:
-            return cls(**json.loads(Path(path).read_text(encoding="utf-8")))
-        except (TypeError, ValueError):
-            raise VagusError(
-                "is not a rarefaction plan", file=path, fix="Write it with rarefy_samples.py"
-            ) from None
+        loaded = read_object(path, "rarefaction plan", _PLAN)
+        return cls(**{name: loaded[name] for name in _PLAN})
 
 
 def make_plan(

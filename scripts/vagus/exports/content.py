@@ -15,7 +15,9 @@ from vagus.config.samples import OWN_COLUMNS, Sample, read_sheet
 from vagus.errors import VagusError
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
 RANKS = ("domain", "phylum", "class", "order", "family", "genus", "species")
@@ -99,13 +101,13 @@ def _read_counts(path: str | PathLike[str]) -> tuple[list[str], list[str], csr_m
 
     asvs: list[str] = []
     columns, reads, starts = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [0]
-    with open(path, encoding="utf-8", newline="") as stream:
+    with open(path, encoding="utf-8", errors="replace", newline="") as stream:
         rows = csv.reader(stream, delimiter="\t")
         header = next(rows, [])
         if header[:1] != ["asv"]:
             raise VagusError("is not an ASV table", file=path, line=1, fix="Give asv_table.tsv")
         for row in rows:
-            values = np.array(row[1:], dtype=np.int64)
+            values = _read_row(row, len(header), path, rows.line_num)
             present = np.flatnonzero(values)
             asvs.append(row[0])
             columns.append(present)
@@ -115,11 +117,31 @@ def _read_counts(path: str | PathLike[str]) -> tuple[list[str], list[str], csr_m
     return asvs, header[1:], csr_matrix(parts, shape=(len(asvs), len(header) - 1))
 
 
+def _read_row(
+    row: list[str], n_columns: int, path: str | PathLike[str], line: int
+) -> NDArray[np.int64]:
+    """Reads of an ASV in each sample."""
+    import numpy as np
+
+    try:
+        values = np.array(row[1:], dtype=np.int64)
+    except (ValueError, OverflowError):
+        values = np.full(1, -1)
+    if len(row) != n_columns or (values < 0).any():
+        raise VagusError(
+            "a cell is missing or no number of reads", file=path, line=line,
+            fix="Delete the file and run again",
+        )  # fmt: skip
+    return values
+
+
 def _read_taxonomy(path: str | PathLike[str], asvs: list[str]) -> pd.DataFrame:
-    from vagus.tables import read_table
+    from vagus.tables import check_columns, read_table
 
     texts = dict.fromkeys(["Feature ID", "Taxon", *RANKS, "nearest", "ties", "note"], str)
-    table = read_table(path, dtype=texts).set_index("Feature ID")
+    table = read_table(path, dtype=texts)
+    check_columns(table, path, "taxonomy", ["Taxon", "Confidence", *RANKS], "Feature ID")
+    table = table.set_index("Feature ID")
     missing = [asv for asv in asvs if asv not in table.index]
     if missing:
         raise VagusError(

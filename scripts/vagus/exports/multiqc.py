@@ -27,16 +27,16 @@ def write_multiqc(
     folder: Path,
 ) -> None:
     """Write vagus_general_mqc.tsv, vagus_reads_mqc.tsv and vagus_genera_mqc.tsv."""
-    from vagus.tables import read_table
+    from vagus.diversity.alpha_table import read_alpha
+    from vagus.reads.ledger_table import read_ledger
+    from vagus.taxonomy.result_tables import read_asv_counts
 
-    names = {"sample": str}
-    reads = read_table(ledger, dtype=names)
-    values = read_table(alpha, dtype=names)
+    reads = read_ledger(ledger, ["asv_reads", "n_asvs"])
+    values = read_alpha(alpha, ["shannon"])
     shannon = dict(zip(values["sample"], values["shannon"], strict=True))
     _write_general(reads, shannon, folder / "vagus_general_mqc.tsv")
     _write_reads(reads, folder / "vagus_reads_mqc.tsv")
-    taxa = read_table(genera, dtype={"genus": str})
-    _write_genera(taxa, folder / "vagus_genera_mqc.tsv")
+    _write_genera(read_asv_counts(genera, "genus"), folder / "vagus_genera_mqc.tsv")
 
 
 def _write_general(ledger: pd.DataFrame, shannon: dict[str, float], path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parents[3] / "resources" / "gut_brain"
 RANKS = ("species", "genus")
+_TAXA = ("taxon", "rank", "capacity", "evidence", "source", "other_names")
 _PREFIX = re.compile(r"^[a-z]__")
 # GTDB's 'Blautia_A obeum', 'Faecalibacterium prausnitzii_C'
 _SUFFIX = re.compile(r"_[A-Z]{1,3}(?= |$)")
@@ -63,9 +65,9 @@ class Knowledge:
 def read_knowledge(folder: str | PathLike[str] = FOLDER) -> Knowledge:
     """Read capacities.tsv, sources.tsv and taxa.tsv; raises VagusError where they disagree."""
     folder = Path(folder)
-    capacities = _read(folder / "capacities.tsv")
-    sources = _read(folder / "sources.tsv")
-    taxa = _read(folder / "taxa.tsv")
+    capacities = _read(folder / "capacities.tsv", ("capacity", "title", "about"))
+    sources = _read(folder / "sources.tsv", ("source",))
+    taxa = _read(folder / "taxa.tsv", _TAXA)
     titles = dict(zip(capacities["capacity"], capacities["title"], strict=True))
     about = dict(zip(capacities["capacity"], capacities["about"], strict=True))
     known = {str(row["source"]): row for row in sources.to_dict("records")}
@@ -88,5 +90,9 @@ def simplify_name(name: str) -> str:
     return _SUFFIX.sub("", _PREFIX.sub("", name))
 
 
-def _read(path: Path) -> pd.DataFrame:
-    return read_table(path, dtype=str).fillna("")
+def _read(path: Path, columns: Collection[str]) -> pd.DataFrame:
+    table = read_table(path, dtype=str).fillna("")
+    missing = [name for name in columns if name not in table]
+    if missing:
+        raise VagusError(f"the column '{missing[0]}' is missing", file=path, fix="Add the column")
+    return table

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from os import PathLike
 from pathlib import Path
 
 from vagus.errors import ConfigError
+from vagus.files import read_rows
 
 IUPAC = {
     "A": "A", "C": "C", "G": "G", "T": "T", "R": "AG", "Y": "CT", "S": "CG", "W": "AT",
@@ -18,6 +18,7 @@ IUPAC = {
 AUTO, NONE, CUSTOM = "auto", "none", "custom"
 MIN_PRIMER_BP = 10
 OUTERMOST_START, OUTERMOST_STOP = 30, 1480
+_COLUMNS = ("name", "forward", "reverse", "source", "forward_start", "reverse_stop")
 PRIMER_TABLE = Path(__file__).resolve().parents[3] / "resources" / "primers.tsv"
 
 
@@ -41,21 +42,27 @@ def read_primer_table(path: str | PathLike[str] = PRIMER_TABLE) -> tuple[PrimerP
     """Known pairs in the order of the table, which is the order of preference in ties.
 
     ``forward_start`` and ``reverse_stop`` in the table are 1-based positions in the 16S gene
-    of E. coli: the outermost bases that the primers cover.
+    of E. coli: the outermost bases that the primers cover. Raises VagusError for a table that is
+    not of this form.
     """
-    with open(path, encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream, delimiter="\t"))
-    return tuple(
-        PrimerPair(
-            row["name"],
-            clean_primer(row["forward"]),
-            clean_primer(row["reverse"]),
-            row["source"],
-            int(row["forward_start"]) > OUTERMOST_START,
-            int(row["reverse_stop"]) < OUTERMOST_STOP,
+    pairs = []
+    for line, row in read_rows(path, "table of primers", _COLUMNS):
+        if not (row["forward_start"].isdecimal() and row["reverse_stop"].isdecimal()):
+            raise ConfigError(
+                "forward_start or reverse_stop is no position", file=path, line=line,
+                fix="Write positions in the 16S gene of E. coli, from 1 on",
+            )  # fmt: skip
+        pairs.append(
+            PrimerPair(
+                row["name"],
+                clean_primer(row["forward"]),
+                clean_primer(row["reverse"]),
+                row["source"],
+                int(row["forward_start"]) > OUTERMOST_START,
+                int(row["reverse_stop"]) < OUTERMOST_STOP,
+            )
         )
-        for row in rows
-    )
+    return tuple(pairs)
 
 
 def clean_primer(primer: str) -> str:

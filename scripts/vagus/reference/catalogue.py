@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import re
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from os import PathLike
 from pathlib import Path
 
 from vagus.errors import ReferenceFileError
-from vagus.files import digest_file
+from vagus.files import digest_file, read_text
 from vagus.reference.installed import find_installed
 
 CATALOGUE = Path(__file__).resolve().parents[3] / "resources" / "references.tsv"
@@ -55,7 +56,7 @@ def list_references(
     Raises ReferenceFileError when the table is missing or has other columns.
     """
     try:
-        with open(path, encoding="utf-8", newline="") as stream:
+        with io.StringIO(read_text(path, "list of references")) as stream:
             rows = list(csv.reader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
     except FileNotFoundError as error:
         raise ReferenceFileError(

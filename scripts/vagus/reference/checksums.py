@@ -77,7 +77,7 @@ class FirstSeen:
         path = folder / RECORD
         rows = {}
         if path.is_file():
-            for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+            for line in path.read_text(encoding="utf-8", errors="replace").splitlines()[1:]:
                 fields = line.split("\t")
                 if len(fields) == len(_COLUMNS):
                     rows[fields[0], fields[1]] = (fields[2], fields[3])

@@ -47,7 +47,7 @@ class LineageTables:
         lines = _read_lines(path)
         number, first = next(lines, (1, ""))
         if "\t|\t" in first:
-            self._add_ncbi(_chain(number, first, lines), organisms())
+            self._add_ncbi(path, _chain(number, first, lines), organisms())
         elif _RDP_LINE.match(first):
             self._add_rdp_ranks(path, _chain(number, first, lines))
         elif len(set(first.lower().split("\t")) & {*RANKS, "superkingdom", "kingdom"}) > 2:
@@ -109,9 +109,16 @@ class LineageTables:
             )  # fmt: skip
         self.by_accession[accession] = lineage
 
-    def _add_ncbi(self, lines: Iterator[tuple[int, str]], organisms: set[str]) -> None:
-        for _, line in lines:
-            _, name, *rest = (part.strip() for part in line.rstrip("|\t ").split("|"))
+    def _add_ncbi(
+        self, path: str | PathLike[str], lines: Iterator[tuple[int, str]], organisms: set[str]
+    ) -> None:
+        for number, line in lines:
+            _, name, *rest = (part.strip() for part in [*line.rstrip("|\t ").split("|"), ""])
+            if not name:
+                raise ReferenceFileError(
+                    "a taxon without a name", fix="Fetch the dump of NCBI's taxonomy again.",
+                    file=path, line=number,
+                )  # fmt: skip
             if name not in organisms:
                 continue
             species, genus, family, order, class_, phylum, *top = [*rest, *[""] * 6]

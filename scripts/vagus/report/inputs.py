@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from vagus.config.samples import Sample, read_sheet
 from vagus.errors import VagusError
+from vagus.records import read_object
 from vagus.report.catalogue import read_header
 from vagus.report.rank_counts import RankCounts
 from vagus.tables import read_table
@@ -129,8 +130,7 @@ class ReportInputs:
         path = self.results / name
         if not path.is_file():
             return None
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return content
+        return read_object(path, "JSON file", {})
 
 
 def load_inputs(

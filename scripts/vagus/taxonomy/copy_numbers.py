@@ -146,9 +146,18 @@ def _read_rrndb(rows: Iterable[tuple[int, dict[str, str]]], path: Path) -> dict[
         if row["rank"] == "genus":
             mean, low, high = (_parse(row[key], path, line) for key in ("mean", "min", "max"))
             n_genomes = round(_parse_count(row["childcount"], path, line))
-            sd = float(row["stddev"] or "nan") if n_genomes > 1 else math.nan
+            sd = _parse_sd(row["stddev"], path, line) if n_genomes > 1 else math.nan
             found[row["name"]] = CopyNumber(mean, sd, low, high, n_genomes)
     return found
+
+
+def _parse_sd(text: str, path: Path, line: int) -> float:
+    try:
+        return float(text or "nan")
+    except ValueError as error:
+        raise ReferenceFileError(
+            f"'{text}' is no standard deviation", fix="Correct the table", file=path, line=line
+        ) from error
 
 
 def _parse_count(text: str, path: Path, line: int) -> int:

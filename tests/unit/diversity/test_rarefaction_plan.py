@@ -100,7 +100,7 @@ def test_plan_survives_its_file(tmp_path: Path) -> None:
     plan.save(tmp_path / "plan.json")
     assert RarefactionPlan.load(tmp_path / "plan.json") == plan
     (tmp_path / "bad.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(VagusError, match="not a rarefaction plan"):
+    with pytest.raises(VagusError, match="not a whole rarefaction plan"):
         RarefactionPlan.load(tmp_path / "bad.json")
 
 

@@ -1,0 +1,72 @@
+"""ASV tables, taxonomies and hits read back, checked for what the steps after them rely on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from os import PathLike
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vagus.errors import describe_damage
+from vagus.records import MAX_WHOLE
+from vagus.reference.lineage import RANKS
+from vagus.tables import check_columns, read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Path = str | PathLike[str]
+
+KEY = "Feature ID"
+ASV_TABLE, TAXONOMY, HITS = "ASV table", "taxonomy", "table of hits"
+
+
+def read_asv_counts(path: Path, key: str = "asv") -> pd.DataFrame:
+    """A column ``key`` of names, each once, then reads of each sample, int64.
+
+    Raises VagusError for a damaged table.
+    """
+    table = read_table(path, dtype={key: str})
+    check_columns(table, path, ASV_TABLE, [key], key)
+    for name in table.columns.drop(key):
+        column = table[name]
+        if column.dtype == np.int64 and (column >= 0).all():
+            continue
+        if column.dtype.kind not in "iuf" and len(column):
+            raise describe_damage(ASV_TABLE, path, f"the column '{name}' has no counts of reads")
+        values = column.to_numpy(np.float64)
+        if not ((values >= 0) & (values < MAX_WHOLE) & (values == np.floor(values))).all():
+            raise describe_damage(ASV_TABLE, path, f"the column '{name}' has no counts of reads")
+        table[name] = values.astype(np.int64)
+    return table
+
+
+def read_taxonomy(path: Path, needs: Collection[str], asvs: Sequence[str] = ()) -> pd.DataFrame:
+    """A row an ASV, all columns as text, NaN where empty.
+
+    Raises VagusError for a damaged table, one without the columns that are needed, and one in
+    which one of ``asvs`` has no row.
+    """
+    table = read_table(path, dtype=str)
+    check_columns(table, path, TAXONOMY, [KEY, *needs], KEY)
+    missing = sorted(set(asvs) - set(table[KEY]))
+    if missing:
+        what = f"{len(missing)} ASVs have no row, the first is {missing[0]}"
+        raise describe_damage(TAXONOMY, path, what)
+    return table
+
+
+def read_calls(path: Path) -> pd.DataFrame:
+    """The same with numbers as numbers, for a consensus; raises VagusError as there."""
+    table = read_table(path, dtype={KEY: str})
+    columns = [KEY, "Taxon", "Confidence", *RANKS, "confidence_species", "ties", "note"]
+    check_columns(table, path, TAXONOMY, columns, KEY)
+    return table
+
+
+def read_hits(path: Path) -> pd.DataFrame:
+    """Best references of each ASV, all columns as text; raises VagusError for a damaged table."""
+    table = read_table(path, dtype=str)
+    check_columns(table, path, HITS, ["asv", "hit", "accession", "identity", "coverage"])
+    return table
