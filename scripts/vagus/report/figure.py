@@ -24,6 +24,7 @@ from markupsafe import Markup
 from matplotlib import font_manager, ft2font
 from matplotlib.collections import Collection
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from vagus.files import open_whole, write_whole
@@ -44,8 +45,9 @@ FULL_WIDTH_IN = 9.6
 PIXELS_PER_IN = 96
 POINTS_PER_IN = 72
 FONT_PT = 8.5
-MAX_VECTOR_MARKS = 1500
+MAX_VECTOR_MARKS = 1200
 _PIXEL_DPI = 144
+_PNG_DPI, _MAX_PNG_HEIGHT = 150, 14_000
 
 STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
@@ -201,8 +203,9 @@ class FigureFolder:
             text = artist.get_text()
             if not _is_covered(text):
                 artist.set_text(self.ascii_names.get(text, _replace_uncovered(text)))
+        dpi = min(_PNG_DPI, _MAX_PNG_HEIGHT / figure.get_size_inches()[1])
         with _quiet_glyphs(), write_whole(path) as temporary:
-            figure.savefig(temporary, format="png", dpi=150, metadata={"Software": None})
+            figure.savefig(temporary, format="png", dpi=dpi, metadata={"Software": None})
 
 
 def thin_marks(figure: Figure, tips: Tips) -> Tips:
@@ -221,9 +224,11 @@ def thin_marks(figure: Figure, tips: Tips) -> Tips:
 
 
 def _count_items(mark: Artist) -> int:
-    """Points, areas or lines that it draws."""
+    """Points, areas and lines that it draws."""
     if isinstance(mark, Collection):
         return max(len(np.asarray(mark.get_offsets())), len(mark.get_paths()))
+    if isinstance(mark, Line2D) and mark.get_marker() not in ("None", "none", "", " ", None):
+        return 1 + np.size(np.asarray(mark.get_xdata()))
     return 1
 
 

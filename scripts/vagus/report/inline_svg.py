@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Sequence
 from itertools import groupby
 
+from vagus.report.inline_image import shrink_image
 from vagus.report.palette import INK
 from vagus.report.path_data import DIGITS, FINE_DIGITS, round_number, shorten_path
 from vagus.report.svg import LEGEND, SVG, XLINK_HREF, Crop
@@ -57,8 +58,10 @@ def inline_layouts(wide: str, narrow: str, name: str, crop: Crop) -> tuple[str, 
 
 def _share_images(wide: ET.Element, narrow: ET.Element, stem: str) -> None:
     """Images of the second layout become copies of those of the first that are the same."""
+    for element in (*wide.iter(f"{SVG}image"), *narrow.iter(f"{SVG}image")):
+        element.set("href", shrink_image(element.get("href", "")))
     known: dict[tuple[str, ...], str] = {}
-    for element in list(wide.iter(f"{SVG}image")):
+    for element in wide.iter(f"{SVG}image"):
         known[_describe_image(element)] = f"{stem}{len(known)}"
     for root in (wide, narrow):
         for parent in list(root.iter()):

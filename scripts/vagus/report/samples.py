@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def build_samples(inputs: ReportInputs) -> Section:
     """A table that leads to every sample's page."""
     ledger = inputs.ledger.set_index("sample")
-    genera = inputs.table("taxonomy/composition_genus")
+    genera = find_top_taxa(inputs.table("taxonomy/composition_genus"), "genus")
     metadata = list(inputs.samples[0].metadata)
     columns = [Column("sample"), Column("status", "short"), Column("control", "narrow")]
     columns.append(Column("run", "short"))
@@ -35,7 +35,7 @@ def build_samples(inputs: ReportInputs) -> Section:
              sample.control.replace(":", ": "), sample.run,
              *(sample.metadata.get(name, "") for name in metadata),
              None if row is None else row["asv_reads"], None if row is None else row["n_asvs"],
-             find_top_taxon(genera, "genus", sample.name)]
+             genera.get(sample.name, "")]
         )  # fmt: skip
     hidden = [
         i for i in (2, 3) if len({row[i] for row in rows}) == 1 and (i == 3 or not rows[0][i])
@@ -48,12 +48,20 @@ def build_samples(inputs: ReportInputs) -> Section:
     )
 
 
-def find_top_taxon(table: pd.DataFrame | None, rank: str, sample: str) -> str:
-    """The named taxon with the most reads in a sample, and its share; empty when there is none."""
-    if table is None or sample not in table or not table[sample].sum():
-        return ""
-    named = table[table[rank] != UNASSIGNED_LABEL]
-    if not len(named) or not named[sample].max():
-        return ""
-    top = named.loc[named[sample].idxmax()]
-    return f"{strip_prefix(str(top[rank]))} ({format_share(top[sample], table[sample].sum())})"
+def find_top_taxa(table: pd.DataFrame | None, rank: str) -> dict[str, str]:
+    """For each sample the named taxon with the most reads, and its share; none without one."""
+    if table is None or not len(table):
+        return {}
+    labels = [str(label) for label in table[rank]]
+    samples = [str(name) for name in table.columns if name != rank]
+    counts = table[samples].to_numpy(dtype=float)
+    named = counts[[label != UNASSIGNED_LABEL for label in labels]]
+    names = [strip_prefix(label) for label in labels if label != UNASSIGNED_LABEL]
+    if not names:
+        return {}
+    totals, best = counts.sum(axis=0), named.argmax(axis=0)
+    return {
+        sample: f"{names[top]} ({format_share(named[top, column], totals[column])})"
+        for column, (sample, top) in enumerate(zip(samples, best, strict=True))
+        if named[top, column] > 0
+    }

@@ -182,3 +182,26 @@ def test_pixels_are_shares_of_the_bar() -> None:
     white = (hatched[0] == 255).all(axis=1)
     assert not white[:350].any()
     assert 0.2 < white[350:].mean() < 0.3
+
+
+def test_images_of_few_colours_stay_as_they_are_and_take_less_room() -> None:
+    import base64
+    import io
+
+    from PIL import Image
+
+    from vagus.report.inline_image import shrink_image
+    from vagus.report.pixel_bars import paint_stacks
+
+    table = np.random.default_rng(1).random((50, 4))
+    fills = [("#0072B2", ""), ("#E69F00", ""), ("#009E73", "////"), ("#B4BBC2", "")]
+    pixels = paint_stacks(table, fills, 4.0)
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, format="png")
+    prefix = "data:image/png;base64,"
+    link = prefix + base64.b64encode(stream.getvalue()).decode()
+    small = shrink_image(link)
+    assert len(small) < 0.8 * len(link)
+    decoded = Image.open(io.BytesIO(base64.b64decode(small.removeprefix(prefix)))).convert("RGBA")
+    assert (np.asarray(decoded) == pixels).all()
+    assert shrink_image("figures/a.png") == "figures/a.png"

@@ -147,3 +147,18 @@ def test_crowded_figures_are_drawn_as_pixels() -> None:
     assert few[:2] == (MAX_VECTOR_MARKS, 0)
     assert many[:2] == (0, 1)
     assert many[2] < few[2] / 5
+
+
+def test_lines_with_markers_count_their_points() -> None:
+    from vagus.report.figure import MAX_VECTOR_MARKS
+
+    images = []
+    for marker in ("", "o"):
+        with figure_style():
+            figure = new_figure(4.0, 3.0)
+            axes = place_axes(figure, 0.6, 0.5, 0.2, 0.2)
+            for number in range(12):
+                axes.plot(np.arange(MAX_VECTOR_MARKS // 11) + number, marker=marker)
+            plot = FigureFolder(None).save(figure, "lines", pd.DataFrame(), label="lines")
+        images.append(plot.svg.count("<image"))
+    assert images == [0, 1]
