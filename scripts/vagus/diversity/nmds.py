@@ -129,8 +129,10 @@ def measure_stress(coordinates: Floats, dissimilarities: Floats) -> float:
 
 
 def _measure_lengths(points: Floats, pairs: tuple[NDArray[np.intp], ...]) -> Floats:
-    lengths: Floats = np.sqrt(((points[pairs[0]] - points[pairs[1]]) ** 2).sum(axis=1))
-    return lengths
+    squares = np.zeros(pairs[0].size)
+    for column in np.ascontiguousarray(points.T):  # whole rows are slow to pick
+        squares += (column.take(pairs[0]) - column.take(pairs[1])) ** 2
+    return np.sqrt(squares)
 
 
 def _stress(lengths: Floats, fitted: Floats) -> float:
