@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 N_AXES = 2
 # starts up to 200 samples; with more, fewer starts keep the work alike, down to the least
-N_STARTS, LEAST_STARTS, N_FULL = 16, 4, 200
+N_STARTS, LEAST_STARTS, N_FULL = 16, 2, 200
 MAX_STEPS = 300
 MIN_SAMPLES = 4
 _SETTLED = 1e-7
