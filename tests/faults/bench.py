@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import shutil
@@ -100,7 +101,8 @@ class Run:
 
     def kill_all(self) -> None:
         """Kill the run with everything below it, as the end of a batch job does."""
-        os.killpg(self.process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # all have ended by themselves
+            os.killpg(self.process.pid, signal.SIGKILL)
         for pid in self.list_jobs():
             kill(pid)
         self.process.wait()
