@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from typing import IO, Any
 from vagus.errors import VagusError
 
 _CHUNK_BYTES = 1 << 20
+_TEMPORARY = re.compile(r"\.tmp\d+\..")
 _DAMAGE = ("BadGzipFile", "EOFError", "IsalError", "LZMAError", "UnicodeDecodeError", "ZstdError",
            "error")  # fmt: skip
 
@@ -62,6 +64,21 @@ def write_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
         raise
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def remove_temporaries(folder: Path, before_s: float) -> list[Path]:
+    """Remove what killed writers left in a folder and all below, if last changed before then."""
+    found = [
+        path
+        for path in sorted(folder.rglob(".tmp*"))
+        if _TEMPORARY.match(path.name) and path.lstat().st_mtime < before_s
+    ]
+    for path in found:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+    return found
 
 
 @contextmanager

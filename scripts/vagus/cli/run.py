@@ -9,6 +9,7 @@ On a cluster: --on slurm (workflow/profiles/README.md).
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vagus.config.schema import WORKFLOW, read_config
+from vagus.files import remove_temporaries
 
 if TYPE_CHECKING:
     from vagus.cli.outputs import OutputRecord
@@ -28,6 +30,7 @@ _SHOWS = {
     "--detailed-summary", "--list", "-l", "--list-rules", "--lint", "--unlock", "--touch", "-t",
     "--list-changes", "--cleanup-metadata", "--delete-all-output", "--archive", "--d3dag",
 }  # fmt: skip
+_LONGEST_JOB_S = 7 * 86400.0
 # of steps of many samples, which share a scheduler's job
 _GROUPS = ("reads", "samples", "samples_again")
 
@@ -87,6 +90,7 @@ def execute(arguments: argparse.Namespace) -> int:
             check.tell_findings(study, findings, quiet=True)
         costs = foresight.foresee(study, findings, foresight.count_cores(arguments.cores))
         warm.warm_up()
+        _remove_left_over(arguments, results)
         if arguments.verbose_snakemake:
             return supervision.follow(command, descriptor)
         record = set_changed_aside(results)
@@ -97,9 +101,18 @@ def execute(arguments: argparse.Namespace) -> int:
         print("\n".join(usage.render_usage(used)))
     if code == 0:
         foresight.keep(results, costs, start)
-    shown = getattr(arguments, "folder", Path()) / results
-    _tell_end(code, shown, results, narrator.has_started)
+    _tell_end(code, getattr(arguments, "folder", Path()) / results, results, narrator.has_started)
     return code
+
+
+def _remove_left_over(arguments: argparse.Namespace, results: Path) -> None:
+    """Remove temporary files of jobs that were killed.
+
+    No job of an earlier run is left on this machine, since it would hold the folder; on others
+    it may be.
+    """
+    is_here = getattr(arguments, "on", "default") == "default"
+    remove_temporaries(results, math.inf if is_here else time.time() - _LONGEST_JOB_S)
 
 
 def set_changed_aside(results: Path) -> OutputRecord:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import errno
 import gzip
+import math
+import os
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from vagus.cli.step import make_parser, run_step
-from vagus.files import digest_file, open_whole, write_whole
+from vagus.files import digest_file, open_whole, remove_temporaries, write_whole
 from vagus.sequences import identify_asv, read_fasta, reverse_complement, write_fasta
 from vagus.tables import read_table, write_table
 
@@ -74,6 +76,21 @@ def test_temporary_name_keeps_the_suffix(tmp_path: Path) -> None:
         assert temporary.suffix == ".npz"
         temporary.write_bytes(b"1")
     assert (tmp_path / "x.npz").read_bytes() == b"1"
+
+
+def test_what_killed_writers_left_is_removed(tmp_path: Path) -> None:
+    kept = [tmp_path / "a" / name for name in ("table.tsv", ".tmp.tsv", ".tmp12", "b.tmp12.tsv")]
+    left = [tmp_path / ".tmp12.table.tsv", tmp_path / "a" / ".tmp3456.x.gz"]
+    folder = tmp_path / "a" / ".tmp7.qiime2"
+    folder.mkdir(parents=True)
+    for path in (*kept, *left, folder / ".tmp8.inside"):
+        path.write_text("x", encoding="utf-8")
+    os.utime(left[1], (2000, 2000))
+    assert remove_temporaries(tmp_path, 3000) == [left[1]]  # the others may be at work
+    remove_temporaries(tmp_path, math.inf)
+    assert sorted(p for p in tmp_path.rglob("*") if p.is_file()) == sorted(kept)
+    assert not folder.exists()
+    assert remove_temporaries(tmp_path / "none", math.inf) == []
 
 
 def test_digest(tmp_path: Path) -> None:
