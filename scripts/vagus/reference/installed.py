@@ -65,7 +65,9 @@ class Installed:
         path = self.folder / PROVENANCE
         try:
             content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            if not isinstance(content, dict):
+                raise ValueError("it is not one JSON object")
+        except (OSError, ValueError, RecursionError) as error:
             raise ReferenceFileError(
                 f"the installed reference '{self.name}' has no readable {PROVENANCE}",
                 fix=f"Run 'vagus reference remove {self.name}' and install it again",
