@@ -281,7 +281,7 @@ def make_births() -> pd.DataFrame:
 def make_phase_variants() -> pd.DataFrame:
     """The same as ``phase`` writes them."""
     more = {"log_ratio": [80.0, np.inf], "reverse_reads": [1, 0], "left_parent": "",
-            "right_parent": "", "breakpoint_bp": -1}  # fmt: skip
+            "right_parent": "", "breakpoint_bp": np.nan}  # fmt: skip
     return make_variants().assign(engine="phase", **more)[list(PHASE_COLUMNS)]
 
 

@@ -30,13 +30,23 @@ def read_variants(path: str | PathLike[str], kind: str = KIND) -> pd.DataFrame:
     """
     table = read_columns(
         path, kind,
-        texts=(*TEXTS, *PHASE_TEXTS), counts=(*COUNTS, "reverse_reads"),
-        wholes=("hamming", *(["breakpoint_bp"] if kind == KIND else [])),
-        numbers=(*NUMBERS, "log_ratio", *(["breakpoint_bp"] if kind != KIND else [])),
-        optional=PHASE_ONLY,
+        texts=(*TEXTS, *PHASE_TEXTS), counts=(*COUNTS, "reverse_reads"), wholes=("hamming",),
+        numbers=(*NUMBERS, "log_ratio", "breakpoint_bp"), optional=PHASE_ONLY,
     )  # fmt: skip
     check_variants(table, kind, path)
+    if "breakpoint_bp" in table:
+        _check_breakpoints(table, kind, path)
     return table
+
+
+def _check_breakpoints(table: pd.DataFrame, kind: str, path: str | PathLike[str]) -> None:
+    """Raise VagusError where a bimera has no breakpoint, or there is one that is no position."""
+    places = table["breakpoint_bp"]
+    is_bimera = table["flags"].str.contains("bimera", regex=False)
+    is_position = (places >= 0) & (places % 1 == 0)
+    for row in table.index[~is_position & (is_bimera | places.notna())]:
+        text = f"{places[row]:g}" if places.notna()[row] else "nothing"
+        raise describe_damage(kind, path, f"{text} stands in the column 'breakpoint_bp'")
 
 
 def check_variants(table: pd.DataFrame, kind: str, path: str | PathLike[str]) -> None:
