@@ -22,7 +22,6 @@ def step(options: argparse.Namespace) -> None:
     from vagus.diversity.alpha_table import read_alpha
     from vagus.diversity.count_table import read_count_table
     from vagus.diversity.distances import read_distances
-    from vagus.reads.ledger_table import read_ledger
     from vagus.tables import read_columns, write_table
     from vagus.taxonomy.result_tables import read_taxonomy
 
@@ -33,7 +32,12 @@ def step(options: argparse.Namespace) -> None:
         read_count_table(options.asv_table),
         read_taxonomy(options.taxonomy, ["genus", "species"]),
         str(found["method"].iloc[0]) if len(found) else "none",
-        read_ledger(options.ledger),
+        read_columns(
+            options.ledger,
+            "ledger of contaminants",
+            texts=["sample"],
+            counts=["reads", "contaminant_reads", "lost_contaminant", "reads_after"],
+        ),
         read_alpha(folder / "alpha.tsv"),
         {metric: read_distances(folder / f"beta_{metric}.tsv") for metric in options.metrics},
     )
