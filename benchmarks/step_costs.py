@@ -9,7 +9,8 @@ Amounts are measured as the workflow measures them, from the input files that Sn
 each job. CPU time is fitted by least squares of relative deviations with coefficients of at least
 0, and the slope is raised where a large job took more than twice as long. Memory is fitted by
 deviations in MB, with slopes that its data structures can explain (small studies say little of
-slopes), and then raised until no measurement lies above it. Columns that say which amount a step
+slopes), and then raised until no measurement lies above it: its fixed part by small inputs, its
+slope by large ones, where there are both. Columns that say which amount a step
 depends on are not fitted; nor is memory that another source gives.
 """
 
@@ -147,7 +148,11 @@ def fit_law(law: StepLaw, found: Sequence[Measurement]) -> StepLaw:
     most = MOST_MB.get(law.memory_amount)
     if most is not None:
         slope = min(max(slope, most / 8), most)
-    fixed_mb = max(0.0, float(np.max(peak - slope * size)))
+    is_small = size <= LARGE * size.max()
+    chosen = is_small if is_small.any() and not is_small.all() else np.ones_like(is_small)
+    fixed_mb = max(0.0, float(np.max((peak - slope * size)[chosen])))
+    if not chosen.all():  # what large inputs need beyond it is due to their size
+        slope = max(slope, float(np.max((peak - fixed_mb)[~chosen] / size[~chosen])))
     return replace(fitted, fixed_mb=round_up(fixed_mb), mb_per_unit=round_up(slope))
 
 
