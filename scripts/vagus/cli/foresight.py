@@ -104,18 +104,16 @@ def _compare(costs: dict[str, Any], wall_s: float | None, results: Path) -> str:
     files = (path for path in results.rglob("*") if path.is_file() and not path.is_symlink())
     disk_mb = sum(path.stat().st_size for path in files) / 1e6
     parts = [
-        f"{_tell_cpu(cpu_s)} ({_tell_off(costs['cpu_s'], cpu_s)})",
-        f"{_tell_mb(disk_mb)} of disk ({_tell_off(costs['disk_mb'], disk_mb)})",
-        f"{_tell_mb(peak_mb)} in its largest step (of {_tell_mb(costs['memory_mb'])} at once)",
+        f"{_tell_cpu(cpu_s)} (forecast {_tell_cpu(costs['cpu_s'])})",
+        f"{_tell_mb(disk_mb)} of disk (forecast {_tell_mb(costs['disk_mb'])})",
+        f"{_tell_mb(peak_mb)} in its largest step (forecast of all at once: "
+        f"{_tell_mb(costs['memory_mb'])})",
     ]
     if wall_s:
-        told = f"{format_clock(wall_s)} ({_tell_off(costs['wall_s'], wall_s)})"
+        told = f"{format_clock(wall_s)} (forecast {format_clock(costs['wall_s'])})"
         parts.insert(1, f"{told} on {costs['cores']} cores")
-    return f"The last run took {', '.join(parts)}; in brackets how far off its forecast was"
-
-
-def _tell_off(forecast: float, measured: float) -> str:
-    return f"{forecast / measured - 1:+.0%}"
+    off = f"{costs['cpu_s'] / cpu_s - 1:+.0%}"
+    return f"The last run took {', '.join(parts)}; its forecast of CPU time was off by {off}"
 
 
 def _tell_cpu(seconds: float) -> str:

@@ -106,7 +106,7 @@ class Narrator:
 
 
 def read_last_message(log: Path) -> str:
-    """The last thing a program's log says it did; empty when it says nothing."""
+    """The last thing a program's log says it did, or warns of; empty when it says nothing."""
     try:
         with open(log, "rb") as stream:
             stream.seek(0, 2)
@@ -115,4 +115,5 @@ def read_last_message(log: Path) -> str:
     except OSError:
         return ""
     told = [line.removeprefix("INFO ") for line in lines if line.startswith("INFO ")]
-    return told[-1] if told else ""
+    warned = [line.removeprefix("WARNING ") for line in lines if line.startswith("WARNING ")]
+    return "; ".join([*told[-1:], *(f"warning: {text}" for text in warned[-1:])])

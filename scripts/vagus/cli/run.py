@@ -9,6 +9,7 @@ On a cluster: --on slurm (workflow/profiles/README.md).
 from __future__ import annotations
 
 import argparse
+import csv
 import math
 import os
 import subprocess
@@ -142,6 +143,8 @@ def set_changed_aside(results: Path) -> OutputRecord:
 def _tell_end(code: int, shown: Path, results: Path, has_started: bool) -> None:
     report = Path("report") / "index.html"
     if code == 0 and (results / report).exists():
+        for text in list_failed(results / "denoise" / "ledger.tsv"):
+            print(f"warning: {text}", file=sys.stderr)
         print(f"Done. Report: {shown / report}")
     elif code != 0 and not has_started:
         print("error: the run did not start. The messages above say why.", file=sys.stderr)
@@ -151,6 +154,20 @@ def _tell_end(code: int, shown: Path, results: Path, has_started: bool) -> None:
             f"in {shown / 'logs'}. After mending it, 'vagus run' goes on from here.",
             file=sys.stderr,
         )
+
+
+def list_failed(ledger: Path, most: int = 10) -> list[str]:
+    """What became of the samples that failed, a line each; of no more than so many."""
+    try:
+        with open(ledger, encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream, delimiter="\t"))
+        failed = [row for row in rows if row["status"] == "failed"]
+        told = [f"sample {row['sample']} failed: {row['reason']}" for row in failed[:most]]
+    except (OSError, ValueError, KeyError, csv.Error):
+        return []
+    if len(failed) > most:
+        told.append(f"{len(failed) - most} more samples failed: see {ledger}")
+    return told
 
 
 def make_command(arguments: argparse.Namespace, study: Study) -> list[str]:

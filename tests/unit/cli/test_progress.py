@@ -8,6 +8,7 @@ import pytest
 
 from vagus.cli.forecast import Forecast
 from vagus.cli.progress import Narrator
+from vagus.cli.run import list_failed
 from vagus.cli.usage import collect_usage, render_usage
 
 JOB = """\
@@ -81,6 +82,27 @@ def test_a_finished_step_says_what_its_log_says_last(tmp_path: Path) -> None:
     log.write_text("INFO first\nINFO 90 of 100 reads kept\nwarning of a library\n")
     (line,) = _narrate(JOB.replace("    jobid: 3", f"    log: {log}\n    jobid: 3"))
     assert line.endswith("prepare_reads  key=A: 90 of 100 reads kept")
+
+
+def test_a_warning_follows_what_was_done(tmp_path: Path) -> None:
+    log = tmp_path / "a.log"
+    log.write_text("WARNING the file is cut off after 516 reads\nINFO primers 27F_1492R\n")
+    (line,) = _narrate(JOB.replace("    jobid: 3", f"    log: {log}\n    jobid: 3"))
+    said = "primers 27F_1492R; warning: the file is cut off after 516 reads"
+    assert line.endswith(f"prepare_reads  key=A: {said}")
+
+
+def test_failed_samples_are_told_at_the_end(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger.tsv"
+    rows = "".join(f"s{n}\tfailed\tcut off\n" for n in range(12))
+    ledger.write_text("sample\tstatus\treason\na\tok\t\nblank\tempty\tno read\n" + rows)
+    told = list_failed(ledger)
+    assert told[0] == "sample s0 failed: cut off"
+    assert len(told) == 11
+    assert told[-1] == f"2 more samples failed: see {ledger}"
+    ledger.write_text("sample\tstatus\treason\na\tok\t\n")
+    assert list_failed(ledger) == []
+    assert list_failed(tmp_path / "none.tsv") == []
 
 
 def test_each_member_of_a_group_is_a_line() -> None:
