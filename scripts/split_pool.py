@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
 
+from vagus.cli.denoise_options import add_split_options
 from vagus.cli.step import make_parser, run_step
 
 
 def build_parser() -> argparse.ArgumentParser:
     """Options of the program."""
     parser = make_parser(__doc__)
-    add = parser.add_argument
-    add("samples", nargs="+", type=Path, help="unique sequences of each sample of the run (.npz)")
-    add("--plan", type=Path, required=True, help="plan of the pool (.json)")
-    add("--groups", type=Path, required=True, help="groups of the sequences (.npz)")
-    add("--pieces", type=Path, required=True, help="folder to write, with a file for each shard")
+    add_split_options(parser, "groups")
     return parser
 
 

@@ -67,7 +67,10 @@ def write_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
 
 
 def remove_temporaries(folder: Path, before_s: float) -> list[Path]:
-    """Remove what killed writers left in a folder and all below, if last changed before then."""
+    """Remove what killed writers left in a folder and all below; returns what was removed.
+
+    ``before_s``: only what was last changed before this time, in seconds since the epoch.
+    """
     found = [
         path
         for path in sorted(folder.rglob(".tmp*"))

@@ -49,13 +49,16 @@ ALPHA = "sample\treads\tobserved\tshannon\na\t6\t2\t0.5\nNA\t2\t\t\nb é\t4\t2\t
 
 def make_table_targets(folder: Path) -> list[Target]:
     """Their targets, seeds made in ``folder``."""
-    return [*_make_result_targets(folder), *_make_own_targets(folder)]
+    _write_results(folder)
+    return [
+        *_make_result_targets(folder), *_make_joint_targets(folder), *_make_own_targets(folder)
+    ]  # fmt: skip
 
 
-def _make_result_targets(folder: Path) -> list[Target]:
+def _write_results(folder: Path) -> None:
+    """Whole files from which the targets start."""
     files = {"counts.tsv": COUNTS, "taxonomy.tsv": _make_taxonomy(folder), "sheet.tsv": SHEET,
              "alpha.tsv": ALPHA, "ledger.tsv": LEDGER, "genera.tsv": GENERA}  # fmt: skip
-    paths = {name.split(".")[0]: folder / name for name in files}
     for name, data in files.items():
         (folder / name).write_bytes(data)
     hits = pd.DataFrame(
@@ -63,7 +66,34 @@ def _make_result_targets(folder: Path) -> list[Target]:
         columns=["asv", "hit", "accession", "identity", "coverage", "lineage"],
     )
     write_table(hits, folder / "hits.tsv")
+    values = np.array([[0, 0.25, 1], [0.25, 0, 0.5], [1, 0.5, 0]])
+    write_distances(Distances(SAMPLES, values), folder / "d.tsv")
+    RarefactionPlan(9, 3, 1, "so", ["a"], {"b": "few"}, ["c"]).save(folder / "plan.json")
+
+
+def _make_result_targets(folder: Path) -> list[Target]:
+    """Results, each read by itself."""
     alignment = "".join(f">{n}\n{g}--\n" for n, g in zip(ASVS, GENES, strict=True)).encode()
+    taxonomy = (folder / "taxonomy.tsv").read_bytes()
+    return [
+        Target("ASV table", ".tsv", (COUNTS,), read_counts),
+        Target("ASV table (diversity)", ".tsv", (COUNTS,), read_matrix),
+        Target("taxonomy", ".tsv", (taxonomy,), read_names),
+        Target("taxonomy (databases)", ".tsv", (taxonomy,), join_with_itself),
+        Target("hits", ".tsv", ((folder / "hits.tsv").read_bytes(),), read_and_join_hits),
+        Target("alignment", ".fasta.gz", (gzip.compress(alignment, mtime=0),), align),
+        Target("tree of the ASVs", ".nwk", (b"((x:1,y:2e-3):0.1,z:5);",), read_tree),
+        Target("distances", ".tsv", ((folder / "d.tsv").read_bytes(),), read_square),
+        Target("rarefaction plan", ".json", ((folder / "plan.json").read_bytes(),), read_plan),
+        Target("alpha diversity", ".tsv", (ALPHA,), read_alpha_values),
+        Target("read ledger", ".tsv", (LEDGER,), read_reads_ledger),
+    ]
+
+
+def _make_joint_targets(folder: Path) -> list[Target]:
+    """Results, one of them damaged, that an export reads together."""
+    paths = {name: folder / f"{name}.tsv" for name in ("counts", "taxonomy", "sheet")}
+    inputs = {name: folder / f"{name}.tsv" for name in ("ledger", "alpha", "genera")}
 
     def export(counts: Path = paths["counts"], taxonomy: Path = paths["taxonomy"]) -> None:
         """As many rows as ASVs, in any export."""
@@ -72,28 +102,14 @@ def _make_result_targets(folder: Path) -> list[Target]:
 
     def write_for_multiqc(**files: Path) -> None:
         """Written or refused."""
+        chosen = inputs | files
         out = folder / "multiqc"
-        chosen = {name: paths[name] for name in ("ledger", "alpha", "genera")} | files
         write_multiqc(chosen["ledger"], chosen["alpha"], chosen["genera"], out)
 
-    values = np.array([[0, 0.25, 1], [0.25, 0, 0.5], [1, 0.5, 0]])
-    write_distances(Distances(SAMPLES, values), folder / "d.tsv")
-    RarefactionPlan(9, 3, 1, "so", ["a"], {"b": "few"}, ["c"]).save(folder / "plan.json")
     return [
-        Target("ASV table", ".tsv", (COUNTS,), read_counts),
-        Target("ASV table (diversity)", ".tsv", (COUNTS,), read_matrix),
         Target("ASV table (exports)", ".tsv", (COUNTS,), lambda path: export(counts=path)),
-        Target("taxonomy", ".tsv", (files["taxonomy.tsv"],), read_names),
-        Target("taxonomy (exports)", ".tsv", (files["taxonomy.tsv"],),
+        Target("taxonomy (exports)", ".tsv", (paths["taxonomy"].read_bytes(),),
                lambda path: export(taxonomy=path)),
-        Target("taxonomy (databases)", ".tsv", (files["taxonomy.tsv"],), join_with_itself),
-        Target("hits", ".tsv", ((folder / "hits.tsv").read_bytes(),), read_and_join_hits),
-        Target("alignment", ".fasta.gz", (gzip.compress(alignment, mtime=0),), align),
-        Target("tree of the ASVs", ".nwk", (b"((x:1,y:2e-3):0.1,z:5);",), read_tree),
-        Target("distances", ".tsv", ((folder / "d.tsv").read_bytes(),), read_square),
-        Target("rarefaction plan", ".json", ((folder / "plan.json").read_bytes(),), read_plan),
-        Target("alpha diversity", ".tsv", (ALPHA,), read_alpha_values),
-        Target("read ledger", ".tsv", (LEDGER,), read_reads_ledger),
         Target("alpha diversity (MultiQC)", ".tsv", (ALPHA,),
                lambda path: write_for_multiqc(alpha=path)),
         Target("read ledger (MultiQC)", ".tsv", (LEDGER,),

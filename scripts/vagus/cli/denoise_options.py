@@ -25,6 +25,15 @@ def add_plan_options(parser: ArgumentParser, engine: str) -> None:
     add_choice_option(parser, engine)
 
 
+def add_split_options(parser: ArgumentParser, places: str) -> None:
+    """What a program that cuts a pool takes; ``places`` names the option that says where."""
+    add = parser.add_argument
+    add("samples", nargs="+", type=Path, help="unique sequences of each sample of the run (.npz)")
+    add("--plan", type=Path, required=True, help="plan of the pool (.json)")
+    add(f"--{places}", type=Path, required=True, help=f"{places} of the sequences (.npz)")
+    add("--pieces", type=Path, required=True, help="folder to write, with a file for each shard")
+
+
 def add_partition_options(parser: ArgumentParser) -> None:
     """Options that fill ``DadaSettings``."""
     add = parser.add_argument

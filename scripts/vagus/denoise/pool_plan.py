@@ -73,12 +73,7 @@ class PoolPlan:
 
     def find(self, sample: str) -> int:
         """Number of a sample; raises VagusError when the plan lacks it."""
-        if sample not in self.samples:
-            raise VagusError(
-                "the plan of the pool lacks this sample", sample=sample,
-                fix="Delete the plan of the pool and run again",
-            )  # fmt: skip
-        return self.samples.index(sample)
+        return find_sample(self.samples, sample)
 
     def save(self, path: Path) -> None:
         """Write as JSON."""
@@ -110,6 +105,16 @@ class PoolPlan:
             expected += [Shard(bundle, part, n, first.groups) for part in range(min(n, len(own)))]
         groups = [group for shard in expected if not shard.part for group in shard.groups]
         return list(self.shards) == expected and groups == list(range(len(self.pivots)))
+
+
+def find_sample(samples: Sequence[str], sample: str) -> int:
+    """Number of a sample in the plan of a pool; raises VagusError when the plan lacks it."""
+    if sample not in samples:
+        raise VagusError(
+            "the plan of the pool lacks this sample", sample=sample,
+            fix="Delete the plan of the pool and run again",
+        )  # fmt: skip
+    return samples.index(sample)
 
 
 def sort_samples(paths: Sequence[Path]) -> list[Path]:

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.errors import VagusError
+from vagus.denoise.pool_plan import find_sample
 from vagus.files import write_json
 from vagus.kernels.phase_sketch import WORD_BP, cluster_greedily
 from vagus.phase.accuracy import describe_poverty
@@ -68,12 +68,7 @@ class PhasePlan:
 
     def find(self, sample: str) -> int:
         """Number of a sample; raises VagusError when the plan lacks it."""
-        if sample not in self.samples:
-            raise VagusError(
-                "the plan of the pool lacks this sample", sample=sample,
-                fix="Delete the plan of the pool and run again",
-            )  # fmt: skip
-        return self.samples.index(sample)
+        return find_sample(self.samples, sample)
 
 
 class Grouper:
