@@ -95,12 +95,17 @@ def run_pseudo(bench: Bench, n: int, out: Path) -> Cost:
     return total
 
 
+def name_pool(out: Path) -> list[object]:
+    """Options for a sample that is taken from a pool."""
+    return ["--pool", out / "plan.json", out / "births.tsv", out / "shares.npz"]
+
+
 def run_pooled(bench: Bench, n: int, out: Path) -> Cost:
     """The programs of the pool's rules, then each sample's share."""
     total = Cost(bench.n_jobs)
     run_pool(bench, n, out, total)
     files = (name_files(bench, number, out / f"s{number:03}") for number in range(n))
-    total.run_each("denoise_sample", ([*own, "--pool", out] for own in files))
+    total.run_each("denoise_sample", ([*own, *name_pool(out)] for own in files))
     return total
 
 

@@ -19,21 +19,21 @@ import numpy as np
 import pandas as pd
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "scripts"))
+sys.path[:0] = [str(HERE.parent / "scripts"), str(HERE.parent / "tests")]
 
 import assess_controls  # noqa: E402
-import estimate_hill  # noqa: E402
 import find_contaminants  # noqa: E402
 import gather_taxa  # noqa: E402
-import measure_alpha  # noqa: E402
-import measure_beta  # noqa: E402
-import ordinate_samples  # noqa: E402
 import rarefy_samples  # noqa: E402
+from unit.diversity.level_programs import run_levels  # noqa: E402
 from vagus.reference.lineage import RANKS  # noqa: E402
 from vagus.tables import read_table, write_table  # noqa: E402
 
 DATA = HERE.parents[1] / "shared" / "data" / "nasal_table"
 CONTROLS = {"NTC": "negative", "Zymo": "positive:D6300"}
+CONTROL_TABLES = (
+    "mocks", "mock_taxa", "replicates", "repeatability", "batches", "checks", "verdict",
+)  # fmt: skip
 METRICS = ("braycurtis", "jaccard", "aitchison", "robust_aitchison")
 
 
@@ -76,25 +76,20 @@ def run_stages(folder: Path, controls: list[str]) -> None:
     named = ["--taxonomy", f"{folder}/taxonomy/taxonomy.tsv"]
     out, marked = f"{folder}/diversity", [f"--control={name}" for name in controls]
     plan = ["--plan", f"{out}/rarefaction_plan.json"]
-    levels = [f"--level-table={out}/{level}/table.tsv" for level in ("species", "genus")]
-    wanted = ["--level=species", "--level=genus", "--folder", out]
+    levels = ["species", "genus"]
+    wanted = [f"--table={level}={out}/{level}/table.tsv" for level in levels]
     _run(gather_taxa, [*given, *named, *wanted])
     outputs = [f"--excluded={out}/excluded.tsv", f"--curves={out}/rarefaction.tsv"]
     _run(rarefy_samples, [*given, *plan, *marked, *outputs,
                           f"--choices={out}/rarefaction_choices.tsv"])  # fmt: skip
-    _run(estimate_hill, [*given, *levels, *marked, "--folder", out])
-    tree = ["--tree", f"{folder}/tree.nwk"]
-    _run(measure_alpha, [*given, *tree, *plan, *levels, f"--alpha={out}/alpha.tsv",
-                         f"--unrarefied={out}/alpha_unrarefied.tsv"])  # fmt: skip
-    metrics = ["--metrics", *METRICS]
-    _run(measure_beta, [*given, *tree, *plan, *levels, *metrics, "--folder", out])
-    _run(ordinate_samples, [*given, *plan, *levels, *metrics, "--folder", out])
+    run_levels(given[1], out, levels, [f"--tree={folder}/tree.nwk", *plan], METRICS, marked)
     study = ["--samples", f"{folder}/samples.tsv", *given, *named]
     study += [f"--contaminants={folder}/controls/contaminants.tsv"]
     study += [f"--ledger={folder}/controls/ledger.tsv"]
     _run(find_contaminants, [*study, f"--explanation={folder}/controls/contaminants.txt"])
-    _run(assess_controls, [*study, "--diversity-folder", out, "--metrics", "braycurtis",
-                           "--batch=Band", "--folder", f"{folder}/controls"])  # fmt: skip
+    tables = [f"--table={name}={folder}/controls/{name}.tsv" for name in CONTROL_TABLES]
+    beta = f"--beta=braycurtis={out}/beta_braycurtis.tsv"
+    _run(assess_controls, [*study, f"--alpha={out}/alpha.tsv", beta, "--batch=Band", *tables])
 
 
 def _run(program: object, argv: list[str]) -> None:

@@ -1,7 +1,6 @@
 """Score mock communities, measure repeatability, check batches, and judge each sequencing run.
 
-Writes mocks.tsv, mock_taxa.tsv, replicates.tsv, repeatability.tsv, batches.tsv, checks.tsv and
-verdict.tsv into the folder.
+The tables are mocks, mock_taxa, replicates, repeatability, batches, checks and verdict.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import add_named_files, make_parser, run_step
 
 
 def step(options: argparse.Namespace) -> None:
@@ -18,7 +17,7 @@ def step(options: argparse.Namespace) -> None:
     from vagus.config.samples import read_sheet
     from vagus.controls.assessment import ControlStudy, assess
     from vagus.controls.batches import BatchDesign
-    from vagus.controls.mocks import MOCK_FOLDER, read_mocks
+    from vagus.controls.mocks import list_mocks, read_mocks
     from vagus.diversity.alpha_table import read_alpha
     from vagus.diversity.count_table import read_count_table
     from vagus.diversity.distances import read_distances
@@ -26,7 +25,6 @@ def step(options: argparse.Namespace) -> None:
     from vagus.taxonomy.result_tables import read_taxonomy
 
     found = read_columns(options.contaminants, "table of contaminants", texts=["asv", "method"])
-    folder = options.diversity_folder
     study = ControlStudy(
         read_sheet(options.samples),
         read_count_table(options.asv_table),
@@ -38,14 +36,15 @@ def step(options: argparse.Namespace) -> None:
             texts=["sample"],
             counts=["reads", "contaminant_reads", "lost_contaminant", "reads_after"],
         ),
-        read_alpha(folder / "alpha.tsv"),
-        {metric: read_distances(folder / f"beta_{metric}.tsv") for metric in options.metrics},
+        read_alpha(options.alpha),
+        {metric: read_distances(path) for metric, path in options.beta},
     )
-    mocks = read_mocks([MOCK_FOLDER, *([options.mock_folder] if options.mock_folder else [])])
+    mocks = read_mocks([*list_mocks(), *options.mock])
     names = (tuple(options.batch), tuple(options.group), options.subject)
     design = BatchDesign(*names, options.permutations, options.seed)
-    for name, table in assess(study, mocks, options.replicate, design).items():
-        write_table(table, options.folder / f"{name}.tsv")
+    tables = assess(study, mocks, options.replicate, design)
+    for name, path in options.table:
+        write_table(tables[name], path)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -57,16 +56,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     add("--taxonomy", required=True, type=Path, help="TSV of calls")
     add("--contaminants", required=True, type=Path, help="contaminants.tsv of find_contaminants")
     add("--ledger", required=True, type=Path, help="ledger.tsv of find_contaminants")
-    add("--diversity-folder", required=True, type=Path, help="has alpha.tsv, beta_METRIC.tsv")
-    add("--metrics", nargs="+", required=True, help="distances for replicates and batches")
-    add("--mock-folder", type=Path, help="folder with compositions of mocks of your own")
+    add("--alpha", required=True, type=Path, help="alpha.tsv of the diversity stage")
+    add_named_files(parser, "--beta", "METRIC=TSV", "distances for replicates and batches")
+    add("--mock", action="append", default=[], type=Path, help="composition of a mock of your own")
     add("--replicate", metavar="COLUMN", help="column that names the biological sample")
     add("--batch", action="append", default=[], metavar="COLUMN", help="column that names a batch")
     add("--group", action="append", default=[], metavar="COLUMN", help="column that is compared")
     add("--subject", metavar="COLUMN", help="column that names the person")
     add("--permutations", type=int, default=999, help="of each permutation test")
     add("--seed", type=int, default=1, help="seed of the permutations")
-    add("--folder", required=True, type=Path, help="output: folder of the tables")
+    add_named_files(parser, "--table", "NAME=TSV", "output: table of this name")
     return run_step(step, parser, argv)
 
 

@@ -1,6 +1,6 @@
 """Merge the samples' read ledgers and QC numbers into the tables of the study.
 
-Reads FOLDER/KEY/qc.json of each sample; samples are sorted by name in every table.
+Samples are sorted by name in every table.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ def build_parser() -> argparse.ArgumentParser:
     """Options of the program."""
     parser = make_parser(__doc__)
     add = parser.add_argument
-    add("keys", nargs="+", metavar="KEY", help="folders of the samples")
-    add("--folder", type=Path, required=True, help="folder that holds them")
+    add("descriptions", nargs="+", type=Path, metavar="JSON", help="qc.json of each sample")
     add("--ledger", type=Path, required=True, help="reads at each step, one row a sample (.tsv)")
     add("--qc", type=Path, required=True, help="totals before and after (.tsv)")
     add("--length-histogram", type=Path, required=True, help="table to write (.tsv)")
@@ -31,7 +30,7 @@ def step(arguments: argparse.Namespace) -> None:
     from vagus.reads.ledger import make_ledger, make_long_table, make_qc_table, read_descriptions
     from vagus.tables import write_table
 
-    descriptions = read_descriptions(arguments.folder / key / "qc.json" for key in arguments.keys)
+    descriptions = read_descriptions(arguments.descriptions)
     write_table(make_ledger(descriptions), arguments.ledger)
     write_table(make_qc_table(descriptions), arguments.qc)
     for name in ("length_histogram", "expected_errors_histogram", "quality_profile"):

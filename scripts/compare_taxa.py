@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
 
 from vagus.cli.cohort_options import add_design_options, read_design
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import add_named_files, make_parser, run_step
 
 
 def step(options: argparse.Namespace) -> None:
@@ -23,27 +22,23 @@ def step(options: argparse.Namespace) -> None:
     from vagus.tables import write_table
 
     samples = drop_controls(read_sheet(options.samples))
-    design, folder = read_design(options), Path(options.folder)
-    for given in options.counts:
-        rank, _, path = given.partition("=")
+    design, tests = read_design(options), dict(options.tests)
+    for rank, path in options.counts:
         table = read_count_table(path)
         found = compare_taxa(samples, table, design, rank, options.min_prevalence)
-        write_table(found, folder / f"differential_{rank}.tsv")
+        write_table(found, tests[rank])
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the command line and run."""
     parser = make_parser(__doc__)
     add_design_options(parser)
-    parser.add_argument(
-        "--counts", action="append", required=True, metavar="RANK=PATH",
-        help="reads, a row a taxon, a column a sample; may be given several times",
-    )  # fmt: skip
+    add_named_files(parser, "--counts", "RANK=TSV", "reads, a row a taxon, a column a sample")
     parser.add_argument(
         "--min-prevalence", type=float, default=0.1, metavar="SHARE",
         help="taxa in fewer of the samples are not tested",
     )  # fmt: skip
-    parser.add_argument("--folder", required=True, help="output: differential_RANK.tsv go here")
+    add_named_files(parser, "--tests", "RANK=TSV", "output: tests of the taxa of a rank")
     return run_step(step, parser, argv)
 
 

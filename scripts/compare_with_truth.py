@@ -1,9 +1,9 @@
 """Compare an ASV table of simulated reads with the truth that the simulator wrote.
 
-Written to the output folder: truth_by_depth.tsv (true variants recovered exactly, by their true
-reads), truth_by_sample.tsv (false variants, abundances), truth_false.tsv (each false variant with
-its nearest true one and a probable reason) and, with --taxonomy, truth_taxonomy.tsv (names
-that are right, rank by rank). Columns are described in scripts/vagus/demo/comparison.py.
+Four tables: true variants recovered exactly, by their true reads; false variants and abundances
+by sample; each false variant with its nearest true one and a probable reason; and, with
+--taxonomy, names that are right, rank by rank. Columns are described in
+scripts/vagus/demo/comparison.py.
 """
 
 from __future__ import annotations
@@ -22,28 +22,35 @@ def step(arguments: argparse.Namespace) -> None:
     from vagus.tables import write_table
     from vagus.taxonomy.result_tables import read_asv_counts, read_taxonomy
 
-    truth = comparison.Truth.read(arguments.truth)
+    truth = comparison.Truth.load(
+        arguments.true_table, arguments.variants, arguments.sequences, arguments.true_chimeras
+    )
     found = read_asv_counts(arguments.asv_table).set_index("asv")
     sequences = {header.split()[0]: text for header, text in read_fasta(arguments.fasta)}
-    folder: Path = arguments.output
-    write_table(comparison.compare_by_depth(truth, found), folder / "truth_by_depth.tsv")
-    write_table(comparison.compare_by_sample(truth, found), folder / "truth_by_sample.tsv")
-    write_table(comparison.explain_false(truth, found, sequences), folder / "truth_false.tsv")
+    write_table(comparison.compare_by_depth(truth, found), arguments.by_depth)
+    write_table(comparison.compare_by_sample(truth, found), arguments.by_sample)
+    write_table(comparison.explain_false(truth, found, sequences), arguments.false)
     if arguments.taxonomy is not None:
         taxonomy = read_taxonomy(arguments.taxonomy, RANKS).set_index("Feature ID")
         names = comparison.compare_names(truth, found, taxonomy)
-        write_table(names, folder / "truth_taxonomy.tsv")
+        write_table(names, arguments.names)
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the program; returns its exit code."""
     parser = make_parser(__doc__)
     add = parser.add_argument
-    add("--truth", type=Path, required=True, help="folder truth/ of the simulated study")
+    add("--true-table", type=Path, required=True, help="asv_table.tsv of the truth")
+    add("--variants", type=Path, required=True, help="variants.tsv of the truth")
+    add("--sequences", type=Path, required=True, help="variants.fasta of the truth")
+    add("--true-chimeras", type=Path, required=True, help="chimeras.tsv of the truth")
     add("--asv-table", type=Path, required=True, help="counts: asv and one column a sample")
     add("--fasta", type=Path, required=True, help="sequences of the ASVs")
     add("--taxonomy", type=Path, help="taxonomy.tsv of the ASVs")
-    add("--output", type=Path, required=True, help="folder for the tables")
+    add("--by-depth", type=Path, required=True, help="output: recovery by true reads (TSV)")
+    add("--by-sample", type=Path, required=True, help="output: one row a sample (TSV)")
+    add("--false", type=Path, required=True, help="output: false variants (TSV)")
+    add("--names", type=Path, help="output, with --taxonomy: right names by rank (TSV)")
     return run_step(step, parser, argv)
 
 

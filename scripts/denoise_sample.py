@@ -9,10 +9,15 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vagus.cli import denoise_options as options
 from vagus.cli.phase_options import add_phase_options, read_phase_settings
 from vagus.cli.step import make_parser, run_step
+
+if TYPE_CHECKING:
+    from vagus.denoise.pool_share import PoolFiles
+    from vagus.phase.pool_share import PhasePoolFiles
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -26,7 +31,10 @@ def build_parser() -> argparse.ArgumentParser:
     add("--variants", type=Path, required=True, help="variants to write (.tsv)")
     add("--losses", type=Path, required=True, help="lost reads to write (.json)")
     add("--priors", type=Path, help="sequences that are believed to exist (.fasta)")
-    add("--pool", type=Path, help="folder with the variants of the run's pool, to take them from")
+    add("--pool", nargs=3, type=Path, metavar=("PLAN", "BIRTHS", "SHARES"),
+        help="results of the run's pool, to take variants from (.json, .tsv, .npz)")  # fmt: skip
+    add("--phase-pool", nargs=3, type=Path, metavar=("PLAN", "VARIANTS", "SHARES"),
+        help="the same for a sample that phase denoises (.json, .tsv, .npz)")  # fmt: skip
     add("--rescued", type=Path, help="lost reads near a variant, to write (.tsv)")
     add("--omega-rescue", type=float, default=1e-80, help="p-value of a rescued sequence")
     add("--engine", choices=("dada", "phase"), default="dada", help="denoising engine")
@@ -55,7 +63,8 @@ def step(arguments: argparse.Namespace) -> None:
         phase=read_phase_settings(arguments),
         priors=priors,
         omega_rescue=arguments.omega_rescue,
-        pool=arguments.pool,
+        pool=_open_pool(arguments),
+        phase_pool=_open_phase_pool(arguments),
         partitions=arguments.partitions,
     )
     choice = Choice(arguments.engine, f"--engine {arguments.engine}")
@@ -67,6 +76,22 @@ def step(arguments: argparse.Namespace) -> None:
     sample.save(arguments.variants, arguments.losses)
     if arguments.rescued:
         write_table(sample.rescued, arguments.rescued)
+
+
+def _open_pool(arguments: argparse.Namespace) -> PoolFiles | None:
+    if not arguments.pool:
+        return None
+    from vagus.denoise.pool_share import PoolFiles
+
+    return PoolFiles(*arguments.pool)
+
+
+def _open_phase_pool(arguments: argparse.Namespace) -> PhasePoolFiles | None:
+    if not arguments.phase_pool:
+        return None
+    from vagus.phase.pool_share import PhasePoolFiles
+
+    return PhasePoolFiles(*arguments.phase_pool)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,16 +1,15 @@
 """Estimate Hill numbers with coverage: curves to twice the reads, and values at equal coverage.
 
-For the ASV table and each table of taxa, writes hill_curves.tsv (rarefied and extrapolated) and
-hill.tsv (observed, asymptotic, coverage-standardised) into the folder.
+Of each table of counts: curves (rarefied and extrapolated) and values (observed, asymptotic,
+coverage-standardised).
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
 
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import add_named_files, make_parser, run_step
 
 
 def step(options: argparse.Namespace) -> None:
@@ -19,27 +18,23 @@ def step(options: argparse.Namespace) -> None:
     from vagus.diversity.hill_tables import make_hill_curves, make_hill_table
     from vagus.tables import write_table
 
-    folders = {options.folder: options.asv_table}
-    folders |= {path.parent: path for path in options.level_table}
-    for folder, path in folders.items():
+    hill, curves = dict(options.hill), dict(options.curves)
+    for level, path in options.table:
         table = read_count_table(path)
-        write_table(make_hill_curves(table), folder / "hill_curves.tsv")
-        write_table(make_hill_table(table, frozenset(options.control)), folder / "hill.tsv")
+        write_table(make_hill_curves(table), curves[level])
+        write_table(make_hill_table(table, frozenset(options.control)), hill[level])
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the command line and run."""
     parser = make_parser(__doc__)
-    parser.add_argument("--asv-table", required=True, type=Path, help="TSV of ASV counts")
-    parser.add_argument(
-        "--level-table", action="append", type=Path, default=[], metavar="TSV",
-        help="table of gather_taxa.py; may be given several times",
-    )  # fmt: skip
+    add_named_files(parser, "--table", "LEVEL=TSV", "counts of ASVs, species, genera, ...")
     parser.add_argument(
         "--control", action="append", default=[], metavar="SAMPLE",
         help="a control, which has no say in the common coverage; may be given several times",
     )  # fmt: skip
-    parser.add_argument("--folder", required=True, type=Path, help="output: folder of the ASVs")
+    add_named_files(parser, "--hill", "LEVEL=TSV", "output: values at equal coverage")
+    add_named_files(parser, "--curves", "LEVEL=TSV", "output: values by reads")
     return run_step(step, parser, argv)
 
 

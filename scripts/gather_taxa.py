@@ -1,6 +1,6 @@
 """Gather ASV counts by name at each level, for diversity of species and genera.
 
-Writes LEVEL/table.tsv into the folder for each level. ASVs without a name at the level are
+Writes a table for each level. ASVs without a name at the level are
 gathered under their deepest name; every read stays.
 """
 
@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import add_named_files, make_parser, run_step
 
 
 def step(options: argparse.Namespace) -> None:
@@ -20,9 +20,9 @@ def step(options: argparse.Namespace) -> None:
     from vagus.taxonomy.result_tables import read_asv_counts, read_taxonomy
 
     asv_table = read_asv_counts(options.asv_table)
-    taxonomy = read_taxonomy(options.taxonomy, options.level, asv_table["asv"])
-    for level in options.level:
-        write_table(gather_taxa(asv_table, taxonomy, level), options.folder / level / "table.tsv")
+    taxonomy = read_taxonomy(options.taxonomy, list(dict(options.table)), asv_table["asv"])
+    for level, path in options.table:
+        write_table(gather_taxa(asv_table, taxonomy, level), path)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -30,11 +30,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = make_parser(__doc__)
     parser.add_argument("--asv-table", required=True, type=Path, help="TSV of ASV counts")
     parser.add_argument("--taxonomy", required=True, type=Path, help="TSV of calls")
-    parser.add_argument(
-        "--level", action="append", default=[], metavar="RANK",
-        help="species, genus, ...; may be given several times",
-    )  # fmt: skip
-    parser.add_argument("--folder", required=True, type=Path, help="output: folder of the levels")
+    add_named_files(
+        parser, "--table", "RANK=TSV", "output: table of species, genus, ...", required=False
+    )
     return run_step(step, parser, argv)
 
 

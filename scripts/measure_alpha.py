@@ -2,22 +2,22 @@
 
 Values are means over the rarefied tables of the plan that rarefy_samples.py wrote; a second
 table holds the values of all reads of every sample. Tables of taxa (species, genera) get the same
-two tables in their own folder, without Faith PD.
+two tables, without Faith PD.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
 
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import add_named_files, make_parser, run_step
 
 
 def step(options: argparse.Namespace) -> None:
     """Measure and write both tables, of ASVs and of each level."""
     from vagus.diversity.alpha import measure_alpha, measure_unrarefied
     from vagus.diversity.count_table import read_count_table
+    from vagus.diversity.levels import ASV
     from vagus.diversity.phylogeny_arrays import read_phylogeny
     from vagus.diversity.rarefaction_plan import RarefactionPlan
     from vagus.tables import write_table
@@ -25,12 +25,13 @@ def step(options: argparse.Namespace) -> None:
     plan = RarefactionPlan.load(options.plan)
     table = read_count_table(options.asv_table)
     tree = read_phylogeny(options.tree, table.asvs)
-    write_table(measure_alpha(table, tree, plan), options.alpha)
-    write_table(measure_unrarefied(table, tree), options.unrarefied)
-    for path in options.level_table:
+    alpha, unrarefied = dict(options.alpha), dict(options.unrarefied)
+    write_table(measure_alpha(table, tree, plan), alpha[ASV])
+    write_table(measure_unrarefied(table, tree), unrarefied[ASV])
+    for level, path in options.level_table:
         taxa = read_count_table(path)
-        write_table(measure_alpha(taxa, None, plan), path.parent / "alpha.tsv")
-        write_table(measure_unrarefied(taxa, None), path.parent / "alpha_unrarefied.tsv")
+        write_table(measure_alpha(taxa, None, plan), alpha[level])
+        write_table(measure_unrarefied(taxa, None), unrarefied[level])
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,14 +40,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--asv-table", required=True, help="asv_table.tsv of the denoise stage")
     parser.add_argument("--tree", required=True, help="rooted Newick tree of the ASVs")
     parser.add_argument("--plan", required=True, help="JSON of rarefy_samples.py")
-    parser.add_argument(
-        "--level-table", action="append", type=Path, default=[], metavar="TSV",
-        help="table of gather_taxa.py; may be given several times",
-    )  # fmt: skip
-    parser.add_argument("--alpha", required=True, help="output: TSV, one row a sample, rarefied")
-    parser.add_argument(
-        "--unrarefied", required=True, help="output: TSV of the same form, from all reads"
-    )
+    add_named_files(parser, "--level-table", "LEVEL=TSV", "table of gather_taxa.py", required=False)
+    add_named_files(parser, "--alpha", "LEVEL=TSV", "output: one row a sample, rarefied")
+    add_named_files(parser, "--unrarefied", "LEVEL=TSV", "output: the same from all reads")
     return run_step(step, parser, argv)
 
 

@@ -1,6 +1,6 @@
 """Merge the variants of all samples: ASV table, chimeras, birth records, full read ledger.
 
-Reads FOLDER/KEY/variants.tsv and losses.json of each sample. A sample without a read in any
+A sample without a read in any
 ASV has no column in the ASV table, and a row with its reason in the ledger.
 """
 
@@ -17,8 +17,8 @@ def build_parser() -> argparse.ArgumentParser:
     """Options of the program."""
     parser = make_parser(__doc__)
     add = parser.add_argument
-    add("keys", nargs="+", metavar="KEY", help="folders of the samples")
-    add("--folder", type=Path, required=True, help="folder that holds them")
+    add("--variants", nargs="+", type=Path, required=True, help="variants.tsv of each sample")
+    add("--losses", nargs="+", type=Path, required=True, help="losses.json, in the same order")
     add("--reads-ledger", type=Path, required=True, help="ledger of the reads stage (.tsv)")
     add("--asv-table", type=Path, required=True, help="counts to write (.tsv)")
     add("--biom", type=Path, required=True, help="the same as BIOM 2.1, to write (.biom)")
@@ -48,7 +48,7 @@ def step(arguments: argparse.Namespace) -> None:
         min_sample_fraction=arguments.chimera_min_sample_fraction,
         ignore_samples=arguments.chimera_ignore_samples,
     )
-    study = load_study(arguments.folder / key for key in arguments.keys)
+    study = load_study(zip(arguments.variants, arguments.losses, strict=True))
     study.judge(None if arguments.keep_chimeras else settings)
     reads_ledger = read_ledger(arguments.reads_ledger, ["status", "reason"])
     write_table(extend_ledger(reads_ledger, study), arguments.ledger)

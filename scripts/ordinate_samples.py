@@ -1,45 +1,48 @@
 """Ordinate samples by each distance: principal coordinates with biplot arrows, and NMDS.
 
-Reads beta_METRIC.tsv of each folder and writes ordination_METRIC.tsv (sample, PC1, ...),
-nmds_METRIC.tsv (sample, NMDS1, NMDS2) and biplot_METRIC.tsv (taxon, arrow) beside it, and two
-tables for all metrics of the folder: ordination_explained.tsv and nmds_stress.tsv. Controls are
-left out, because a few samples of another kind would take the first axes for themselves.
+Of each distance of each level: ordination (sample, PC1, ...), NMDS (sample, NMDS1, NMDS2) and
+biplot (taxon, arrow), and two tables for all distances of a level: what the axes explain, and the
+stress. Controls are left out, because a few samples of another kind would take the first axes
+for themselves.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
 
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import add_named_files, make_parser, run_step
 
 
 def step(options: argparse.Namespace) -> None:
-    """Ordinate each metric of each folder and write the tables."""
+    """Ordinate each distance of each level and write the tables."""
     from vagus.diversity.count_table import read_count_table
-    from vagus.diversity.ordination_tables import OrdinationSettings, write_ordinations
+    from vagus.diversity.levels import select_level
+    from vagus.diversity.ordination_tables import LevelFiles, OrdinationSettings, ordinate_level
     from vagus.diversity.rarefaction_plan import RarefactionPlan
 
     samples = RarefactionPlan.load(options.plan).compared
-    settings = OrdinationSettings(tuple(dict.fromkeys(options.metrics)), samples, options.seed)
-    folders = {Path(options.folder): Path(options.asv_table)}
-    folders |= {path.parent: path for path in options.level_table}
-    for folder, table in folders.items():
-        write_ordinations(folder, read_count_table(table), settings)
+    settings = OrdinationSettings(samples, options.seed)
+    explained, stress = dict(options.explained), dict(options.stress)
+    for level, table in options.table:
+        many = (options.beta, options.ordination, options.biplot, options.nmds)
+        files = (select_level(named, level) for named in many)
+        ordinate_level(
+            level, read_count_table(table), LevelFiles(*files, explained[level], stress[level]),
+            settings,
+        )  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the command line and run."""
     parser = make_parser(__doc__)
-    parser.add_argument("--folder", required=True, help="folder with beta_METRIC.tsv of the ASVs")
-    parser.add_argument("--asv-table", required=True, help="the table that they were measured on")
+    add_named_files(parser, "--table", "LEVEL=TSV", "counts of ASVs, species, genera, ...")
     parser.add_argument("--plan", required=True, help="JSON of rarefy_samples.py")
-    parser.add_argument("--metrics", nargs="+", required=True, help="which distances")
-    parser.add_argument(
-        "--level-table", action="append", type=Path, default=[], metavar="TSV",
-        help="table of gather_taxa.py, its distances beside it; may be given several times",
-    )  # fmt: skip
+    add_named_files(parser, "--beta", "LEVEL/METRIC=TSV", "distances that were measured on it")
+    for name in ("ordination", "biplot", "nmds"):
+        add_named_files(parser, f"--{name}", "LEVEL/METRIC=TSV", f"output: {name} of a distance")
+    for name in ("explained", "stress"):
+        add_named_files(parser, f"--{name}", "LEVEL=TSV", f"output: {name} of each distance")
     parser.add_argument("--seed", type=int, default=1, help="seed of the random starts of NMDS")
     return run_step(step, parser, argv)
 

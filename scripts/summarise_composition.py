@@ -1,6 +1,6 @@
 """Sum ASV counts by name at each rank from phylum to species.
 
-Writes composition_<rank>.tsv: names in descending total, one column a sample, ASVs
+Writes a table a rank: names in descending total, one column a sample, ASVs
 without a name at that rank in the last row, 'Unassigned'.
 """
 
@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import add_named_files, make_parser, run_step
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -18,21 +18,20 @@ def build_parser() -> argparse.ArgumentParser:
     parser = make_parser(__doc__)
     parser.add_argument("--asv-table", required=True, type=Path, help="TSV of ASV counts")
     parser.add_argument("--taxonomy", required=True, type=Path, help="TSV of calls")
-    parser.add_argument("--output-folder", required=True, type=Path, help="where to write")
+    add_named_files(parser, "--composition", "RANK=TSV", "output: reads by name of a rank")
     return parser
 
 
 def step(arguments: argparse.Namespace) -> None:
     """Read both tables, write one a rank."""
     from vagus.tables import write_table
-    from vagus.taxonomy.composition import COMPOSITION_RANKS, summarise
+    from vagus.taxonomy.composition import summarise
     from vagus.taxonomy.result_tables import read_asv_counts, read_taxonomy
 
     asv_table = read_asv_counts(arguments.asv_table)
-    taxonomy = read_taxonomy(arguments.taxonomy, COMPOSITION_RANKS)
-    for rank in COMPOSITION_RANKS:
-        table = summarise(asv_table, taxonomy, rank)
-        write_table(table, arguments.output_folder / f"composition_{rank}.tsv")
+    taxonomy = read_taxonomy(arguments.taxonomy, list(dict(arguments.composition)))
+    for rank, path in arguments.composition:
+        write_table(summarise(asv_table, taxonomy, rank), path)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -35,10 +35,10 @@ def step(options: argparse.Namespace) -> None:
         name: {s.name: s.metadata[name] for s in own if s.metadata.get(name)}
         for name in options.group
     }
-    write_table(matches, options.folder / "taxa.tsv")
-    write_table(samples, options.folder / "samples.tsv")
-    write_table(measure_coverage(table, taxonomy, matches), options.folder / "coverage.tsv")
-    write_table(summarise_groups(samples, groups), options.folder / "groups.tsv")
+    write_table(matches, options.taxa)
+    write_table(samples, options.sample_sums)
+    write_table(measure_coverage(table, taxonomy, matches), options.coverage)
+    write_table(summarise_groups(samples, groups), options.group_sums)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -53,7 +53,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--tables", type=Path, help="folder of the tables of taxa; default: shipped"
     )
-    parser.add_argument("--folder", type=Path, required=True, help="output: folder of four TSVs")
+    parser.add_argument("--taxa", type=Path, required=True, help="output: ASVs that match (TSV)")
+    parser.add_argument("--sample-sums", type=Path, required=True, help="output: by sample (TSV)")
+    parser.add_argument("--coverage", type=Path, required=True, help="output: share named (TSV)")
+    parser.add_argument("--group-sums", type=Path, required=True, help="output: by group (TSV)")
     return run_step(step, parser, argv)
 
 

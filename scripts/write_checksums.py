@@ -13,13 +13,13 @@ def step(options: argparse.Namespace) -> None:
     """Digest and write."""
     from vagus.provenance.checksums import write_checksums
 
-    write_checksums(options.results, options.checksums)
+    write_checksums(options.readme.parent, options.checksums)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the command line and run."""
     parser = make_parser(__doc__)
-    parser.add_argument("--results", type=Path, required=True, help="results folder")
+    parser.add_argument("--readme", type=Path, required=True, help="README.md of the results")
     parser.add_argument("--checksums", type=Path, required=True, help="output: text")
     return run_step(step, parser, argv)
 

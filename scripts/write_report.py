@@ -1,7 +1,7 @@
 """Write the study page: one self-contained HTML file, and its figures as SVG, PNG and TSV.
 
-Tables are found in the results folder. Those of stages that did not run are left out, and the
-page says why.
+Tables are found in the folder of the provenance. Those of stages that did not
+run are left out, and the page says why.
 """
 
 from __future__ import annotations
@@ -18,17 +18,22 @@ def step(options: argparse.Namespace) -> None:
     from vagus.report.inputs import load_inputs
     from vagus.report.study_page import write_study_page
 
-    inputs = load_inputs(options.results, options.samples, options.provenance, options.truth)
+    results = options.provenance.parent
+    truth = results / "demo" if options.with_truth else None
+    inputs = load_inputs(results, options.samples, options.provenance, truth)
     write_study_page(inputs, options.page, options.figures)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the command line and run."""
     parser = make_parser(__doc__)
-    parser.add_argument("--results", type=Path, required=True, help="results folder")
     parser.add_argument("--samples", type=Path, required=True, help="sample sheet")
-    parser.add_argument("--provenance", type=Path, required=True, help="provenance.json")
-    parser.add_argument("--truth", type=Path, help="folder of compare_with_truth.py")
+    parser.add_argument(
+        "--provenance", type=Path, required=True, help="provenance.json in the results"
+    )
+    parser.add_argument(
+        "--with-truth", action="store_true", help="show the comparison with the truth, in demo/"
+    )
     parser.add_argument("--page", type=Path, required=True, help="output: HTML")
     parser.add_argument("--figures", type=Path, required=True, help="output: folder of figures")
     return run_step(step, parser, argv)

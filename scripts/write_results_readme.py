@@ -15,14 +15,16 @@ def step(options: argparse.Namespace) -> None:
     from vagus.report.readme import write_readme
 
     names = [sample.name for sample in read_sheet(options.samples)]
-    write_readme(options.results, names, options.readme)
+    write_readme(options.provenance.parent, names, options.readme)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the command line and run."""
     parser = make_parser(__doc__)
-    parser.add_argument("--results", type=Path, required=True, help="results folder")
     parser.add_argument("--samples", type=Path, required=True, help="sample sheet")
+    parser.add_argument(
+        "--provenance", type=Path, required=True, help="provenance.json in the results"
+    )
     parser.add_argument("--readme", type=Path, required=True, help="output: Markdown")
     return run_step(step, parser, argv)
 

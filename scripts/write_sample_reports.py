@@ -18,16 +18,17 @@ def step(options: argparse.Namespace) -> None:
     from vagus.report.inputs import load_inputs
     from vagus.report.sample_page import write_sample_pages
 
-    inputs = load_inputs(options.results, options.samples, options.provenance)
+    inputs = load_inputs(options.provenance.parent, options.samples, options.provenance)
     write_sample_pages(inputs, options.folder)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the command line and run."""
     parser = make_parser(__doc__)
-    parser.add_argument("--results", type=Path, required=True, help="results folder")
     parser.add_argument("--samples", type=Path, required=True, help="sample sheet")
-    parser.add_argument("--provenance", type=Path, required=True, help="provenance.json")
+    parser.add_argument(
+        "--provenance", type=Path, required=True, help="provenance.json in the results"
+    )
     parser.add_argument(
         "--folder", type=Path, required=True, help="output: folder for KEY.html and KEY.taxa.tsv"
     )

@@ -26,7 +26,7 @@ from vagus.denoise.pool_pairs import Pairs
 from vagus.denoise.pool_pieces import PieceWriter, name_pieces, open_pieces
 from vagus.denoise.pool_plan import PoolPlan, Shard
 from vagus.denoise.pool_shard import Origins, load_groups, save_groups
-from vagus.denoise.pool_share import PoolBirths, PoolFolder
+from vagus.denoise.pool_share import PoolBirths, PoolFiles
 from vagus.denoise.priors import read_priors
 from vagus.denoise.rescue import COLUMNS as RESCUED
 from vagus.denoise.rescue import merge_rescued
@@ -96,8 +96,9 @@ def _make_sample_targets(folder: Path) -> list[Target]:
 
 def _make_dada_targets(folder: Path) -> list[Target]:
     """Of the pool of a run."""
-    pool = PoolFolder(folder / "pool")
-    pool.folder.mkdir()
+    home = folder / "pool"
+    home.mkdir()
+    pool = PoolFiles(home / "plan.json", home / "births.tsv", home / "shares.npz")
     groups = [np.array([0, 1], np.uint8), np.zeros(0, np.uint8), np.array([1], np.uint8)]
     origins = Origins(INTS, np.array([0, 0, 2], np.int32), np.array([3, 1, 1], np.int32))
     founders = [Founder(GENES[0], 5, 0, 0), Founder(GENES[1], 2, 1, 0)]
@@ -169,7 +170,7 @@ def read_study(folder: Path, *, variants: Path, losses: Path) -> None:
     try:
         (own / "variants.tsv").write_bytes(variants.read_bytes())
         (own / "losses.json").write_bytes(losses.read_bytes())
-        study = load_study([own])
+        study = load_study([(own / "variants.tsv", own / "losses.json")])
     finally:
         for path in own.iterdir():
             path.unlink()
@@ -237,11 +238,10 @@ def read_founders(path: Path) -> None:
     check(all(founder.reads > 0 for founder in load_founders([path])), "reads")
 
 
-def take(pool: PoolFolder, births: Path | None = None, shares: Path | None = None) -> None:
+def take(pool: PoolFiles, births: Path | None = None, shares: Path | None = None) -> None:
     """What a sample is given of a pool of which one file is damaged is all that it had."""
 
-    files = {"births": births or pool.births, "shares": shares or pool.shares}
-    mixed = type("Mixed", (PoolFolder,), files)(pool.folder)
+    mixed = PoolFiles(pool.plan, births or pool.births, shares or pool.shares)
     for name in SAMPLES:
         sample = mixed.take(name)
         lost = sample.losses["lost_singleton"] + sample.losses["lost_omega_c"]

@@ -15,7 +15,7 @@ from vagus.denoise.pool_pairs import find_pairs
 from vagus.denoise.pool_partition import PoolMender
 from vagus.denoise.pool_plan import plan_pool, sort_samples
 from vagus.denoise.pool_shard import gather_shard, save_groups, split_pool
-from vagus.denoise.pool_share import PoolBirths, PoolFolder, PoolShares
+from vagus.denoise.pool_share import PoolBirths, PoolFiles, PoolShares
 from vagus.denoise.settings import DadaSettings
 from vagus.denoise.variants import DenoisedSample
 from vagus.reads.uniques import Uniques
@@ -126,7 +126,7 @@ def denoise_in_shards(
     shares = PoolShares(result, len(plan.samples), 1e-80)
     for number, own in enumerate(origins):
         shares.add(number, own)
-    pool = PoolFolder(folder)
+    pool = PoolFiles(folder / "plan.json", folder / "births.tsv", folder / "shares.npz")
     plan.save(pool.plan)
     table.save(pool.births)
     shares.save(pool.shares)

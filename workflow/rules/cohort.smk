@@ -75,14 +75,13 @@ rule compare_groups:
     params:
         program=run_program("compare_groups"),
         code=code_of("compare_groups"),
-        metrics=BETA_METRICS,
-        folder=lambda wildcards: f"{RESULTS}/diversity",
+        beta=lambda wildcards, input: name_files("--beta", BETA_METRICS, input.beta),
         design=list_design_options(STUDY),
         permutations=STUDY.config["cohort"]["permutations"],
         seed=STUDY.config["seed"],
     shell:
-        "{params.program} --samples {input.samples:q} --diversity-folder {params.folder:q}"
-        " --metrics {params.metrics:q} {params.design:q} --permutations {params.permutations}"
+        "{params.program} --samples {input.samples:q} --alpha {input.alpha:q}"
+        " {params.beta:q} {params.design:q} --permutations {params.permutations}"
         " --seed {params.seed} --alpha-tests {output.alpha:q} --beta-tests {output.beta:q}"
         " 2> {log:q}"
 
@@ -109,14 +108,13 @@ rule model_diversity:
     params:
         program=run_program("model_diversity"),
         code=code_of("model_diversity"),
-        metrics=BETA_METRICS,
-        folder=lambda wildcards: f"{RESULTS}/diversity",
+        beta=lambda wildcards, input: name_files("--beta", BETA_METRICS, input.beta),
         design=list_design_options(STUDY),
         permutations=STUDY.config["cohort"]["permutations"],
         seed=STUDY.config["seed"],
     shell:
-        "{params.program} --samples {input.samples:q} --diversity-folder {params.folder:q}"
-        " --metrics {params.metrics:q} {params.design:q} --permutations {params.permutations}"
+        "{params.program} --samples {input.samples:q} --alpha {input.alpha:q}"
+        " {params.beta:q} {params.design:q} --permutations {params.permutations}"
         " --seed {params.seed} --alpha-models {output.alpha:q} --beta-models {output.beta:q}"
         " 2> {log:q}"
 
@@ -127,7 +125,7 @@ rule compare_taxa:
         samples=STUDY.config["samples"],
         counts=list(COUNTS_OF_RANKS.values()),
     output:
-        expand("<results>/cohort/{table}.tsv", table=DIFFERENTIAL),
+        tests=expand("<results>/cohort/{table}.tsv", table=DIFFERENTIAL),
     log:
         "<results>/logs/cohort/compare_taxa.log",
     benchmark:
@@ -141,17 +139,18 @@ rule compare_taxa:
     params:
         program=run_program("compare_taxa"),
         code=code_of("compare_taxa"),
-        counts=lambda wildcards, input: [
-            f"--counts={rank}={path}"
-            for rank, path in zip(COUNTS_OF_RANKS, input.counts)
-        ],
-        folder=lambda wildcards: f"{RESULTS}/cohort",
+        counts=lambda wildcards, input: name_files(
+            "--counts", COUNTS_OF_RANKS, input.counts
+        ),
+        tests=lambda wildcards, output: name_files(
+            "--tests", COUNTS_OF_RANKS, output.tests
+        ),
         design=list_design_options(STUDY),
         prevalence=STUDY.config["cohort"]["min_prevalence"],
         seed=STUDY.config["seed"],
     shell:
         "{params.program} --samples {input.samples:q} {params.counts:q} {params.design:q}"
-        " --min-prevalence {params.prevalence} --seed {params.seed} --folder {params.folder:q}"
+        " --min-prevalence {params.prevalence} --seed {params.seed} {params.tests:q}"
         " 2> {log:q}"
 
 
@@ -178,13 +177,12 @@ rule follow_subjects:
     params:
         program=run_program("follow_subjects"),
         code=code_of("follow_subjects"),
-        metrics=BETA_METRICS,
-        folder=lambda wildcards: f"{RESULTS}/diversity",
+        beta=lambda wildcards, input: name_files("--beta", BETA_METRICS, input.beta),
         design=list_design_options(STUDY),
         permutations=STUDY.config["cohort"]["permutations"],
         seed=STUDY.config["seed"],
     shell:
-        "{params.program} --samples {input.samples:q} --diversity-folder {params.folder:q}"
-        " --metrics {params.metrics:q} {params.design:q} --permutations {params.permutations}"
+        "{params.program} --samples {input.samples:q} --alpha {input.alpha:q}"
+        " {params.beta:q} {params.design:q} --permutations {params.permutations}"
         " --seed {params.seed} --volatility {output.volatility:q}"
         " --trajectories {output.trajectories:q} --tests {output.tests:q} 2> {log:q}"

@@ -12,7 +12,7 @@ CHECKOUT = Path(workflow.basedir).parent
 sys.path.insert(0, str(CHECKOUT / "scripts"))
 
 from vagus.config.study import make_study
-from vagus.costs.amounts import Scope, measure_amount
+from vagus.costs.amounts import Scope, estimate_amount, measure_amount
 from vagus.costs.laws import read_laws
 from vagus.errors import VagusError
 from vagus.programs import digest_program
@@ -67,38 +67,60 @@ SCOPE = Scope(
 )
 
 
-def memory_of(step, name_paths=None):
-    """Memory (MB) of a step, from the size of its input or of other files."""
+def measure(amount, paths, async_run):
+    """The amount that a step works on; of files that are only in a store, by their sizes there."""
+    stored = [
+        path
+        for path in paths
+        if getattr(path, "is_storage", False) and not os.path.exists(path)
+    ]
+    if not stored:
+        return measure_amount(amount, paths, SCOPE)
+    sizes = {str(path): async_run(path.size()) for path in stored}
+    sizes |= {str(p): os.stat(p).st_size for p in paths if str(p) not in sizes}
+    return estimate_amount(amount, sizes, SCOPE)
+
+
+def memory_of(step, choose=None):
+    """Memory (MB) of a step, from the size of its input or of some of it."""
     law = read_laws()[step]
 
-    def ask(wildcards, input, attempt):
-        paths = name_paths(wildcards) if name_paths else input
-        return law.ask_mb(measure_amount(law.memory_amount, paths, SCOPE), attempt)
+    def ask(wildcards, input, attempt, async_run):
+        paths = choose(wildcards, input) if choose else input
+        return law.ask_mb(measure(law.memory_amount, paths, async_run), attempt)
 
     return ask
 
 
-def time_of(step, name_paths=None):
-    """Time limit (minutes) of a step, from the size of its input or of other files."""
+def time_of(step, choose=None):
+    """Time limit (minutes) of a step, from the size of its input or of some of it."""
     law = read_laws()[step]
 
-    def ask(wildcards, input, attempt):
-        paths = name_paths(wildcards) if name_paths else input
-        return law.ask_minutes(measure_amount(law.cpu_amount, paths, SCOPE), attempt)
+    def ask(wildcards, input, attempt, async_run):
+        paths = choose(wildcards, input) if choose else input
+        return law.ask_minutes(measure(law.cpu_amount, paths, async_run), attempt)
 
     return ask
 
 
-def name_models(wildcards):
-    """Of a sample's run: error models of either engine, engines of the samples, partitions."""
-    run = f"<results>/denoise/runs/{STUDY.sample(wildcards.key).run_key}"
-    names = (
-        "error_model.tsv",
-        "phase_error_model.tsv",
-        "engines.tsv",
-        "partitions.npz",
+def name_files(option, names, paths):
+    """An option that names files, once for each of them: OPTION=NAME=PATH."""
+    return [f"{option}={name}={path}" for name, path in zip(names, paths, strict=True)]
+
+
+def of_run(name):
+    """A file of a sample's run: error model, engines of the samples, ..."""
+    return lambda wildcards: (
+        f"<results>/denoise/runs/{STUDY.sample(wildcards.key).run_key}/{name}"
     )
-    return [f"{run}/{name}" for name in names]
+
+
+MODELS = {
+    "model": of_run("error_model.tsv"),
+    "phase_model": of_run("phase_error_model.tsv"),
+    "engines": of_run("engines.tsv"),
+    "partitions": of_run("partitions.npz"),
+}
 
 
 def name_priors(wildcards, input):
@@ -108,30 +130,40 @@ def name_priors(wildcards, input):
     return [f"--omega-p={limit}", f"--priors={input.priors}"] if has_priors else []
 
 
-def find_pool(wildcards):
-    """What the pool of a sample's run found."""
-    pool = f"<results>/denoise/pools/{STUDY.sample(wildcards.key).run_key}"
-    names = (
-        "plan.json",
-        "births.tsv",
-        "shares.npz",
-        "phase_plan.json",
-        "phase_variants.tsv",
-        "phase_shares.npz",
-    )
-    return [f"{pool}/{name}" for name in names]
+def of_pool(*names):
+    """Files of the pool of a sample's run."""
+    return lambda wildcards: [
+        f"<results>/denoise/pools/{STUDY.sample(wildcards.key).run_key}/{name}"
+        for name in names
+    ]
+
+
+# the variants of a sample are taken from the pool of its run
+POOL_INPUT = {
+    "pool": of_pool("plan.json", "births.tsv", "shares.npz"),
+    "phase_pool": of_pool("phase_plan.json", "phase_variants.tsv", "phase_shares.npz"),
+}
 
 
 def name_pool(wildcards, input):
     """Options of a sample that is taken from a pool."""
-    return [f"--pool={Path(input.pool[0]).parent}"] if "pool" in input.keys() else []
+    if "pool" not in input.keys():
+        return []
+    return ["--pool", *input.pool, "--phase-pool", *input.phase_pool]
+
+
+def bring_here(file):
+    """A file that may be in a store only, as a path on this machine."""
+    with file.open():
+        return file
 
 
 def read_plan(wildcards):
     """The plan of the pool of a run, once it is made."""
     from vagus.denoise.pool_plan import PoolPlan
 
-    return PoolPlan.load(checkpoints.plan_pool.get(run=wildcards.run).output.plan)
+    made = checkpoints.plan_pool.get(run=wildcards.run)
+    return PoolPlan.load(bring_here(made.output.plan))
 
 
 def list_samples(wildcards):
@@ -146,9 +178,8 @@ def read_phase_plan(wildcards):
     """The plan of the pool of a run's phase samples, once it is made."""
     from vagus.phase.pool_plan import PhasePlan
 
-    return PhasePlan.load(
-        checkpoints.plan_phase_pool.get(run=wildcards.run).output.plan
-    )
+    made = checkpoints.plan_phase_pool.get(run=wildcards.run)
+    return PhasePlan.load(bring_here(made.output.plan))
 
 
 def list_phase_shards(name):
@@ -200,18 +231,35 @@ def list_level_files(*names):
     return expand("<results>/diversity/{level}/{name}", level=LEVELS, name=names)
 
 
-def list_metric_files(*stems):
-    """Files of these stems for every distance, of the ASVs and of every level."""
-    metrics = STUDY.config["diversity"]["metrics"]
-    own = expand("<results>/diversity/{stem}_{m}.tsv", stem=stems, m=metrics)
-    without_tree = [metric for metric in metrics if "unifrac" not in metric]
-    names = [f"{stem}_{m}.tsv" for stem in stems for m in without_tree]
-    return own + list_level_files(*names)
+BETA_METRICS = STUDY.config["diversity"]["metrics"]
+WITHOUT_TREE = [metric for metric in BETA_METRICS if "unifrac" not in metric]
+# ASVs first; the distances of taxa need no tree
+ALL_LEVELS = ["asv", *LEVELS]
+METRICS_OF_LEVELS = [
+    *(f"asv/{metric}" for metric in BETA_METRICS),
+    *(f"{level}/{metric}" for level in LEVELS for metric in WITHOUT_TREE),
+]
+
+
+def list_of_levels(name):
+    """Files of this name of the ASVs and of every level, in the order of ALL_LEVELS."""
+    return [f"<results>/diversity/{name}", *list_level_files(name)]
+
+
+def list_of_metrics(stem):
+    """Files of every distance of every level, in the order of METRICS_OF_LEVELS."""
+    own = [f"<results>/diversity/{stem}_{metric}.tsv" for metric in BETA_METRICS]
+    return own + list_level_files(*(f"{stem}_{m}.tsv" for m in WITHOUT_TREE))
 
 
 def name_level_tables(wildcards, input):
     """Options of programs that also work on species, genera and so on."""
-    return [f"--level-table={path}" for path in input.levels]
+    return name_files("--level-table", LEVELS, input.levels)
+
+
+def name_tables(wildcards, input):
+    """Options of programs that work on all levels alike."""
+    return name_files("--table", ALL_LEVELS, [input.table, *input.levels])
 
 
 # With removal of contaminants, the tables of select_asvs are those before it, and the usual
@@ -223,18 +271,16 @@ UNCLEANED = (
 )
 UNCLEANED_TABLE = f"{UNCLEANED}/asv_table.tsv"
 UNCLEANED_ASVS = f"{UNCLEANED}/asvs.fasta"
-CONTROL_TABLES = expand(
-    "<results>/controls/{name}.tsv",
-    name=[
-        "mocks",
-        "mock_taxa",
-        "replicates",
-        "repeatability",
-        "batches",
-        "checks",
-        "verdict",
-    ],
-)
+CONTROL_NAMES = [
+    "mocks",
+    "mock_taxa",
+    "replicates",
+    "repeatability",
+    "batches",
+    "checks",
+    "verdict",
+]
+CONTROL_TABLES = expand("<results>/controls/{name}.tsv", name=CONTROL_NAMES)
 
 
 def name_removal(wildcards, output):

@@ -1,6 +1,7 @@
 # Controls: contaminants, mock communities, replicates, batches, and a verdict for each run.
 
 from vagus.config.options import list_control_options
+from vagus.controls.mocks import list_mocks
 from vagus.files import digest_file
 
 REMOVAL = STUDY.config["controls"]["remove_contaminants"]
@@ -9,6 +10,8 @@ CONTROL_METRICS = [
     for metric in STUDY.config["diversity"]["metrics"]
     if metric in ("braycurtis", "aitchison")
 ] or STUDY.config["diversity"]["metrics"][:1]
+MOCK_FOLDER = STUDY.config["controls"]["mock_folder"]
+OWN_MOCKS = [str(path) for path in list_mocks(Path(MOCK_FOLDER))] if MOCK_FOLDER else []
 
 
 rule find_contaminants:
@@ -57,7 +60,8 @@ rule find_contaminants:
 rule assess_controls:
     """Score mock communities, measure repeatability, check batches, judge each run."""
     input:
-        expand("<results>/diversity/beta_{metric}.tsv", metric=CONTROL_METRICS),
+        beta=expand("<results>/diversity/beta_{metric}.tsv", metric=CONTROL_METRICS),
+        mocks=OWN_MOCKS,
         samples=STUDY.config["samples"],
         table=UNCLEANED_TABLE,
         taxonomy="<results>/taxonomy/taxonomy.tsv",
@@ -65,7 +69,7 @@ rule assess_controls:
         ledger="<results>/controls/ledger.tsv",
         alpha="<results>/diversity/alpha.tsv",
     output:
-        CONTROL_TABLES,
+        tables=CONTROL_TABLES,
     log:
         "<results>/logs/controls/assess_controls.log",
     benchmark:
@@ -79,18 +83,18 @@ rule assess_controls:
     params:
         program=run_program("assess_controls"),
         code=code_of("assess_controls"),
-        metrics=CONTROL_METRICS,
-        options=list_control_options(
-            STUDY, "mock_folder", "replicate", "batch", "group", "subject"
-        ),
+        beta=lambda wildcards, input: name_files("--beta", CONTROL_METRICS, input.beta),
+        own_mocks=lambda wildcards, input: [f"--mock={path}" for path in input.mocks],
+        options=list_control_options(STUDY, "replicate", "batch", "group", "subject"),
         mocks=[digest_file(path) for path in sorted((RESOURCES / "mocks").glob("*"))],
         permutations=STUDY.config["cohort"]["permutations"],
         seed=STUDY.config["seed"],
-        diversity=lambda wildcards: f"{RESULTS}/diversity",
-        folder=lambda wildcards: f"{RESULTS}/controls",
+        tables=lambda wildcards, output: name_files(
+            "--table", CONTROL_NAMES, output.tables
+        ),
     shell:
         "{params.program} --samples {input.samples:q} --asv-table {input.table:q}"
         " --taxonomy {input.taxonomy:q} --contaminants {input.contaminants:q}"
-        " --ledger {input.ledger:q} --diversity-folder {params.diversity:q}"
-        " --metrics {params.metrics:q} {params.options:q} --permutations {params.permutations}"
-        " --seed {params.seed} --folder {params.folder:q} 2> {log:q}"
+        " --ledger {input.ledger:q} --alpha {input.alpha:q} {params.beta:q} {params.own_mocks:q}"
+        " {params.options:q} --permutations {params.permutations} --seed {params.seed}"
+        " {params.tables:q} 2> {log:q}"

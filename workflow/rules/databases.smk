@@ -17,7 +17,7 @@ wildcard_constraints:
 
 use rule index_reference as index_database with:
     input:
-        lambda wildcards: FILES_OF_DATABASES[wildcards.database],
+        own=lambda wildcards: FILES_OF_DATABASES[wildcards.database],
     output:
         index="<results>/taxonomy/databases/{database}/reference.index",
     log:
@@ -27,16 +27,16 @@ use rule index_reference as index_database with:
     resources:
         mem_mb=memory_of(
             "index_database",
-            lambda wildcards: [find_reference(DATABASES[wildcards.database])],
+            lambda wildcards, input: [find_reference(DATABASES[wildcards.database])],
         ),
         runtime=time_of(
             "index_database",
-            lambda wildcards: [find_reference(DATABASES[wildcards.database])],
+            lambda wildcards, input: [find_reference(DATABASES[wildcards.database])],
         ),
     params:
         program=run_program("index_reference"),
         code=code_of("index_reference"),
-        reference=lambda wildcards: DATABASES[wildcards.database],
+        reference=lambda wildcards, input: (input.own or DATABASES[wildcards.database]),
         digest=lambda wildcards: digest_reference(DATABASES[wildcards.database]),
 
 
@@ -64,9 +64,7 @@ use rule classify_asvs as classify_with_database with:
         margin=STUDY.config["taxonomy"]["min_species_margin"],
         max_hits=STUDY.config["taxonomy"]["max_hits"],
         seed=STUDY.config["seed"],
-        known=lambda wildcards: (
-            f"{RESULTS}/taxonomy/databases/{wildcards.database}/.known_calls.jsonl.gz"
-        ),
+        known=name_known_calls,
 
 
 rule join_databases:

@@ -6,7 +6,7 @@ TRUTH = (STUDY.config["truth"] or "truth").rstrip("/")
 rule compare_with_truth:
     """Compare variants, abundances and names with what was simulated."""
     input:
-        truth=f"{TRUTH}/asv_table.tsv",
+        true_table=f"{TRUTH}/asv_table.tsv",
         variants=f"{TRUTH}/variants.tsv",
         sequences=f"{TRUTH}/variants.fasta",
         chimeras=f"{TRUTH}/chimeras.tsv",
@@ -31,9 +31,9 @@ rule compare_with_truth:
     params:
         program=run_program("compare_with_truth"),
         code=code_of("compare_with_truth"),
-        truth=lambda wildcards: TRUTH,
-        folder=lambda wildcards: f"{RESULTS}/demo",
     shell:
-        "{params.program} --truth {params.truth:q} --asv-table {input.table:q}"
-        " --fasta {input.fasta:q} --taxonomy {input.taxonomy:q}"
-        " --output {params.folder:q} 2> {log:q}"
+        "{params.program} --true-table {input.true_table:q} --variants {input.variants:q}"
+        " --sequences {input.sequences:q} --true-chimeras {input.chimeras:q}"
+        " --asv-table {input.table:q} --fasta {input.fasta:q} --taxonomy {input.taxonomy:q}"
+        " --by-depth {output.depth:q} --by-sample {output.samples:q}"
+        " --false {output.false:q} --names {output.names:q} 2> {log:q}"

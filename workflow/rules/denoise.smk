@@ -125,16 +125,12 @@ RESCUE_OUTPUT = (
 )
 
 
-# the variants of a sample are taken from the pool of its run
-POOL_INPUT = {"pool": find_pool}
-
-
 rule denoise_sample:
     """Find the sequence variants of one sample by the engine that suits its reads."""
     input:
         **(POOL_INPUT if POOLING == "pooled" else {}),
+        **MODELS,
         uniques="<results>/reads/samples/{key}/uniques.npz",
-        models=name_models,
     output:
         **(RESCUE_OUTPUT if ALONE == "samples" else {}),
         variants=f"<results>/denoise/{ALONE}/{{key}}/variants.tsv",
@@ -158,9 +154,9 @@ rule denoise_sample:
         pool=name_pool,
     shell:
         "{params.program} {params.options:q} {params.priors:q} {params.rescued:q} {params.pool:q} "
-        "--uniques {input.uniques:q} --error-model {input.models[0]:q} "
-        "--partitions {input.models[3]:q} "
-        "--phase-model {input.models[1]:q} --engines {input.models[2]:q} "
+        "--uniques {input.uniques:q} --error-model {input.model:q} "
+        "--partitions {input.partitions:q} "
+        "--phase-model {input.phase_model:q} --engines {input.engines:q} "
         "--variants {output.variants:q} --losses {output.losses:q} 2> {log:q}"
 
 
@@ -193,8 +189,8 @@ if POOLING == "pseudo":
     # the second pass over each sample, now with the priors of the study
     use rule denoise_sample as denoise_sample_again with:
         input:
+            **MODELS,
             uniques="<results>/reads/samples/{key}/uniques.npz",
-            models=name_models,
             priors="<results>/denoise/priors.fasta",
         output:
             **RESCUE_OUTPUT,
@@ -212,8 +208,8 @@ if POOLING == "pseudo":
 rule merge_variants:
     """Merge the variants of all samples, remove chimeras and account for every read."""
     input:
-        expand("<results>/denoise/samples/{key}/variants.tsv", key=KEYS),
-        expand("<results>/denoise/samples/{key}/losses.json", key=KEYS),
+        variants=expand("<results>/denoise/samples/{key}/variants.tsv", key=KEYS),
+        losses=expand("<results>/denoise/samples/{key}/losses.json", key=KEYS),
         ledger="<results>/reads/ledger.tsv",
     output:
         table="<results>/denoise/asv_table.tsv",
@@ -235,8 +231,6 @@ rule merge_variants:
     params:
         program=run_program("merge_variants"),
         code=code_of("merge_variants"),
-        folder=lambda wildcards, input: str(Path(input[0]).parents[1]),
-        samples=KEYS,
         chimeras=(
             [] if STUDY.config["denoise"]["remove_chimeras"] else ["--keep-chimeras"]
         ),
@@ -244,12 +238,12 @@ rule merge_variants:
         fraction=STUDY.config["denoise"]["chimera_min_sample_fraction"],
         ignore=STUDY.config["denoise"]["chimera_ignore_samples"],
     shell:
-        "{params.program} --folder {params.folder:q} --reads-ledger {input.ledger:q} "
+        "{params.program} --reads-ledger {input.ledger:q} "
         "--chimera-min-fold {params.fold} --chimera-min-sample-fraction {params.fraction} "
         "--chimera-ignore-samples {params.ignore} {params.chimeras:q} "
         "--asv-table {output.table:q} --biom {output.biom:q} --fasta {output.fasta:q} "
         "--asvs {output.asvs:q} --chimeras {output.chimeras:q} --ledger {output.ledger:q} "
-        "-- {params.samples:q} 2> {log:q}"
+        "--variants {input.variants:q} --losses {input.losses:q} 2> {log:q}"
 
 
 if RESCUE:

@@ -1,6 +1,5 @@
 # Diversity: how varied each sample is, and how samples differ.
 
-BETA_METRICS = STUDY.config["diversity"]["metrics"]
 LEVEL_TABLES = expand("<results>/diversity/{level}/table.tsv", level=LEVELS)
 CONTROL_OPTIONS = [f"--control={s.name}" for s in STUDY.samples if s.control]
 
@@ -11,7 +10,7 @@ rule gather_taxa:
         table="<results>/taxonomy/asv_table.tsv",
         taxonomy="<results>/taxonomy/taxonomy.tsv",
     output:
-        LEVEL_TABLES,
+        tables=LEVEL_TABLES,
     log:
         "<results>/logs/diversity/gather_taxa.log",
     benchmark:
@@ -25,11 +24,10 @@ rule gather_taxa:
     params:
         program=run_program("gather_taxa"),
         code=code_of("gather_taxa"),
-        levels=[f"--level={level}" for level in LEVELS],
-        folder=lambda wildcards: f"{RESULTS}/diversity",
+        tables=lambda wildcards, output: name_files("--table", LEVELS, output.tables),
     shell:
         "{params.program} --asv-table {input.table:q} --taxonomy {input.taxonomy:q}"
-        " {params.levels:q} --folder {params.folder:q} 2> {log:q}"
+        " {params.tables:q} 2> {log:q}"
 
 
 rule rarefy_samples:
@@ -74,9 +72,8 @@ rule measure_alpha:
         plan="<results>/diversity/rarefaction_plan.json",
         levels=LEVEL_TABLES,
     output:
-        list_level_files("alpha.tsv", "alpha_unrarefied.tsv"),
-        alpha="<results>/diversity/alpha.tsv",
-        unrarefied="<results>/diversity/alpha_unrarefied.tsv",
+        alpha=list_of_levels("alpha.tsv"),
+        unrarefied=list_of_levels("alpha_unrarefied.tsv"),
     log:
         "<results>/logs/diversity/measure_alpha.log",
     benchmark:
@@ -91,10 +88,14 @@ rule measure_alpha:
         program=run_program("measure_alpha"),
         code=code_of("measure_alpha"),
         levels=name_level_tables,
+        alpha=lambda wildcards, output: name_files("--alpha", ALL_LEVELS, output.alpha),
+        unrarefied=lambda wildcards, output: name_files(
+            "--unrarefied", ALL_LEVELS, output.unrarefied
+        ),
     shell:
         "{params.program} --asv-table {input.table:q} --tree {input.tree:q}"
-        " --plan {input.plan:q} {params.levels:q} --alpha {output.alpha:q}"
-        " --unrarefied {output.unrarefied:q} 2> {log:q}"
+        " --plan {input.plan:q} {params.levels:q} {params.alpha:q} {params.unrarefied:q}"
+        " 2> {log:q}"
 
 
 rule estimate_hill:
@@ -103,8 +104,8 @@ rule estimate_hill:
         table="<results>/taxonomy/asv_table.tsv",
         levels=LEVEL_TABLES,
     output:
-        expand("<results>/diversity/{name}.tsv", name=["hill", "hill_curves"]),
-        list_level_files("hill.tsv", "hill_curves.tsv"),
+        hill=list_of_levels("hill.tsv"),
+        curves=list_of_levels("hill_curves.tsv"),
     log:
         "<results>/logs/diversity/estimate_hill.log",
     benchmark:
@@ -118,12 +119,15 @@ rule estimate_hill:
     params:
         program=run_program("estimate_hill"),
         code=code_of("estimate_hill"),
-        levels=name_level_tables,
+        tables=name_tables,
         controls=CONTROL_OPTIONS,
-        folder=lambda wildcards: f"{RESULTS}/diversity",
+        hill=lambda wildcards, output: name_files("--hill", ALL_LEVELS, output.hill),
+        curves=lambda wildcards, output: name_files(
+            "--curves", ALL_LEVELS, output.curves
+        ),
     shell:
-        "{params.program} --asv-table {input.table:q} {params.levels:q} {params.controls:q}"
-        " --folder {params.folder:q} 2> {log:q}"
+        "{params.program} {params.tables:q} {params.controls:q} {params.hill:q}"
+        " {params.curves:q} 2> {log:q}"
 
 
 rule measure_beta:
@@ -134,7 +138,7 @@ rule measure_beta:
         plan="<results>/diversity/rarefaction_plan.json",
         levels=LEVEL_TABLES,
     output:
-        list_metric_files("beta"),
+        beta=list_of_metrics("beta"),
     log:
         "<results>/logs/diversity/measure_beta.log",
     benchmark:
@@ -148,29 +152,28 @@ rule measure_beta:
     params:
         program=run_program("measure_beta"),
         code=code_of("measure_beta"),
-        metrics=BETA_METRICS,
         levels=name_level_tables,
-        folder=lambda wildcards: f"{RESULTS}/diversity",
+        beta=lambda wildcards, output: name_files(
+            "--beta", METRICS_OF_LEVELS, output.beta
+        ),
     shell:
         "{params.program} --asv-table {input.table:q} --tree {input.tree:q}"
-        " --plan {input.plan:q} --metrics {params.metrics:q} {params.levels:q} --folder {params.folder:q}"
-        " 2> {log:q}"
+        " --plan {input.plan:q} {params.levels:q} {params.beta:q} 2> {log:q}"
 
 
 rule ordinate_samples:
     """Ordinate samples by each distance: principal coordinates, arrows of taxa, NMDS."""
     input:
-        list_metric_files("beta"),
+        beta=list_of_metrics("beta"),
         table="<results>/taxonomy/asv_table.tsv",
         plan="<results>/diversity/rarefaction_plan.json",
         levels=LEVEL_TABLES,
     output:
-        list_metric_files("ordination", "biplot", "nmds"),
-        expand(
-            "<results>/diversity/{name}.tsv",
-            name=["ordination_explained", "nmds_stress"],
-        ),
-        list_level_files("ordination_explained.tsv", "nmds_stress.tsv"),
+        ordination=list_of_metrics("ordination"),
+        biplot=list_of_metrics("biplot"),
+        nmds=list_of_metrics("nmds"),
+        explained=list_of_levels("ordination_explained.tsv"),
+        stress=list_of_levels("nmds_stress.tsv"),
     log:
         "<results>/logs/diversity/ordinate_samples.log",
     benchmark:
@@ -184,11 +187,20 @@ rule ordinate_samples:
     params:
         program=run_program("ordinate_samples"),
         code=code_of("ordinate_samples"),
-        metrics=BETA_METRICS,
-        levels=name_level_tables,
+        tables=name_tables,
         seed=STUDY.config["seed"],
-        folder=lambda wildcards: f"{RESULTS}/diversity",
+        beta=lambda wildcards, input: name_files(
+            "--beta", METRICS_OF_LEVELS, input.beta
+        ),
+        of_metrics=lambda wildcards, output: [
+            word
+            for name in ("ordination", "biplot", "nmds")
+            for word in name_files(f"--{name}", METRICS_OF_LEVELS, output[name])
+        ],
+        of_levels=lambda wildcards, output: [
+            *name_files("--explained", ALL_LEVELS, output.explained),
+            *name_files("--stress", ALL_LEVELS, output.stress),
+        ],
     shell:
-        "{params.program} --folder {params.folder:q} --asv-table {input.table:q}"
-        " --plan {input.plan:q} --metrics {params.metrics:q} {params.levels:q}"
-        " --seed {params.seed} 2> {log:q}"
+        "{params.program} {params.tables:q} --plan {input.plan:q} --seed {params.seed}"
+        " {params.beta:q} {params.of_metrics:q} {params.of_levels:q} 2> {log:q}"

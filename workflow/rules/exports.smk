@@ -1,35 +1,13 @@
 # Exports: the study in the forms that other programs load.
 
-QIIME2_FILES = [
-    "feature-table.biom",
-    "rep-seqs.fasta",
-    "taxonomy.tsv",
-    "metadata.tsv",
-    "tree.nwk",
-    "README.md",
-]
-PHYLOSEQ_FILES = [
-    "otu.tsv",
-    "tax.tsv",
-    "samples.tsv",
-    "sample_columns.tsv",
-    "asvs.fasta",
-    "tree.nwk",
-    "load.R",
-]
 EXPORTS = {
-    "biom": ["<results>/exports/asv_table.biom"],
-    "qiime2": expand("<results>/exports/qiime2/{name}", name=QIIME2_FILES),
-    "phyloseq": expand("<results>/exports/phyloseq/{name}", name=PHYLOSEQ_FILES),
-    "anndata": ["<results>/exports/study.h5ad"],
-    "multiqc": expand(
-        "<results>/exports/multiqc/vagus_{name}_mqc.tsv",
-        name=["general", "reads", "genera"],
-    ),
+    "biom": "<results>/exports/asv_table.biom",
+    "qiime2": "<results>/exports/qiime2",
+    "phyloseq": "<results>/exports/phyloseq",
+    "anndata": "<results>/exports/study.h5ad",
+    "multiqc": "<results>/exports/multiqc",
 }
-EXPORTED_FILES = [
-    path for export in STUDY.config["exports"] for path in EXPORTS[export]
-]
+EXPORTED_FILES = [EXPORTS[name] for name in STUDY.config["exports"]]
 # Columns of names: a subject '007' is no number.
 CATEGORICAL = [
     name for name in [*STUDY.groups, STUDY.config["cohort"]["subject"]] if name
@@ -74,7 +52,7 @@ rule export_qiime2:
         asvs="<results>/taxonomy/asvs.fasta",
         tree="<results>/phylogeny/tree.nwk",
     output:
-        EXPORTS["qiime2"],
+        folder=directory(EXPORTS["qiime2"]),
     log:
         "<results>/logs/exports/export_qiime2.log",
     benchmark:
@@ -89,11 +67,10 @@ rule export_qiime2:
         program=run_program("export_qiime2"),
         code=code_of("export_qiime2"),
         categorical=CATEGORICAL,
-        folder=lambda wildcards: f"{RESULTS}/exports/qiime2",
     shell:
         "{params.program} --asv-table {input.table:q} --taxonomy {input.taxonomy:q}"
         " --samples {input.samples:q} --categorical {params.categorical:q}"
-        " --asvs {input.asvs:q} --tree {input.tree:q} --folder {params.folder:q}"
+        " --asvs {input.asvs:q} --tree {input.tree:q} --folder {output.folder:q}"
         " 2> {log:q}"
 
 
@@ -106,7 +83,7 @@ rule export_phyloseq:
         asvs="<results>/taxonomy/asvs.fasta",
         tree="<results>/phylogeny/tree.nwk",
     output:
-        EXPORTS["phyloseq"],
+        folder=directory(EXPORTS["phyloseq"]),
     log:
         "<results>/logs/exports/export_phyloseq.log",
     benchmark:
@@ -121,11 +98,10 @@ rule export_phyloseq:
         program=run_program("export_phyloseq"),
         code=code_of("export_phyloseq"),
         categorical=CATEGORICAL,
-        folder=lambda wildcards: f"{RESULTS}/exports/phyloseq",
     shell:
         "{params.program} --asv-table {input.table:q} --taxonomy {input.taxonomy:q}"
         " --samples {input.samples:q} --categorical {params.categorical:q}"
-        " --asvs {input.asvs:q} --tree {input.tree:q} --folder {params.folder:q}"
+        " --asvs {input.asvs:q} --tree {input.tree:q} --folder {output.folder:q}"
         " 2> {log:q}"
 
 
@@ -167,7 +143,7 @@ rule export_multiqc:
         alpha="<results>/diversity/alpha.tsv",
         composition="<results>/taxonomy/composition_genus.tsv",
     output:
-        EXPORTS["multiqc"],
+        folder=directory(EXPORTS["multiqc"]),
     log:
         "<results>/logs/exports/export_multiqc.log",
     benchmark:
@@ -181,7 +157,6 @@ rule export_multiqc:
     params:
         program=run_program("export_multiqc"),
         code=code_of("export_multiqc"),
-        folder=lambda wildcards: f"{RESULTS}/exports/multiqc",
     shell:
         "{params.program} --ledger {input.ledger:q} --alpha {input.alpha:q}"
-        " --composition {input.composition:q} --folder {params.folder:q} 2> {log:q}"
+        " --composition {input.composition:q} --folder {output.folder:q} 2> {log:q}"

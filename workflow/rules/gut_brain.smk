@@ -19,10 +19,10 @@ rule summarise_gut_brain:
         taxonomy="<results>/taxonomy/taxonomy.tsv",
         samples=STUDY.config["samples"],
     output:
-        expand(
-            "<results>/gut_brain/{name}.tsv",
-            name=["taxa", "samples", "coverage", "groups"],
-        ),
+        taxa="<results>/gut_brain/taxa.tsv",
+        samples="<results>/gut_brain/samples.tsv",
+        coverage="<results>/gut_brain/coverage.tsv",
+        groups="<results>/gut_brain/groups.tsv",
     log:
         "<results>/logs/gut_brain/summarise_gut_brain.log",
     benchmark:
@@ -41,8 +41,8 @@ rule summarise_gut_brain:
             for name in ("capacities", "sources", "taxa")
         ],
         groups=[*STUDY.groups, *filter(None, [STUDY.config["cohort"]["time"]])],
-        folder=lambda wildcards: f"{RESULTS}/gut_brain",
     shell:
         "{params.program} --asv-table {input.table:q} --taxonomy {input.taxonomy:q}"
-        " --samples {input.samples:q} --group {params.groups:q} --folder {params.folder:q}"
-        " 2> {log:q}"
+        " --samples {input.samples:q} --group {params.groups:q}"
+        " --taxa {output.taxa:q} --sample-sums {output.samples:q}"
+        " --coverage {output.coverage:q} --group-sums {output.groups:q} 2> {log:q}"

@@ -66,10 +66,8 @@ rule collect_ledger:
     params:
         program=run_program("collect_ledger"),
         code=code_of("collect_ledger"),
-        folder=lambda wildcards, input: str(Path(input[0]).parents[1]),
-        samples=KEYS,
     shell:
-        "{params.program} --folder {params.folder:q} --ledger {output.ledger:q} "
+        "{params.program} --ledger {output.ledger:q} "
         "--qc {output.qc:q} --length-histogram {output.length_histogram:q} "
         "--expected-errors-histogram {output.expected_errors_histogram:q} "
-        "--quality-profile {output.quality_profile:q} {params.samples:q} 2> {log:q}"
+        "--quality-profile {output.quality_profile:q} -- {input:q} 2> {log:q}"

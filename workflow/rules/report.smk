@@ -49,12 +49,92 @@ STUDY_TABLES = [
     "<results>/diversity/rarefaction_choices.tsv",
     *list_level_files("alpha.tsv", "hill.tsv", "hill_curves.tsv"),
     *expand("<results>/diversity/{name}.tsv", name=["hill", "hill_curves"]),
-    *list_metric_files("ordination", "biplot", "nmds"),
+    *list_of_metrics("ordination"),
+    *list_of_metrics("biplot"),
+    *list_of_metrics("nmds"),
     "<results>/diversity/ordination_explained.tsv",
     "<results>/diversity/nmds_stress.tsv",
     *RESCUED_TABLE,
     *COHORT_TABLES,
     *TRUTH_TABLES,
+]
+
+
+SAMPLE_FILES = [
+    "reads/samples/{key}/uniques.npz",
+    "reads/samples/{key}/qc.json",
+    *(["reads/samples/{key}/filtered.fastq.gz"] if FILTERED else []),
+    *(
+        f"denoise/{place}/{{key}}/variants.tsv"
+        for place in dict.fromkeys((ALONE, "samples"))
+    ),
+    *(
+        f"denoise/{place}/{{key}}/losses.json"
+        for place in dict.fromkeys((ALONE, "samples"))
+    ),
+    *(["denoise/samples/{key}/rescued.tsv"] if RESCUE else []),
+]
+RUN_FILES = [
+    "denoise/runs/{run}/error_model.json",
+    "denoise/runs/{run}/partitions.npz",
+    "denoise/runs/{run}/phase_error_model.json",
+]
+POOL_FILES = [
+    "denoise/pools/{run}/plan.json",
+    "denoise/pools/{run}/groups.npz",
+    "denoise/pools/{run}/births.tsv",
+    "denoise/pools/{run}/shares.npz",
+    "denoise/pools/{run}/phase_plan.json",
+    "denoise/pools/{run}/phase_shards.npz",
+    "denoise/pools/{run}/phase_variants.tsv",
+    "denoise/pools/{run}/phase_shares.npz",
+]
+DATABASE_FILES = ["reference.index", "taxonomy.tsv", "hits.tsv"]
+# what the pages list, and whose checksums are written, beside the tables that are shown
+OTHER_FILES = [
+    *expand("<results>/{name}", name=expand(SAMPLE_FILES, key=KEYS)),
+    *expand("<results>/{name}", name=expand(RUN_FILES, run=RUNS)),
+    *(
+        expand("<results>/{name}", name=expand(POOL_FILES, run=RUNS))
+        if POOLING == "pooled"
+        else []
+    ),
+    *(["<results>/denoise/priors.fasta"] if POOLING == "pseudo" else []),
+    "<results>/denoise/asvs.fasta",
+    "<results>/taxonomy/reference.index",
+    "<results>/taxonomy/asvs.fasta",
+    UNCLEANED_TABLE,
+    UNCLEANED_ASVS,
+    *([FIRST_TAXONOMY, FIRST_HITS] if MORE_DATABASES else []),
+    *expand(
+        "<results>/taxonomy/databases/{database}/{name}",
+        database=MORE_DATABASES,
+        name=DATABASE_FILES,
+    ),
+    *(
+        expand(
+            "<results>/taxonomy/copy_{name}.tsv",
+            name=["corrected_asv_table", "number_coverage"],
+        )
+        if COPY_TABLES
+        else []
+    ),
+    "<results>/controls/contaminants.txt",
+    "<results>/phylogeny/alignment.fasta.gz",
+    "<results>/diversity/rarefaction_plan.json",
+    *list_level_files(
+        "table.tsv",
+        "alpha_unrarefied.tsv",
+        "ordination_explained.tsv",
+        "nmds_stress.tsv",
+    ),
+    *list_of_metrics("beta"),
+    *EXPORTED_FILES,
+]
+PAGES = [
+    "<results>/report/index.html",
+    "<results>/report/figures",
+    "<results>/report/samples",
 ]
 
 
@@ -92,8 +172,8 @@ rule write_provenance:
 rule write_report:
     """Write the study page with its figures."""
     input:
-        STUDY_TABLES,
-        EXPORTED_FILES,
+        tables=STUDY_TABLES,
+        others=OTHER_FILES,
         samples=STUDY.config["samples"],
         provenance="<results>/provenance.json",
     output:
@@ -116,15 +196,14 @@ rule write_report:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=memory_of("write_report"),
-        runtime=time_of("write_report"),
+        mem_mb=memory_of("write_report", lambda wildcards, input: input.tables),
+        runtime=time_of("write_report", lambda wildcards, input: input.tables),
     params:
         program=run_program("write_report"),
         code=code_of("write_report"),
-        results=lambda wildcards: RESULTS,
-        truth=lambda wildcards: (["--truth", f"{RESULTS}/demo"] if TRUTH_TABLES else []),
+        truth=["--with-truth"] if TRUTH_TABLES else [],
     shell:
-        "{params.program} --results {params.results:q} --samples {input.samples:q}"
+        "{params.program} --samples {input.samples:q}"
         " --provenance {input.provenance:q} {params.truth:q} --page {output.page:q}"
         " --figures {output.figures:q} 2> {log:q}"
 
@@ -132,12 +211,11 @@ rule write_report:
 rule write_sample_reports:
     """Write the page of every sample, each set against the others."""
     input:
-        REPORTED_TABLES,
+        tables=REPORTED_TABLES,
         samples=STUDY.config["samples"],
         provenance="<results>/provenance.json",
     output:
-        expand("<results>/report/samples/{key}.html", key=KEYS),
-        expand("<results>/report/samples/{key}.taxa.tsv", key=KEYS),
+        folder=directory("<results>/report/samples"),
     log:
         "<results>/logs/report/write_sample_reports.log",
     benchmark:
@@ -146,25 +224,22 @@ rule write_sample_reports:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=memory_of("write_sample_reports"),
-        runtime=time_of("write_sample_reports"),
+        mem_mb=memory_of("write_sample_reports", lambda wildcards, input: input.tables),
+        runtime=time_of("write_sample_reports", lambda wildcards, input: input.tables),
     params:
         program=run_program("write_sample_reports"),
         code=code_of("write_sample_reports"),
-        results=lambda wildcards: RESULTS,
-        folder=lambda wildcards: f"{RESULTS}/report/samples",
     shell:
-        "{params.program} --results {params.results:q} --samples {input.samples:q}"
-        " --provenance {input.provenance:q} --folder {params.folder:q} 2> {log:q}"
+        "{params.program} --samples {input.samples:q}"
+        " --provenance {input.provenance:q} --folder {output.folder:q} 2> {log:q}"
 
 
 rule write_results_readme:
     """Describe every table of the results: columns and units."""
     input:
-        STUDY_TABLES,
-        rules.write_report.output.page,
-        rules.write_sample_reports.output,
-        EXPORTED_FILES,
+        tables=STUDY_TABLES,
+        others=OTHER_FILES,
+        pages=PAGES,
         samples=STUDY.config["samples"],
         provenance="<results>/provenance.json",
     output:
@@ -177,23 +252,26 @@ rule write_results_readme:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=memory_of("write_results_readme"),
-        runtime=time_of("write_results_readme"),
+        mem_mb=memory_of("write_results_readme", lambda wildcards, input: input.tables),
+        runtime=time_of("write_results_readme", lambda wildcards, input: input.tables),
     params:
         program=run_program("write_results_readme"),
         code=code_of("write_results_readme"),
-        results=lambda wildcards: RESULTS,
     shell:
-        "{params.program} --results {params.results:q} --samples {input.samples:q}"
-        " --readme {output.readme:q} 2> {log:q}"
+        "{params.program} --samples {input.samples:q}"
+        " --provenance {input.provenance:q} --readme {output.readme:q} 2> {log:q}"
 
 
 rule write_checksums:
     """Write the checksums of all results, last of all."""
     input:
-        rules.write_results_readme.output.readme,
+        tables=STUDY_TABLES,
+        others=OTHER_FILES,
+        pages=PAGES,
+        provenance="<results>/provenance.json",
+        readme="<results>/README.md",
     output:
-        "<results>/checksums.sha256",
+        checksums="<results>/checksums.sha256",
     log:
         "<results>/logs/report/write_checksums.log",
     benchmark:
@@ -207,6 +285,5 @@ rule write_checksums:
     params:
         program=run_program("write_checksums"),
         code=code_of("write_checksums"),
-        results=lambda wildcards: RESULTS,
     shell:
-        "{params.program} --results {params.results:q} --checksums {output:q} 2> {log:q}"
+        "{params.program} --readme {input.readme:q} --checksums {output.checksums:q} 2> {log:q}"

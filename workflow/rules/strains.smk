@@ -40,8 +40,8 @@ rule group_strains:
         code=code_of("group_strains"),
         identity=STUDY.config["taxonomy"]["strain_min_identity"],
         units=STUDY.config["taxonomy"]["strain_min_samples"],
-        subject=(
-            [f"--samples={STUDY.config['samples']}", f"--subject={SUBJECT}"]
+        subject=lambda wildcards, input: (
+            [f"--samples={input.samples[0]}", f"--subject={SUBJECT}"]
             if SUBJECT
             else []
         ),
@@ -55,7 +55,7 @@ rule group_strains:
 rule correct_copy_numbers:
     """Divide reads by the 16S copies of their genus, beside the uncorrected tables."""
     input:
-        [COPY_NUMBERS] if COPY_NUMBERS not in ("none", SHIPPED) else [],
+        own=[COPY_NUMBERS] if COPY_NUMBERS not in ("none", SHIPPED) else [],
         table="<results>/taxonomy/asv_table.tsv",
         taxonomy="<results>/taxonomy/taxonomy.tsv",
     output:
@@ -75,7 +75,7 @@ rule correct_copy_numbers:
     params:
         program=run_program("correct_copy_numbers"),
         code=code_of("correct_copy_numbers"),
-        numbers=COPY_NUMBERS,
+        numbers=lambda wildcards, input: input.own or COPY_NUMBERS,
         shipped=digest_file(SHIPPED_TABLE),
     shell:
         "{params.program} --asv-table {input.table:q} --taxonomy {input.taxonomy:q} "

@@ -25,10 +25,18 @@ FIRST_HITS = f"<results>/taxonomy/{FIRST_PLACE}hits.tsv"
 COMPOSITION_RANKS = ["phylum", "class", "order", "family", "genus", "species"]
 
 
+def name_known_calls(wildcards, output):
+    """Where the calls so far are kept, so that added samples cost only their new ASVs.
+
+    It is no result. Where results are in a store, it stays on the machine that ran the step.
+    """
+    return str(Path(output.taxonomy).with_name(".known_calls.jsonl.gz"))
+
+
 rule index_reference:
     """Index the reference for classification and alignment."""
     input:
-        REFERENCE_FILES,
+        own=REFERENCE_FILES,
     output:
         index="<results>/taxonomy/reference.index",
     log:
@@ -39,12 +47,12 @@ rule index_reference:
         "../../envs/vagus.yaml"
     threads: 1
     resources:
-        mem_mb=memory_of("index_reference", lambda wildcards: [REFERENCE_FASTA]),
-        runtime=time_of("index_reference", lambda wildcards: [REFERENCE_FASTA]),
+        mem_mb=memory_of("index_reference", lambda wildcards, input: [REFERENCE_FASTA]),
+        runtime=time_of("index_reference", lambda wildcards, input: [REFERENCE_FASTA]),
     params:
         program=run_program("index_reference"),
         code=code_of("index_reference"),
-        reference=REFERENCE,
+        reference=lambda wildcards, input: input.own or REFERENCE,
         digest=REFERENCE_DIGEST,
     shell:
         "{params.program} --reference {params.reference:q} --index {output.index:q} 2> {log:q}"
@@ -78,8 +86,7 @@ rule classify_asvs:
         margin=STUDY.config["taxonomy"]["min_species_margin"],
         max_hits=STUDY.config["taxonomy"]["max_hits"],
         seed=STUDY.config["seed"],
-        # no result: the calls so far, so that added samples cost only their new ASVs
-        known=lambda wildcards: f"{RESULTS}/taxonomy/.known_calls.jsonl.gz",
+        known=name_known_calls,
     shell:
         "{params.program} --asvs {input.asvs:q} --index {input.index:q} "
         "--bootstraps {params.bootstraps} --min-confidence {params.confidence} "
@@ -104,7 +111,9 @@ rule summarise_composition:
         ),
         taxonomy="<results>/taxonomy/taxonomy.tsv",
     output:
-        expand("<results>/taxonomy/composition_{rank}.tsv", rank=COMPOSITION_RANKS),
+        tables=expand(
+            "<results>/taxonomy/composition_{rank}.tsv", rank=COMPOSITION_RANKS
+        ),
     log:
         "<results>/logs/taxonomy/summarise_composition.log",
     benchmark:
@@ -118,10 +127,12 @@ rule summarise_composition:
     params:
         program=run_program("summarise_composition"),
         code=code_of("summarise_composition"),
-        folder=lambda wildcards: f"{RESULTS}/taxonomy",
+        tables=lambda wildcards, output: name_files(
+            "--composition", COMPOSITION_RANKS, output.tables
+        ),
     shell:
         "{params.program} --asv-table {input.table:q} --taxonomy {input.taxonomy:q} "
-        "--output-folder {params.folder:q} 2> {log:q}"
+        "{params.tables:q} 2> {log:q}"
 
 
 rule select_asvs:

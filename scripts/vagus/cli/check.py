@@ -211,13 +211,13 @@ def foresee_engine(study: Study, platform: str) -> str:
 
 def list_mock_doubts(study: Study) -> Iterator[str]:
     """Positive controls whose composition is not known."""
-    from vagus.controls.mocks import MOCK_FOLDER, POSITIVE, normalise_name, read_mocks
+    from vagus.controls.mocks import POSITIVE, list_mocks, normalise_name, read_mocks
 
     named = [s for s in study.samples if s.control.startswith(POSITIVE)]
     if not named:
         return
     own = study.config["controls"]["mock_folder"]
-    mocks = read_mocks([MOCK_FOLDER, *([Path(own)] if own else [])])
+    mocks = read_mocks([*list_mocks(), *(list_mocks(Path(own)) if own else [])])
     unknown: dict[str, list[str]] = {}
     for sample in named:
         name = sample.control.removeprefix(POSITIVE)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from vagus.cli.step import add_named_files
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,10 +63,10 @@ def read_design(options: argparse.Namespace) -> StudyDesign:
 
 
 def add_diversity_options(parser: argparse.ArgumentParser) -> None:
-    """Design, folder of the diversity stage and distances; ``read_study`` takes them."""
+    """Design, alpha diversity and distances; ``read_study`` takes them."""
     add_design_options(parser)
-    parser.add_argument("--diversity-folder", required=True, help="has alpha.tsv, beta_METRIC.tsv")
-    parser.add_argument("--metrics", nargs="+", required=True, help="distances to compare")
+    parser.add_argument("--alpha", required=True, help="alpha.tsv of the diversity stage")
+    add_named_files(parser, "--beta", "METRIC=TSV", "distances to compare")
 
 
 def read_study(options: argparse.Namespace) -> MeasuredStudy:
@@ -75,11 +76,9 @@ def read_study(options: argparse.Namespace) -> MeasuredStudy:
     from vagus.diversity.alpha_table import read_alpha
     from vagus.diversity.distances import read_distances
 
-    folder = Path(options.diversity_folder)
-    metrics = dict.fromkeys(options.metrics)
     return MeasuredStudy(
         read_design(options),
         drop_controls(read_sheet(options.samples)),
-        read_alpha(folder / "alpha.tsv"),
-        {metric: read_distances(folder / f"beta_{metric}.tsv") for metric in metrics},
+        read_alpha(options.alpha),
+        {metric: read_distances(path) for metric, path in options.beta},
     )

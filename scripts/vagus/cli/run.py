@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vagus.cli.profiles import add_site_options, layer_profiles, list_site_resources
 from vagus.config.schema import WORKFLOW, read_config
 from vagus.files import remove_temporaries
 
@@ -61,6 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PROFILE",
         help="where jobs run: %(choices)s (default: this machine)",
     )
+    add_site_options(parser)
     parser.add_argument(
         "--no-check", action="store_true", help="do not look at the reads before running"
     )
@@ -180,8 +182,12 @@ def make_command(arguments: argparse.Namespace, study: Study) -> list[str]:
     cores = arguments.cores or ("all" if is_here else None)
     # Snakemake refuses a file without keys
     has_keys = bool(read_config(arguments.configfile))
-    groups = []
-    if not is_here and "--group-components" not in arguments.extra:
+    site = list_site_resources(arguments)
+    extra = list(arguments.extra)
+    groups: list[str] = []
+    profiles: list[str] = []
+    if not is_here:
+        profiles, extra = layer_profiles(folder, extra)
         n = count_samples_a_job(study)
         groups = ["--group-components", *(f"{name}={n}" for name in _GROUPS)]
     return [
@@ -191,6 +197,7 @@ def make_command(arguments: argparse.Namespace, study: Study) -> list[str]:
         "--directory", os.curdir,
         "--nolock",
         *([] if cores is None else ["--cores", str(cores)]),
-        *([] if is_here else ["--workflow-profile", str(folder)]),
-        *arguments.extra,
+        *(["--default-resources", *site] if site else []),
+        *profiles,
+        *extra,
     ]  # fmt: skip

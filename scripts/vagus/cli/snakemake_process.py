@@ -1,4 +1,8 @@
-"""Snakemake's command line without its usual limit of jobs a second; another limit is kept.
+"""Snakemake's command line, with two differences.
+
+Profiles that the command line names add to each other (``vagus.cli.profiles``).
+
+There is no limit of jobs a second, unless one is given.
 
 With a limit, each round of scheduling orders another one for a second later, whether or not there
 is anything left to start. Rounds add up with every job that ends, until they keep a core busy: of
@@ -10,6 +14,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from vagus.cli.profiles import list_profiles_of, merge_options
+from vagus.errors import EXIT_USER_ERROR, ConfigError
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run Snakemake with these options; returns its exit code."""
@@ -17,14 +24,35 @@ def main(argv: Sequence[str] | None = None) -> int:
     from snakemake.exceptions import print_exception
 
     try:
-        parser, arguments = cli.parse_args(list(sys.argv[1:] if argv is None else argv))
+        words = list(sys.argv[1:] if argv is None else argv)
+        parser, arguments = cli.parse_args(_merge_profiles(words))
         usual = parser.get_default("max_jobs_per_timespan")
         if _describe(arguments.max_jobs_per_timespan) == _describe(usual):
             arguments.max_jobs_per_timespan = None
         return 0 if cli.args_to_api(arguments, parser) else 1
+    except ConfigError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return EXIT_USER_ERROR
     except Exception as error:
         print_exception(error)
         return 1
+
+
+def _merge_profiles(words: list[str]) -> list[str]:
+    from snakemake.cli import get_profile_dir
+    from snakemake.profiles import ProfileConfigFileParser
+
+    profiles = []
+    for name in list_profiles_of(words):
+        found = get_profile_dir(name)
+        if found is None:
+            raise ConfigError(
+                f"there is no profile {name!r}",
+                fix="Name a folder with config.yaml, or one in ~/.config/snakemake",
+            )
+        with open(found[1], encoding="utf-8") as stream:
+            profiles.append(ProfileConfigFileParser().parse(stream))
+    return merge_options(words, profiles)
 
 
 def _describe(limit: object) -> tuple[int, float] | None:

@@ -7,6 +7,7 @@ import errno
 import logging
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from vagus import __version__
 from vagus.errors import EXIT_USER_ERROR, VagusError
@@ -43,6 +44,27 @@ def make_parser(doc: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=doc, formatter_class=_HelpFormatter)
     parser.add_argument("--version", action="version", version=f"vagus {__version__}")
     return parser
+
+
+def add_named_files(
+    parser: argparse.ArgumentParser, option: str, form: str, words: str, required: bool = True
+) -> None:
+    """Option that names one file of several, as NAME=PATH; may be given several times.
+
+    Its value is a list of pairs, for ``dict`` to take.
+    """
+    parser.add_argument(
+        option, action="append", default=None if required else [], required=required,
+        type=parse_named_file, metavar=form, help=f"{words}; may be given several times",
+    )  # fmt: skip
+
+
+def parse_named_file(text: str) -> tuple[str, Path]:
+    """Name and path of NAME=PATH; the path may have more signs of equality."""
+    name, separator, path = text.partition("=")
+    if not (name and separator and path):
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=PATH")
+    return name, Path(path)
 
 
 def run_step(

@@ -60,16 +60,20 @@ class Mock:
         return sorted(found, key=lambda m: (-m.share, m.names))
 
 
-def read_mocks(folders: Sequence[Path]) -> dict[str, Mock]:
-    """Mocks by every name that finds them; later folders go before earlier ones.
+def list_mocks(folder: Path = MOCK_FOLDER) -> list[Path]:
+    """Tables of the mock communities in a folder, sorted; those that come with Vagus."""
+    return sorted(folder.glob("*.tsv"))
+
+
+def read_mocks(paths: Sequence[Path]) -> dict[str, Mock]:
+    """Mocks by every name that finds them; later tables go before earlier ones.
 
     Raises VagusError for a table that is not in the form above.
     """
     mocks: dict[str, Mock] = {}
-    for folder in folders:
-        for path in sorted(folder.glob("*.tsv")):
-            mock, aliases = read_mock(path)
-            mocks |= {normalise_name(name): mock for name in (mock.key, *aliases)}
+    for path in paths:
+        mock, aliases = read_mock(path)
+        mocks |= {normalise_name(name): mock for name in (mock.key, *aliases)}
     return mocks
 
 

@@ -11,7 +11,7 @@ import contextlib
 import os
 import zipfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePath
@@ -142,9 +142,11 @@ def _count_kreads(paths: Sequence[str], scope: Scope) -> float:
 
 def _list_uniques(paths: Sequence[str]) -> list[int]:
     """Sizes of the inputs that hold unique sequences: of a sample, or of a shard of a pool."""
-    names = [PurePath(path) for path in paths]
-    chosen = [p for p in names if p.name == "uniques.npz" or p.stem.isdigit()]
-    return [count_uniques(str(path)) for path in chosen if path.suffix == ".npz"]
+    return [count_uniques(path) for path in paths if _has_uniques(PurePath(path))]
+
+
+def _has_uniques(path: PurePath) -> bool:
+    return path.suffix == ".npz" and (path.name == "uniques.npz" or path.stem.isdigit())
 
 
 def _count_kuniques(paths: Sequence[str], scope: Scope) -> float:
@@ -205,3 +207,42 @@ _AMOUNTS: dict[str, Callable[[Sequence[str], Scope], float]] = {
     "kasvs_mb": lambda paths, scope: _count_kasvs(paths, scope) * _sum_mb(paths, scope),
 }
 AMOUNT_NAMES = tuple(_AMOUNTS)
+
+
+# bytes of a record, of files whose content cannot be looked at: an ASV of 1,450 bases and its name
+_FASTA_BYTES = 1490
+_ROW_BYTES = {"taxonomy.tsv": 250, "alignment.fasta.gz": 200}
+
+
+def estimate_amount(name: str, sizes: Mapping[str, int], scope: Scope) -> float:
+    """The amount called ``name`` in files of these sizes (bytes) that cannot be opened here.
+
+    They are in a store, or only some of them are here. A file has about as many records as its
+    size suggests.
+    """
+    uniques = [n / 1e6 / UNIQUES_MB for path, n in sizes.items() if _has_uniques(PurePath(path))]
+    total, largest = sum(uniques), max(uniques, default=0.0)
+    kasvs = _estimate_kasvs(sizes, scope)
+    amounts = {
+        "kreads": sum(sizes.values()) / _READ_BYTES / 1e3,
+        "kuniques": total,
+        "largest": largest,
+        "learned": limit_learned(total, largest, scope.learn_bases),
+        "shard": min(total or scope.shard_uniques / 1e3, scope.shard_uniques / 1e3),
+        "kasvs": kasvs,
+        "kcells": kasvs * scope.n_samples,
+        "kpairs_kasvs": scope.n_samples**2 / 1e3 * kasvs,
+        "mb": sum(sizes.values()) / 1e6,
+        "reference_mb": sum(sizes.values()) / 1e6,
+        "kasvs_mb": kasvs * sum(sizes.values()) / 1e6,
+    }
+    return amounts[name] if name in amounts else _AMOUNTS[name]([], scope)
+
+
+def _estimate_kasvs(sizes: Mapping[str, int], scope: Scope) -> float:
+    for name in _ASVS:
+        for path, n_bytes in sizes.items():
+            if PurePath(path).name == name:
+                row = _FASTA_BYTES if name == "asvs.fasta" else 33 + 2 * scope.n_samples
+                return n_bytes / _ROW_BYTES.get(name, row) / 1e3
+    return 0.0

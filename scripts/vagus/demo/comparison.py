@@ -46,12 +46,17 @@ class Truth:
                 fix="Name the folder truth/ that simulate_reads.py or vagus demo wrote.",
                 file=folder,
             )
-        table = read_asv_counts(folder / "asv_table.tsv").set_index("asv")
+        names = ("asv_table.tsv", "variants.tsv", "variants.fasta", "chimeras.tsv")
+        return cls.load(*(folder / name for name in names))
+
+    @classmethod
+    def load(cls, table: Path, variants: Path, fasta: Path, chimeras: Path) -> Truth:
+        """Read the four files that the simulator wrote."""
         kind, texts = "table of true variants", ["asv", *RANKS]
-        lineages = read_columns(folder / "variants.tsv", kind, texts=texts).set_index("asv")
-        chimeras = read_columns(folder / "chimeras.tsv", "table of true chimeras", texts=["asv"])
-        sequences = dict(read_fasta(folder / "variants.fasta"))
-        return cls(table, sequences, lineages[list(RANKS)], set(chimeras["asv"]))
+        lineages = read_columns(variants, kind, texts=texts).set_index("asv")
+        false = read_columns(chimeras, "table of true chimeras", texts=["asv"])
+        counts, sequences = read_asv_counts(table).set_index("asv"), dict(read_fasta(fasta))
+        return cls(counts, sequences, lineages[list(RANKS)], set(false["asv"]))
 
     def align(self, found: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         """True and found counts with equal rows and columns, zero where absent.

@@ -10,7 +10,6 @@ import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
-from pathlib import Path as PathToFolder
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,7 +31,9 @@ from vagus.tables import read_columns
 if TYPE_CHECKING:
     import pandas as pd
 
+    from vagus.denoise.pool_share import PoolFiles
     from vagus.phase.error_model import PhaseErrorModel
+    from vagus.phase.pool_share import PhasePoolFiles
 
 Path = str | PathLike[str]
 
@@ -220,7 +221,8 @@ class Denoiser:
         phase_model: file of the model of ``phase``; without one it learns from the sample itself.
         priors: sequences that are believed to exist.
         omega_rescue: see ``vagus.denoise.variants.denoise_sample``.
-        pool: folder with what the pool of the run found; ``dada`` samples are taken from it.
+        pool: results of the pool of the run; ``dada`` samples are taken from it.
+        phase_pool: the same for ``phase`` samples.
         partitions: file of partitions that were made while the rates were learned.
     """
 
@@ -230,7 +232,8 @@ class Denoiser:
     phase: PhaseSettings = field(default_factory=PhaseSettings)
     priors: Collection[str] = ()
     omega_rescue: float = 1.0
-    pool: PathToFolder | None = None
+    pool: PoolFiles | None = None
+    phase_pool: PhasePoolFiles | None = None
     partitions: Path | None = None
 
     def denoise(self, uniques: Uniques, choice: Choice) -> DenoisedSample:
@@ -241,9 +244,7 @@ class Denoiser:
         elif choice.engine == PHASE:
             sample = self._denoise_by_phase(uniques)
         elif self.pool:
-            from vagus.denoise.pool_share import PoolFolder
-
-            sample = PoolFolder(self.pool).take(uniques.sample)
+            sample = self.pool.take(uniques.sample)
         else:
             sample = self._denoise_by_dada(uniques)
         sample.losses["engine_reason"] = choice.reason
@@ -252,10 +253,9 @@ class Denoiser:
     def _denoise_by_phase(self, uniques: Uniques) -> DenoisedSample:
         from vagus.phase.engine import denoise
         from vagus.phase.error_model import PhaseErrorModel
-        from vagus.phase.pool_share import PhasePoolFolder
 
-        if self.pool:
-            pooled = PhasePoolFolder(self.pool).take(uniques, self.phase)
+        if self.phase_pool:
+            pooled = self.phase_pool.take(uniques, self.phase)
             return DenoisedSample(pooled.variants, pooled.losses, make_empty_rescued())
         model = PhaseErrorModel.load(self.phase_model) if self.phase_model else None
         found = denoise(uniques, model, self.phase, sorted(self.priors))

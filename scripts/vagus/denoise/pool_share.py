@@ -142,25 +142,18 @@ def split_samples(parts: list[pd.DataFrame]) -> dict[int, pd.DataFrame]:
 
 
 @dataclass(frozen=True)
-class PoolFolder:
-    """Where the results of a run's pool are."""
+class PoolFiles:
+    """Where the results of a run's pool are.
 
-    folder: Path
+    Attributes:
+        plan: samples and shards.
+        births: birth records.
+        shares: counts of each sample.
+    """
 
-    @property
-    def births(self) -> Path:
-        """Birth records."""
-        return self.folder / "births.tsv"
-
-    @property
-    def shares(self) -> Path:
-        """Counts of each sample."""
-        return self.folder / "shares.npz"
-
-    @property
-    def plan(self) -> Path:
-        """Samples and shards."""
-        return self.folder / "plan.json"
+    plan: Path
+    births: Path
+    shares: Path
 
     def take(self, sample: str) -> DenoisedSample:
         """Results of one sample of the pool."""

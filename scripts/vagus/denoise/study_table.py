@@ -235,17 +235,16 @@ def read_losses(path: Path) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def load_study(folders: Iterable[Path]) -> Study:
+def load_study(files: Iterable[tuple[Path, Path]]) -> Study:
     """Read ``variants.tsv`` and ``losses.json`` of each sample; samples sorted by name.
 
     Raises VagusError for a damaged file, or reads that do not add up.
     """
     loaded = []
-    for folder in folders:
-        losses = read_losses(folder / "losses.json")
-        loaded.append((str(losses["sample"]), folder, losses))
+    for path, account in files:
+        losses = read_losses(account)
+        loaded.append((str(losses["sample"]), path, losses))
     study = Study()
-    for _, folder, losses in sorted(loaded, key=lambda item: item[0]):
-        variants = read_variants(folder / "variants.tsv")
-        study.add(variants, losses)
+    for _, path, losses in sorted(loaded, key=lambda item: item[0]):
+        study.add(read_variants(path), losses)
     return study

@@ -8,7 +8,8 @@ the same depth at every level.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vagus.errors import VagusError
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
 ASV = "asv"
 NO_NAME = "unnamed"
+
+
+def select_level(named: Iterable[tuple[str, Path]], level: str) -> dict[str, Path]:
+    """Files of a level by metric, of files that are named LEVEL/METRIC; in their order."""
+    prefix = f"{level}/"
+    return {name.removeprefix(prefix): path for name, path in named if name.startswith(prefix)}
 
 
 def gather_taxa(asv_table: pd.DataFrame, taxonomy: pd.DataFrame, level: str) -> pd.DataFrame:

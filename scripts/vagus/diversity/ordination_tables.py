@@ -1,13 +1,15 @@
-"""All ordinations of one folder of distances: principal coordinates, arrows, NMDS."""
+"""All ordinations of one level's distances: principal coordinates, arrows, NMDS."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from vagus.diversity.biplot import tabulate_arrows
 from vagus.diversity.count_table import CountTable
 from vagus.diversity.distances import read_distances
+from vagus.diversity.levels import ASV
 from vagus.diversity.nmds import scale_non_metric
 from vagus.diversity.ordination import ordinate
 from vagus.tables import write_table
@@ -15,36 +17,47 @@ from vagus.tables import write_table
 
 @dataclass(frozen=True)
 class OrdinationSettings:
-    """What all folders share.
+    """What all levels share.
 
     Attributes:
-        metrics: distances; those without a table in a folder are passed over there.
         samples: names of the samples that are placed.
         seed: seed of the random starts of NMDS.
     """
 
-    metrics: tuple[str, ...]
     samples: list[str]
     seed: int
 
 
-def write_ordinations(folder: Path, table: CountTable, settings: OrdinationSettings) -> None:
-    """Write the tables of one folder; ``table`` has the taxa that the distances are of."""
+@dataclass(frozen=True)
+class LevelFiles:
+    """Files of one level: distances to read, and what is written of each metric or of all."""
+
+    beta: Mapping[str, Path]
+    ordination: Mapping[str, Path]
+    biplot: Mapping[str, Path]
+    nmds: Mapping[str, Path]
+    explained: Path
+    stress: Path
+
+
+def ordinate_level(
+    level: str, table: CountTable, files: LevelFiles, settings: OrdinationSettings
+) -> None:
+    """Write the tables of one level; ``table`` has the taxa that the distances are of."""
     import pandas as pd
 
     explained, stress = [], []
-    for metric in settings.metrics:
-        path = folder / f"beta_{metric}.tsv"
-        if not path.exists():
-            continue
+    # random starts of the ASVs are drawn by the name of their folder
+    place = "diversity" if level == ASV else level
+    for metric, path in files.beta.items():
         distances = read_distances(path).select(sorted(settings.samples))
         ordination = ordinate(distances)
-        write_table(ordination.tabulate(), folder / f"ordination_{metric}.tsv")
-        write_table(tabulate_arrows(table, ordination, metric), folder / f"biplot_{metric}.tsv")
+        write_table(ordination.tabulate(), files.ordination[metric])
+        write_table(tabulate_arrows(table, ordination, metric), files.biplot[metric])
         explained.append(ordination.tabulate_explained(metric))
-        placed = scale_non_metric(distances, settings.seed, f"{folder.name}\t{metric}")
-        write_table(placed.tabulate(), folder / f"nmds_{metric}.tsv")
+        placed = scale_non_metric(distances, settings.seed, f"{place}\t{metric}")
+        write_table(placed.tabulate(), files.nmds[metric])
         stress.append((metric, placed.stress, placed.n_equal, placed.n_starts))
-    write_table(pd.concat(explained), folder / "ordination_explained.tsv")
+    write_table(pd.concat(explained), files.explained)
     columns = ["metric", "stress", "equal_starts", "starts"]
-    write_table(pd.DataFrame(stress, columns=columns), folder / "nmds_stress.tsv")
+    write_table(pd.DataFrame(stress, columns=columns), files.stress)

@@ -117,21 +117,29 @@ class PhasePool:
 
 
 @dataclass(frozen=True)
-class PhasePoolFolder:
-    """Where the pool of a run is."""
+class PhasePoolFiles:
+    """Where the results of the pool of a run's phase samples are.
 
-    folder: Path
+    Attributes:
+        plan: samples and shards.
+        variants: variants of the pool.
+        shares: counts of each sample.
+    """
+
+    plan: Path
+    variants: Path
+    shares: Path
 
     def take(self, uniques: Uniques, settings: PhaseSettings) -> PhaseSample:
         """Variants and account of one sample of the pool."""
-        plan = PhasePlan.load(self.folder / "phase_plan.json")
+        plan = PhasePlan.load(self.plan)
         if uniques.sample in plan.refused:
             return _refuse(uniques, plan.refused[uniques.sample])
-        pool = PhasePool.load(self.folder / "phase_variants.tsv", self.folder / "phase_shares.npz")
+        pool = PhasePool.load(self.variants, self.shares)
         number = plan.find(uniques.sample)
         if len(pool.fates) != len(plan.samples):
             reason = "it is of other samples than the plan"
-            raise describe_damage("pool", self.folder / "phase_shares.npz", reason)
+            raise describe_damage("pool", self.shares, reason)
         _, unexplained, assigned, edits, bases = pool.fates[number].tolist()
         rate = edits / bases if bases else float("nan")
         poor = describe_poverty(rate, settings) or describe_isolation(

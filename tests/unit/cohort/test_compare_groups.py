@@ -55,10 +55,14 @@ def study(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def name_diversity(study: Path) -> list[str]:
+    return [f"--alpha={study}/alpha.tsv", f"--beta=aitchison={study}/beta_aitchison.tsv"]
+
+
 def run(study: Path, *options: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    given = ["--samples", f"{study}/samples.tsv", "--diversity-folder", str(study)]
+    given = ["--samples", f"{study}/samples.tsv", *name_diversity(study)]
     outputs = ["--alpha-tests", f"{study}/a.tsv", "--beta-tests", f"{study}/b.tsv"]
-    assert compare_groups.main([*given, "--metrics", "aitchison", *outputs, *options]) == 0
+    assert compare_groups.main([*given, *outputs, *options]) == 0
     return read_table(study / "a.tsv"), read_table(study / "b.tsv")
 
 
@@ -133,17 +137,17 @@ def test_few_and_no_samples_are_rows_with_notes(study: Path) -> None:
 
 
 def test_mistakes_are_one_message(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    given = ["--samples", f"{study}/samples.tsv", "--diversity-folder", str(study)]
+    given = ["--samples", f"{study}/samples.tsv", *name_diversity(study)]
     outputs = ["--alpha-tests", f"{study}/a.tsv", "--beta-tests", f"{study}/b.tsv"]
     for option, words in (
         ("--group=sex", "no column 'sex'"),
         ("--group=reads", "no column 'reads'"),
     ):
-        assert compare_groups.main([*given, "--metrics", "aitchison", *outputs, option]) == 2
+        assert compare_groups.main([*given, *outputs, option]) == 2
         assert words in capsys.readouterr().err
     sheet = (study / "samples.tsv").read_text(encoding="utf-8").replace("\tcontrol\tP", "\tcase\tP")
     (study / "samples.tsv").write_text(sheet, encoding="utf-8")
-    assert compare_groups.main([*given, "--metrics", "aitchison", *outputs, "--group=group"]) == 2
+    assert compare_groups.main([*given, *outputs, "--group=group"]) == 2
     message = capsys.readouterr().err
     assert "the column 'group' has only the level 'case'" in message
     assert "Traceback" not in message
@@ -151,10 +155,10 @@ def test_mistakes_are_one_message(study: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_models_of_the_same_study(study: Path) -> None:
-    given = ["--samples", f"{study}/samples.tsv", "--diversity-folder", str(study)]
+    given = ["--samples", f"{study}/samples.tsv", *name_diversity(study)]
     design = ["--group=group", "--subject=person", "--time=week", "--covariates=age"]
     outputs = ["--alpha-models", f"{study}/am.tsv", "--beta-models", f"{study}/bm.tsv"]
-    options = [*given, "--metrics", "aitchison", *design, *outputs]
+    options = [*given, *design, *outputs]
     assert model_diversity.main(options) == 0
     alpha, beta = read_table(study / "am.tsv"), read_table(study / "bm.tsv")
     assert alpha["model"].tolist() == ["mixed model"] * 3 + ["paired t-test"] + [

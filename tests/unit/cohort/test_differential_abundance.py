@@ -137,7 +137,8 @@ def test_program(tmp_path: Path) -> None:
     counts.to_csv(tmp_path / "genus.tsv", sep="\t", index=False)
     options = [
         "--samples", f"{tmp_path}/samples.tsv", "--group=group",
-        "--counts", f"genus={tmp_path}/genus.tsv", "--folder", str(tmp_path),
+        "--counts", f"genus={tmp_path}/genus.tsv",
+        "--tests", f"genus={tmp_path}/differential_genus.tsv",
     ]  # fmt: skip
     assert program.main(options) == 0
     first = (tmp_path / "differential_genus.tsv").read_bytes()

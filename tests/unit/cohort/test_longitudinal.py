@@ -160,8 +160,8 @@ def test_program(tmp_path: Path) -> None:
     write_table(alpha, tmp_path / "alpha.tsv")
     write_distances(distances["aitchison"], tmp_path / "beta_aitchison.tsv")
     options = [
-        "--samples", f"{tmp_path}/samples.tsv", "--group=group", "--diversity-folder",
-        str(tmp_path), "--metrics=aitchison", "--volatility", f"{tmp_path}/v.tsv",
+        "--samples", f"{tmp_path}/samples.tsv", "--group=group", f"--alpha={tmp_path}/alpha.tsv",
+        f"--beta=aitchison={tmp_path}/beta_aitchison.tsv", "--volatility", f"{tmp_path}/v.tsv",
         "--trajectories", f"{tmp_path}/t.tsv", "--tests", f"{tmp_path}/l.tsv",
     ]  # fmt: skip
     assert follow_subjects.main(options) == 2

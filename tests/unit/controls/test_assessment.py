@@ -9,7 +9,7 @@ import pytest
 from vagus.config.samples import Sample
 from vagus.controls.assessment import ControlStudy, assess
 from vagus.controls.batches import BatchDesign, check_batches, cramers_v, omega_squared
-from vagus.controls.mocks import MOCK_FOLDER, read_mocks
+from vagus.controls.mocks import list_mocks, read_mocks
 from vagus.controls.replicates import compare_distances, group_replicates, intraclass_correlation
 from vagus.controls.verdict import Limits
 from vagus.diversity.count_table import CountTable
@@ -118,7 +118,7 @@ def make_study(foreign: int, blank: bool) -> ControlStudy:
 
 
 def test_verdict_names_the_gravest_first() -> None:
-    tables = assess(make_study(100, blank=False), read_mocks([MOCK_FOLDER]), None, DESIGN)
+    tables = assess(make_study(100, blank=False), read_mocks(list_mocks()), None, DESIGN)
     verdict = tables["verdict"].iloc[0]
     assert verdict["verdict"] == "fail"
     assert verdict["reasons"].index("10 % foreign reads") < verdict["reasons"].index(

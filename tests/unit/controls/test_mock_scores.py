@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from vagus.controls.mock_scores import Calls, list_taxa, summarise, tally_reads
-from vagus.controls.mocks import MOCK_FOLDER, normalise_name, read_mock, read_mocks
+from vagus.controls.mocks import MOCK_FOLDER, list_mocks, normalise_name, read_mock, read_mocks
 from vagus.errors import VagusError
 from vagus.taxonomy.synonyms import Synonyms
 
@@ -91,13 +91,13 @@ def test_names_of_products() -> None:
     for name in ("D6300", "zymo_d6300", "ZymoBIOMICS D6300", "d-6300"):
         assert normalise_name(name) == "d6300"
     assert normalise_name("ATCC MSA-1003") == normalise_name("msa1003")
-    mocks = read_mocks([MOCK_FOLDER])
+    mocks = read_mocks(list_mocks())
     assert {"d6300", "d6305", "d6331", "msa1003", "msa2002", "msa1002", "demomock"} <= set(mocks)
 
 
 def test_a_table_of_the_user_goes_first(folder: Path) -> None:
     (folder / "D6300.tsv").write_text(TABLE, encoding="utf-8")
-    assert read_mocks([MOCK_FOLDER, folder])["d6300"].name == "two and one"
+    assert read_mocks([*list_mocks(), *list_mocks(folder)])["d6300"].name == "two and one"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from vagus.cli import foresight
+from vagus.cli.profiles import merge_options
 from vagus.cli.run import make_command
 from vagus.cli.usage import correct_cpu
 from vagus.config.samples import Sample
@@ -125,7 +126,9 @@ def test_a_cluster_gets_groups_unless_the_user_makes_them(tmp_path: Path) -> Non
     there = Namespace(**{**vars(here), "on": "slurm"})
     assert "samples_again=50" in make_command(there, study)
     there.extra = ["--group-components", "reads=2"]
-    assert make_command(there, study).count("--group-components") == 1
+    command = merge_options(make_command(there, study), [])
+    assert command.count("--group-components") == 1
+    assert {"reads=2", "samples=50", "samples_again=50"} <= set(command)
 
 
 def test_forecast_is_kept_of_a_whole_run_and_compared(tmp_path: Path) -> None:

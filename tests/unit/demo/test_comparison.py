@@ -147,8 +147,12 @@ def test_program_on_the_truth_itself(root: Path, tmp_path: Path) -> None:
     write_truth(tmp_path / "truth", [strain], [sample], PLATFORMS["hifi"])
     table = ["--asv-table", str(tmp_path / "truth" / "asv_table.tsv")]
     fasta = ["--fasta", str(tmp_path / "truth" / "variants.fasta")]
-    options = ["--truth", str(tmp_path / "truth"), *table, *fasta]
-    assert program.main([*options, "--output", str(tmp_path / "out")]) == 0
+    truth, out = tmp_path / "truth", tmp_path / "out"
+    options = [f"--true-table={truth}/asv_table.tsv", f"--variants={truth}/variants.tsv"]
+    options += [f"--sequences={truth}/variants.fasta", f"--true-chimeras={truth}/chimeras.tsv"]
+    options += [f"--by-depth={out}/truth_by_depth.tsv", f"--false={out}/truth_false.tsv"]
+    options += [f"--by-sample={out}/truth_by_sample.tsv", f"--names={out}/truth_taxonomy.tsv"]
+    assert program.main([*options, *table, *fasta]) == 0
     by_depth = read_table(tmp_path / "out" / "truth_by_depth.tsv")
     assert by_depth["true_variants"].tolist() == by_depth["recovered"].tolist()
     assert by_depth.loc[by_depth["sample"] == POOLED, "recovered"].sum() == 2

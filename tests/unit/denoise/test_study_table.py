@@ -165,7 +165,9 @@ def run_programs(folder, order: list[str]) -> dict[str, bytes]:
     files = {name: folder / f"out.{name}" for name in outputs}
     options = [word for name, path in files.items() for word in (f"--{name}", str(path))]
     assert merge_variants.main(
-        [*order, "--folder", str(folder), "--reads-ledger", str(ledger), *options]
+        ["--variants", *(f"{folder}/{name}/variants.tsv" for name in order),
+         "--losses", *(f"{folder}/{name}/losses.json" for name in order),
+         "--reads-ledger", str(ledger), *options]
     ) == 0  # fmt: skip
     return {name: path.read_bytes() for name, path in files.items()}
 

@@ -7,11 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import estimate_hill
-import measure_alpha
-import measure_beta
-import ordinate_samples
 import rarefy_samples
+from unit.diversity.level_programs import run_levels
 from vagus.tables import read_table
 
 METRICS = [
@@ -31,16 +28,9 @@ def run_all(folder: Path, table: str, newick: str, *options: str) -> Path:
     outputs = ["--excluded", f"{out}/excluded.tsv", "--curves", f"{out}/rarefaction.tsv"]
     outputs += ["--choices", f"{out}/rarefaction_choices.tsv"]
     assert rarefy_samples.main([*given, *plan, *outputs, *options]) == 0
-    level = ["--level-table", f"{out}/genus/table.tsv"]
     (out / "genus").mkdir()
     (out / "genus" / "table.tsv").write_text(table.replace("asv", "genus", 1), encoding="utf-8")
-    assert estimate_hill.main([*given, *level, "--folder", str(out)]) == 0
-    given += ["--tree", f"{folder}/tree.nwk", *plan, *level]
-    outputs = ["--alpha", f"{out}/alpha.tsv", "--unrarefied", f"{out}/alpha_unrarefied.tsv"]
-    assert measure_alpha.main([*given, *outputs]) == 0
-    assert measure_beta.main([*given, "--folder", str(out)]) == 0
-    ordinated = ["--folder", str(out), "--metrics", *METRICS, *given[:2], *plan, *level]
-    assert ordinate_samples.main(ordinated) == 0
+    run_levels(given[1], str(out), ["genus"], [f"--tree={folder}/tree.nwk", *plan], METRICS)
     return out
 
 

@@ -35,7 +35,7 @@ def test_reads_are_kept_at_every_level(tmp_path: Path) -> None:
     write_table(counts, tmp_path / "asvs.tsv")
     write_table(taxonomy, tmp_path / "taxonomy.tsv")
     given = ["--asv-table", f"{tmp_path}/asvs.tsv", "--taxonomy", f"{tmp_path}/taxonomy.tsv"]
-    wanted = ["--level=species", "--level=genus", "--folder", str(tmp_path)]
+    wanted = [f"--table={rank}={tmp_path}/{rank}/table.tsv" for rank in ("species", "genus")]
     assert gather_taxa.main([*given, *wanted]) == 0
     genera = read_table(tmp_path / "genus" / "table.tsv")
     assert genera.to_dict("list") == {

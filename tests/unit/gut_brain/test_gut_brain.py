@@ -145,7 +145,15 @@ def test_program_writes_four_tables(tmp_path: Path) -> None:
         "sample\treads\tcontrol\tgroup\ns1\ta.fq\t\tx\ns2\tb.fq\t\ty\ns3\tc.fq\tnegative\tx\n"
     )
     options = ["--asv-table", "asv_table.tsv", "--taxonomy", "taxonomy.tsv"]
-    options += ["--samples", "samples.tsv", "--folder", "out"]
+    options += [
+        "--samples",
+        "samples.tsv",
+        "--taxa",
+        "out/taxa.tsv",
+        "--coverage",
+        "out/coverage.tsv",
+    ]
+    options += ["--sample-sums", "out/samples.tsv", "--group-sums", "out/groups.tsv"]
     options = [o if o.startswith("--") else str(tmp_path / o) for o in options]
     assert summarise_gut_brain.main([*options, "--group", "group"]) == 0
     groups = read_table(tmp_path / "out" / "groups.tsv")

@@ -146,7 +146,8 @@ def test_programs_of_a_pool(paths: list[Path], tmp_path: Path) -> None:
     parts = ["--shard-variants", names["0.tsv"], "--shard-shares", names["0.npz"]]
     whole = ["--variants", names["phase_variants.tsv"], "--shares", names["phase_shares.npz"]]
     assert gather_phase_pool.main([*plan, *parts, *whole]) == 0
-    arguments = ["--uniques", str(sample), "--error-model", "unused", "--pool", str(tmp_path)]
+    pool = ["--phase-pool", plan[1], names["phase_variants.tsv"], names["phase_shares.npz"]]
+    arguments = ["--uniques", str(sample), "--error-model", "unused", *pool]
     results = ["--variants", names["v.tsv"], "--losses", names["l.json"]]
     assert denoise_sample.main([*arguments, "--engine", "phase", *results]) == 0
     assert set(read_table(names["v.tsv"])["sequence"]) == {BASE, OTHER}

@@ -232,7 +232,8 @@ def test_programs_from_reads_to_tables(write_reads: Writer, tmp_path: Path) -> N
         assert run_program([path], tmp_path / key, name) == 0
     tables = ["ledger", "qc", "length-histogram", "expected-errors-histogram", "quality-profile"]
     options = [word for t in tables for word in (f"--{t}", str(tmp_path / f"{t}.tsv"))]
-    assert collect_ledger.main([*options, "--folder", str(tmp_path), "k1", "k2", "k3"]) == 0
+    descriptions = [str(tmp_path / key / "qc.json") for key in samples]
+    assert collect_ledger.main([*options, "--", *descriptions]) == 0
     ledger = read_table(tmp_path / "ledger.tsv")
     assert ledger["sample"].tolist() == ["NA", "a", "b ä"]
     assert ledger["status"].tolist() == ["empty", "failed", "ok"]

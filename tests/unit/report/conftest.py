@@ -29,13 +29,13 @@ def page(study: MadeStudy) -> str:
 
 def write_pages(made: MadeStudy, truth: Path | None = None) -> None:
     """Run the programs of the stage as the workflow does."""
-    given = ["--results", str(made.results), "--samples", str(made.sheet)]
-    known = [*given, "--provenance", str(made.provenance)]
+    known = ["--samples", str(made.sheet), "--provenance", str(made.provenance)]
     report = made.results / "report"
     pages = ["--page", str(report / "index.html"), "--figures", str(report / "figures")]
-    with_truth = ["--truth", str(truth)] if truth else []
+    with_truth = ["--with-truth"] if truth else []
     assert write_report.main([*known, *with_truth, *pages]) == 0
     assert write_sample_reports.main([*known, "--folder", str(report / "samples")]) == 0
-    assert write_results_readme.main([*given, "--readme", str(made.results / "README.md")]) == 0
+    readme = ["--readme", str(made.results / "README.md")]
+    assert write_results_readme.main([*known, *readme]) == 0
     sums = ["--checksums", str(made.results / "checksums.sha256")]
-    assert write_checksums.main(["--results", str(made.results), *sums]) == 0
+    assert write_checksums.main([*readme, *sums]) == 0

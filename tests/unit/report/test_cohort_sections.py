@@ -36,7 +36,8 @@ def run_programs(made: MadeStudy) -> None:
         "--samples", str(made.sheet), "--group=group", "--subject=subject", "--time=time",
         "--covariates=age", "--permutations=99",
     ]  # fmt: skip
-    tables = ["--diversity-folder", diversity, "--metrics", "braycurtis", "aitchison"]
+    tables = [f"--beta={m}={diversity}/beta_{m}.tsv" for m in ("braycurtis", "aitchison")]
+    tables.append(f"--alpha={diversity}/alpha.tsv")
     alpha = ["--alpha", f"{diversity}/alpha.tsv", "--checks", f"{cohort}/design.tsv"]
     assert check_design.main([*design, *alpha]) == 0
     models = ["--alpha-models", f"{cohort}/alpha_models.tsv"]
@@ -47,7 +48,8 @@ def run_programs(made: MadeStudy) -> None:
     courses += ["--tests", f"{cohort}/longitudinal_tests.tsv"]
     assert follow_subjects.main([*design, *tables, *courses]) == 0
     counts = f"genus={made.results}/taxonomy/composition_genus.tsv"
-    assert compare_taxa.main([*design, "--counts", counts, "--folder", str(cohort)]) == 0
+    tests = f"--tests=genus={cohort}/differential_genus.tsv"
+    assert compare_taxa.main([*design, "--counts", counts, tests]) == 0
 
 
 def build_all(inputs: ReportInputs) -> list[Section]:

@@ -7,16 +7,17 @@ from pathlib import Path
 import pytest
 
 import assess_controls
-import estimate_hill
 import find_contaminants
 import gather_taxa
-import measure_alpha
-import measure_beta
-import ordinate_samples
 import rarefy_samples
 import write_report
+from unit.diversity.level_programs import run_levels
 from unit.report.made_study import MadeStudy, make_cohort
 from vagus.tables import read_table
+
+CONTROL_TABLES = (
+    "mocks", "mock_taxa", "replicates", "repeatability", "batches", "checks", "verdict",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -29,30 +30,35 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[MadeStudy, str]:
     (results / "tree.nwk").write_text(_make_comb(asvs), encoding="utf-8")
     given, folder = ["--asv-table", table], f"{results}/diversity"
     named = ["--taxonomy", taxonomy]
-    assert gather_taxa.main([*given, *named, "--level=genus", "--folder", folder]) == 0
-    level = [f"--level-table={folder}/genus/table.tsv"]
+    gathered = f"--table=genus={folder}/genus/table.tsv"
+    assert gather_taxa.main([*given, *named, gathered]) == 0
     plan = ["--plan", f"{folder}/rarefaction_plan.json"]
     controls = [f"--control={name}" for name in made.controls]
     names = {"excluded": "excluded", "curves": "rarefaction", "choices": "rarefaction_choices"}
     outputs = [f"--{key}={folder}/{name}.tsv" for key, name in names.items()]
     assert rarefy_samples.main([*given, *plan, *controls, *outputs]) == 0
-    assert estimate_hill.main([*given, *level, *controls, "--folder", folder]) == 0
-    tree = ["--tree", f"{results}/tree.nwk"]
-    alpha = [f"--alpha={folder}/alpha.tsv", f"--unrarefied={folder}/alpha_unrarefied.tsv"]
-    assert measure_alpha.main([*given, *tree, *plan, *level, *alpha]) == 0
-    assert measure_beta.main([*given, *tree, *plan, *level, "--folder", folder]) == 0
-    metrics = ["--metrics", "braycurtis", "robust_aitchison"]
-    assert ordinate_samples.main([*given, *plan, *level, *metrics, "--folder", folder]) == 0
+    shared = [f"--tree={results}/tree.nwk", *plan]
+    run_levels(table, folder, ["genus"], shared, ["braycurtis", "robust_aitchison"], controls)
     found = f"{results}/controls"
     study = ["--samples", sheet, *given, *named, f"--contaminants={found}/contaminants.tsv"]
     study.append(f"--ledger={found}/ledger.tsv")
     words = [f"--explanation={found}/contaminants.txt"]
     assert find_contaminants.main([*study, *words, "--threshold=0.5"]) == 0
-    assert assess_controls.main([
-        *study, "--diversity-folder", folder, "--metrics", "braycurtis", "--replicate=subject",
-        "--group=group", "--folder", f"{results}/controls"]) == 0  # fmt: skip
+    assert (
+        assess_controls.main(
+            [
+                *study,
+                f"--alpha={folder}/alpha.tsv",
+                f"--beta=braycurtis={folder}/beta_braycurtis.tsv",
+                "--replicate=subject",
+                "--group=group",
+                *(f"--table={name}={results}/controls/{name}.tsv" for name in CONTROL_TABLES),
+            ]
+        )
+        == 0
+    )
     report = results / "report"
-    inputs = ["--results", str(results), "--samples", sheet, "--provenance", str(made.provenance)]
+    inputs = ["--samples", sheet, "--provenance", str(made.provenance)]
     pages = ["--page", str(report / "index.html"), "--figures", str(report / "figures")]
     assert write_report.main([*inputs, *pages]) == 0
     return made, (report / "index.html").read_text(encoding="utf-8")

@@ -76,7 +76,7 @@ def test_every_folder_is_described() -> None:
 
 
 def test_readme_of_a_missing_sheet_is_a_users_error(tmp_path: Path) -> None:
-    given = ["--results", str(tmp_path), "--samples", str(tmp_path / "none.tsv")]
+    given = ["--samples", str(tmp_path / "none.tsv"), "--provenance", str(tmp_path / "p.json")]
     assert write_results_readme.main([*given, "--readme", str(tmp_path / "README.md")]) == 2
 
 

@@ -20,6 +20,11 @@ def reference(records: list[ReferenceRecord], tmp_path: Path) -> Path:
     return path
 
 
+def name_compositions(folder: Path) -> list[str]:
+    ranks = ("phylum", "class", "order", "family", "genus", "species")
+    return [f"--composition={rank}={folder}/composition_{rank}.tsv" for rank in ranks]
+
+
 def run(tmp_path: Path, reference: Path, asvs: list[str], *options: str) -> tuple[Path, Path]:
     write_fasta(((identify_asv(asv), asv) for asv in asvs), tmp_path / "asvs.fasta")
     index = ["--reference", str(reference), "--min-length-bp", "100"]
@@ -47,7 +52,7 @@ def test_whole_stage(tmp_path: Path, reference: Path, records: list[ReferenceRec
     counts = table[["Feature ID"]].rename(columns={"Feature ID": "asv"}).assign(s=[7, 2, 1])
     write_table(counts, tmp_path / "counts.tsv")
     composition = ["--asv-table", tmp_path / "counts.tsv", "--taxonomy", taxonomy,
-                   "--output-folder", tmp_path / "out"]  # fmt: skip
+                   *name_compositions(tmp_path / "out")]  # fmt: skip
     assert summarise_composition.main(list(map(str, composition))) == 0
     genus = (tmp_path / "out" / "composition_genus.tsv").read_text()
     assert genus == "genus\ts\nGenus00\t7\nGenus10\t2\nUnassigned\t1\n"
@@ -73,7 +78,7 @@ def test_no_asvs(tmp_path: Path, reference: Path) -> None:
     assert hits.read_text() == "\t".join(HIT_COLUMNS) + "\n"
     (tmp_path / "counts.tsv").write_text("asv\ts\n")
     arguments = ["--asv-table", tmp_path / "counts.tsv", "--taxonomy", taxonomy,
-                 "--output-folder", tmp_path]  # fmt: skip
+                 *name_compositions(tmp_path)]  # fmt: skip
     assert summarise_composition.main(list(map(str, arguments))) == 0
     assert (tmp_path / "composition_order.tsv").read_text() == "order\ts\nUnassigned\t0\n"
 
