@@ -59,10 +59,11 @@ def measure_unweighted_unifrac(counts: Counts, tree: PhylogenyArrays) -> Floats:
 
 def measure_weighted_unifrac(counts: Counts, tree: PhylogenyArrays) -> Floats:
     """Normalised weighted UniFrac: (n_samples, n_asvs) -> (n_samples, n_samples)."""
-    shares = tree.sum_below(counts).T / counts.sum(axis=1, keepdims=True)
-    weighted = shares * tree.lengths
-    heights = weighted.sum(axis=1)
-    return _divide(_pair_up(weighted, "cityblock"), heights[:, None] + heights[None, :])
+    below = tree.sum_below(counts)
+    counted = below.any(axis=1) & (tree.lengths > 0)
+    weighted = below[counted] / counts.sum(axis=1) * tree.lengths[counted, None]
+    heights = weighted.sum(axis=0)
+    return _divide(_pair_up(weighted.T, "cityblock"), heights[:, None] + heights[None, :])
 
 
 def measure_aitchison(counts: Counts, tree: PhylogenyArrays) -> Floats:
@@ -129,7 +130,8 @@ def _pair_up(rows: Floats, metric: str) -> Floats:
 
     if len(rows) < 2:
         return np.zeros((len(rows), len(rows)))
-    square: Floats = squareform(pdist(rows, metric))
+    # pdist reads row by row: several times slower on a transposed or column-ordered array
+    square: Floats = squareform(pdist(np.ascontiguousarray(rows), metric))
     return square
 
 

@@ -162,3 +162,43 @@ def test_tables_that_are_not_distances_are_refused(tmp_path: Path, text: str) ->
     (tmp_path / "d.tsv").write_text(text, encoding="utf-8")
     with pytest.raises(VagusError):
         read_distances(tmp_path / "d.tsv")
+
+
+def naive_weighted_unifrac(counts: np.ndarray, tree: PhylogenyArrays) -> np.ndarray:
+    """Pair by pair and branch by branch, in the order of the nodes."""
+    below = tree.sum_below(counts)
+    reads = counts.sum(axis=1)
+    distances = np.zeros((len(counts), len(counts)))
+    for first in range(len(counts)):
+        for second in range(len(counts)):
+            apart, heights = 0.0, [0.0, 0.0]
+            for node, length in enumerate(tree.lengths):
+                p = below[node, first] / reads[first] * length
+                q = below[node, second] / reads[second] * length
+                apart += abs(p - q)
+                heights = [heights[0] + p, heights[1] + q]
+            distances[first, second] = apart / sum(heights)
+    return distances
+
+
+def test_weighted_unifrac_has_the_bytes_of_its_naive_twin(tmp_path: Path) -> None:
+    rng = np.random.default_rng(18)
+    asvs = [f"t{index:02d}" for index in range(60)]
+    nodes = [f"{asv}:{rng.random():.3f}" for asv in asvs]
+    while len(nodes) > 2:
+        at = int(rng.integers(len(nodes) - 1))
+        # some branches have no length
+        nodes.insert(0, f"({nodes.pop(at)},{nodes.pop(at)}):{rng.choice([0.0, rng.random()]):.3f}")
+    arrays = load_tree(tmp_path, f"({nodes[0]},{nodes[1]});", asvs)
+    counts = rng.negative_binomial(0.2, 0.02, size=(7, 60))
+    counts[:, 20:] = 0  # ASVs of the tree that no sample has
+    counts[:, 0] += 1
+    ours = BETA_METRICS["weighted_unifrac"](counts, arrays)
+    assert np.array_equal(ours, naive_weighted_unifrac(counts, arrays))
+
+
+@pytest.mark.parametrize("metric", sorted(BETA_METRICS))
+def test_memory_order_of_the_counts_changes_no_byte(metric: str, tree: PhylogenyArrays) -> None:
+    counts = np.array([[6, 2, 0, 1], [0, 1, 3, 9], [40, 0, 7, 2]])
+    by_rows = BETA_METRICS[metric](np.ascontiguousarray(counts), tree)
+    assert np.array_equal(BETA_METRICS[metric](np.asfortranarray(counts), tree), by_rows)
