@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -14,6 +13,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 
 import numpy as np  # noqa: E402
 
+from _measured import run_measured  # noqa: E402
 from vagus.demo.platforms import PLATFORMS, PlatformModel  # noqa: E402
 from vagus.demo.study import SimulationPlan  # noqa: E402
 
@@ -167,26 +167,10 @@ def judge(variants: pd.DataFrame, truth: Truth, without: tuple[str, ...] = ("bim
     return Verdict(recovered, false, chimeras, sum(reads.get(n, 0) for n in truth.reads))
 
 
-MEASURE = """
-import resource, subprocess, sys
-status = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
-sys.exit(status)
-"""
-"""A small process between this one and a program: else its peak is at least that of this one."""
-
-
 def call(program: str, *arguments: object) -> tuple[float, float]:
     """Run a step program; CPU seconds and peak memory in MB."""
-    command = [sys.executable, str(ROOT / "scripts" / program), *map(str, arguments)]
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURE, *command], stdout=subprocess.PIPE, text=True, check=False
-    )
-    if done.returncode:
-        raise SystemExit(f"{program} failed: {command}")
-    seconds, mb = done.stdout.split()
-    return float(seconds), float(mb)
+    usage = run_measured([sys.executable, ROOT / "scripts" / program, *arguments])
+    return usage.cpu_s, usage.peak_mb
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from _measured import run_measured
 from _pooling_study import Bench
 
 SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
@@ -17,9 +18,8 @@ SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 
 def measure_program(program: str, words: Iterable[object]) -> tuple[float, float]:
     """CPU seconds and peak MB of a step program."""
-    from compare_with_dada2 import run_measured
-
-    return run_measured([sys.executable, str(SCRIPTS / f"{program}.py"), *map(str, words)])
+    usage = run_measured([sys.executable, SCRIPTS / f"{program}.py", *words])
+    return usage.cpu_s, usage.peak_mb
 
 
 @dataclass

@@ -57,8 +57,7 @@ uniques <- data.frame(sequence = names(derep$uniques), reads = as.integer(derep$
                       variant = result$sequence[result$map], p = result$pval)
 write.table(uniques, file.path(folder, "assignments.tsv"), sep = "\t", quote = FALSE,
             row.names = FALSE, na = "")
-memory <- grep("VmHWM", readLines("/proc/self/status"), value = TRUE)
 figures <- data.frame(
   version = as.character(packageVersion("dada2")), learn_cpu_s = middle - start,
-  denoise_cpu_s = stop - middle, peak_mb = as.numeric(gsub("[^0-9]", "", memory)) / 1024)
+  denoise_cpu_s = stop - middle)
 write.table(figures, file.path(folder, "figures.tsv"), sep = "\t", quote = FALSE, row.names = FALSE)

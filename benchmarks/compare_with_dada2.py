@@ -16,7 +16,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import hashlib
-import os
+import json
 import shutil
 import subprocess
 import sys
@@ -29,6 +29,7 @@ SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 R_PROGRAM = Path(__file__).with_suffix(".R")
 sys.path[:0] = [str(SCRIPTS), str(R_PROGRAM.parent)]
 
+from _measured import run_measured  # noqa: E402
 from dada_sets import ReadSet, filter_reads, make_set, score  # noqa: E402
 
 if TYPE_CHECKING:
@@ -44,17 +45,6 @@ def find_dada2() -> str | None:
     code = 'cat(as.character(packageVersion("dada2")))'
     found = subprocess.run(["Rscript", "-e", code], capture_output=True, text=True, check=False)
     return found.stdout if found.returncode == 0 else None
-
-
-def run_measured(command: list[str]) -> tuple[float, float]:
-    """CPU seconds and peak memory (MB) of a command."""
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
-        _, status, usage = os.wait4(process.pid, 0)
-        if os.waitstatus_to_exitcode(status) != 0:
-            log.seek(0)
-            raise SystemExit(f"{' '.join(command)} failed:\n{log.read().decode()}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def make_sets(names: Sequence[str], folder: Path) -> list[ReadSet]:
@@ -99,26 +89,32 @@ def run_vagus(fastq: Path, folder: Path, mode: str, scheme: str = "full") -> dic
         "--partitions", str(folder / "partitions.npz"),
         "--variants", str(folder / "variants.tsv"), "--losses", str(folder / "losses.json"),
     ]  # fmt: skip
-    runs = [run_measured(command) for command in (learn, denoise)]
+    learned, denoised = run_measured(learn), run_measured(denoise)
     return {
-        "learn_cpu_s": runs[0][0],
-        "denoise_cpu_s": runs[1][0],
-        "peak_mb": max(memory for _, memory in runs),
+        "learn_cpu_s": learned.cpu_s,
+        "denoise_cpu_s": denoised.cpu_s,
+        "peak_mb": max(learned.peak_mb, denoised.peak_mb),
     }
 
 
 def run_dada2(fastq: Path, folder: Path, error_function: str) -> dict[str, float]:
-    """Learn and denoise with R; its own figures. Results of the same reads are used again."""
+    """Learn and denoise with R; CPU as R counts it, memory as that of our programs.
+
+    Results of the same reads are used again.
+    """
     import pandas as pd
 
     folder.mkdir(parents=True, exist_ok=True)
     content = gzip.decompress(fastq.read_bytes()) if fastq.suffix == ".gz" else fastq.read_bytes()
     digest = hashlib.sha256(content + R_PROGRAM.read_bytes() + error_function.encode())
-    stamp = folder / "digest.txt"
-    if not stamp.is_file() or stamp.read_text() != digest.hexdigest():
-        run_measured(["Rscript", str(R_PROGRAM), str(fastq), str(folder), error_function])
-        stamp.write_text(digest.hexdigest())
-    return dict(pd.read_csv(folder / "figures.tsv", sep="\t").iloc[0].drop("version"))
+    stamp = folder / "digest.json"
+    known = json.loads(stamp.read_text()) if stamp.is_file() else {}
+    if known.get("digest") != digest.hexdigest():
+        usage = run_measured(["Rscript", R_PROGRAM, fastq, folder, error_function])
+        known = {"digest": digest.hexdigest(), "peak_mb": usage.peak_mb}
+        stamp.write_text(json.dumps(known))
+    figures = pd.read_csv(folder / "figures.tsv", sep="\t").iloc[0].drop("version")
+    return dict(figures) | {"peak_mb": known["peak_mb"]}
 
 
 def compare_variants(ours: Path, theirs: Path) -> dict[str, float]:

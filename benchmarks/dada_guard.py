@@ -21,7 +21,7 @@ HERE = Path(__file__).resolve().parent
 SCRIPTS = HERE.parent / "scripts"
 sys.path[:0] = [str(SCRIPTS), str(HERE)]
 
-from compare_with_dada2 import run_measured  # noqa: E402
+from _measured import run_measured  # noqa: E402
 from dada_sets import ReadSet, make_set, score  # noqa: E402
 
 WAYS = ("all", "auto", "explained")
@@ -30,7 +30,7 @@ QUALITIES = (93, 40, 20)
 
 def run_program(program: str, *words: object) -> float:
     """CPU seconds of a step program."""
-    return run_measured([sys.executable, str(SCRIPTS / f"{program}.py"), *map(str, words)])[0]
+    return run_measured([sys.executable, SCRIPTS / f"{program}.py", *words]).cpu_s
 
 
 def measure(read_set: ReadSet, folder: Path, way: str) -> dict[str, object]:

@@ -60,7 +60,8 @@ def run_dada2(fastq: Path, rates: np.ndarray, priors: list[str], folder: Path) -
     """Variants that R finds with these rates and priors, by sequence."""
     import pandas as pd
 
-    from compare_with_dada2 import R_PROGRAM, run_measured
+    from _measured import run_measured
+    from compare_with_dada2 import R_PROGRAM
 
     (folder / "priors.txt").write_text("".join(f"{text}\n" for text in priors))
     pd.DataFrame(rates).to_csv(folder / "rates.tsv", sep="\t", index=False)

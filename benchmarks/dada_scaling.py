@@ -91,7 +91,7 @@ def measure(n_reads: int, n_variants: int, n_samples: int) -> dict[str, float]:
     """Simulate, learn, denoise each sample; figures of the programs."""
     import pandas as pd
 
-    from compare_with_dada2 import run_measured
+    from _measured import run_measured
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -112,10 +112,10 @@ def measure(n_reads: int, n_variants: int, n_samples: int) -> dict[str, float]:
         "variants": n_variants,
         "samples": n_samples,
         "found": found,
-        "learn_cpu_s": round(runs[0][0], 2),
-        "denoise_cpu_s": round(sum(cpu for cpu, _ in runs[1:]), 2),
-        "learn_mb": round(runs[0][1]),
-        "denoise_mb": round(max(memory for _, memory in runs[1:])),
+        "learn_cpu_s": round(runs[0].cpu_s, 2),
+        "denoise_cpu_s": round(sum(run.cpu_s for run in runs[1:]), 2),
+        "learn_mb": round(runs[0].peak_mb),
+        "denoise_mb": round(max(run.peak_mb for run in runs[1:])),
     }
 
 
@@ -150,7 +150,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     import pandas as pd
 
-    from compare_with_dada2 import run_measured
+    from _measured import run_measured
 
     run_measured([sys.executable, str(SCRIPTS / "warm_kernels.py"), "dada"])
     series = QUICK_POINTS if arguments.quick else POINTS

@@ -14,85 +14,23 @@ lineage.
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 R_PROGRAM = Path(__file__).with_name("taxonomy_accuracy.R")
-sys.path.insert(0, str(SCRIPTS))
+sys.path[:0] = [str(SCRIPTS), str(R_PROGRAM.parent)]
 
+from _measured import run_measured  # noqa: E402
 from vagus.reference.parse import read_references  # noqa: E402
 from vagus.reference.starter import ReferenceRecord, read_starter  # noqa: E402
 from vagus.sequences import identify_asv, read_fasta, write_fasta  # noqa: E402
 
 LETTERS = "dpcofgs"
-
-
-@dataclass(frozen=True)
-class Usage:
-    """What a program took; ``finished`` is False when it was stopped."""
-
-    wall_s: float
-    cpu_s: float
-    peak_mb: float
-    finished: bool
-
-
-def measure(command: Sequence[str], limit_s: float) -> Usage:
-    """Run a program and ask the system what it took."""
-    started = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    finished = True
-    try:
-        error = process.communicate(timeout=limit_s)[1]
-    except subprocess.TimeoutExpired:
-        finished = False
-        process.kill()
-        error = process.communicate()[1]
-    usage = _read_usage()
-    if finished and process.returncode:
-        raise RuntimeError(f"{command[0]}: {error.decode()[-500:]}")
-    return Usage(time.monotonic() - started, *usage, finished)
-
-
-def _read_usage() -> tuple[float, float]:
-    """CPU seconds and peak memory (MB) of the children so far: each runs in a fork of its own."""
-    import resource
-
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1e3
-
-
-def measure_apart(command: Sequence[str], limit_s: float) -> Usage:
-    """As ``measure``, in a fork, so that the children of one run are counted alone."""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            usage = measure(command, limit_s)
-            text = f"{usage.wall_s} {usage.cpu_s} {usage.peak_mb} {int(usage.finished)}"
-            os.write(writer, text.encode())
-            status = 0
-        except (RuntimeError, OSError) as error:
-            print(error, file=sys.stderr)
-        os._exit(status)
-    os.close(writer)
-    with os.fdopen(reader) as stream:
-        fields = stream.read().split()
-    os.waitpid(child, 0)
-    if not fields:
-        raise SystemExit(f"{command[0]} failed")
-    wall_s, cpu_s, peak_mb = map(float, fields[:3])
-    return Usage(wall_s, cpu_s, peak_mb, fields[3] == "1")
 
 
 def make_queries(asvs: Path | None, n_wanted: int) -> list[str]:
@@ -164,13 +102,13 @@ def compare(
         if "vagus" in tools:
             command = [sys.executable, str(SCRIPTS / "index_reference.py"), "--reference",
                        str(folder / "vagus.fa"), "--index", str(folder / "index")]  # fmt: skip
-            yield title, len(records), "vagus: index", "", measure_apart(command, options.limit_s)
+            yield title, len(records), "vagus: index", "", run_measured(command, options.limit_s)
         for n_queries in map(int, options.sizes.split(",")):
             queries = make_queries(options.asvs, n_queries)
             for tool in tools:
                 chosen = queries[: options.dada2_queries] if tool == "dada2" else queries
                 write_fasta(((identify_asv(s), s) for s in chosen), folder / "q.fasta")
-                usage = measure_apart(commands[tool], options.limit_s)
+                usage = run_measured(commands[tool], options.limit_s)
                 yield title, len(records), tool, len(chosen), usage
 
 
