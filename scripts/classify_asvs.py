@@ -17,7 +17,12 @@ def build_parser() -> argparse.ArgumentParser:
     """Options of this step."""
     parser = make_parser(__doc__)
     parser.add_argument("--asvs", required=True, type=Path, help="FASTA of ASVs, sense strand")
-    parser.add_argument("--index", required=True, type=Path, help="index of the reference")
+    index = parser.add_mutually_exclusive_group(required=True)
+    index.add_argument("--index", type=Path, help="index file of the reference")
+    index.add_argument("--reference", help="name or path of the reference; its index is found")
+    parser.add_argument(
+        "--record", type=Path, help="what index_reference.py wrote of it; needed with --reference"
+    )
     parser.add_argument(
         "--bootstraps", type=int, default=100, help="random draws of an eighth of the words"
     )
@@ -48,6 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
 def step(arguments: argparse.Namespace) -> None:
     """Load the index, name the ASVs, write both tables."""
     from vagus.reference.index import ReferenceIndex
+    from vagus.reference.index_places import load_recorded_index
     from vagus.sequences import read_fasta
     from vagus.tables import write_table
     from vagus.taxonomy.call import Thresholds
@@ -59,7 +65,10 @@ def step(arguments: argparse.Namespace) -> None:
         arguments.min_identity_species, arguments.min_species_margin,
     )  # fmt: skip
     settings = Settings(thresholds, arguments.bootstraps, arguments.max_hits, arguments.seed)
-    index = ReferenceIndex.load(arguments.index)
+    if arguments.index:
+        index = ReferenceIndex.load(arguments.index)
+    else:
+        index = load_recorded_index(arguments.reference, arguments.record)
     asvs = read_fasta(arguments.asvs)
     if arguments.known:
         named = classify_unseen(index, asvs, settings, arguments.threads, arguments.known)

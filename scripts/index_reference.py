@@ -1,9 +1,12 @@
 """Index a taxonomy reference for classification.
 
-The reference is an installed one, whose index is used as it is, or a FASTA (plain or
-compressed) whose headers read '>accession domain;phylum;class;order;family;genus;species',
-empty where unknown, or are those of dada2, SINTAX, GTDB, SILVA or RDP, or any FASTA with a
-table of accession and lineage.
+The index is kept for all studies: beside an installed reference, else in the user's cache folder
+($VAGUS_CACHE); where neither can be written, beside the record. What is there already is not built
+again. With --index it is built and written to that file.
+
+The reference is an installed one, or a FASTA (plain or compressed) whose headers read
+'>accession domain;phylum;class;order;family;genus;species', empty where unknown, or are those of
+dada2, SINTAX, GTDB, SILVA or RDP, or any FASTA with a table of accession and lineage.
 """
 
 from __future__ import annotations
@@ -24,29 +27,25 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--taxonomy", type=Path, help="TSV of accession and lineage, when headers carry none"
     )
-    parser.add_argument("--name", default="", help="name of the reference (default: the file's)")
     parser.add_argument(
         "--min-length-bp", type=int, default=900, help="shorter references are left out"
     )
-    parser.add_argument("--index", required=True, type=Path, help="index file to write")
+    parser.add_argument("--record", type=Path, help="name, checksum and counts to write (.json)")
+    parser.add_argument("--index", type=Path, help="index file to write")
     return parser
 
 
 def step(arguments: argparse.Namespace) -> None:
-    """Read, index, write."""
-    from vagus.reference.catalogue import find_reference, name_index
-    from vagus.reference.index import build_index
-    from vagus.reference.installed import link_index
-    from vagus.reference.parse import MIN_LENGTH_BP, SequenceFilter, read_references
+    """Build the index unless it is there, write what it is of."""
+    from vagus.files import write_json
+    from vagus.reference.index_places import IndexSource, load_index
 
-    is_plain = not arguments.taxonomy and arguments.min_length_bp == MIN_LENGTH_BP
-    if is_plain and link_index(arguments.reference, arguments.index):
-        return
-    keep = SequenceFilter(min_length_bp=arguments.min_length_bp)
-    fasta = find_reference(arguments.reference)
-    records = read_references(fasta, arguments.taxonomy, keep)
-    name = arguments.name or name_index(fasta)
-    build_index(records, name, consume=True).save(arguments.index)
+    source = IndexSource(arguments.reference, arguments.taxonomy, arguments.min_length_bp)
+    if arguments.index:
+        source.build().save(arguments.index)
+    if arguments.record:
+        index = load_index(source, arguments.record.parent)
+        write_json(index.describe(source.name, source.sha256), arguments.record)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

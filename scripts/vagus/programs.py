@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -18,8 +19,18 @@ _DATA_SUFFIXES = (".tsv", ".yaml", ".j2", ".css", ".js")
 
 def digest_program(program: str) -> str:
     """Digest of ``scripts/<program>.py`` and of every module of ours that it may import."""
+    return _digest(list_sources(SCRIPTS / f"{program}.py"))
+
+
+def digest_modules(*modules: str) -> str:
+    """Digest of modules of ours and of every one that they may import."""
+    files = {path for name in modules for path in _find(name)}
+    return _digest(sorted({source for path in files for source in list_sources(path)}))
+
+
+def _digest(paths: Sequence[Path]) -> str:
     digest = hashlib.sha256()
-    for path in list_sources(SCRIPTS / f"{program}.py"):
+    for path in paths:
         digest.update(path.relative_to(SCRIPTS).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

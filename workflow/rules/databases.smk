@@ -19,7 +19,7 @@ use rule index_reference as index_database with:
     input:
         own=lambda wildcards: FILES_OF_DATABASES[wildcards.database],
     output:
-        index="<results>/taxonomy/databases/{database}/reference.index",
+        record="<results>/taxonomy/databases/{database}/reference.json",
     log:
         "<results>/logs/taxonomy/index_database.{database}.log",
     benchmark:
@@ -43,7 +43,8 @@ use rule index_reference as index_database with:
 use rule classify_asvs as classify_with_database with:
     input:
         asvs="<results>/denoise/asvs.fasta",
-        index="<results>/taxonomy/databases/{database}/reference.index",
+        record="<results>/taxonomy/databases/{database}/reference.json",
+        files=lambda wildcards: FILES_OF_DATABASES[wildcards.database],
     output:
         taxonomy="<results>/taxonomy/databases/{database}/taxonomy.tsv",
         hits="<results>/taxonomy/databases/{database}/hits.tsv",
@@ -57,6 +58,7 @@ use rule classify_asvs as classify_with_database with:
     params:
         program=run_program("classify_asvs"),
         code=code_of("classify_asvs"),
+        reference=lambda wildcards: DATABASES[wildcards.database],
         bootstraps=STUDY.config["taxonomy"]["bootstraps"],
         confidence=STUDY.config["taxonomy"]["min_confidence"],
         species=STUDY.config["taxonomy"]["min_identity_species"],

@@ -34,11 +34,11 @@ def name_known_calls(wildcards, output):
 
 
 rule index_reference:
-    """Index the reference for classification and alignment."""
+    """Index the reference for all studies, unless that was done; record what it is."""
     input:
         own=REFERENCE_FILES,
     output:
-        index="<results>/taxonomy/reference.index",
+        record="<results>/taxonomy/reference.json",
     log:
         "<results>/logs/taxonomy/index_reference.log",
     benchmark:
@@ -55,14 +55,15 @@ rule index_reference:
         reference=lambda wildcards, input: input.own or REFERENCE,
         digest=REFERENCE_DIGEST,
     shell:
-        "{params.program} --reference {params.reference:q} --index {output.index:q} 2> {log:q}"
+        "{params.program} --reference {params.reference:q} --record {output.record:q} 2> {log:q}"
 
 
 rule classify_asvs:
     """Name ASVs by naive Bayes and by alignment, with confidence and ties."""
     input:
         asvs="<results>/denoise/asvs.fasta",
-        index="<results>/taxonomy/reference.index",
+        record="<results>/taxonomy/reference.json",
+        files=REFERENCE_FILES,
     output:
         taxonomy=FIRST_TAXONOMY,
         hits=FIRST_HITS,
@@ -79,6 +80,7 @@ rule classify_asvs:
     params:
         program=run_program("classify_asvs"),
         code=code_of("classify_asvs"),
+        reference=REFERENCE,
         bootstraps=STUDY.config["taxonomy"]["bootstraps"],
         confidence=STUDY.config["taxonomy"]["min_confidence"],
         species=STUDY.config["taxonomy"]["min_identity_species"],
@@ -88,7 +90,7 @@ rule classify_asvs:
         seed=STUDY.config["seed"],
         known=name_known_calls,
     shell:
-        "{params.program} --asvs {input.asvs:q} --index {input.index:q} "
+        "{params.program} --asvs {input.asvs:q} --reference {params.reference:q} --record {input.record:q} "
         "--bootstraps {params.bootstraps} --min-confidence {params.confidence} "
         "--min-identity-species {params.species} --min-identity-genus {params.genus} "
         "--min-species-margin {params.margin} --max-hits {params.max_hits} --seed {params.seed} --threads {threads} "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bz2
 import contextlib
+import json
 import os
 import zipfile
 import zlib
@@ -24,6 +25,7 @@ _READ_BYTES = 1000
 _NPY_HEADER_BYTES = 128
 UNIQUES_MB = 0.81
 """MB of a file of unique sequences for each thousand of them."""
+REFERENCE_RECORD = "reference.json"
 # folders with the sequences of each shard of a pool
 PIECES = ("pieces", "phase_pieces")
 _ASVS = ("asvs.fasta", "alignment.fasta.gz", "asv_table.tsv", "taxonomy.tsv", "table.tsv")
@@ -183,7 +185,17 @@ def _count_largest(paths: Sequence[str], scope: Scope) -> float:
 
 
 def _sum_mb(paths: Sequence[str], scope: Scope) -> float:
-    return sum(os.stat(path).st_size for path in paths if not os.path.isdir(path)) / 1e6
+    return sum(map(_weigh, paths)) / 1e6
+
+
+def _weigh(path: str) -> int:
+    """Bytes of a file; of the record of a reference, the index that it is of."""
+    if os.path.isdir(path):
+        return 0
+    if PurePath(path).name == REFERENCE_RECORD:
+        with contextlib.suppress(ValueError, LookupError, TypeError):
+            return int(json.loads(Path(path).read_text(encoding="utf-8"))["index_bytes"])
+    return os.stat(path).st_size
 
 
 def _count_kasvs(paths: Sequence[str], scope: Scope) -> float:

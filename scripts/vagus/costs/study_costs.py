@@ -207,11 +207,9 @@ def _measure_reference(name: str) -> float:
 
 
 def _foresee_disk_mb(plan: _Plan) -> float:
-    n_databases = 1 + len(plan.config["taxonomy"]["more_references"])
     return (
         STUDY_MB + SAMPLE_MB * len(plan.samples) + 2e-3 * plan.kasvs * len(plan.samples)
         + UNIQUES_MB * sum(sample.kuniques for sample in plan.samples)
-        + INDEX_TIMES * plan.reference_mb * n_databases
     )  # fmt: skip
 
 

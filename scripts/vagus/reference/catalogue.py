@@ -127,7 +127,7 @@ def digest_reference(name_or_path: str) -> str:
     present = find_installed(name_or_path)
     if present is not None:
         return str(present.provenance["sha256"])
-    return digest_file(find_reference(name_or_path))
+    return digest_file(find_reference(name_or_path), "sha256")
 
 
 def estimate_index_mb(fasta: Path) -> int:

@@ -54,10 +54,13 @@ class ReferenceIndex:
     weights       int32                log((m(w) + P_w) / P_w), units of 1/65536 nats
     penalties     int32 (G)            log(M + 1), units of 1/65536 nats
     names         uint8                UTF-8: accessions, then lineages, one a line
+
+    ``key`` says what it was made of (vagus.reference.index_places), where that is known.
     """
 
     arrays: dict[str, np.ndarray]
     name: str
+    key: str = ""
 
     def __getattr__(self, key: str) -> np.ndarray:
         try:
@@ -102,16 +105,28 @@ class ReferenceIndex:
         """Names from domain to genus of each class."""
         return sorted({lineage[:N_CLASS_RANKS] for lineage in self.lineages})
 
+    def describe(self, name: str, sha256: str) -> dict[str, object]:
+        """What a study records of its reference, whose FASTA has this checksum."""
+        return {
+            "reference": name,
+            "sha256": sha256,
+            "sequences": self.n_references,
+            "lineages": len(self.lineages),
+            "genus_level_classes": self.n_classes,
+            "index": self.digest,
+            "index_bytes": sum(array.nbytes for array in self.arrays.values()),
+        }
+
     def save(self, path: str | PathLike[str]) -> None:
         """Write the index as one file; equal references give equal bytes."""
-        save_arrays(path, self.arrays, {"name": self.name, "digest": self.digest})
+        save_arrays(path, self.arrays, {"name": self.name, "digest": self.digest, "key": self.key})
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> ReferenceIndex:
         """Map an index; its arrays are shared between processes and read on demand."""
         arrays, notes = load_arrays(path)
         try:
-            index = cls(arrays, str(notes["name"]))
+            index = cls(arrays, str(notes["name"]), str(notes["key"]))
             index.__dict__["digest"] = str(notes["digest"])  # known without reading the arrays
             is_sound = index._belongs_together()
         except (ValueError, LookupError, TypeError):
@@ -139,7 +154,7 @@ class ReferenceIndex:
 
 
 def build_index(
-    records: Sequence[ReferenceRecord], name: str, *, consume: bool = False
+    records: Sequence[ReferenceRecord], name: str, *, key: str = "", consume: bool = False
 ) -> ReferenceIndex:
     """Index references; with ``consume`` the list is emptied as soon as it is not needed.
 
@@ -174,7 +189,7 @@ def build_index(
         "%d copies of a sequence within its lineage merged",
         name, n_ordered, len(lineages), len(classes), n_records - n_ordered,
     )  # fmt: skip
-    return ReferenceIndex(arrays, name)
+    return ReferenceIndex(arrays, name, key)
 
 
 def _merge_duplicates(records: Sequence[ReferenceRecord]) -> list[ReferenceRecord]:

@@ -22,8 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from vagus.errors import ReferenceFileError
-from vagus.files import digest_file, write_whole
-from vagus.programs import digest_program
+from vagus.files import digest_file
 
 FOLDER_VARIABLE = "VAGUS_REFERENCES"
 PROVENANCE = "provenance.json"
@@ -53,7 +52,7 @@ class Installed:
 
     @property
     def index(self) -> Path:
-        """The index built when it was installed; it may be absent or of older code."""
+        """Its index; it may be absent or of older code (vagus.reference.index_places)."""
         return self.folder / f"{self.name}.index"
 
     @cached_property
@@ -129,9 +128,8 @@ def remove_installed(names: Sequence[str]) -> dict[str, int]:
     """Remove installed references with what was downloaded for them; bytes freed by name.
 
     All names are checked before any is removed. A damaged reference can be removed as well.
-    What studies took of it (their results, indexes linked into them) stays, and so does the
-    record of first downloads. Raises ReferenceFileError for the shipped reference and for
-    names that are not installed.
+    Results of studies stay, and so does the record of first downloads. Raises
+    ReferenceFileError for the shipped reference and for names that are not installed.
     """
     root, freed = choose_folder(), {}
     for name in names:
@@ -220,25 +218,3 @@ def verify(reference: Installed) -> None:
             fix="The file was damaged or changed: fetch or copy it again",
             file=reference.fasta,
         )
-
-
-def has_current_index(reference: Installed) -> bool:
-    """Whether the installed index was built by the code that runs now."""
-    made_by = reference.provenance.get("index_code")
-    return reference.index.is_file() and made_by == digest_program("index_reference")
-
-
-def link_index(name: str, target: Path) -> bool:
-    """Put the installed index of a reference at ``target``, as a hard link where possible.
-
-    False when the reference is not installed or its index is of other code: build it then.
-    """
-    reference = find_installed(name)
-    if reference is None or not has_current_index(reference):
-        return False
-    with write_whole(target) as path:
-        try:
-            os.link(reference.index, path)
-        except OSError:
-            shutil.copyfile(reference.index, path)
-    return True

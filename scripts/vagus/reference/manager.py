@@ -16,7 +16,6 @@ from typing import Any
 
 from vagus.errors import ReferenceFileError
 from vagus.files import digest_file, open_whole, write_whole
-from vagus.programs import digest_program
 from vagus.reference.catalogue import CATALOGUE, CataloguedReference, list_references
 from vagus.reference.checksums import FirstSeen, complete
 from vagus.reference.containers import split_kinds, unpack
@@ -28,12 +27,11 @@ from vagus.reference.installed import (
     choose_folder,
     explain_disk,
     find_installed,
-    has_current_index,
     prepare,
     verify,
 )
 from vagus.reference.lineage import PREFIXES
-from vagus.reference.parse import MIN_LENGTH_BP, SequenceFilter, read_references, read_sources
+from vagus.reference.parse import MIN_LENGTH_BP, SequenceFilter, read_sources
 from vagus.reference.starter import ReferenceRecord
 
 log = logging.getLogger(__name__)
@@ -241,10 +239,10 @@ def _write_records(records: Sequence[ReferenceRecord], path: Path) -> None:
 
 
 def _build_index(reference: Installed) -> None:
-    from vagus.reference.index import build_index
+    from vagus.reference.index_places import IndexSource
 
-    records = read_references(reference.fasta)
-    build_index(records, reference.name, consume=True).save(reference.index)
+    source = IndexSource(str(reference.fasta))
+    source.build(reference.name).save(reference.index)
 
 
 def _write_provenance(reference: Installed, content: dict[str, Any]) -> None:
@@ -252,7 +250,6 @@ def _write_provenance(reference: Installed, content: dict[str, Any]) -> None:
     now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     content = content | {
         "sha256": digest_file(reference.fasta, "sha256"),
-        "index_code": digest_program("index_reference"),
         "installed": now,
     }
     with open_whole(reference.folder / PROVENANCE) as stream:
@@ -266,12 +263,12 @@ def describe_file(path: Path) -> dict[str, Any]:
 
 
 def refresh_index(reference: Installed) -> Installed:
-    """Build the index again when the program has changed since."""
-    if not has_current_index(reference):
-        with explain_disk(reference.folder):
-            _build_index(reference)
-            _write_provenance(reference, reference.provenance)
-    return Installed(reference.name, reference.folder)
+    """Build the index again when the program has changed since, or it is damaged."""
+    from vagus.reference.index_places import IndexSource, load_index
+
+    with explain_disk(reference.folder):
+        load_index(IndexSource(reference.name), reference.folder)
+    return reference
 
 
 def export_references(names: Sequence[str], bundle: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import json
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,26 +69,6 @@ def test_what_is_installed_is_downloaded_again_only_when_forced(
     for force, n_requests in ((False, 1), (False, 1), (True, 2)):
         get_reference("mini", fetching, force=force)
         assert len(site.requests) == n_requests
-
-
-def test_installed_index_is_shared_and_equal_to_a_built_one(
-    references: Path, tmp_path: Path, gene: Gene
-) -> None:
-    from index_reference import main
-
-    (tmp_path / "own.fasta").write_bytes(make_fasta(gene))
-    reference = add_reference([tmp_path / "own.fasta"], "own")
-    linked, built = tmp_path / "linked.index", tmp_path / "built.index"
-    assert main(["--reference", "own", "--index", str(linked)]) == 0
-    assert linked.samefile(reference.index)
-    assert main(["--reference", str(reference.fasta), "--index", str(built)]) == 0
-    assert built.read_bytes() == linked.read_bytes()
-    provenance = references / "own" / "provenance.json"
-    provenance.write_text(json.dumps(reference.provenance | {"index_code": "older"}))
-    rebuilt = tmp_path / "rebuilt.index"
-    assert main(["--reference", "own", "--index", str(rebuilt)]) == 0
-    assert not rebuilt.samefile(reference.index)
-    assert rebuilt.read_bytes() == built.read_bytes()
 
 
 FASTA, TSV = "dna-sequences.fasta", "taxonomy.tsv"
