@@ -22,6 +22,7 @@ estimated sampling fraction (ANCOM-BC).
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,11 +33,14 @@ from numpy.typing import NDArray
 from vagus.cohort.linear_models import fit_linear
 from vagus.cohort.mixed_models import fit_mixed
 from vagus.cohort.model_frame import ModelFrame
+from vagus.numerics.borrowed import borrow
+from vagus.numerics.functions import log2
+from vagus.numerics.products import multiply
 
 Floats = NDArray[np.float64]
 PSEUDO_READS = 0.5
 TTEST_DRAWS, LME_DRAWS = 64, 16
-LOG2 = float(np.log(2))
+LOG2 = math.log(2)
 CLR_LINEAR, CLR_MIXED = "CLR linear model", "CLR mixed model"
 ANCOM_BC = "ANCOM-BC"
 DIRICHLET = "Dirichlet-multinomial"
@@ -63,7 +67,7 @@ def fill_zeros(counts: Floats) -> Floats:
 
 def fit_clr(counts: Floats, frame: ModelFrame) -> list[Effects]:
     """Linear or mixed model of centred log-ratios; the last column is the sum of other taxa."""
-    logs = np.log2(fill_zeros(counts))
+    logs = log2(fill_zeros(counts))
     outcomes = (logs - logs.mean(axis=1, keepdims=True))[:, :-1]
     if frame.is_repeated:
         fitted = fit_mixed(frame.matrix, outcomes, frame.subjects, frame.contrasts)
@@ -86,14 +90,16 @@ def run_ancombc(counts: Floats, frame: ModelFrame) -> list[Effects]:
     columns = frame.matrix[:, 1:]
     if frame.is_repeated:
         members = (frame.averaging > 0).astype(np.float64)
-        counts, columns = members @ counts, frame.averaging @ columns
+        counts, columns = multiply(members, counts), multiply(frame.averaging, columns)
     n, p = counts.shape[0], columns.shape[1] + 1
     names = [f"s{row}" for row in range(n)]
     terms = [f"x{index}" for index in range(columns.shape[1])]
     table = pd.DataFrame(fill_zeros(counts), index=names)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = ancombc(table, pd.DataFrame(columns, index=names, columns=terms), " + ".join(terms))
+        found = borrow(ancombc)(
+            table, pd.DataFrame(columns, index=names, columns=terms), " + ".join(terms)
+        )
     effects = []
     k = frame.variable.columns.shape[1]
     for index, term in enumerate(terms[-k:]):
@@ -119,14 +125,14 @@ def _run_dirichlet_ttest(counts: Floats, frame: ModelFrame, seed: Sequence[int])
     import pandas as pd
     from skbio.stats.composition import dirmult_ttest
 
-    codes = np.rint(frame.variable.columns @ np.arange(1, len(frame.variable.levels)))
+    codes = np.rint(multiply(frame.variable.columns, np.arange(1, len(frame.variable.levels))))
     effects = []
     for index in range(len(frame.variable.levels) - 1):
         rows = np.flatnonzero((codes == 0) | (codes == index + 1))
         names = [f"s{row}" for row in rows]
         levels = pd.Series(["new" if codes[row] else "old" for row in rows], index=names)
         generator = np.random.default_rng([*seed, index])
-        found = dirmult_ttest(
+        found = borrow(dirmult_ttest)(
             pd.DataFrame(counts[rows], index=names), levels, treatment="new", reference="old",
             pseudocount=PSEUDO_READS, draws=TTEST_DRAWS, p_adjust=None, seed=generator,
         ).iloc[:-1]  # fmt: skip
@@ -145,7 +151,7 @@ def _run_dirichlet_lme(counts: Floats, frame: ModelFrame, seed: Sequence[int]) -
     meta["subject"] = [f"P{subject}" for subject in frame.subjects]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = dirmult_lme(
+        found = borrow(dirmult_lme)(
             pd.DataFrame(counts, index=names), meta, " + ".join(terms), "subject",
             pseudocount=PSEUDO_READS, draws=LME_DRAWS, p_adjust=None,
             seed=np.random.default_rng(list(seed)),

@@ -27,6 +27,7 @@ from vagus.cohort.study_design import StudyDesign
 from vagus.config.samples import Sample
 from vagus.diversity.distances import Distances
 from vagus.diversity.ordination import center_squares
+from vagus.numerics.products import multiply
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,7 +120,7 @@ def arrange(
     n = len(frame.samples)
     if frame.design == "between":
         weights = frame.averaging
-        centred = _centre(weights @ gower @ weights.T)
+        centred = _centre(multiply(weights, gower, weights.T))
         units = np.zeros(frame.n_subjects, dtype=np.int64)
         return centred, np.ones((units.size, 1)), [t.take(weights) for t in terms], units
     if frame.design == "independent":
@@ -143,7 +144,7 @@ def _stack(columns: list[Floats], like: Floats) -> Floats:
 def _describe_subjects(gower: Floats, base: Floats, total: float) -> dict[str, object]:
     """How much lies between subjects; not a question of the study, so without a test."""
     basis = find_basis(base)
-    squares = float(np.trace(basis.T @ gower @ basis))
+    squares = float(np.trace(multiply(basis.T, gower, basis)))
     return {
         "term": "(subjects)",
         "order": "sequential",

@@ -16,6 +16,7 @@ from vagus.cohort.study_design import NOT_METRICS
 from vagus.config.samples import Sample
 from vagus.diversity.distances import Distances
 from vagus.diversity.ordination import center_squares, ordinate
+from vagus.numerics.products import multiply
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,7 +89,7 @@ def measure_steps(course: Course, distances: Mapping[str, Distances]) -> pd.Data
                 for time, sign in ((first, -1.0), (second, 1.0)):
                     at = members & (own.times == time)
                     shift[at] = sign / at.sum()
-                squared = float(shift @ gower @ shift)
+                squared = float(multiply(shift, gower, shift))
                 rows.append(
                     (subject, metric, own.order[first], own.order[second], max(squared, 0.0) ** 0.5)
                 )

@@ -26,6 +26,7 @@ from vagus.cohort.rank_distributions import rank_sum_p, signed_rank_p
 from vagus.cohort.rank_tests import PermutationPlan, kruskal_wallis
 from vagus.cohort.study_design import StudyDesign
 from vagus.config.samples import Sample
+from vagus.numerics.products import multiply
 
 ALPHA = 0.05
 MODERATE = 0.3
@@ -159,7 +160,7 @@ def find_smallest_p(sheet: Sheet, column: Column) -> float | None:
     if frame.obstacle:
         return math.nan
     columns = frame.variable.columns
-    labels = np.rint(columns @ np.arange(1, columns.shape[1] + 1)).astype(np.int64)
+    labels = np.rint(multiply(columns, np.arange(1, columns.shape[1] + 1))).astype(np.int64)
     plan = sheet.design.permutations
     if frame.design == "within":
         by_permutation = Arrangements(labels, frame.subjects, plan, (1,)).smallest_p

@@ -32,6 +32,7 @@ from vagus.cohort.arrangements import Arrangements, permutation_p
 from vagus.cohort.comparison import Comparison
 from vagus.cohort.rank_tests import Outcome, PermutationPlan
 from vagus.diversity.ordination import center_squares
+from vagus.numerics.products import multiply
 
 MIN_DISPERSION_UNITS = 3
 _NOISE = 1e-12
@@ -79,7 +80,7 @@ def permdisp(values: Floats, comparison: Comparison, plan: PermutationPlan) -> O
     if sizes.min() < MIN_DISPERSION_UNITS:
         reason = f"not tested: a level has fewer than {MIN_DISPERSION_UNITS} units"
         return _untested(name, effect_name, reason)
-    inner = averaging @ center_squares(values) @ averaging.T
+    inner = multiply(averaging, center_squares(values), averaging.T)
     to_centroid = centroid_distances(inner, levels[None, :])[0]
     means = [float(to_centroid[levels == level].mean()) for level in range(sizes.size)]
     note = "mean distance to centroid: " + ", ".join(
@@ -117,7 +118,7 @@ def centroid_distances(inner: Floats, labels: NDArray[np.int64]) -> Floats:
     for level in range(int(labels[0].max()) + 1):
         members = labels == level
         size = int(members[0].sum())
-        to_units = members @ inner / size
+        to_units = multiply(members, inner) / size
         to_self = (to_units * members).sum(axis=1, keepdims=True) / size
         of_level = (own - 2 * to_units + to_self) * (size / (size - 1))
         squared[members] = of_level[members]
@@ -129,7 +130,7 @@ def _centre_levels(inner: Floats, levels: NDArray[np.int64]) -> Floats:
     """Inner products after every level's centroid is moved onto the origin."""
     members = (levels[:, None] == levels[None, :]).astype(np.float64)
     rest = np.eye(levels.size) - members / members.sum(axis=1, keepdims=True)
-    centred: Floats = rest @ inner @ rest
+    centred: Floats = multiply(rest, inner, rest)
     return centred
 
 
@@ -150,8 +151,8 @@ def _make_members(blocks: NDArray[np.int64]) -> Floats:
 
 def _drop_means(values: Floats, members: Floats) -> Floats:
     """Values of shape (n_arrangements, n_units) without the mean of each block."""
-    means = values @ members.T / members.sum(axis=1)
-    rest: Floats = values - means @ members
+    means = multiply(values, members.T) / members.sum(axis=1)
+    rest: Floats = values - multiply(means, members)
     return rest
 
 
@@ -166,7 +167,7 @@ def _within_squares(squares: Floats, labels: NDArray[np.int64], n_levels: int) -
     within = np.zeros(labels.shape[0])
     for level in range(n_levels):
         members = (labels == level).astype(np.float64)
-        pairs = ((members @ squares) * members).sum(axis=1)
+        pairs = (multiply(members, squares) * members).sum(axis=1)
         within += pairs / (2 * members.sum(axis=1))
     return within
 
@@ -174,7 +175,7 @@ def _within_squares(squares: Floats, labels: NDArray[np.int64], n_levels: int) -
 def _regression_squares(squares: Floats, numbers: Floats) -> Floats:
     """SS explained by numbers of shape (n_arrangements, n_samples): x'Gx / x'x, x centred."""
     x = numbers - numbers.mean(axis=1, keepdims=True)
-    explained: Floats = -0.5 * ((x @ squares) * x).sum(axis=1) / (x**2).sum(axis=1)
+    explained: Floats = -0.5 * (multiply(x, squares) * x).sum(axis=1) / (x**2).sum(axis=1)
     return explained
 
 

@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.cohort.estimates import Estimates
+from vagus.numerics.products import multiply
+from vagus.numerics.systems import invert
 
 Floats = NDArray[np.float64]
 _SATURATED = 1e-10
@@ -34,18 +36,18 @@ def fit_linear(design: Floats, outcomes: Floats, contrasts: Floats) -> Estimates
         Shape (k, p), linearly independent.
     """
     n, p = design.shape
-    inverse = np.linalg.inv(design.T @ design)
-    weights = contrasts @ inverse @ design.T
-    hat = design @ inverse @ design.T
+    inverse = invert(multiply(design.T, design))
+    weights = multiply(contrasts, inverse, design.T)
+    hat = multiply(design, inverse, design.T)
     slack = np.maximum(1 - np.diag(hat), _SATURATED)
-    residuals = outcomes - hat @ outcomes
-    values = weights @ outcomes
+    residuals = outcomes - multiply(hat, outcomes)
+    values = multiply(weights, outcomes)
     scaled = weights**2 / slack
-    errors = np.sqrt(scaled @ residuals**2)
+    errors = np.sqrt(multiply(scaled, residuals**2))
     variance = (residuals**2).sum(axis=0) / (n - p)
     scale = np.abs(outcomes).max(axis=0, initial=0.0)
     variance = np.where(variance > (1e-12 * scale) ** 2, variance, 0.0)
-    middle = np.linalg.inv(contrasts @ inverse @ contrasts.T)
+    middle = invert(multiply(contrasts, inverse, contrasts.T))
     explained = np.einsum("kf,kl,lf->f", values, middle, values) / contrasts.shape[0]
     with np.errstate(divide="ignore", invalid="ignore"):
         joint = np.where(variance > 0, explained / variance, np.nan)
@@ -65,7 +67,7 @@ def _bell_mccaffrey(scaled: Floats, hat: Floats) -> Floats:
     """Degrees of freedom of every contrast, from w_i^2 / (1 - h_i): shape (k,)."""
     rest = np.eye(hat.shape[0]) - hat
     squares = rest**2
-    traces = scaled @ np.diag(rest)
+    traces = multiply(scaled, np.diag(rest))
     of_squares = np.einsum("ki,ij,kj->k", scaled, squares, scaled)
     df: Floats = traces**2 / of_squares
     return df

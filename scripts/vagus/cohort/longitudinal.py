@@ -38,6 +38,7 @@ from vagus.cohort.study_design import NOT_METRICS, StudyDesign
 from vagus.config.samples import Sample
 from vagus.diversity.distances import Distances
 from vagus.diversity.ordination import center_squares
+from vagus.numerics.products import multiply
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -321,7 +322,7 @@ def measure_courses(
         weights.append(weight)
     mean = np.mean(weights, axis=0)
     for weight in weights:
-        inner += (weight - mean) @ gower @ (weight - mean).T
+        inner += multiply(weight - mean, gower, (weight - mean).T)
     inner -= inner.mean(axis=0, keepdims=True)
     inner -= inner.mean(axis=1, keepdims=True)
     return subjects, inner

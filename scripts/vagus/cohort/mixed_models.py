@@ -23,6 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.cohort.estimates import Estimates, combine_df
+from vagus.numerics.eigen import decompose_small
+from vagus.numerics.functions import log
+from vagus.numerics.products import multiply
+from vagus.numerics.systems import invert, log_determinant, orthonormalise, pseudo_invert
 
 Floats = NDArray[np.float64]
 _MAX_THETA = 1e4
@@ -71,8 +75,8 @@ def fit_mixed(
 
 def _find_varying(design: Floats, outcomes: Floats) -> NDArray[np.bool_]:
     """Which outcomes the design leaves something of, shape (n_outcomes,)."""
-    basis, _ = np.linalg.qr(design)
-    left = outcomes - basis @ (basis.T @ outcomes)
+    basis = orthonormalise(design)
+    left = outcomes - multiply(basis, multiply(basis.T, outcomes))
     varies: NDArray[np.bool_] = (left**2).sum(axis=0) > 1e-20 * (outcomes**2).sum(axis=0)
     return varies
 
@@ -104,9 +108,9 @@ def _fit(turned: _Turned, contrasts: Floats) -> Estimates:
     weights, inverse, coefficients, residuals = _solve(turned, theta)
     residual = (weights * residuals**2).sum(axis=0) / turned.free
     covariance = inverse * residual[:, None, None]
-    values = contrasts @ coefficients
-    spread = contrasts @ covariance @ contrasts.T
-    errors = np.sqrt(np.maximum(np.diagonal(spread, axis1=1, axis2=2).T, 0.0))
+    values = multiply(contrasts, coefficients)
+    spread = np.einsum("kp,fpq,kq->kf", contrasts, covariance, contrasts)
+    errors = np.sqrt(np.maximum(spread, 0.0))
     information = _invert_information(turned, theta, residual)
     df = np.array(
         [_satterthwaite(turned, theta, residual, information, c[None, :]) for c in contrasts]
@@ -132,16 +136,16 @@ def _turn(design: Floats, outcomes: Floats, subjects: NDArray[np.int64]) -> _Tur
             turn[row + step, members[:step]] = 1 / scale
             turn[row + step, members[step]] = -step / scale
         row += m
-    return _Turned(turn @ design, turn @ outcomes, sizes)
+    return _Turned(multiply(turn, design), multiply(turn, outcomes), sizes)
 
 
 def _solve(turned: _Turned, theta: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     """Weights (n, f), inverse of X'WX (f, p, p), coefficients (p, f) and residuals (n, f)."""
     weights = 1 / (1 + turned.sizes[:, None] * theta[None, :])
-    inverse = np.linalg.inv(np.einsum("np,nf,nq->fpq", turned.design, weights, turned.design))
+    inverse = invert(np.einsum("np,nf,nq->fpq", turned.design, weights, turned.design))
     moments = np.einsum("np,nf->fp", turned.design, weights * turned.outcomes)
     coefficients = np.einsum("fpq,fq->pf", inverse, moments)
-    return weights, inverse, coefficients, turned.outcomes - turned.design @ coefficients
+    return weights, inverse, coefficients, turned.outcomes - multiply(turned.design, coefficients)
 
 
 def _slope(turned: _Turned, theta: Floats) -> Floats:
@@ -161,8 +165,7 @@ def _slope(turned: _Turned, theta: Floats) -> Floats:
 def _deviance(turned: _Turned, theta: Floats) -> Floats:
     weights, inverse, _, residuals = _solve(turned, theta)
     left = np.maximum((weights * residuals**2).sum(axis=0), 1e-300)
-    _, log_det = np.linalg.slogdet(inverse)
-    value: Floats = turned.free * np.log(left) - np.log(weights).sum(axis=0) - log_det
+    value: Floats = turned.free * log(left) - log(weights).sum(axis=0) - log_determinant(inverse)[1]
     return value
 
 
@@ -205,7 +208,9 @@ def _invert_information(turned: _Turned, theta: Floats, residual: Floats) -> Flo
     for i in range(2):
         for j in range(2):
             both = (marks[i] * marks[j])[:, None]
-            cubed = np.einsum("np,nf,nq->fpq", turned.design, scaled**3 * both, turned.design)
+            cubed = np.einsum(
+                "np,nf,nq->fpq", turned.design, scaled * scaled**2 * both, turned.design
+            )
             trace = (scaled**2 * both).sum(axis=0) - 2 * np.einsum("fpq,fqp->f", inverse, cubed)
             trace += np.einsum("fpq,fqr,frs,fsp->f", inverse, weighed[i], inverse, weighed[j])
             left, right = projected * marks[i][:, None], projected * marks[j][:, None]
@@ -213,8 +218,7 @@ def _invert_information(turned: _Turned, theta: Floats, residual: Floats) -> Flo
             quadratic = (scaled * left * right).sum(axis=0)
             quadratic -= np.einsum("fp,fpq,fq->f", crossed[0], inverse, crossed[1])
             hessian[:, i, j] = -trace + 2 * quadratic
-    covariance = 2 * np.linalg.pinv(hessian)
-    return np.asarray(covariance, dtype=np.float64)
+    return 2 * pseudo_invert(hessian)
 
 
 def _satterthwaite(
@@ -230,7 +234,7 @@ def _satterthwaite(
     rows = np.broadcast_to(contrast, (theta.size, contrast.shape[1]))
     pulled = np.einsum("fpq,fq->fp", covariance, rows)
     variance = (pulled * rows).sum(axis=1)
-    images = (turned.design @ pulled.T) ** 2 * scaled**2
+    images = multiply(turned.design, pulled.T) ** 2 * scaled**2
     gradient = np.stack([images.sum(axis=0), (turned.sizes[:, None] * images).sum(axis=0)], axis=1)
     noise = np.einsum("fi,fij,fj->f", gradient, information, gradient)
     if turned.sizes.max() <= 1:
@@ -250,14 +254,16 @@ def _test_together(
 ) -> tuple[Floats, Floats]:
     """F of all contrasts and its denominator df, from the eigenvectors of their covariance."""
     _, inverse, _, _ = _solve(turned, theta)
-    covariance = contrasts @ (inverse * residual[:, None, None]) @ contrasts.T
-    roots, vectors = np.linalg.eigh(covariance)
+    scaled = inverse * residual[:, None, None]
+    roots, vectors = decompose_small(np.einsum("kp,fpq,lq->fkl", contrasts, scaled, contrasts))
     turned_values = np.einsum("fkj,kf->jf", vectors, values)
     with np.errstate(divide="ignore", invalid="ignore"):
         f = (turned_values**2 / roots.T).mean(axis=0)
     k = contrasts.shape[0]
     single = [
-        _satterthwaite(turned, theta, residual, information, vectors[:, :, j] @ contrasts)[:, 0]
+        _satterthwaite(turned, theta, residual, information, multiply(vectors[:, :, j], contrasts))[
+            :, 0
+        ]
         for j in range(k)
     ]
     return f, combine_df(np.array(single), k)

@@ -24,6 +24,8 @@ from vagus.cohort.comparison import (
 )
 from vagus.cohort.levels import order_levels
 from vagus.config.samples import Sample
+from vagus.numerics.products import multiply
+from vagus.numerics.systems import span
 
 Floats = NDArray[np.float64]
 _RANK_TOLERANCE = 1e-8
@@ -58,7 +60,7 @@ class Term:
 
     def take(self, weights: Floats) -> Term:
         """The term of weighted rows, ``weights`` of shape (n_new, n)."""
-        return replace(self, columns=weights @ self.columns)
+        return replace(self, columns=multiply(weights, self.columns))
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ class ModelFrame:
         """Subjects of each level, reference first; their number when numeric."""
         if self.variable.is_numeric:
             return str(self.n_subjects)
-        level = self.variable.columns @ np.arange(1, len(self.variable.levels))
+        level = multiply(self.variable.columns, np.arange(1, len(self.variable.levels)))
         counts = [
             len(set(self.subjects[np.rint(level) == index].tolist()))
             for index in range(len(self.variable.levels))
@@ -254,11 +256,11 @@ def _add_columns(base: Floats, columns: Floats) -> list[int]:
 
 def is_new_column(base: Floats, column: Floats) -> bool:
     """Whether ``column`` lies outside the span of ``base``."""
-    basis, scales, _ = np.linalg.svd(base, full_matrices=False)
-    basis = basis[:, scales > _RANK_TOLERANCE * scales.max(initial=0.0)]
-    rest = column - basis @ (basis.T @ column)
-    size = float(np.linalg.norm(column - column.mean()))
-    return size > 0 and float(np.linalg.norm(rest)) > _RANK_TOLERANCE * size
+    largest = float(np.sqrt((base**2).sum(axis=0).max(initial=0.0)))
+    basis = span(base, _RANK_TOLERANCE * largest)
+    rest = column - multiply(basis, multiply(basis.T, column))
+    size = float(((column - column.mean()) ** 2).sum())
+    return size > 0 and float((rest**2).sum()) > _RANK_TOLERANCE**2 * size
 
 
 def _find_obstacle(frame: ModelFrame) -> str:

@@ -29,6 +29,9 @@ from numpy.typing import NDArray
 from vagus.cohort.arrangements import Arrangements, permutation_p
 from vagus.cohort.effect_sizes import omega_squared
 from vagus.cohort.rank_tests import PermutationPlan
+from vagus.numerics.eigen import decompose_leading
+from vagus.numerics.products import multiply
+from vagus.numerics.systems import span
 
 Floats = NDArray[np.float64]
 _TOLERANCE = 1e-9
@@ -98,13 +101,9 @@ class TermColumns:
 
 def find_basis(columns: Floats, given: Floats | None = None) -> Floats:
     """Orthonormal basis of what ``columns`` add to the orthonormal ``given``."""
-    rest = columns if given is None else columns - given @ (given.T @ columns)
-    if not rest.shape[1]:
-        return np.zeros((columns.shape[0], 0))
-    basis, scales, _ = np.linalg.svd(rest, full_matrices=False)
-    size = np.linalg.norm(columns, axis=0).max(initial=0.0)
-    kept: Floats = basis[:, scales > _TOLERANCE * max(size, 1e-300)]
-    return kept
+    rest = columns if given is None else columns - multiply(given, multiply(given.T, columns))
+    size = float(np.sqrt((columns**2).sum(axis=0).max(initial=0.0)))
+    return span(rest, _TOLERANCE * size)
 
 
 def measure_term(gower: Floats, columns: TermColumns, plan: PermutationPlan) -> TermTest | None:
@@ -119,8 +118,7 @@ def measure_term(gower: Floats, columns: TermColumns, plan: PermutationPlan) -> 
     residual_df = n - before.shape[1] - df - after.shape[1]
     if df == 0 or residual_df < 1:
         return None
-    rest = gower - before @ (before.T @ gower)
-    rest = rest - (rest @ before) @ before.T
+    rest = _leave_out(gower, before)
     whole = np.hstack([_drop_blocks(before, columns.blocks), term, after])
     left = float(np.trace(rest))
 
@@ -155,19 +153,18 @@ def _bound_omega(gower: Floats, term: Floats, whole: Floats) -> tuple[float, flo
     df, free = term.shape[1], gower.shape[0] - whole.shape[1]
     if free < 3:
         return float("nan"), float("nan")
-    left = gower - whole @ (whole.T @ gower)
-    left = left - (left @ whole) @ whole.T
+    left = _leave_out(gower, whole)
     trace = float(np.trace(left))
     mean = trace / free
     if mean <= _TOLERANCE * float(np.trace(gower)):
         return float("nan"), float("nan")
     square = (float((left**2).sum()) - trace**2 / free) / ((free - 1) * (free + 2))
     square = max(square, 0.0)
-    pull = gower @ term
+    pull = multiply(gower, term)
     shift = float((term * pull).sum()) - df * mean
-    unexplained = pull - whole @ (whole.T @ pull)
+    unexplained = pull - multiply(whole, multiply(whole.T, pull))
     along = float((unexplained**2).sum()) / free - df * square
-    largest = float(np.linalg.eigvalsh((left + left.T) / 2)[-1]) / free
+    largest = float(decompose_leading((left + left.T) / 2, 0)[0][0]) / free
     ratio = max(min(along / shift, largest) if shift > 0 else 0.0, square / mean)
     z2 = float(t.ppf(0.975, free)) ** 2
     centre = shift + 2 * z2 * ratio
@@ -182,9 +179,11 @@ def _drop_blocks(basis: Floats, blocks: NDArray[np.int64]) -> Floats:
     """What of ``basis`` varies within blocks: the rest explains nothing, however rows move."""
     members = (np.unique(blocks)[:, None] == blocks[None, :]).astype(np.float64)
     means = members / members.sum(axis=1, keepdims=True)
-    varying: Floats = basis - members.T @ (means @ basis)
-    if not varying.shape[1]:
-        return varying
-    found, scales, _ = np.linalg.svd(varying, full_matrices=False)
-    kept: Floats = found[:, scales > _TOLERANCE]
-    return kept
+    return span(basis - multiply(members.T, multiply(means, basis)), _TOLERANCE)
+
+
+def _leave_out(gower: Floats, basis: Floats) -> Floats:
+    """Gower's matrix between two projections on what ``basis`` does not explain."""
+    rest = gower - multiply(basis, multiply(basis.T, gower))
+    left: Floats = rest - multiply(multiply(rest, basis), basis.T)
+    return left

@@ -30,6 +30,7 @@ from vagus.cohort.effect_sizes import (
     signed_rank_interval,
 )
 from vagus.cohort.rank_distributions import MAX_EXACT, rank_sum_p, signed_rank_p
+from vagus.numerics.products import multiply
 
 MIN_ASYMPTOTIC_LEVEL = 10
 MIN_ASYMPTOTIC_UNITS = 30
@@ -120,7 +121,7 @@ def kruskal_wallis(values: Floats, levels: NDArray[np.int64], plan: PermutationP
     def spread(arrangements: NDArray[np.int64]) -> Floats:
         totals = np.zeros(arrangements.shape[0])
         for level, size in enumerate(sizes.tolist()):
-            totals += ((arrangements == level) @ centred) ** 2 / size
+            totals += multiply(arrangements == level, centred) ** 2 / size
         return totals
 
     h = float(spread(levels[None, :])[0]) / variance
@@ -180,7 +181,7 @@ def spearman(values: Floats, numbers: Floats, plan: PermutationPlan) -> Outcome:
             labels.astype(np.int64), np.zeros(n, dtype=np.int64), plan.permutations, plan.seed,
             labels_are_names=False,
         )  # fmt: skip
-        p = permutation_p(shuffled, lambda arrangements: np.abs(steps[arrangements] @ a))
+        p = permutation_p(shuffled, lambda arrangements: np.abs(multiply(steps[arrangements], a)))
         note = shuffled.describe()
     return Outcome(name, rho, p, rho, effect_name, note, 0, correlation_interval(rho, n))
 

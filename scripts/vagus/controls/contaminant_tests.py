@@ -26,6 +26,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from vagus.numerics.functions import log
+
 MIN_EXPECTED = 5
 Floats = NDArray[np.float64]
 
@@ -79,14 +81,14 @@ def score_frequency(shares: Floats, concentrations: Floats) -> Floats:
     """
     from scipy.stats import f
 
-    logs = np.log(concentrations)
+    logs = log(concentrations)
     values = np.full(shares.shape[1], np.nan)
     for column in range(shares.shape[1]):
         held = shares[:, column] > 0
         k = int(held.sum()) - 1
         if k < 1:
             continue
-        log_shares = np.log(shares[held, column])
+        log_shares = log(shares[held, column])
         falling = _spread(log_shares + logs[held])
         constant = _spread(log_shares)
         if constant > 0:
@@ -105,6 +107,6 @@ def combine(prevalence: Floats, frequency: Floats) -> Floats:
     from scipy.stats import chi2
 
     with np.errstate(divide="ignore"):
-        score = -2 * (np.log(prevalence) + np.log(frequency))
+        score = -2 * (log(prevalence) + log(frequency))
     combined: Floats = chi2.sf(score, 4)
     return combined

@@ -16,6 +16,7 @@ from vagus.demo.platforms import PLATFORMS
 from vagus.demo.sample import SampleDesign, simulate_sample
 from vagus.demo.study import write_config
 from vagus.demo.truth import write_rows, write_truth
+from vagus.numerics.functions import exp, power
 from vagus.reference.starter import read_starter
 
 RESOURCES = Path(__file__).resolve().parents[3] / "resources"
@@ -157,13 +158,13 @@ def draw_people(rows: list[StrainPlan], plan: DemoPlan) -> list[Person]:
     """
     base = np.array([row.abundance for row in rows])
     prevalence = np.array([row.prevalence for row in rows])
-    effect = 2.0 ** np.array([row.effect_log2 for row in rows])
+    effect = power(2.0, np.array([row.effect_log2 for row in rows]))
     people = []
     for number in range(2 * plan.people_per_group):
         name = f"P{number + 1:02d}"
         generator = derive_generator(plan.seed, "person", name)
         carried = generator.random(len(rows)) < prevalence
-        cells = base * carried * np.exp(plan.between_people * generator.normal(size=len(rows)))
+        cells = base * carried * exp(plan.between_people * generator.normal(size=len(rows)))
         group = GROUPS[number % 2]
         if group == GROUPS[0]:
             cells = cells * effect
@@ -175,7 +176,7 @@ def draw_time_point(person: Person, sample: str, plan: DemoPlan) -> list[float]:
     """Cells of each strain in one sample of a person."""
     generator = derive_generator(plan.seed, "time", sample)
     noise = generator.normal(size=len(person.cells))
-    cells: list[float] = (person.cells * np.exp(plan.between_times * noise)).tolist()
+    cells: list[float] = (person.cells * exp(plan.between_times * noise)).tolist()
     return cells
 
 

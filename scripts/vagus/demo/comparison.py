@@ -202,7 +202,9 @@ def _compare_counts(
         one, other = put / put.sum(), got / got.sum()
         distance = float(np.abs(one - other).sum() / 2)
         if one.std() and other.std():
-            correlation = float(np.corrcoef(one, other)[0, 1])
+            one, other = one - one.mean(), other - other.mean()
+            size = float(np.sqrt((one**2).sum() * (other**2).sum()))
+            correlation = min(float((one * other).sum()) / size, 1.0)
     variants = (int((put > 0).sum()), int((got > 0).sum()), int(both.sum()))
     wrong = (int(false.sum()), int(got[false].sum()), int(misplaced.sum()))
     return (int(put.sum()), int(got.sum()), *variants, *wrong, correlation, distance)

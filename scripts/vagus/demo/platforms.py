@@ -14,6 +14,8 @@ from functools import cached_property
 
 import numpy as np
 
+from vagus.numerics.functions import exp, power
+
 TOP_QUALITY_HIFI = 93
 MAX_RUN = 8
 BIN_FLOORS = (0, 10, 17, 22, 27, 35, 40)
@@ -58,14 +60,14 @@ class PlatformModel:
         low, high = self.spot_qualities
         qualities = np.arange(low, high + 1)
         steps = np.array([0, *self.spot_halo, *self.spot_halo])
-        return float(np.mean(np.sum(10.0 ** (-(qualities[:, None] + steps) / 10), axis=1)))
+        return float(np.mean(np.sum(power(10.0, -(qualities[:, None] + steps) / 10), axis=1)))
 
     @cached_property
     def background_errors(self) -> float:
         """Expected errors of a base that is no spot."""
         low, high = self.background
-        rest = float(np.mean(10.0 ** (-np.arange(low, high + 1) / 10)))
-        top = float(10.0 ** (-self.top_quality / 10))
+        rest = float(np.mean(power(10.0, -np.arange(low, high + 1) / 10)))
+        top = float(power(10.0, -self.top_quality / 10))
         return self.top_share * top + (1 - self.top_share) * rest
 
     def with_error_free_share(self, share: float, length_bp: int = 1450) -> PlatformModel:
@@ -81,8 +83,8 @@ class PlatformModel:
         low, high = 1e-6, 1e3
         for _ in range(80):
             median = (low * high) ** 0.5
-            errors = median * np.exp(self.spread * normal)
-            mean = float(np.mean(np.exp(-errors))) * float(np.exp(-always))
+            errors = median * exp(self.spread * normal)
+            mean = float(np.mean(exp(-errors))) * float(exp(-always))
             low, high = (median, high) if mean > share else (low, median)
         return replace(self, median_errors=median)
 
@@ -127,5 +129,5 @@ BIN_TABLE = np.array(
 )
 """Binned quality of each quality 0 to 93."""
 
-ERROR_PROBABILITY = (10.0 ** (-np.arange(94) / 10)).astype(np.float64)
+ERROR_PROBABILITY = power(10.0, -np.arange(94) / 10)
 """Probability of an error at each quality 0 to 93."""

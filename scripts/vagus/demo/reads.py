@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from vagus.demo.amplicon import FORWARD_PRIMER, IUPAC, REVERSE_PRIMER
 from vagus.demo.platforms import BIN_TABLE, ERROR_PROBABILITY, MAX_RUN, PlatformModel
+from vagus.numerics.functions import exp
 from vagus.sequences import reverse_complement
 
 PRIMER_DELETION_RATE = 0.06
@@ -250,7 +251,7 @@ def _add_spots(
 ) -> None:
     """Write spots and their halos into the qualities."""
     draw = generator.normal(size=len(strands))
-    errors = model.median_errors * np.exp(model.spread * draw) * sheet.lengths / 1450
+    errors = model.median_errors * exp(model.spread * draw) * sheet.lengths / 1450
     n_spots = generator.poisson(np.minimum(errors / model.spot_errors, sheet.lengths / 8))
     reads = np.repeat(np.arange(len(strands)), n_spots)
     first, last = molecules.offsets[strands[reads]], molecules.offsets[strands[reads] + 1]

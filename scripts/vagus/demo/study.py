@@ -15,6 +15,7 @@ from vagus.demo.sample import SampleDesign, SampleTruth, simulate_sample
 from vagus.demo.truth import write_rows, write_truth
 from vagus.errors import ConfigError
 from vagus.files import open_whole
+from vagus.numerics.functions import exp
 from vagus.reference.starter import ReferenceRecord
 
 
@@ -78,7 +79,7 @@ def write_simulation(
     for number in range(1, plan.n_samples + 1):
         name = f"sim{number:0{width}d}"
         noise = derive_generator(plan.seed, "abundance", name).normal(size=len(base))
-        cells = base * np.exp(plan.between_samples * noise)
+        cells = base * exp(plan.between_samples * noise)
         design = SampleDesign(name, strains, cells.tolist(), plan.depth, plan.chimera_rate)
         path = f"reads/{name}{suffix}"
         truths.append(simulate_sample(design, plan.model, plan.seed, folder / path))

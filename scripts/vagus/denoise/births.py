@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vagus.numerics.functions import log
+
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
-LN_10 = float(np.log(10.0))
+LN_10 = math.log(10.0)
 
 
 @dataclass(frozen=True)
@@ -56,5 +59,5 @@ class PartitionResult:
     def assign(self, omega_c: float) -> PartitionResult:
         """The same, with the sequences assigned whose p-value is not below ``omega_c``."""
         with np.errstate(divide="ignore"):
-            assigned = self.log_p >= np.log(omega_c)
+            assigned = self.log_p >= log(omega_c)
         return replace(self, assigned=assigned)

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from vagus.denoise.error_model import MAX_QUALITY, N_QUALITIES, Counts, Rates, sum_by_true_base
 from vagus.denoise.loess import LoessError, fit_loess
+from vagus.numerics.functions import log10, power
 
 Numbers = NDArray[Any]  # counts, or counts that were shared between bins
 
@@ -72,14 +73,14 @@ def fit_smooth(errors: Numbers, totals: Numbers) -> Rates:
     qualities = np.arange(len(totals), dtype=np.float64)
     if len(seen) == 0:
         return np.full(len(totals), MAX_RATE)
-    logs = np.log10((errors[seen] + 1.0) / totals[seen])
+    logs = log10((errors[seen] + 1.0) / totals[seen])
     try:
         fitted = fit_loess(qualities[seen], logs, totals[seen].astype(np.float64), qualities)
     except LoessError:
         return fit_monotone(errors, totals)
     fitted[: seen[0]] = fitted[seen[0]]
     fitted[seen[-1] + 1 :] = fitted[seen[-1]]
-    rates: Rates = 10.0**fitted
+    rates: Rates = power(10.0, fitted)
     return rates
 
 
@@ -88,9 +89,9 @@ def fit_monotone(errors: Numbers, totals: Numbers) -> Rates:
     seen = np.flatnonzero(totals > 0)
     if len(seen) == 0:
         return np.full(len(totals), MAX_RATE)
-    logs = np.log10((errors[seen] + 1.0) / totals[seen])
+    logs = log10((errors[seen] + 1.0) / totals[seen])
     level = pool_violators(logs, totals[seen].astype(np.float64))
-    rates: Rates = 10.0 ** np.interp(np.arange(len(totals)), seen, level)
+    rates: Rates = power(10.0, np.interp(np.arange(len(totals)), seen, level))
     return rates
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from vagus.errors import VagusError
 from vagus.files import open_whole
+from vagus.numerics.functions import log
 from vagus.records import is_count, is_number, read_object
 from vagus.tables import read_table, write_table
 
@@ -67,7 +68,7 @@ class ErrorModel:
     def log_rates(self) -> Rates:
         """ln of the rates as a flat table (16 * 128,) indexed by transition * 128 + quality."""
         table = np.zeros((16, QUALITY_SPAN))
-        table[:, :N_QUALITIES] = np.log(self.rates)
+        table[:, :N_QUALITIES] = log(self.rates)
         table[:, N_QUALITIES:] = table[:, MAX_QUALITY : MAX_QUALITY + 1]
         return table.ravel()
 

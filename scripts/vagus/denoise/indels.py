@@ -37,6 +37,8 @@ from vagus.denoise.error_model import ErrorModel
 from vagus.denoise.partition import Partition
 from vagus.denoise.settings import DadaSettings
 from vagus.kernels import denoise_gaps
+from vagus.numerics import functions
+from vagus.numerics.products import multiply
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +85,7 @@ class IndelPartition(Partition):
         is_prior: NDArray[np.bool_] | None, rates: Floats,
     ) -> None:  # fmt: skip
         self.gaps = gaps
-        self.log_gap_rates = np.log(rates)
+        self.log_gap_rates = functions.log(rates)
         super().__init__(gaps.comparisons, model, settings, is_prior)
 
     def measure(self, centre: int, members: Ints) -> tuple[Floats, Ints]:
@@ -91,7 +93,7 @@ class IndelPartition(Partition):
         log_lambdas, hamming = super().measure(centre, members)
         found = self.gaps.count(centre, members)
         differences: Ints = (hamming + found.sum(axis=1)).astype(np.int32)
-        return log_lambdas + found @ self.log_gap_rates, differences
+        return log_lambdas + multiply(found, self.log_gap_rates), differences
 
 
 def learn_gap_rates(gaps: GapCounts, result: PartitionResult) -> Floats:
@@ -102,7 +104,7 @@ def learn_gap_rates(gaps: GapCounts, result: PartitionResult) -> Floats:
     for number, birth in enumerate(result.births):
         members = np.flatnonzero((result.cluster == number) & result.assigned).astype(np.int32)
         reads = comparisons.counts[members].astype(np.int64)
-        seen += reads @ gaps.count(birth.centre, members)
+        seen += (reads[:, None] * gaps.count(birth.centre, members)).sum(axis=0)
         places += reads.sum() * denoise_gaps.count_runs(comparisons.sequence(birth.centre))
     mean = (seen + PRIOR_PLACES * DEFAULT_RATES) / (places + PRIOR_PLACES)
     rates: Floats = np.minimum(ALLOWANCE * mean, MAX_RATE)

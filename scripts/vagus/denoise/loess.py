@@ -12,6 +12,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from vagus.numerics.systems import solve_least_squares
+
 Floats = npt.NDArray[np.float64]
 
 CELL = 0.2
@@ -80,18 +82,22 @@ def fit_vertex(
     distance = np.abs(x - vertex)
     radius = np.partition(distance, n_near - 1)[n_near - 1]
     ratio = distance / radius
-    tricube = np.where(ratio > NEAR_WEIGHT, (1.0 - np.minimum(ratio, 1.0) ** 3) ** 3, 1.0)
+    tricube = np.where(ratio > NEAR_WEIGHT, cube(1.0 - cube(np.minimum(ratio, 1.0))), 1.0)
     root = np.sqrt(np.where(ratio < FAR_WEIGHT, tricube * weights, 0.0))
     used = root > 0
-    terms = (x[used] - vertex)[:, None] ** np.arange(degree + 1)
+    steps = np.repeat((x[used] - vertex)[:, None], degree, axis=1)
+    terms = np.hstack([np.ones((len(steps), 1)), np.cumprod(steps, axis=1)])
     design = terms * root[used][:, None]
     scale = np.sqrt((design**2).sum(axis=0))
     scale[scale == 0] = 1.0
-    u, singular, vt = np.linalg.svd(design / scale, full_matrices=False)
-    keep = singular > singular[0] * 100 * np.finfo(np.float64).eps
-    target = u.T @ (y[used] * root[used])
-    beta = (vt.T[:, keep] @ (target[keep] / singular[keep])) / scale
+    outcome = y[used] * root[used]
+    beta = solve_least_squares(design / scale, outcome, 100 * np.finfo(np.float64).eps) / scale
     return float(beta[0]), float(beta[1])
+
+
+def cube(values: Floats) -> Floats:
+    """Third power, the same on every processor, which ``**`` is not."""
+    return values * values * values
 
 
 def blend_hermite(at: Floats, vertices: Floats, values: Floats, slopes: Floats) -> Floats:

@@ -31,6 +31,7 @@ from vagus.denoise.pruning import choose_rule, count_fatal
 from vagus.denoise.settings import DadaSettings
 from vagus.kernels import denoise_partition as kernels
 from vagus.kernels import denoise_priors
+from vagus.numerics.functions import exp, log
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -66,7 +67,7 @@ class Chains:
         self.owner[start:stop] = owner
         self.hamming[start:stop] = hamming
         self.log_lambdas[start:stop] = log_lambdas
-        self.lambdas[start:stop] = np.exp(log_lambdas)
+        self.lambdas[start:stop] = exp(log_lambdas)
         self.head[members] = np.arange(start, stop, dtype=np.int32)
         self.used = stop
 
@@ -249,7 +250,7 @@ class Partition:
         is_conditional = not (self.priors == i).any()
         log_p = kernels.score_abundance(int(self.counts[i]), log_lambda, reads, is_conditional)
         with np.errstate(over="ignore"):
-            fold = float(np.exp(np.log(self.counts[i]) - np.log(reads) - log_lambda))
+            fold = float(exp(log(self.counts[i]) - log(reads) - log_lambda))
         return Birth(
             centre=i,
             kind=kind,
@@ -262,7 +263,7 @@ class Partition:
     def log_mu(self) -> Floats:
         """ln of the copies of each sequence that its cluster explains."""
         reads = np.maximum(self.cluster_reads[self.cluster], 1)
-        expected: Floats = self.chains.log_lambdas[self.link] + np.log(reads)
+        expected: Floats = self.chains.log_lambdas[self.link] + log(reads)
         return expected
 
     def conclude(self) -> PartitionResult:

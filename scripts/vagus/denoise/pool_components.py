@@ -14,6 +14,7 @@ from vagus.denoise.pool_founders import Founder
 from vagus.denoise.pool_pairs import Pairs
 from vagus.denoise.pool_replay import Component
 from vagus.kernels import denoise_pool
+from vagus.numerics.functions import LEAST_LOG
 
 Ints = NDArray[np.int32]
 Members = NDArray[np.intp]
@@ -103,7 +104,7 @@ def link_pairs(shards: Sequence[Pairs], n_founders: int) -> Ints:
     """Component of each founder; numbers without gaps, that of the first founder is 0."""
     parents = np.arange(n_founders, dtype=np.int32)
     for pairs in shards:
-        near_first = np.exp(pairs.first_log_lambda) > 0
+        near_first = pairs.first_log_lambda > LEAST_LOG
         denoise_pool.link_founders(pairs.row, pairs.founder, near_first, parents)
     denoise_pool.flatten_sets(parents)
     numbers: Ints = np.unique(parents, return_inverse=True)[1].astype(np.int32)
@@ -123,7 +124,7 @@ def join_pairs(shards: Sequence[Pairs], founders: Sequence[Founder]) -> Pool:
     first = np.concatenate([pairs.first_log_lambda for pairs in shards])
     component_of = np.full(len(first), ALONE, np.int32)
     component_of[row] = component[founder]
-    component_of[np.exp(first) > 0] = ROOT
+    component_of[first > LEAST_LOG] = ROOT
     component_of[home[0]] = ROOT
     founder_of = np.full(len(first), -1, np.int32)
     founder_of[home] = np.arange(len(founders), dtype=np.int32)

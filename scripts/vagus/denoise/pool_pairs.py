@@ -20,6 +20,7 @@ pool is cut. The margins are those of the pruned mode for samples.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from os import PathLike
@@ -37,6 +38,7 @@ from vagus.denoise.pruning import NearRule, count_fatal
 from vagus.denoise.settings import DadaSettings
 from vagus.errors import describe_damage
 from vagus.kernels import denoise_partition as kernels
+from vagus.numerics.functions import LEAST_LOG
 from vagus.reads.uniques import Uniques, encode_bases
 
 Ints = NDArray[np.int32]
@@ -168,7 +170,7 @@ class PairFinder:
     ) -> None:
         self.founders = founders
         self.settings = settings
-        self.log_total = float(np.log(max(1, total_reads)))
+        self.log_total = math.log(max(1, total_reads))
         self.counts = uniques.counts
         self.comparisons = PoolComparisons(
             join_founders(founders, uniques), replace(settings, cache_bytes=0)
@@ -200,7 +202,7 @@ class PairFinder:
             self.first_log_lambda[rows] = log_lambdas
             self.first_hamming[rows] = hamming
             return
-        kept = np.exp(log_lambdas) > 0
+        kept = log_lambdas > LEAST_LOG
         if not kept.all():
             kept |= self.is_founder(number, rows)
         place = np.full(int(kept.sum()), number, np.int32)

@@ -30,6 +30,7 @@ from vagus.denoise.pool_shard import take_rows
 from vagus.denoise.pruning import NearRule
 from vagus.denoise.settings import DadaSettings
 from vagus.kernels import denoise_partition as kernels
+from vagus.numerics import functions
 from vagus.reads.uniques import Uniques
 
 log = logging.getLogger(__name__)
@@ -152,7 +153,7 @@ class PoolPartition:
         place = np.full(len(self.pool.home), -1, np.int32)
         place[order] = np.arange(len(order), dtype=np.int32)
         with np.errstate(divide="ignore"):
-            assigned = self.log_p >= np.log(self.settings.omega_c)
+            assigned = self.log_p >= functions.log(self.settings.omega_c)
         return PoolResult(
             self.pool.offsets, self.pool.counts, place[self.cluster], assigned,
             self.log_p, self.hamming, self.pool.home[order],

@@ -42,6 +42,7 @@ from vagus.denoise.births import LN_10, Birth
 from vagus.denoise.partition import Chains, Partition
 from vagus.denoise.settings import DadaSettings
 from vagus.kernels import denoise_partition as kernels
+from vagus.numerics.functions import exp, log
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -117,7 +118,7 @@ class Event:
     def rank(self, first_reads: int) -> tuple[float, int, float, int]:
         """Smallest p, most reads, least expected, first founder."""
         reads = first_reads if self.parent == 0 else self.parent_reads
-        log_mu = float(self.log_lambda + np.log(max(reads, 1)))
+        log_mu = float(self.log_lambda + log(max(reads, 1)))
         return self.p_value, -self.reads, log_mu, self.founder
 
 
@@ -234,7 +235,7 @@ class Replay(Partition):
     def log_mu_of(self, members: Members) -> Floats:
         """ln of the copies of some sequences that their clusters explain."""
         reads = np.maximum(self.cluster_reads[self.cluster[members]], 1)
-        expected: Floats = self.chains.log_lambdas[self.link[members]] + np.log(reads)
+        expected: Floats = self.chains.log_lambdas[self.link[members]] + log(reads)
         return expected
 
     def depends_on_first(self, birth: Birth, rivals: Members) -> bool:
@@ -242,7 +243,7 @@ class Replay(Partition):
         i = birth.centre
         if self.p_values[i] > 0 or not len(rivals):
             return False
-        span = np.log(self.total_reads) + ROUNDING
+        span = log(self.total_reads) + ROUNDING
         own = self.chains.log_lambdas[self.link[i]]
         others = self.chains.log_lambdas[self.link[rivals]]
         is_first = self.cluster[rivals] == 0
@@ -358,7 +359,7 @@ def describe_birth(event: Event, first_reads: int) -> Birth:
     reads = first_reads if event.parent == 0 else event.parent_reads
     log_p = kernels.score_abundance(event.reads, event.log_lambda, reads, True)
     with np.errstate(over="ignore"):
-        fold = float(np.exp(np.log(event.reads) - np.log(reads) - event.log_lambda))
+        fold = float(exp(log(event.reads) - log(reads) - event.log_lambda))
     return Birth(
         centre=event.founder,
         kind="abundance",

@@ -26,6 +26,7 @@ from vagus.denoise.rescue import COLUMNS as RESCUED
 from vagus.denoise.variant_tables import check_variants
 from vagus.denoise.variants import COLUMNS, ENGINE, DenoisedSample
 from vagus.errors import describe_damage
+from vagus.numerics.functions import log
 from vagus.sequences import identify_asv
 from vagus.tables import read_columns, write_table
 
@@ -79,7 +80,7 @@ class PoolShares:
 
     def __init__(self, result: PoolResult, n_samples: int, omega_rescue: float) -> None:
         self.result = result
-        self.log_rescue = float(np.log(omega_rescue))
+        self.log_rescue = float(log(omega_rescue))
         self.reads_in = np.zeros(n_samples, np.int64)
         self.lost_singleton = np.zeros(n_samples, np.int64)
         self.lost_others = np.zeros(n_samples, np.int64)

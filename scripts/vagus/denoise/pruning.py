@@ -13,6 +13,7 @@ substitutions, at those bases of the read where errors are likeliest, make lambd
 
 from __future__ import annotations
 
+import math
 from typing import Protocol
 
 import numpy as np
@@ -93,7 +94,7 @@ class NearRule(ExactRule):
 
     SLOPE, MARGIN = 1.25, 20.0
     WIDE_SLOPE, WIDE_MARGIN = 1.75, 50.0
-    UNEXPLAINED = float(np.log(1e-20))
+    UNEXPLAINED = math.log(1e-20)
     FAR_START, FAR_SLOPE = 160.0, 0.45
 
     def __init__(self, comparisons: Comparisons, fatal: Ints, priors: NDArray[np.intp]) -> None:

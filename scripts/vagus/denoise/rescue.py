@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.denoise.births import LN_10, PartitionResult
+from vagus.numerics.functions import log
 from vagus.reads.uniques import Uniques
 from vagus.sequences import identify_asv
 from vagus.tables import read_columns
@@ -30,7 +31,7 @@ COLUMNS = ("sample", "asv", "reads", "uniques", "max_hamming", "lowest_log10_p")
 def find_rescued(result: PartitionResult, omega_rescue: float) -> NDArray[np.bool_]:
     """Which sequences are not assigned but near enough to be rescued, bool (n,)."""
     with np.errstate(divide="ignore"):
-        rescued: NDArray[np.bool_] = ~result.assigned & (result.log_p >= np.log(omega_rescue))
+        rescued: NDArray[np.bool_] = ~result.assigned & (result.log_p >= log(omega_rescue))
     return rescued
 
 

@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from vagus.diversity.count_table import CountTable
 from vagus.diversity.phylogeny_arrays import PhylogenyArrays
 from vagus.diversity.rarefaction_plan import NOT_RAREFIED, RarefactionPlan, iterate_rarefied
+from vagus.numerics.products import multiply
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +46,7 @@ def measure_counts(table: CountTable, tree: PhylogenyArrays | None) -> Floats:
     for row, counts in enumerate(table.counts):
         values[row, : len(COUNT_METRICS)] = _measure_vector(counts[counts > 0])
     if tree is not None:
-        values[:, -1] = tree.lengths @ (tree.sum_below(table.counts) > 0)
+        values[:, -1] = multiply(tree.lengths, tree.sum_below(table.counts) > 0)
     return values
 
 

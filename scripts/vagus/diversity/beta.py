@@ -34,6 +34,8 @@ from vagus.diversity.distances import Distances
 from vagus.diversity.phylogeny_arrays import PhylogenyArrays
 from vagus.diversity.rarefaction_plan import RarefactionPlan, iterate_rarefied
 from vagus.diversity.robust_pca import center_completed
+from vagus.numerics.functions import log
+from vagus.numerics.products import multiply
 
 PSEUDOCOUNT = 0.5
 _ROUNDING = 1e-12
@@ -71,7 +73,7 @@ def measure_aitchison(counts: Counts, tree: PhylogenyArrays) -> Floats:
     present = counts[:, (counts > 0).any(axis=0)]
     if present.shape[1] == 0:
         return np.zeros((counts.shape[0], counts.shape[0]))
-    logs = np.log(present + PSEUDOCOUNT)
+    logs = log(present + PSEUDOCOUNT)
     return _pair_up(logs - logs.mean(axis=1, keepdims=True), "euclidean")
 
 
@@ -137,8 +139,8 @@ def _pair_up(rows: Floats, metric: str) -> Floats:
 
 def _unshared_share(present: Floats, weights: Floats) -> Floats:
     """Weight of features in one of two rows alone / weight of features in either."""
-    shared = (present * weights) @ present.T
-    totals = present @ weights
+    shared = multiply(present * weights, present.T)
+    totals = multiply(present, weights)
     either = totals[:, None] + totals[None, :] - shared
     return _divide(either - shared, either)
 

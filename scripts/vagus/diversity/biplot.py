@@ -20,6 +20,8 @@ from vagus.diversity.beta import PSEUDOCOUNT
 from vagus.diversity.count_table import CountTable
 from vagus.diversity.ordination import Ordination
 from vagus.diversity.robust_pca import robust_log_ratios
+from vagus.numerics.functions import log
+from vagus.numerics.products import multiply
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +34,7 @@ Floats = NDArray[np.float64]
 def describe_taxa(counts: NDArray[np.int64], metric: str) -> Floats:
     """Values of taxa that go with a distance: (n_samples, n_taxa) -> the same shape."""
     if metric == "aitchison":
-        logs = np.log(counts + PSEUDOCOUNT)
+        logs = log(counts + PSEUDOCOUNT)
         ratios: Floats = logs - logs.mean(axis=1, keepdims=True)
         return ratios
     if metric == "robust_aitchison":
@@ -52,7 +54,7 @@ def project_taxa(values: Floats, coordinates: Floats, eigenvalues: Floats) -> Fl
     usable = (spread > 0) & (eigenvalues > 0)
     safe = np.where(usable, spread, 1.0)
     standard = (coordinates - coordinates.mean(axis=0)) / safe
-    covariance = centred.T @ standard / (n - 1)
+    covariance = multiply(centred.T, standard) / (n - 1)
     arrows: Floats = covariance * np.sqrt((n - 1) / np.where(usable, eigenvalues, 1.0))
     return np.where(usable, arrows, 0.0)
 
@@ -62,7 +64,7 @@ def correlate_taxa(values: Floats, coordinates: Floats) -> Floats:
     centred = values - values.mean(axis=0)
     axes = coordinates - coordinates.mean(axis=0)
     below = np.sqrt((centred**2).sum(axis=0))[:, None] * np.sqrt((axes**2).sum(axis=0))[None, :]
-    above = centred.T @ axes
+    above = multiply(centred.T, axes)
     return np.where(below > 0, above / np.where(below > 0, below, 1.0), 0.0)
 
 

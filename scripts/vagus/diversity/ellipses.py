@@ -11,6 +11,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from vagus.numerics.eigen import decompose_small
+from vagus.numerics.functions import cos, sin
+from vagus.numerics.products import multiply
+
 MIN_POINTS = 4
 LEVEL = 0.95
 _N_CORNERS = 60
@@ -23,12 +27,12 @@ def trace_ellipse(points: Floats, level: float = LEVEL) -> Floats | None:
 
     if len(points) < MIN_POINTS:
         return None
-    covariance = np.cov(points.T)
-    values, axes = np.linalg.eigh(covariance)
-    if values[0] <= 1e-12 * max(values[1], 1e-300):
+    centred = points - points.mean(axis=0)
+    values, axes = decompose_small(multiply(centred.T, centred) / (len(points) - 1))
+    if values[1] <= 1e-12 * max(values[0], 1e-300):
         return None
     radius = np.sqrt(2 * f.ppf(level, 2, len(points) - 1))
     angle = np.linspace(0, 2 * np.pi, _N_CORNERS)
-    circle = np.column_stack([np.cos(angle), np.sin(angle)])
-    outline: Floats = points.mean(axis=0) + radius * circle * np.sqrt(values) @ axes.T
+    circle = np.column_stack([cos(angle), sin(angle)])
+    outline: Floats = points.mean(axis=0) + radius * multiply(circle * np.sqrt(values), axes.T)
     return outline

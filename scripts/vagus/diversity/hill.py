@@ -29,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.diversity.rarefaction_curve import Abundances, expected_richness, expected_shannon
+from vagus.numerics.functions import exp, power
 
 ORDERS = (0, 1, 2)
 MAX_EXTRAPOLATION = 2
@@ -75,7 +76,7 @@ def _expected_missing(abundances: Abundances, size: int) -> float:
     rare = values <= n - size
     x = values[rare]
     ways = logs[n - x] - logs[n - x - size] - logs[n - 1] + logs[n - 1 - size]
-    return float((times[rare] * x / n * np.exp(ways)).sum())
+    return float((times[rare] * x / n * exp(ways)).sum())
 
 
 def measure_hill(abundances: Abundances, size: int) -> tuple[float, float, float]:
@@ -146,7 +147,7 @@ def _sum_tail(n: int, share: float) -> float:
     if share <= 0 or math.log(1e-18) / math.log(share) < _TAIL_TERMS:
         n_terms = 1 if share <= 0 else math.ceil(math.log(1e-18) / math.log(share)) + 1
         j = np.arange(n_terms)
-        return float((share**j / (n + j)).sum())
+        return float((power(share, j) / (n + j)).sum())
     from scipy.integrate import quad
 
     def term(y: float) -> float:

@@ -24,6 +24,8 @@ from numpy.typing import NDArray
 
 from vagus.diversity.distances import Distances
 from vagus.diversity.ordination import fix_signs, ordinate
+from vagus.numerics.eigen import decompose_small
+from vagus.numerics.products import multiply
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -169,7 +171,7 @@ def _transform(
     pull[pairs] = -ratio
     pull += pull.T
     np.fill_diagonal(pull, -pull.sum(axis=1))
-    moved: Floats = pull @ points / n
+    moved: Floats = multiply(pull, points) / n
     return moved
 
 
@@ -177,5 +179,5 @@ def _turn(points: Floats) -> Floats:
     """Centre, scale to a root mean square distance of 1 from the centre, turn, fix signs."""
     centred = points - points.mean(axis=0)
     centred = centred / max(float(np.sqrt((centred**2).sum(axis=1).mean())), 1e-300)
-    _, axes = np.linalg.eigh(centred.T @ centred)
-    return fix_signs(centred @ axes[:, ::-1])
+    _, axes = decompose_small(multiply(centred.T, centred))
+    return fix_signs(multiply(centred, axes))

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.diversity.distances import Distances
+from vagus.numerics.eigen import decompose_leading
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,14 +80,13 @@ def ordinate(distances: Distances, max_axes: int = MAX_AXES) -> Ordination:
     if n_axes == 0:
         nothing = np.zeros(0)
         return Ordination(distances.samples, np.zeros((n_samples, 0)), nothing, nothing, 0.0)
-    values, vectors = np.linalg.eigh(center_squares(distances.values))
-    values, vectors = values[::-1], vectors[:, ::-1]
+    values, vectors = decompose_leading(center_squares(distances.values), n_axes)
     values = np.where(np.abs(values) > _NOISE * np.abs(values).max(), values, 0.0)
     total, negative = values[values > 0].sum(), np.abs(values[values < 0]).sum()
     leading = np.maximum(values[:n_axes], 0.0)
     return Ordination(
         distances.samples,
-        fix_signs(vectors[:, :n_axes] * np.sqrt(leading)),
+        fix_signs(vectors * np.sqrt(leading)),
         leading,
         leading / total if total > 0 else np.zeros(n_axes),
         float(negative / (total + negative)) if total > 0 else 0.0,

@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 
 from vagus.diversity.count_table import CountTable
 from vagus.diversity.rarefaction_plan import draw_reads
+from vagus.numerics.functions import exp, log
+from vagus.numerics.products import multiply
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +67,7 @@ def expected_richness(abundances: Abundances, depth: int) -> tuple[float, float]
     pair_sums = abundances.values[:, None] + abundances.values[None, :]
     both_absent = absence[np.minimum(pair_sums, total)]
     covariance = both_absent - np.outer(absent, absent)
-    variance = times @ covariance @ times - (times * np.diag(covariance)).sum()
+    variance = float(multiply(times, covariance, times)) - (times * np.diag(covariance)).sum()
     variance += (times * absent * (1 - absent)).sum()
     return mean, float(np.sqrt(max(variance, 0.0)))
 
@@ -75,7 +77,7 @@ def _absence_by_reads(abundances: Abundances, depth: int) -> Floats:
     total, table = abundances.total, abundances.log_factorials
     absence = np.zeros(total + 1)
     left = table[depth:] - table[: total - depth + 1]  # ln (n! / (n - m)!) for n = m ... N
-    absence[: total - depth + 1] = np.exp(left[::-1] - left[-1])
+    absence[: total - depth + 1] = exp(left[::-1] - left[-1])
     return absence
 
 
@@ -90,7 +92,7 @@ def expected_shannon(abundances: Abundances, depth: int) -> float:
         ways = logs[value] - logs[k] - logs[value - k]
         ways = ways + logs[others] - logs[depth - k] - logs[others - depth + k]
         share = k / depth
-        mean -= times * float((np.exp(ways - whole) * share * np.log(share)).sum())
+        mean -= times * float((exp(ways - whole) * share * log(share)).sum())
     return mean + 0.0
 
 
@@ -103,7 +105,7 @@ def choose_curve_depths(total: int) -> list[int]:
 def shannon_of(counts: NDArray[np.int64]) -> float:
     """Shannon entropy in nats of a vector of reads with at least one read."""
     share = counts[counts > 0] / counts.sum()
-    return float(-(share * np.log(share)).sum()) + 0.0
+    return float(-(share * log(share)).sum()) + 0.0
 
 
 def make_curves(table: CountTable, repeats: int, seed: int) -> pd.DataFrame:

@@ -24,6 +24,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vagus.numerics import functions
+from vagus.numerics.eigen import decompose_leading
+from vagus.numerics.products import multiply
+from vagus.numerics.systems import orthonormalise, solve_least_squares
+
 log = logging.getLogger(__name__)
 
 RANK = 3
@@ -46,14 +51,14 @@ class LowRank:
 
     def multiply(self) -> Floats:
         """The whole matrix, shape (n, m)."""
-        whole: Floats = self.left @ self.middle @ self.right.T
+        whole: Floats = multiply(self.left, self.middle, self.right.T)
         return whole
 
 
 def robust_log_ratios(counts: Counts) -> Floats:
     """rclr of counts, shape (n_samples, n_taxa); NaN where there are no reads."""
     seen = counts > 0
-    logs = np.log(np.where(seen, counts, 1))
+    logs = functions.log(np.where(seen, counts, 1))
     n_seen = np.maximum(seen.sum(axis=1, keepdims=True), 1)
     means = (logs * seen).sum(axis=1, keepdims=True) / n_seen
     return np.where(seen, logs - means, np.nan)
@@ -86,47 +91,40 @@ def _leading_vectors(observed: Floats, rank: int) -> tuple[Floats, Floats]:
     """Leading singular vectors, scaled to columns of squared length n and m."""
     n, m = observed.shape
     if n <= m:
-        _, vectors = np.linalg.eigh(observed @ observed.T)
-        left = vectors[:, ::-1][:, :rank]
-        right = observed.T @ left
+        _, left = decompose_leading(multiply(observed, observed.T), rank)
+        right = multiply(observed.T, left)
     else:
-        _, vectors = np.linalg.eigh(observed.T @ observed)
-        right = vectors[:, ::-1][:, :rank]
-        left = observed @ right
-    return _orthonormal(left) * np.sqrt(n), _orthonormal(right) * np.sqrt(m)
-
-
-def _orthonormal(vectors: Floats) -> Floats:
-    return np.asarray(np.linalg.qr(vectors)[0], dtype=np.float64)
+        _, right = decompose_leading(multiply(observed.T, observed), rank)
+        left = multiply(observed, right)
+    return orthonormalise(left) * np.sqrt(n), orthonormalise(right) * np.sqrt(m)
 
 
 def _fit_middle(left: Floats, right: Floats, observed: Floats, seen: NDArray[np.bool_]) -> Floats:
     """S with the least squared error over the values seen: normal equations, (r, r)."""
     rank = left.shape[1]
-    target = (left.T @ observed @ right).ravel()
+    target = multiply(left.T, observed, right).ravel()
     system = np.empty((rank * rank, rank * rank))
     for i in range(rank):
         for j in range(rank):
-            part = (left[:, [i]] @ right[:, [j]].T) * seen
-            system[:, i * rank + j] = np.ravel(left.T @ part @ right)
-    solution = np.linalg.lstsq(system, target, rcond=1e-12)[0]
-    return np.asarray(solution, dtype=np.float64).reshape(rank, rank)
+            part = np.multiply.outer(left[:, i], right[:, j]) * seen
+            system[:, i * rank + j] = multiply(left.T, part, right).ravel()
+    return solve_least_squares(system, target, 1e-12).reshape(rank, rank)
 
 
 def _descend(fit: LowRank, observed: Floats, seen: NDArray[np.bool_]) -> LowRank:
     """One step along the projected gradient in U and V, then S anew."""
     residual = (observed - fit.multiply()) * seen
     n, m = observed.shape
-    pull_left = residual @ (fit.right @ fit.middle.T)
-    pull_right = residual.T @ (fit.left @ fit.middle)
-    slope_left = fit.left @ (fit.left.T @ pull_left) / n - pull_left
-    slope_right = fit.right @ (fit.right.T @ pull_right) / m - pull_right
+    pull_left = multiply(residual, multiply(fit.right, fit.middle.T))
+    pull_right = multiply(residual.T, multiply(fit.left, fit.middle))
+    slope_left = multiply(fit.left, multiply(fit.left.T, pull_left)) / n - pull_left
+    slope_right = multiply(fit.right, multiply(fit.right.T, pull_right)) / m - pull_right
     steepness = float((slope_left**2).sum() + (slope_right**2).sum())
     before = float((residual**2).sum()) / 2
     step = _FIRST_STEP
     for _ in range(_MAX_HALVINGS):
         left, right = fit.left - step * slope_left, fit.right - step * slope_right
-        error = (left @ fit.middle @ right.T - observed) * seen
+        error = (multiply(left, fit.middle, right.T) - observed) * seen
         if float((error**2).sum()) / 2 - before <= -0.5 * step * steepness:
             break
         step /= 2

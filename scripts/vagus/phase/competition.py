@@ -6,11 +6,15 @@ of all sequences with as many differences from its nearest neighbour gains by ch
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vagus.kernels import phase_shares as kernels
+from vagus.numerics.functions import log
+from vagus.numerics.products import multiply
 from vagus.phase.evidence import (
     MAX_STRAND_SITES,
     count_log_alternatives,
@@ -122,7 +126,7 @@ class Competition:
         shares = np.full(self.n_variants, NOWHERE)
         positive = np.arange(self.n_variants) if variants is None else variants
         positive = positive[self.is_alive[positive] & (self.expected[positive] > 0)]
-        shares[positive] = np.log(self.expected[positive])
+        shares[positive] = log(self.expected[positive])
         return shares
 
     def _list_families(self) -> list[Family]:
@@ -151,7 +155,7 @@ class Competition:
             for number in family.blocks:
                 block = self.blocks[number]
                 shares, _ = divide(block.fits + log_shares[block.variants])
-                np.add.at(expected, block.variants, block.weights @ shares)
+                np.add.at(expected, block.variants, multiply(block.weights, shares))
             change = np.abs(expected[variants] - self.expected[variants]).max(initial=0.0)
             self.expected[variants] = expected[variants]
             if change < 0.01:
@@ -192,7 +196,7 @@ class Competition:
         evidence = self.weigh_evidence(variant)
         if self._is_strand_bound(variant):
             return -1e6
-        alternatives = np.log(max(1, self.n_priors))
+        alternatives = math.log(max(1, self.n_priors))
         if not is_prior:
             alternatives = count_log_alternatives(evidence.n_differences, self.lengths[variant])
         return float(evidence.statistic - alternatives - self.settings.margin)
@@ -202,22 +206,22 @@ class Competition:
         touched = self._list_touched(variant)
         base = self.expected.copy()
         for part in touched:
-            np.subtract.at(base, part.variants, part.weights @ part.shares)
+            np.subtract.at(base, part.variants, multiply(part.weights, part.shares))
         base = np.maximum(base, 0.0)
         base[variant] = 0.0
         without = base.copy()
         for part in touched:
-            np.add.at(without, part.variants, part.weights @ part.share_without())
+            np.add.at(without, part.variants, multiply(part.weights, part.share_without()))
         statistic = 0.0
         for _ in range(DROP_ROUNDS):
-            log_without = np.where(without > 0, np.log(np.maximum(without, 1e-300)), NOWHERE)
+            log_without = np.where(without > 0, log(np.maximum(without, 1e-300)), NOWHERE)
             log_without[~self.is_alive] = NOWHERE
             log_without[variant] = NOWHERE
             statistic, without = 0.0, base.copy()
             for part in touched:
                 moved, after = divide(part.fits + log_without[part.variants])
-                statistic += float(part.weights @ np.minimum(part.total - after, 1e6))
-                np.add.at(without, part.variants, part.weights @ moved)
+                statistic += float(multiply(part.weights, np.minimum(part.total - after, 1e6)))
+                np.add.at(without, part.variants, multiply(part.weights, moved))
         neighbour, columns = self._find_nearest(variant)
         return Evidence(statistic, neighbour, columns)
 
@@ -270,8 +274,8 @@ class Competition:
             block = self.blocks[number]
             shares, _ = divide(block.fits + log_shares[block.variants])
             mine = shares[:, place]
-            reverse += float(mine @ block.reverse)
-            total += float(mine @ block.weights)
+            reverse += float(multiply(mine, block.reverse))
+            total += float(multiply(mine, block.weights))
         return reverse, total
 
     def assign(self, block: Block) -> Ints:
@@ -285,11 +289,6 @@ class Competition:
 
 def divide(logs: Floats) -> tuple[Floats, Floats]:
     """Shares of each row that sum to one (zero where all are nowhere), and their log-sum."""
-    top = logs.max(axis=1, keepdims=True)
-    lost = top[:, 0] <= NOWHERE / 2
-    powers = np.exp(logs - top)
-    sums = powers.sum(axis=1, keepdims=True)
-    shares = powers / sums
-    shares[lost] = 0.0
-    total = np.log(sums[:, 0]) + top[:, 0]
+    shares, total = np.empty(logs.shape), np.empty(len(logs))
+    kernels.divide_shares(np.ascontiguousarray(logs), NOWHERE / 2, shares, total)
     return shares, total

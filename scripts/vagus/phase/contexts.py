@@ -16,6 +16,7 @@ So a protocol that reads one strand only has no hot contexts, and is less protec
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ from numpy.typing import NDArray
 
 from vagus.kernels.phase_columns import NONE
 from vagus.kernels.phase_counts import count_contexts
+from vagus.numerics.functions import log
 from vagus.phase.error_tables import FLANK_BP, ErrorTables, encode_flanks
 from vagus.phase.pileup import Pileup
 
@@ -33,7 +35,7 @@ Ints = NDArray[np.int64]
 MIN_EVENTS = 4.0
 MIN_FOLD = 3.0
 MIN_LOG_EXCESS = 9.0
-MIN_LOG_ODDS = float(np.log(20.0))
+MIN_LOG_ODDS = math.log(20.0)
 PRIOR_CHANCES = 10.0
 MAX_BOTH_SHARE = 0.08
 """Columns in which both strands show another state more often than this hold a variant."""
@@ -138,7 +140,7 @@ def _find_variants(observed: Floats, middle: Ints) -> NDArray[np.bool_]:
 def _log_excess(n: Floats, e: Floats) -> Floats:
     """Chernoff's bound in nats; 0 where no more than expected."""
     ratio = np.maximum(n, 1e-300) / np.maximum(e, 1e-9)
-    return np.where(n > e, n * np.log(ratio) - n + e, 0.0)
+    return np.where(n > e, n * log(ratio) - n + e, 0.0)
 
 
 def _log_odds(n: Floats, reads: Floats, other: Floats, other_reads: Floats) -> Floats:
@@ -147,7 +149,7 @@ def _log_odds(n: Floats, reads: Floats, other: Floats, other_reads: Floats) -> F
     common = np.maximum(total, 1e-300) / all_reads
     mine = np.maximum(n, 1e-300) / np.maximum(1e-9, reads)
     others = np.maximum(other, 1e-300) / np.maximum(1e-9, other_reads)
-    odds = n * np.log(mine / common) + np.where(other > 0, other * np.log(others / common), 0.0)
+    odds = n * log(mine / common) + np.where(other > 0, other * log(others / common), 0.0)
     return np.where((mine > others) & (other_reads > 0), odds, 0.0)
 
 

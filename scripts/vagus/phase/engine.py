@@ -58,8 +58,8 @@ class Denoised:
     def error_rate(self) -> float:
         """Differences per base of the assigned reads; NaN without any."""
         weights = np.where(self.assignment >= 0, self.reads.counts, 0.0)
-        n_bases = float(weights @ self.reads.lengths)
-        return float(weights @ self.edits) / n_bases if n_bases else float("nan")
+        n_bases = float((weights * self.reads.lengths).sum())
+        return float((weights * self.edits).sum()) / n_bases if n_bases else float("nan")
 
     @property
     def typical_error_rate(self) -> float:

@@ -15,6 +15,7 @@ contexts that no large cluster has shown.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from os import PathLike
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ from numpy.typing import NDArray
 
 from vagus.errors import VagusError
 from vagus.kernels.phase_columns import MAX_RUN, N_BINS
+from vagus.numerics.functions import log, power
 from vagus.phase.contexts import HotContext, tabulate_excess
 from vagus.phase.error_tables import ErrorTables, read_context, spell_context
 from vagus.phase.read_set import BIN_TOPS
@@ -87,13 +89,13 @@ class PhaseErrorModel:
 
     def make_tables(self, settings: PhaseSettings) -> ErrorTables:
         """What the kernels weigh reads with, floors included."""
-        tables = np.log(2 * self.rates + settings.min_indel_rate)
-        tables[:, OTHER_INSERTION] -= np.log(3.0)
+        tables = log(2 * self.rates + settings.min_indel_rate)
+        tables[:, OTHER_INSERTION] -= math.log(3.0)
         wrong = self.rates[:, :4, :4] + settings.min_substitution_rate
         same = np.arange(4)
         wrong[:, same, same] = 0.0
-        tables[:, :4, :4] = np.log(np.maximum(wrong, 1e-12))
-        tables[:, same, same] = np.log(np.maximum(0.05, 1.0 - wrong.sum(axis=2)))
+        tables[:, :4, :4] = log(np.maximum(wrong, 1e-12))
+        tables[:, same, same] = log(np.maximum(0.05, 1.0 - wrong.sum(axis=2)))
         return ErrorTables(tables, *tabulate_excess(self.contexts))
 
     def save(self, path: str | PathLike[str]) -> None:
@@ -196,7 +198,7 @@ def make_nominal_rates() -> Floats:
     """Rates that the qualities promise: a third each of substitutions, deletions, insertions."""
     tops = np.concatenate([BIN_TOPS, [93]])
     middle = (_BIN_FLOORS + tops) / 2
-    error = np.minimum(0.5, 10.0 ** (-middle / 10))
+    error = np.minimum(0.5, power(10.0, -middle / 10))
     rates = np.zeros(SHAPE[1:])
     rates[:4, :4] = error / 9
     rates[4:] = error / 3

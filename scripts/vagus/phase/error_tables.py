@@ -65,7 +65,7 @@ def encode_flanks(sequence: NDArray[np.uint8]) -> Ints:
     if len(sequence) < CONTEXT_BP:
         return np.empty(0, np.int64)
     windows = np.lib.stride_tricks.sliding_window_view(sequence, CONTEXT_BP)
-    codes: Ints = windows[:, _OFFSETS].astype(np.int64) @ _WEIGHTS
+    codes: Ints = (windows[:, _OFFSETS].astype(np.int64) * _WEIGHTS).sum(axis=1)
     return codes
 
 
@@ -78,4 +78,4 @@ def spell_context(flank: int, middle: int) -> str:
 def read_context(text: str) -> tuple[int, int]:
     """Number of the flanks and the middle base of a context in letters."""
     codes = np.array(["ACGT".index(letter) for letter in text], np.int64)
-    return int(codes[_OFFSETS] @ _WEIGHTS), int(codes[FLANK_BP])
+    return int((codes[_OFFSETS] * _WEIGHTS).sum()), int(codes[FLANK_BP])

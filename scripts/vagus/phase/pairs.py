@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from vagus.kernels.phase_columns import N_STATES
 from vagus.kernels.phase_mixture import list_alleles
+from vagus.numerics.functions import log
 from vagus.phase.pileup import Pileup
 from vagus.phase.settings import PhaseSettings
 
@@ -58,7 +59,7 @@ def find_pairs(
 def score_excess(together: NDArray, expected: NDArray) -> NDArray[np.float64]:
     """n ln(n / e) - n + e where n exceeds e: Chernoff's bound on the Poisson tail, in nats."""
     ratio = np.maximum(together, 1e-300) / np.maximum(expected, 1e-300)
-    excess = together * np.log(ratio) - together + expected
+    excess = together * log(ratio) - together + expected
     return np.where(together > expected, excess, 0.0)
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from vagus.numerics.functions import log1p, power
 from vagus.reads.uniques import Uniques
 
 Ints = NDArray[np.int64]
@@ -17,8 +18,8 @@ BIN_TOPS = np.array([2, 4, 6, 8, 10, 12, 14, 17, 20, 24, 28, 32, 36, 40, 70])
 """Highest quality of each bin but the last; the seven Revio values fall into seven bins."""
 QUALITY_BINS = np.searchsorted(BIN_TOPS, np.arange(256), side="left").astype(np.uint8)
 """Bin, 0 to 15, of each quality."""
-ERROR_PROBABILITY = np.minimum(0.75, 10.0 ** (-np.arange(256) / 10))
-LOG_RIGHT = np.log1p(-ERROR_PROBABILITY)
+ERROR_PROBABILITY = np.minimum(0.75, power(10.0, -np.arange(256) / 10))
+LOG_RIGHT = log1p(-ERROR_PROBABILITY)
 CHUNK_READS = 1000
 MIN_ONE_STRAND, MAX_ONE_STRAND = 0.02, 0.98
 """Share of antisense reads between which both strands are there."""

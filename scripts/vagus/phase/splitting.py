@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from vagus.kernels.phase_columns import ABSENT
 from vagus.kernels.phase_mixture import fit_mixture, test_columns
+from vagus.numerics.functions import log
 from vagus.phase.error_tables import ErrorTables
 from vagus.phase.evidence import (
     count_log_alternatives,
@@ -172,7 +173,7 @@ class Splitter:
             statistic, share = fit_mixture(ratios, self.pileup.weights[leaf.rows])
             if share <= 0.0:
                 return None
-            carriers = leaf.rows[ratios + np.log(share / (1 - share)) > 0]
+            carriers = leaf.rows[ratios + log(share / (1 - share)) > 0]
             bud = Bud(calls, carriers, statistic)
         return bud
 
@@ -208,7 +209,7 @@ class Splitter:
         scores = np.empty((len(leaves), pileup.n_rows))
         for number, leaf in enumerate(leaves):
             columns = differing_columns(leaf.calls, base)
-            scores[number] = np.log(max(1.0, pileup.weights[leaf.rows].sum()))
+            scores[number] = log(max(1.0, pileup.weights[leaf.rows].sum()))
             scores[number] += pileup.weigh(
                 rows, columns, leaf.calls[columns], base[columns], self.tables
             )

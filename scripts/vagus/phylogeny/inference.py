@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from vagus.errors import VagusError
+from vagus.numerics import functions
 from vagus.phylogeny.newick import Node, parse_newick
 from vagus.phylogeny.rooting import root_at_midpoint
 
@@ -115,7 +116,7 @@ def measure_distances(sequences: Sequence[str]) -> np.ndarray:
         n_unequal = ((codes != codes[i]) & both).sum(axis=1)
         p = np.where(n_shared > 0, n_unequal / np.maximum(n_shared, 1), 1.0)
         inside = np.maximum(1 - 4 / 3 * p, 1e-300)
-        distances[i] = np.minimum(-0.75 * np.log(inside), MAX_DISTANCE)
+        distances[i] = np.minimum(-0.75 * functions.log(inside), MAX_DISTANCE)
     np.fill_diagonal(distances, 0.0)
     return distances + 0.0
 

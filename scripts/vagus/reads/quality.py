@@ -24,6 +24,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from vagus.numerics.functions import power
 from vagus.reads.sources import MAX_PHRED, Read
 
 PLATFORMS = ("hifi", "ont")
@@ -34,7 +35,7 @@ HIFI_MEAN_ERROR = 0.003
 MAX_BINS = 12
 LEAST_BASES_FOR_BINS = 10_000
 
-_ERROR_PROBABILITY = 10.0 ** (-np.arange(MAX_PHRED + 1) / 10)
+_ERROR_PROBABILITY = power(10.0, -np.arange(MAX_PHRED + 1) / 10)
 _PACBIO_NAME = re.compile(r"m\d\w*_\d{6}_\d{6}\w*/\d+(/|\s|$)")
 _ONT_NAME = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from vagus.archives import open_archive, write_archive
 from vagus.errors import ReadsError, VagusError
 from vagus.files import write_whole
+from vagus.numerics.functions import exp, log1p, power
 from vagus.records import has_form, is_number
 
 FORMAT_VERSION = 2
@@ -30,7 +31,7 @@ AGAIN = "Delete the file and run the reads stage again"
 _LETTERS = np.frombuffer(BASES.encode(), dtype=np.uint8)
 _CODES = np.full(256, 255, dtype=np.uint8)
 _CODES[_LETTERS] = np.arange(4, dtype=np.uint8)
-_LOG_RIGHT = np.log1p(-np.minimum(0.75, 10.0 ** (-np.arange(256) / 10)))
+_LOG_RIGHT = log1p(-np.minimum(0.75, power(10.0, -np.arange(256) / 10)))
 _CHUNK = 1000
 
 
@@ -110,8 +111,8 @@ class Uniques:
         for first in range(0, self.n_uniques, _CHUNK):  # to save memory
             bounds = self.offsets[first : first + _CHUNK + 1]
             logs = np.concatenate([[0.0], np.cumsum(_LOG_RIGHT[qualities[bounds[0] : bounds[-1]]])])
-            chances[first : first + _CHUNK] = np.exp(np.diff(logs[bounds - bounds[0]]))
-        return round(float(self.counts @ chances) / max(1, self.n_reads), 4)
+            chances[first : first + _CHUNK] = exp(np.diff(logs[bounds - bounds[0]]))
+        return round(float((self.counts * chances).sum()) / max(1, self.n_reads), 4)
 
     @classmethod
     def from_reads(

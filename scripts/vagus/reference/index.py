@@ -18,6 +18,7 @@ import numpy as np
 
 from vagus.errors import ReferenceFileError
 from vagus.kernels import taxonomy_words as kernels
+from vagus.numerics import functions
 from vagus.reference.lineage import Lineage, format_lineage, parse_lineage
 from vagus.reference.starter import ReferenceRecord
 from vagus.reference.store import load_arrays, save_arrays
@@ -222,7 +223,7 @@ def _add_class_weights(arrays: dict[str, np.ndarray], n_classes: int) -> None:
     weights = np.empty(class_starts[-1], np.int32)
     kernels.weigh_class_entries(starts, holders, class_of, class_ids, weights)
     n_members = np.bincount(class_of, minlength=n_classes)
-    penalties = np.floor(np.log(n_members + 1.0) * kernels.UNIT + 0.5).astype(np.int32)
+    penalties = np.floor(functions.log(n_members + 1.0) * kernels.UNIT + 0.5).astype(np.int32)
     arrays.update(
         class_starts=class_starts, class_ids=class_ids, weights=weights, penalties=penalties
     )

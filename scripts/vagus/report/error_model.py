@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -114,14 +115,14 @@ def draw_model(table: pd.DataFrame, run: str, figures: FigureFolder) -> Plot:
 
 
 def _draw_panel(axes: Axes, part: pd.DataFrame, title: str) -> None:
-    import numpy as np
+    from vagus.numerics.functions import log10, power
 
     axes.set_yscale("log")
-    axes.yaxis.set_major_formatter(lambda y, _: f"1e{round(np.log10(y))}" if y > 0 else "")
+    axes.yaxis.set_major_formatter(lambda y, _: f"1e{round(math.log10(y))}" if y > 0 else "")
     quality = part["quality"].to_numpy(dtype=float)
-    axes.plot(quality, 10 ** (-quality / 10) / 3, color=MISSING, lw=0.9, ls=(0, (4, 3)))
+    axes.plot(quality, power(10.0, -quality / 10) / 3, color=MISSING, lw=0.9, ls=(0, (4, 3)))
     seen = part[part["observed_errors"] > 0]
-    sizes = 4 + 3.0 * np.log10(seen["total"].clip(lower=1).to_numpy(dtype=float))
+    sizes = 4 + 3.0 * log10(seen["total"].clip(lower=1).to_numpy(dtype=float))
     axes.scatter(
         seen["quality"], seen["observed_errors"] / seen["total"], s=sizes, color=OKABE_ITO[1],
         alpha=0.6, lw=0,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from markupsafe import Markup
 
+from vagus.numerics.functions import power
 from vagus.report.blocks import Plot
 from vagus.report.figure import FULL_WIDTH_IN, FigureFolder, new_figure, place_grid
 from vagus.report.numbers import count_noun, format_count
@@ -62,7 +64,7 @@ def draw_phase_model(table: pd.DataFrame, run: str, figures: FigureFolder) -> Pl
     grid = place_grid(figure, 1, len(panels), left=0.65, gap=0.75)
     for axes, (draw, part) in zip(grid, panels, strict=True):
         axes.set_yscale("log")
-        axes.yaxis.set_major_formatter(lambda y, _: f"1e{round(np.log10(y))}" if y > 0 else "")
+        axes.yaxis.set_major_formatter(lambda y, _: f"1e{round(math.log10(y))}" if y > 0 else "")
         axes.yaxis.set_minor_formatter(lambda *_: "")
         draw(axes, part)
         _round_limits(axes)
@@ -78,8 +80,8 @@ def draw_phase_model(table: pd.DataFrame, run: str, figures: FigureFolder) -> Pl
 
 def _round_limits(axes: Axes) -> None:
     """Whole powers of ten, so that each panel has two labels or more."""
-    low, high = np.log10(axes.get_ylim())
-    axes.set_ylim(10.0 ** np.floor(low + 0.05), 10.0 ** np.ceil(high - 0.05))
+    low, high = (math.log10(limit) for limit in axes.get_ylim())
+    axes.set_ylim(10.0 ** math.floor(low + 0.05), 10.0 ** math.ceil(high - 0.05))
 
 
 def _describe_panels(n_contexts: int) -> str:
@@ -135,7 +137,7 @@ def _draw_lines(axes: Axes, rates: pd.DataFrame, by: str) -> None:
 def _draw_quality(axes: Axes, rows: pd.DataFrame) -> None:
     rates = sum_rates(rows, "quality_from")
     quality = np.arange(2, 46)
-    axes.plot(quality, 10 ** (-quality / 10), color=MISSING, lw=0.9, ls=(0, (4, 3)))
+    axes.plot(quality, power(10.0, -quality / 10), color=MISSING, lw=0.9, ls=(0, (4, 3)))
     _draw_lines(axes, rates, "quality_from")
     axes.set_title("by quality")
     axes.set_xlabel("quality (Phred)")

@@ -21,6 +21,7 @@ together in one ratio cannot be told from one by any such rule.
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -209,7 +210,7 @@ def estimate_copies(reads: Sequence[int]) -> list[int]:
     for n_copies in range(len(reads), MAX_COPIES + 1):
         copies = [max(round(n_copies * n / total), 1) for n in reads]
         if sum(copies) == n_copies and all(
-            abs(np.log(n / total * n_copies / copy)) <= RATIO_TOLERANCE + 2.0 / np.sqrt(n)
+            abs(math.log(n / total * n_copies / copy)) <= RATIO_TOLERANCE + 2.0 / math.sqrt(n)
             for n, copy in zip(reads, copies, strict=True)
         ):
             return copies
