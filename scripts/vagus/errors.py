@@ -6,7 +6,7 @@ import re
 from os import PathLike
 
 EXIT_USER_ERROR = 2
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _LONGEST = 1000
 
 
@@ -54,7 +54,7 @@ class VagusError(Exception):
 
 def put_in_one_line(text: str) -> str:
     """A text that may quote a damaged file: without control characters, of bounded length."""
-    text = _CONTROL.sub(" ", text)
+    text = CONTROL.sub(" ", text)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 4]} ..."
 
 

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import stat
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -115,6 +116,46 @@ def write_json(content: dict[str, Any], path: str | os.PathLike[str]) -> None:
         stream.write("\n")
 
 
+def check_regular(path: str | os.PathLike[str], kind: type[VagusError] = VagusError) -> None:
+    """Raise a ``kind`` of VagusError for what is no regular file, such as a pipe or a device.
+
+    Opening or reading one may never end, and it could be read only once. Raises OSError when
+    there is no such file.
+    """
+    try:
+        mode = os.stat(path).st_mode
+    except ValueError:
+        raise kind("the path has a NUL character", file=path, fix="Write it again") from None
+    if stat.S_ISREG(mode):
+        return
+    words = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
+    word = words.get(stat.S_IFMT(mode), "a device")
+    raise kind(
+        f"this is {word}, not a file", file=path,
+        fix="Give a file" if stat.S_ISDIR(mode) else "Write its content to a file and name that",
+    )  # fmt: skip
+
+
+def read_input(
+    path: Path, kind: type[VagusError], missing: tuple[str, str], encoding: str = "utf-8"
+) -> str:
+    """The text of a file that a user names; ``missing`` is said when there is none, and the fix.
+
+    Raises a ``kind`` of VagusError when it cannot be read.
+    """
+    try:
+        check_regular(path, kind)
+        return path.read_text(encoding=encoding)
+    except (FileNotFoundError, NotADirectoryError):
+        what, fix = missing
+        raise kind(what, file=path.absolute(), fix=fix) from None
+    except UnicodeDecodeError:
+        raise kind("is not text in UTF-8", file=path, fix="Save it as UTF-8") from None
+    except OSError as error:
+        what = f"the file cannot be read: {error.strerror}"
+        raise kind(what, file=path, fix="Check the path and its permissions") from None
+
+
 def is_damage(error: Exception) -> bool:
     """Is it what reading a text may raise that is no text, or is compressed and not whole."""
     name = type(error).__name__  # there are several unpackers, and each has an error of its own
@@ -123,6 +164,7 @@ def is_damage(error: Exception) -> bool:
 
 def read_text(path: str | os.PathLike[str], kind: str) -> str:
     """The text of a small file, a ``kind`` of file; VagusError when it is not UTF-8."""
+    check_regular(path)
     try:
         return Path(path).read_text(encoding="utf-8")
     except UnicodeDecodeError as error:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from os import PathLike
 
 from vagus.errors import VagusError
-from vagus.files import is_damage, open_whole
+from vagus.files import check_regular, is_damage, open_whole
 
 _COMPLEMENT = str.maketrans("ACGTUNRYSWKMBDHVacgtunryswkmbdhv", "TGCAANYRSWMKVHDBtgcaanyrswmkvhdb")
 
@@ -54,6 +54,7 @@ def read_fasta(path: str | PathLike[str]) -> Iterator[tuple[str, str]]:
 def _read_records(path: str | PathLike[str]) -> Iterator[tuple[str, str]]:
     from xopen import xopen
 
+    check_regular(path)
     header: str | None = None
     parts: list[str] = []
     with xopen(path, "rt", encoding="utf-8") as stream:

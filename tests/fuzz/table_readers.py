@@ -12,8 +12,9 @@ import pandas as pd
 
 from fuzz.target import SHORT, Target, check
 from vagus.cli.foresight import compare, name_record
-from vagus.cli.outputs import RECORD, OutputRecord
+from vagus.cli.outputs import OutputRecord
 from vagus.cli.usage import read_benchmark
+from vagus.config.results_folder import RECORD
 from vagus.controls.contaminants import add_names
 from vagus.costs.amounts import count_asvs, count_uniques, estimate_reads
 from vagus.demo.comparison import Truth
@@ -141,7 +142,7 @@ def _make_own_targets(folder: Path) -> list[Target]:
         Target("benchmark", ".tsv", (benchmark,), read_benchmark),
         Target("record of outputs", ".jsonl", (record.encode() * 2,),
                lambda path: place_and_read(path, home / RECORD,
-                                           lambda _: OutputRecord(home).find_changed())),
+                                           lambda _: _find_changed(home))),
         Target("JSON of the report", ".json", (b'{"rounds": 3, "samples": ["a"]}',),
                lambda path: ReportInputs(path.parent, (), {}).read_json(path.name)),
         *(Target(f"truth: {name}", Path(name).suffix, (truth[name],),
@@ -163,6 +164,11 @@ def place_and_read(path: Path, place: Path, read: Callable[[Path], object]) -> N
             place.unlink()
         else:
             place.write_bytes(before)
+
+
+def _find_changed(home: Path) -> list[str]:
+    """What a record of outputs says was changed."""
+    return OutputRecord(Path("results"), home).find_changed()
 
 
 def read_counts(path: Path) -> None:

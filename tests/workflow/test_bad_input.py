@@ -96,7 +96,7 @@ def test_read_only_results(study: Path, capfd: pytest.CaptureFixture[str]) -> No
         study.chmod(0o755)
         os.seteuid(65534)
         try:
-            from vagus.cli.check import check_writable
+            from vagus.config.results_folder import check_writable
             from vagus.errors import ConfigError
 
             with pytest.raises(ConfigError, match="cannot be written"):

@@ -11,18 +11,28 @@ from pathlib import Path
 CHECKOUT = Path(workflow.basedir).parent
 sys.path.insert(0, str(CHECKOUT / "scripts"))
 
+from vagus.config.results_folder import check_results, claim_results
 from vagus.config.study import make_study
 from vagus.costs.amounts import Scope, estimate_amount, measure_amount
 from vagus.costs.laws import read_laws
 from vagus.errors import VagusError
 from vagus.programs import digest_program
 
+CONFIG_FILE = Path(workflow.configfiles[0]) if workflow.configfiles else None
+
 try:
     STUDY = make_study(config)
+    if workflow.is_main_process:  # in jobs it is known
+        check_results(STUDY, CONFIG_FILE)
 except VagusError as error:
     sys.exit(f"error: {error}")
 
-RESULTS = STUDY.config["results"].rstrip("/")
+
+onstart:
+    claim_results(STUDY, CONFIG_FILE)
+
+
+RESULTS = STUDY.config["results"]
 RESOURCES = CHECKOUT / "resources"
 KEYS = [sample.key for sample in STUDY.samples]
 RUNS = list(STUDY.runs)

@@ -50,7 +50,7 @@ def execute(arguments: argparse.Namespace) -> int:
     from vagus.config.study import load_study
 
     study = load_study(arguments.configfile)
-    check_folder(study)
+    check_folder(study, arguments.configfile)
     findings = inspect_all(study)
     n_warnings = tell_findings(study, findings)
     costs = foresight.foresee(study, findings, foresight.count_cores(arguments.cores))
@@ -64,12 +64,14 @@ def execute(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def check_folder(study: Study) -> None:
+def check_folder(study: Study, config: Path) -> None:
     """What can be known without reading reads: files are there and of the right kind.
 
     Raises VagusError for the first mistake, saying how many more there are.
     """
-    check_writable(Path(study.config["results"]))
+    from vagus.config.results_folder import check_results
+
+    check_results(study, config)
     check_primers(study)
     check_references(study)
     mistakes = list(_find_mistakes(study))
@@ -98,23 +100,6 @@ def check_primers(study: Study) -> None:
         list_candidates(write_choice(study.config["reads"]["primers"]))
     except ConfigError as error:
         raise ConfigError(f"reads.primers: {error.what}", fix=error.fix) from None
-
-
-def check_writable(folder: Path) -> None:
-    """Raise ConfigError unless files can be written in ``folder`` or it can be made."""
-    existing = folder
-    while not os.path.lexists(existing) and existing != existing.parent:
-        existing = existing.parent
-    if existing.exists() and not existing.is_dir():
-        raise ConfigError(
-            "the results cannot be written: this is a file, not a folder", file=existing,
-            fix="Move it away, or name another folder as 'results' in the config",
-        )  # fmt: skip
-    if not os.access(existing, os.W_OK | os.X_OK, effective_ids=True):
-        raise ConfigError(
-            "the results folder cannot be written", file=folder,
-            fix="Change its permissions, or name another folder as 'results' in the config",
-        )  # fmt: skip
 
 
 def _find_mistakes(study: Study) -> Iterator[ReadsError]:

@@ -32,7 +32,7 @@ def execute(arguments: argparse.Namespace) -> int:
 
     folder: Path = arguments.folder
     if not (folder / "config.yaml").exists():
-        if folder.exists() and any(folder.iterdir()):
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise ConfigError(
                 "holds files that are not the demo's", file=folder, fix="Name an empty --folder"
             )

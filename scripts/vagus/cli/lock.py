@@ -1,38 +1,43 @@
-"""One run in a study folder at a time.
+"""One run at a time in a study folder and in a results folder.
 
-The lock is the kernel's (flock), so it ends with the processes that hold it, however they
-end; Snakemake's own lock files would stay behind after a kill.
+The locks end with the processes that hold them, however they end (``vagus.locks``); Snakemake's
+own lock files would stay behind after a kill.
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from vagus.config.results_folder import OWN
 from vagus.errors import VagusError
+from vagus.locks import HeldError, Lock, hold
 
 
 @contextmanager
-def hold_folder(folder: Path) -> Iterator[int]:
-    """Hold the study folder, yielding the lock's descriptor for child processes to share.
+def hold_folders(study: Path, results: Path) -> Iterator[list[Lock]]:
+    """Hold both folders, yielding the locks for child processes to share.
 
-    Raises VagusError while another run holds it.
+    Raises VagusError while another run holds one of them.
     """
-    state = folder / ".snakemake"
-    state.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(state / "vagus.lock", os.O_RDWR | os.O_CREAT, 0o644)
-    try:
+    with ExitStack() as stack:
+        locks = [stack.enter_context(_hold(study / ".snakemake" / "vagus.lock", study))]
+        locks.append(stack.enter_context(_hold(results / OWN / "lock", results)))
+        yield locks
+
+
+@contextmanager
+def _hold(file: Path, folder: Path) -> Iterator[Lock]:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+            lock = stack.enter_context(hold(file))
+        except HeldError as error:
+            advice = f"; {error.advice}" if error.advice else ""
             raise VagusError(
                 "another 'vagus run' is working in this folder",
                 file=folder.resolve(),
-                fix="Wait for it to end, or stop it",
+                fix=f"Wait for it to end, or stop it{advice}",
             ) from None
-        yield descriptor
-    finally:
-        os.close(descriptor)
+        yield lock

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from vagus import __version__
+from vagus.cli.step import explain_os_error
 from vagus.cli.supervision import Stopped, heed_signals
 from vagus.errors import EXIT_USER_ERROR, VagusError
 
@@ -70,6 +71,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return reason.exit_code if isinstance(reason, Stopped) else 130
     except BrokenPipeError:
         return 1
+    except OSError as error:
+        if error.filename is None or error.errno is None:
+            raise
+        print(f"error: {explain_os_error(error)}", file=sys.stderr)
+        return EXIT_USER_ERROR
 
 
 if __name__ == "__main__":

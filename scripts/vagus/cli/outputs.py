@@ -14,11 +14,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from vagus.config.results_folder import RECORD
 from vagus.errors import VagusError
 from vagus.files import digest_file
 
-_FOLDER = Path(".snakemake")
-RECORD = _FOLDER / "vagus-outputs.jsonl"
+_FOLDER = RECORD.parent
 CHANGED = _FOLDER / "changed"
 _LONGEST_NAME = 255
 
@@ -46,10 +46,14 @@ def bring_to_now(results: Path, now_s: float) -> int:
 
 
 class OutputRecord:
-    """What the steps of a study wrote, one JSON line a file; the last line of a file counts."""
+    """What the steps of a study wrote, one JSON line a file; the last line of a file counts.
 
-    def __init__(self, study: Path = Path()) -> None:
-        self._study = study
+    A file has the name that Snakemake gives it, which begins with the path of the results folder
+    as the config has it: relative to the study folder, or absolute. Other names are left alone.
+    """
+
+    def __init__(self, results: Path, study: Path = Path()) -> None:
+        self._results, self._study = results, study
         self._written: dict[str, Written] = {}
         self._read()
 
@@ -71,7 +75,7 @@ class OutputRecord:
             for path in self._list_files(name):
                 state = path.stat()
                 digest = digest_file(path, "sha256")
-                key = path.relative_to(self._study).as_posix()
+                key = str(Path(name, path.relative_to(self._study / name)))
                 self._written[key] = Written(state.st_size, state.st_mtime_ns, digest)
                 lines.append(json.dumps([key, state.st_size, state.st_mtime_ns, digest]) + "\n")
         with open(self._study / RECORD, "a", encoding="utf-8") as stream:
@@ -91,6 +95,8 @@ class OutputRecord:
         """
         changed = []
         for name, written in sorted(self._written.items()):
+            if self._results not in Path(name).parents:
+                continue
             path = self._study / name
             try:
                 state = path.stat()
@@ -122,13 +128,17 @@ class OutputRecord:
                 return True
         return False
 
+    def place_aside(self, name: str) -> Path:
+        """Where a file is moved when it is set aside, seen from the study folder."""
+        return CHANGED / self._results.name / Path(name).relative_to(self._results)
+
     def set_aside(self, names: Iterable[str]) -> None:
         """Move files out of the results, so that they are made again and nothing is lost."""
         for name in names:
-            target = self._study / CHANGED / name
+            target = self._study / self.place_aside(name)
             target.parent.mkdir(parents=True, exist_ok=True)
             try:
-                os.replace(self._study / name, target)
+                shutil.move(self._study / name, target)  # maybe to another disk
             except OSError as error:
                 raise VagusError(
                     "was changed since it was written, and cannot be moved away: "

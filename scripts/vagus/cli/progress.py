@@ -42,14 +42,17 @@ class Narrator:
 
     Kept are the finished steps, each with what its log says last, and everything from the
     first line of an error to the next job or date. The rest is in Snakemake's own log.
-    ``note`` is called with the outputs of each finished step.
+    ``note`` is called with the outputs of each finished step, which are in ``results``.
     """
 
     def __init__(
         self,
         now: Callable[[], float] = time.monotonic,
         note: Callable[[tuple[str, ...]], None] = lambda outputs: None,
+        results: Path = Path("results"),
     ) -> None:
+        # a path may have a comma, too
+        self._between = re.compile(rf", (?={re.escape(f'{results}/')})")
         self._now = now
         self._note_outputs = note
         self._forecast = Forecast(now())
@@ -91,7 +94,7 @@ class Narrator:
         elif field == "wildcards":
             self._step.wildcards = value
         elif field == "output":
-            self._step.output = tuple(value.split(", "))
+            self._step.output = tuple(self._between.split(value))
         else:
             self._step.log = value.removesuffix(" (check log file(s) for error details)")
 

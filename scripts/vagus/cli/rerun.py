@@ -31,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Find, run, compare."""
     from vagus.cli import run
+    from vagus.config.results_folder import find_study
     from vagus.provenance import checksums
     from vagus.provenance import reproduction as again
 
@@ -39,7 +40,8 @@ def execute(arguments: argparse.Namespace) -> int:
     for difference in again.compare_software(content):
         print(f"warning: other software: {difference}", file=sys.stderr)
     results = Path(content["config"]["results"])
-    study = provenance.parents[len(results.parts)] if results.parts else provenance.parent
+    above = list(provenance.parents)
+    study = find_study(provenance.parent) or above[min(len(results.parts), len(above) - 1)]
     listed = provenance.with_name(checksums.NAME)
     before = checksums.read_checksums(listed) if listed.exists() else None
     again.lay_out(content, study, again.Finder(arguments.find), arguments.folder)

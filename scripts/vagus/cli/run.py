@@ -79,15 +79,19 @@ def list_profiles() -> list[str]:
 def execute(arguments: argparse.Namespace) -> int:
     """Check, run the workflow and say where the report is."""
     from vagus.cli import check, foresight, lock, progress, supervision, usage, warm
+    from vagus.config.results_folder import check_results, claim_results
     from vagus.config.study import load_study
 
     study = load_study(arguments.configfile)
     results = Path(study.config["results"])
     command = make_command(arguments, study)
     if any(option in _SHOWS for option in arguments.extra):
+        check_results(study, arguments.configfile)
         return subprocess.run(command, check=False).returncode
-    check.check_folder(study)
-    with lock.hold_folder(Path()) as descriptor:
+    check.check_folder(study, arguments.configfile)
+    with lock.hold_folders(Path(), results) as locks:
+        check_results(study, arguments.configfile)  # by now another study may have taken it
+        claim_results(study, arguments.configfile)
         findings = [] if arguments.no_check else check.inspect_all(study)
         if findings:
             check.tell_findings(study, findings, quiet=True)
@@ -95,10 +99,10 @@ def execute(arguments: argparse.Namespace) -> int:
         warm.warm_up()
         _remove_left_over(arguments, results)
         if arguments.verbose_snakemake:
-            return supervision.follow(command, descriptor)
+            return supervision.follow(command, locks)
         record = set_changed_aside(results)
-        narrator, start = progress.Narrator(note=record.note), time.time()
-        code = supervision.follow(command, descriptor, narrator.tell)
+        narrator, start = progress.Narrator(note=record.note, results=results), time.time()
+        code = supervision.follow(command, locks, narrator.tell)
     used = usage.collect_usage(results, start)
     if used:
         print("\n".join(usage.render_usage(used)))
@@ -120,7 +124,7 @@ def _remove_left_over(arguments: argparse.Namespace, results: Path) -> None:
 
 def set_changed_aside(results: Path) -> OutputRecord:
     """Set aside results that are not as their steps left them; the record of what they wrote."""
-    from vagus.cli.outputs import CHANGED, OutputRecord, bring_to_now
+    from vagus.cli.outputs import OutputRecord, bring_to_now
 
     n_late = bring_to_now(results, time.time())
     if n_late:
@@ -129,13 +133,13 @@ def set_changed_aside(results: Path) -> OutputRecord:
             "the present time, and what depends on them is made again.",
             file=sys.stderr,
         )
-    record = OutputRecord()
+    record = OutputRecord(results)
     changed = record.find_changed()
     record.set_aside(changed)
     for name in changed:
         print(
             f"warning: {name} was changed after its step had written it. It is now in "
-            f"{CHANGED / name} and is made again.",
+            f"{record.place_aside(name)} and is made again.",
             file=sys.stderr,
         )
     record.start_afresh()

@@ -67,6 +67,12 @@ def parse_named_file(text: str) -> tuple[str, Path]:
     return name, Path(path)
 
 
+def explain_os_error(error: OSError) -> str:
+    """One message for a file that cannot be read or written."""
+    place = f"{error.filename}: " if error.filename is not None else ""
+    return f"{place}{error.strerror}.{_FIXES.get(error.errno or 0, '')}"
+
+
 def run_step(
     step: Callable[[argparse.Namespace], None],
     parser: argparse.ArgumentParser,
@@ -89,9 +95,7 @@ def run_step(
     except OSError as error:
         if error.filename is None and error.errno is None:
             raise
-        place = f"{error.filename}: " if error.filename is not None else ""
-        fix = _FIXES.get(error.errno or 0, "")
-        print(f"error: {place}{error.strerror}.{fix}", file=sys.stderr)
+        print(f"error: {explain_os_error(error)}", file=sys.stderr)
         return EXIT_USER_ERROR
     except MemoryError as error:
         reason = f" ({error})" if str(error) else ""

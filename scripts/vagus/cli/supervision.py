@@ -10,9 +10,12 @@ import contextlib
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vagus.locks import Lock
 
 _PATIENCE_S = 20.0
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
@@ -46,8 +49,10 @@ def heed_signals() -> Iterator[None]:
             signal.signal(number, before[number])
 
 
-def follow(command: list[str], lock: int, tell: Callable[[str], str | None] | None = None) -> int:
-    """Run a Snakemake command that shares the lock; returns its exit code.
+def follow(
+    command: list[str], locks: Sequence[Lock], tell: Callable[[str], str | None] | None = None
+) -> int:
+    """Run a Snakemake command that shares the locks; returns its exit code.
 
     What ``tell`` makes of each of its lines is printed; without it the lines are left alone.
     When interrupted, it returns only after Snakemake and its jobs have ended, so that the
@@ -57,8 +62,11 @@ def follow(command: list[str], lock: int, tell: Callable[[str], str | None] | No
         "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True,
         "encoding": "utf-8", "errors": "replace",
     }  # fmt: skip
-    with subprocess.Popen(command, pass_fds=(lock,), **(pipe if tell else {})) as process:
+    descriptors = [lock.descriptor for lock in locks]
+    with subprocess.Popen(command, pass_fds=descriptors, **(pipe if tell else {})) as process:
         try:
+            for lock in locks:
+                lock.share(process.pid)
             for line in process.stdout or ():
                 text = tell(line.rstrip("\n")) if tell else None
                 if text is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import os
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import Any
 
 from vagus.config.schema import load_schema, suggest_name
 from vagus.errors import ConfigError
+from vagus.files import read_input
 
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _FORMULA = ("=", "+", "-", "@")
@@ -78,15 +80,8 @@ def read_sheet(path: str | Path) -> list[Sample]:
 
 
 def _read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise ConfigError(
-            "there is no such sample sheet", file=path,
-            fix="Write one with 'vagus init READS_DIR', or mend 'samples' in the config",
-        ) from None  # fmt: skip
-    except UnicodeDecodeError:
-        raise ConfigError("is not text in UTF-8", file=path, fix="Save it as UTF-8") from None
+    fix = "Write one with 'vagus init READS_DIR', or correct 'samples' in the config"
+    text = read_input(path, ConfigError, ("there is no such sample sheet", fix), "utf-8-sig")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     reader = csv.reader(text.split("\n"), delimiter="\t", quoting=csv.QUOTE_NONE)
     rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
@@ -128,7 +123,7 @@ def _make_sample(path: Path, line: int, header: list[str], row: list[str]) -> Sa
     reads = tuple(
         str(path.parent / part.strip()) for part in cells["reads"].split(";") if part.strip()
     )
-    if len(set(reads)) < len(reads):
+    if len(set(map(_identify_file, reads))) < len(reads):
         raise ConfigError(
             "names the same reads file twice", file=path, line=line, sample=cells["sample"],
             fix="Remove one of the two",
@@ -186,13 +181,23 @@ def _check_keys(path: Path, samples: dict[str, Sample], lines: dict[str, int]) -
 
 
 def _check_shared_files(path: Path, samples: dict[str, Sample], lines: dict[str, int]) -> None:
-    owner: dict[str, str] = {}
+    owner: dict[object, str] = {}
     for name in sorted(samples, key=lines.__getitem__):
         for reads in samples[name].reads:
-            if reads in owner:
+            identity = _identify_file(reads)
+            if identity in owner:
                 raise ConfigError(
-                    f"has the same reads file as sample '{owner[reads]}': {reads}",
+                    f"has the same reads file as sample '{owner[identity]}': {reads}",
                     file=path, line=lines[name], sample=name,
                     fix="Mend the path of one of the two",
                 )  # fmt: skip
-            owner[reads] = name
+            owner[identity] = name
+
+
+def _identify_file(path: str) -> object:
+    """The file itself, by whatever path or link; the path where there is no file."""
+    try:
+        state = os.stat(path)
+    except (OSError, ValueError):
+        return os.path.normpath(path)
+    return state.st_dev, state.st_ino

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from vagus.errors import ConfigError
+from vagus.files import read_input
 
 WORKFLOW = Path(__file__).resolve().parents[3] / "workflow"
 SCHEMAS = WORKFLOW / "schemas"
@@ -45,16 +46,8 @@ _StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _c
 
 def read_config(path: Path) -> dict[str, Any]:
     """Read a config file as it stands, without defaults or checks against the schema."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise ConfigError(
-            "there is no such config file",
-            file=path.absolute(),
-            fix="Write one with 'vagus init READS_DIR', or name yours with --configfile",
-        ) from None
-    except UnicodeDecodeError:
-        raise ConfigError("is not text in UTF-8", file=path, fix="Save it as UTF-8") from None
+    fix = "Write one with 'vagus init READS_DIR', or name yours with --configfile"
+    text = read_input(path, ConfigError, ("there is no such config file", fix))
     try:
         config = yaml.load(text, Loader=_StrictLoader)
     except yaml.YAMLError as error:

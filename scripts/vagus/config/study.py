@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,8 +11,9 @@ from typing import Any
 
 from vagus.config.samples import Sample, read_sheet
 from vagus.config.schema import read_config, suggest_name, validate_config
-from vagus.errors import ConfigError
+from vagus.errors import CONTROL, ConfigError
 
+_LONGEST_NAME, _LONGEST_PATH, _SHOWN = 255, 3000, 60
 _PATTERN = re.compile(r"<[a-z][a-z0-9_]*>|[{}]")
 
 
@@ -61,6 +63,7 @@ def make_study(config: dict[str, Any], file: Path | str | None = None) -> Study:
     together, columns that the sheet lacks, and groups that cannot be compared.
     """
     filled = validate_config(config, file)
+    filled["results"] = _check_results(filled["results"], file)
     samples = tuple(read_sheet(filled["samples"]))
     study = Study(filled, samples)
     _check_paths(study, file)
@@ -72,11 +75,41 @@ def make_study(config: dict[str, Any], file: Path | str | None = None) -> Study:
     return study
 
 
+def _check_results(path: str, file: Path | str | None) -> str:
+    """The path of the results folder without needless dots and slashes, when it can be one."""
+    problem = None
+    if path.startswith("~"):
+        problem = "begins with '~', which is not expanded here. Write the full path"
+    elif "://" in path:
+        problem = "is an address. Name a folder"
+    elif path.startswith("-"):
+        problem = "begins with '-', as options do. Name another folder"
+    elif path != path.strip():
+        problem = "begins or ends with a blank. Name another folder"
+    elif CONTROL.search(path):
+        problem = "has a control character. Name another folder"
+    elif any(len(os.fsencode(part)) > _LONGEST_NAME for part in Path(path).parts):
+        problem = f"has a name of more than {_LONGEST_NAME} bytes. Shorten it"
+    elif len(os.path.abspath(path).encode()) > _LONGEST_PATH:
+        problem = f"is longer than {_LONGEST_PATH} bytes. Shorten it"
+    if problem:
+        what, fix = problem.split(". ")
+        shown = path if len(path) <= _SHOWN else f"{path[:_SHOWN]}..."
+        raise ConfigError(f"'results' ({shown!r}) {what}", file=file, fix=fix)
+    return re.sub("^//", "/", str(Path(path)))
+
+
 def _check_paths(study: Study, file: Path | str | None) -> None:
     """Refuse paths that the workflow manager would take for patterns."""
     own = [study.config["samples"], study.config["results"]]
     taxonomy = study.config["taxonomy"]
-    own += [taxonomy["reference"], *taxonomy["more_references"]]
+    own += [taxonomy["reference"], *taxonomy["more_references"], taxonomy["copy_numbers"]]
+    own += filter(None, [study.config["truth"], study.config["controls"]["mock_folder"]])
+    reads = [path for sample in study.samples for path in sample.reads]
+    for path in filter(CONTROL.search, [*own, *reads]):
+        raise ConfigError(
+            f"the path {path!r} has a control character", file=file, fix="Write it again"
+        )
     for path in own:
         if _PATTERN.search(path):
             raise ConfigError(

@@ -48,10 +48,16 @@ def make_provenance(
         "vagus": __version__,
         "python": platform.python_version(),
         "packages": list_versions(),
-        "config": strip_folders(config),
+        "config": strip_folders(config | {"results": name_results(config["results"])}),
         "samples": [_describe_sample(s) for s in sorted(samples, key=lambda s: s.name)],
         "references": [describe_file(path) for path in references],
     }
+
+
+def name_results(results: str) -> str:
+    """The results folder within its study; outside of it the name alone, as of absolute paths."""
+    place = PurePath(results)
+    return place.name if ".." in place.parts else results
 
 
 def _describe_sample(sample: Sample) -> dict[str, Any]:

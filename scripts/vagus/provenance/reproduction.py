@@ -17,7 +17,7 @@ from vagus import __version__
 from vagus.config.samples import DEFAULT_RUN, read_sheet
 from vagus.config.schema import fill_defaults, read_config
 from vagus.errors import VagusError
-from vagus.files import digest_file, open_whole
+from vagus.files import check_regular, digest_file, open_whole
 from vagus.provenance.record import list_versions, strip_folders
 from vagus.reference.catalogue import find_reference
 
@@ -62,6 +62,7 @@ def _walk(folders: Sequence[Path]) -> Iterator[Path]:
 def read_provenance(path: Path) -> dict[str, Any]:
     """The record that a finished study left. Raises VagusError when it is none."""
     try:
+        check_regular(path)
         content = json.loads(path.read_text(encoding="utf-8"))
         rows = content["samples"]
         references = content["references"]
@@ -71,6 +72,7 @@ def read_provenance(path: Path) -> dict[str, Any]:
         for row in rows:
             row["sample"], row["platform"], row["run"], row["control"], row["metadata"].items()
         content["config"] = fill_defaults(content["config"])
+        content["config"]["results"] = place_within(content["config"]["results"])
         content["packages"].items(), content["vagus"], content["python"]
     except FileNotFoundError:
         raise VagusError("there is no such file", file=path, fix="Mend the path") from None
@@ -80,6 +82,13 @@ def read_provenance(path: Path) -> dict[str, Any]:
             fix="Give results/provenance.json of a finished study",
         ) from None  # fmt: skip
     return dict(content)
+
+
+def place_within(results: str) -> str:
+    """Where results come in a new study folder: below it, wherever they were."""
+    place = PurePosixPath(results)
+    is_outside = place.is_absolute() or ".." in place.parts
+    return place.name if is_outside and place.name not in ("", "..") else str(place)
 
 
 def compare_software(content: dict[str, Any]) -> list[str]:

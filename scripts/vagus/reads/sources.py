@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import lzma
+import os
 import re
 import sys
 import zlib
@@ -22,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.errors import ReadsError
-from vagus.files import digest_file
+from vagus.files import check_regular, digest_file
 
 log = logging.getLogger(__name__)
 
@@ -140,6 +141,7 @@ def check_duplicates(paths: Sequence[str]) -> None:
     by_size: dict[int, list[str]] = {}
     for path in paths:
         with _explain_damage(path, [0]):
+            check_regular(path, ReadsError)
             by_size.setdefault(Path(path).stat().st_size, []).append(path)
     for size, group in by_size.items():
         seen: dict[str, str] = {}
@@ -277,6 +279,7 @@ def _open_unpacked(path: str) -> IO[bytes]:
     """Open the content for reading, unpacked by what its first bytes say."""
     from xopen import xopen
 
+    check_regular(path, ReadsError)
     with open(path, "rb") as raw:
         start = raw.read(6)
     for magic, form in _COMPRESSION.items():
@@ -294,9 +297,10 @@ def _explain_damage(path: str, counter: Sequence[int]) -> Iterator[None]:
     except FileNotFoundError:
         fix = "Check the path in the sample sheet"
         raise ReadsError("there is no such file", fix=fix, file=path) from None
-    except IsADirectoryError:
-        fix = "Name the read files in it, joined by ';'"
-        raise ReadsError("this is a folder, not a file", fix=fix, file=path) from None
+    except ReadsError as error:
+        if os.path.isdir(path):
+            error.fix = "Name the read files in it, joined by ';'"
+        raise
     except PermissionError:
         fix = "Ask its owner for permission (chmod u+r)"
         raise ReadsError("the file may not be read", fix=fix, file=path) from None

@@ -9,13 +9,12 @@ renamed, so that it is there whole or not at all.
 from __future__ import annotations
 
 import errno
-import fcntl
 import json
 import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,10 +22,12 @@ from typing import Any
 
 from vagus.errors import ReferenceFileError
 from vagus.files import digest_file
+from vagus.locks import HeldError, hold
 
 FOLDER_VARIABLE = "VAGUS_REFERENCES"
 PROVENANCE = "provenance.json"
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+_MAKING = re.compile(r"\.making-\d+-[A-Za-z0-9][A-Za-z0-9._-]*$")
 
 
 def choose_folder() -> Path:
@@ -115,6 +116,7 @@ def prepare(name: str) -> Iterator[Installed]:
         root.mkdir(parents=True, exist_ok=True)
         with _lock(root):
             _sweep(root)
+            _refuse_other_files(root / name)
             hidden = Installed(name, root / f".making-{os.getpid()}-{name}")
             hidden.folder.mkdir()
             try:
@@ -138,13 +140,14 @@ def remove_installed(names: Sequence[str]) -> dict[str, int]:
                 "'starter' comes with the program and cannot be removed",
                 fix="Name the references to remove as 'vagus reference list' shows them",
             )
-        if not _NAME.match(name) or not (root / name).is_dir():
+        if not _NAME.match(name) or not os.path.lexists(root / name):
             there = ", ".join(reference.name for reference in list_installed()) or "nothing"
             raise ReferenceFileError(
                 f"the reference '{name}' is not installed",
                 fix=f"Installed: {there}; see 'vagus reference list'",
                 file=root,
             )
+        _refuse_other_files(root / name)
     with explain_disk(root, "the reference cannot be removed"), _lock(root):
         for name in dict.fromkeys(names):
             freed[name] = Installed(name, root / name).n_bytes
@@ -153,6 +156,28 @@ def remove_installed(names: Sequence[str]) -> dict[str, int]:
             shutil.rmtree(hidden)
             shutil.rmtree(root / ".downloads" / name, ignore_errors=True)
     return freed
+
+
+def _refuse_other_files(folder: Path) -> None:
+    """Raise ReferenceFileError for a folder that is not a reference, which may be anybody's."""
+    if not os.path.lexists(folder) or _is_reference(folder, folder.name):
+        return
+    raise ReferenceFileError(
+        "this is not an installed reference, and is left alone", file=folder,
+        fix=f"Use another --name, or set {FOLDER_VARIABLE} to a folder for references alone",
+    )  # fmt: skip
+
+
+def _is_reference(folder: Path, name: str) -> bool:
+    """Whether a folder, whole or damaged, has nothing but files that an installation writes."""
+    reference = Installed(name, folder)
+    known = {reference.fasta.name, reference.index.name, PROVENANCE}
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    return all(
+        (path.name in known or path.name.startswith(".tmp")) and not path.is_dir()
+        for path in folder.iterdir()
+    )
 
 
 def _replace(new: Path, target: Path) -> None:
@@ -167,9 +192,13 @@ def _replace(new: Path, target: Path) -> None:
 def _sweep(root: Path) -> None:
     """Remove what killed processes left; bring back a reference that was being replaced."""
     for path in sorted(root.glob(".making-*")):
+        if not _MAKING.match(path.name):
+            continue
         shutil.rmtree(path, ignore_errors=True)
     for path in sorted(root.glob(".old-*")):
         target = root / path.name.removeprefix(".old-")
+        if not _is_reference(path, target.name):
+            continue
         if target.exists():
             shutil.rmtree(path, ignore_errors=True)
         else:
@@ -178,13 +207,15 @@ def _sweep(root: Path) -> None:
 
 @contextmanager
 def _lock(root: Path) -> Iterator[None]:
-    with open(root / ".lock", "w") as stream:
+    with ExitStack() as stack:
         try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            stack.enter_context(hold(root / ".lock"))
+        except HeldError as error:
+            advice = f"; {error.advice}" if error.advice else ""
             raise ReferenceFileError(
-                "another process is installing a reference", fix="Wait until it is done", file=root
-            ) from None
+                "another process is installing a reference",
+                fix=f"Wait until it is done{advice}", file=root,
+            ) from None  # fmt: skip
         yield
 
 

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from vagus.errors import ReferenceFileError
-from vagus.files import digest_file, open_whole, write_whole
+from vagus.files import check_regular, digest_file, open_whole, write_whole
 from vagus.reference.catalogue import CATALOGUE, CataloguedReference, list_references
 from vagus.reference.checksums import FirstSeen, complete
 from vagus.reference.containers import split_kinds, unpack
@@ -154,6 +154,8 @@ def add_reference(
     for path in files:
         if not path.exists():
             raise ReferenceFileError("there is no such file", fix="Check the path", file=path)
+        if not path.is_dir():
+            check_regular(path, ReferenceFileError)
     sources = [{"file": path.name, **describe_file(path)} for path in files if path.is_file()]
     origin = Origin(check_name(name), version, "", sources)
     return install(files, origin, SequenceFilter(min_length_bp=min_length_bp))
@@ -300,8 +302,9 @@ def import_references(bundle: Path) -> list[Installed]:
 
     Raises ReferenceFileError when the bundle is none, truncated, or a checksum differs.
     """
-    if not bundle.is_file():
+    if not bundle.exists():
         raise ReferenceFileError("there is no such file", fix="Check the path", file=bundle)
+    check_regular(bundle, ReferenceFileError)
     installed = []
     try:
         with tarfile.open(bundle, "r:") as tar:

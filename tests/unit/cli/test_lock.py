@@ -1,38 +1,170 @@
-"""One run at a time in a folder; the lock does not outlive its holder."""
+"""One run at a time in a folder, on any file system; a lock does not outlive its holder."""
 
 from __future__ import annotations
 
+import errno
+import os
+import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from vagus.cli.lock import hold_folder
-from vagus.errors import VagusError
-
 HOLDER = """
 import sys
 from pathlib import Path
-from vagus.cli.lock import hold_folder
-with hold_folder(Path(sys.argv[1])):
-    print("held", flush=True)
-    sys.stdin.read()
+from vagus.cli.lock import hold_folders
+from vagus.errors import VagusError
+try:
+    with hold_folders(Path(sys.argv[1]), Path(sys.argv[2])) as locks:
+        print(*(lock.method for lock in locks), flush=True)
+        sys.stdin.read()
+except VagusError as error:
+    print(error, flush=True)
 """
+# what a mount without locks answers; the second variant has none of fcntl either
+FAILING = """
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+static int fail(void) { errno = atoi(getenv("LOCK_ERRNO")); return -1; }
+int flock(int fd, int operation) { return fail(); }
+#ifdef WITHOUT_FCNTL
+static int ask(int fd, int command, void *argument) {
+    if (command == F_SETLK || command == F_SETLKW || command == F_OFD_SETLK) return fail();
+    return syscall(SYS_fcntl, fd, command, argument);
+}
+int fcntl(int fd, int command, ...) {
+    va_list rest; va_start(rest, command);
+    void *argument = va_arg(rest, void *); va_end(rest);
+    return ask(fd, command, argument);
+}
+int fcntl64(int fd, int command, ...) {
+    va_list rest; va_start(rest, command);
+    void *argument = va_arg(rest, void *); va_end(rest);
+    return ask(fd, command, argument);
+}
+#endif
+"""
+VARIANTS = [
+    ("flock", None),
+    *(("fcntl", n) for n in (errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOLCK, errno.EINVAL)),
+    *(("file", n) for n in (errno.ENOLCK, errno.EINVAL)),
+]
+NOTES = {"flock": 0, "fcntl": 1, "file": 1}
 
 
-def test_second_run_is_refused_and_a_killed_one_leaves_nothing(tmp_path: Path, root: Path) -> None:
+@pytest.fixture(scope="session")
+def libraries(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Libraries to preload, by the method that is left."""
+    compiler = shutil.which("cc") or shutil.which("gcc")
+    if compiler is None:
+        pytest.skip("no C compiler: locks that fail cannot be made")
+    folder = tmp_path_factory.mktemp("locks")
+    (folder / "locks.c").write_text(FAILING)
+    made = {"fcntl": folder / "fcntl.so", "file": folder / "file.so"}
+    for method, library in made.items():
+        words = ["-DWITHOUT_FCNTL"] if method == "file" else []
+        subprocess.run(
+            [compiler, "-shared", "-fPIC", *words, "-o", str(library), str(folder / "locks.c")],
+            check=True, capture_output=True,
+        )  # fmt: skip
+    return made
+
+
+@pytest.fixture(params=VARIANTS, ids=lambda v: f"{v[0]}-{errno.errorcode.get(v[1], 'works')}")
+def left(request: pytest.FixtureRequest, root: Path) -> tuple[str, dict[str, str]]:
+    """A method of locking that is left, and the environment in which it is."""
+    method, number = request.param
+    environment = {**os.environ, "PYTHONPATH": str(root / "scripts")}
+    if number is not None:
+        library = request.getfixturevalue("libraries")[method]
+        environment |= {"LD_PRELOAD": str(library), "LOCK_ERRNO": str(number)}
+    return method, environment
+
+
+@contextmanager
+def start(study: Path, results: Path, environment: dict[str, str]) -> Iterator[tuple[str, int]]:
+    """A process that holds both folders if it can: what it says, and its number."""
     with subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(tmp_path)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        env={"PYTHONPATH": str(root / "scripts")},
-    ) as holder:  # fmt: skip
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "held\n"
-        with pytest.raises(VagusError, match="another 'vagus run'"), hold_folder(tmp_path):
-            pass
-        holder.send_signal(signal.SIGKILL)
-        holder.wait()
-    with hold_folder(tmp_path) as descriptor:
-        assert descriptor > 2
+        [sys.executable, "-c", HOLDER, str(study), str(results)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=environment,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stderr is not None
+        said = process.stdout.readline().strip()
+        yield said, process.pid
+        process.communicate()
+
+
+def test_two_runs_in_one_folder(tmp_path: Path, left: tuple[str, dict[str, str]]) -> None:
+    """The second is refused by either folder, and both are free after a kill."""
+    method, environment = left
+    results = tmp_path / "results"
+    with start(tmp_path / "one", results, environment) as (said, pid):
+        assert said == f"{method} {method}"
+        for study, other in ((tmp_path / "two", results), (tmp_path / "one", tmp_path / "r2")):
+            with start(study, other, environment) as (refused, _):
+                place = results if study.name == "two" else study
+                assert refused.startswith(f"{place}: another 'vagus run' is working in this folder")
+                assert (f"process {pid} on " in refused) == (method == "file")
+        os.kill(pid, signal.SIGKILL)
+    with start(tmp_path / "two", results, environment) as (said, _):
+        assert said == f"{method} {method}"
+    assert list(results.rglob("*.held*")) == []
+
+
+def test_the_method_is_said_once(tmp_path: Path, left: tuple[str, dict[str, str]]) -> None:
+    method, environment = left
+    done = subprocess.run(
+        [sys.executable, "-c", HOLDER, str(tmp_path / "one"), str(tmp_path / "results")],
+        input="", capture_output=True, text=True, check=False, env=environment,
+    )  # fmt: skip
+    notes = [line for line in done.stderr.splitlines() if "this file system has no flock" in line]
+    assert len(notes) == NOTES[method]
+    assert len(done.stderr.splitlines()) == NOTES[method]
+
+
+@pytest.mark.parametrize("content", ["", '{"host": "another", "processes": [[1, "5"]]}'])
+def test_what_cannot_be_known_to_be_gone_is_held(
+    tmp_path: Path, libraries: dict[str, Path], root: Path, content: str
+) -> None:
+    held = tmp_path / ".snakemake" / "vagus.lock.held"
+    held.parent.mkdir()
+    held.write_text(content)
+    environment = {**os.environ, "PYTHONPATH": str(root / "scripts")}
+    environment |= {"LD_PRELOAD": str(libraries["file"]), "LOCK_ERRNO": str(errno.ENOLCK)}
+    with start(tmp_path, tmp_path / "results", environment) as (said, _):
+        assert said.endswith(f"does not run any more, remove {held}.")
+    assert held.read_text() == content
+
+
+@pytest.mark.parametrize("action", ["add", "import"])
+def test_references_are_installed_on_such_file_systems(
+    tmp_path: Path, left: tuple[str, dict[str, str]], action: str
+) -> None:
+    method, environment = left
+    environment = {**environment, "VAGUS_REFERENCES": str(tmp_path / "references")}
+    fasta = tmp_path / "mine.fasta"
+    lineage = "d__Bacteria;p__P;c__C;o__O;f__F;g__G;s__G one"
+    fasta.write_text(f">A1 {lineage}\n{'ACGTTGCA' * 150}\n>A2 {lineage}\n{'AACGTTGG' * 150}\n")
+    words = {"add": [["add", str(fasta)]]}
+    bundle = str(tmp_path / "bundle.tar")
+    words["import"] = [*words["add"], ["export", "mine", "-o", bundle], ["import", bundle]]
+    for one in words[action]:
+        done = subprocess.run(
+            [sys.executable, "-m", "vagus.cli.main", "reference", *one],
+            capture_output=True, text=True, check=False, env=environment,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert done.stderr.count("has no flock") == NOTES[method] * (one[0] != "export")
+    assert "installed: mine" in done.stdout

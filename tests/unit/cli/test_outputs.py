@@ -7,7 +7,10 @@ import json
 import os
 from pathlib import Path
 
-from vagus.cli.outputs import CHANGED, RECORD, OutputRecord, bring_to_now
+import pytest
+
+from vagus.cli.outputs import CHANGED, OutputRecord, bring_to_now
+from vagus.config.results_folder import RECORD
 
 NAMES = ("results/a.tsv", "results/figures/b.svg", "results/c.tsv")
 
@@ -19,7 +22,7 @@ def make_study(tmp_path: Path) -> OutputRecord:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"whole {name}\n")
         os.utime(path, (1000.0, 1000.0))
-    record = OutputRecord(tmp_path)
+    record = OutputRecord(Path("results"), tmp_path)
     record.note(["results/a.tsv", "results/figures", "results/c.tsv", "results/none.tsv"])
     return record
 
@@ -40,14 +43,14 @@ def test_results_from_the_future_get_the_present_time(tmp_path: Path) -> None:
 
 def test_nothing_changed(tmp_path: Path) -> None:
     make_study(tmp_path)
-    assert OutputRecord(tmp_path).find_changed() == []
+    assert OutputRecord(Path("results"), tmp_path).find_changed() == []
 
 
 def test_copied_touched_and_removed_files_are_not_changed(tmp_path: Path) -> None:
     make_study(tmp_path)
     os.utime(tmp_path / NAMES[0], (9000.0, 9000.0))
     (tmp_path / NAMES[2]).unlink()
-    assert OutputRecord(tmp_path).find_changed() == []
+    assert OutputRecord(Path("results"), tmp_path).find_changed() == []
 
 
 def test_truncated_and_edited_files_are_found_and_kept_elsewhere(tmp_path: Path) -> None:
@@ -56,13 +59,13 @@ def test_truncated_and_edited_files_are_found_and_kept_elsewhere(tmp_path: Path)
     edited = tmp_path / NAMES[1]
     edited.write_text(edited.read_text().upper())  # as long as before
     os.utime(edited, (2000.0, 2000.0))
-    record = OutputRecord(tmp_path)
+    record = OutputRecord(Path("results"), tmp_path)
     assert record.find_changed() == [NAMES[0], NAMES[1]]
     record.set_aside(record.find_changed())
     assert not (tmp_path / NAMES[0]).exists()
     assert (tmp_path / CHANGED / NAMES[0]).read_text() == "wh"
     record.start_afresh()
-    assert OutputRecord(tmp_path).find_changed() == []
+    assert OutputRecord(Path("results"), tmp_path).find_changed() == []
     assert len((tmp_path / RECORD).read_text().splitlines()) == 1
 
 
@@ -74,7 +77,7 @@ def test_a_file_that_a_later_job_wrote_is_as_it_should_be(tmp_path: Path) -> Non
         truncate(tmp_path / name)
         encoded = base64.urlsafe_b64encode(name.encode()).decode()
         (metadata / encoded).write_text(json.dumps({"endtime": ended}))
-    assert OutputRecord(tmp_path).find_changed() == [NAMES[2]]
+    assert OutputRecord(Path("results"), tmp_path).find_changed() == [NAMES[2]]
 
 
 def test_a_record_cut_off_by_a_kill_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
@@ -83,4 +86,24 @@ def test_a_record_cut_off_by_a_kill_is_read_as_far_as_it_goes(tmp_path: Path) ->
     path.write_text(path.read_text()[:-20] + "\n[1]\nnull\n")
     truncate(tmp_path / NAMES[0])
     truncate(tmp_path / NAMES[2])
-    assert OutputRecord(tmp_path).find_changed() == [NAMES[0]]
+    assert OutputRecord(Path("results"), tmp_path).find_changed() == [NAMES[0]]
+
+
+@pytest.mark.parametrize("spelling", ["../else where", "absolute"])
+def test_results_outside_of_the_study_folder(tmp_path: Path, spelling: str) -> None:
+    study, results = tmp_path / "study", tmp_path / "else where"
+    (study / ".snakemake").mkdir(parents=True)
+    (results / "figures").mkdir(parents=True)
+    paths = results / "figures" / "a.svg", results / "b.tsv", tmp_path / "not of the study"
+    for path in paths:
+        path.write_text("whole\n")
+    named = Path(str(results) if spelling == "absolute" else spelling)
+    OutputRecord(named, study).note([f"{named}/figures", f"{named}/b.tsv", str(paths[2])])
+    for path in paths:
+        truncate(path)
+    record = OutputRecord(named, study)
+    assert record.find_changed() == [f"{named}/b.tsv", f"{named}/figures/a.svg"]
+    record.set_aside(record.find_changed())
+    assert [path.exists() for path in paths] == [False, False, True]
+    aside = study / CHANGED / "else where"
+    assert [(aside / name).read_text() for name in ("figures/a.svg", "b.tsv")] == ["wh", "wh"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from vagus.cli.lock import hold_folder
+from vagus.cli.lock import hold_folders
 
 # in the place of Snakemake: a process with a job of its own, which holds the lock, too
 SNAKEMAKE = """
@@ -27,8 +27,8 @@ if sys.argv[3:]:
 from vagus.cli import lock, main, run, supervision
 supervision._PATIENCE_S = 90.0  # whoever needs it is too slow for these tests
 def execute(arguments):
-    with lock.hold_folder(Path(sys.argv[1])) as descriptor:
-        return supervision.follow([sys.executable, "-c", sys.argv[2]], descriptor, str)
+    with lock.hold_folders(Path(sys.argv[1]), Path(sys.argv[1])) as locks:
+        return supervision.follow([sys.executable, "-c", sys.argv[2]], locks, str)
 run.execute = execute
 sys.exit(main.main(["run"]))
 """
@@ -50,7 +50,7 @@ def test_a_signal_ends_the_run_and_its_jobs(
         _, err = run.communicate(timeout=60)
     assert run.returncode == 128 + number
     assert err.splitlines() == ["Stopping ...", "Stopped. 'vagus run' goes on from here."]
-    with hold_folder(tmp_path):  # nothing that was started holds it any more
+    with hold_folders(tmp_path, tmp_path):  # nothing that was started holds it any more
         pass
 
 

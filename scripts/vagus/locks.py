@@ -1,0 +1,220 @@
+"""Exclusive locks between processes, on every file system.
+
+Three methods, in this order, until the file system knows one:
+
+1. ``flock``: ends with the last process that has the descriptor, however it ends.
+2. ``fcntl``: a lock on the bytes of the open file, for file systems without flock.
+3. ``file``: a file that only one process can create, with host, process and its start. Once that
+   process is gone it is stale and is replaced; from another host that cannot be known.
+
+Only "would block" means that a lock is held. Any other error of the first two means that the
+file system does not know the method.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import json
+import logging
+import os
+import socket
+import struct
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from vagus.files import write_json
+
+log = logging.getLogger(__name__)
+
+FLOCK, FCNTL, FILE = "flock", "fcntl", "file"
+_PROCESSES = Path("/proc")
+
+
+class HeldError(Exception):
+    """Another process holds the lock; ``advice`` is what to do beyond waiting for it."""
+
+    def __init__(self, advice: str = "") -> None:
+        super().__init__(advice)
+        self.advice = advice
+
+
+@dataclass
+class Lock:
+    """A lock that is held, and by which method."""
+
+    path: Path
+    method: str
+    descriptor: int
+    _processes: list[tuple[int, str]] = field(default_factory=list)
+
+    def share(self, pid: int) -> None:
+        """Keep the lock for a child process, too, which has inherited the descriptor."""
+        if self.method == FILE:
+            self._processes.append((pid, _read_start(pid)))
+            write_json(_describe_holders(self._processes), _name_file(self.path))
+
+    def release(self) -> None:
+        """Give the lock up."""
+        os.close(self.descriptor)
+        if self.method == FILE and _read_holders(self.path) == _describe_holders(self._processes):
+            _name_file(self.path).unlink(missing_ok=True)
+
+
+@contextmanager
+def hold(path: Path) -> Iterator[Lock]:
+    """Hold the lock file ``path``, which is made. Raises HeldError while another process does."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
+    try:
+        lock = _take(path, descriptor)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    try:
+        if lock.method != FLOCK:
+            _report(lock.method)
+        yield lock
+    finally:
+        lock.release()
+
+
+def _take(path: Path, descriptor: int) -> Lock:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return Lock(path, FLOCK, descriptor)
+    except OSError as error:
+        if error.errno in (errno.EWOULDBLOCK, errno.EAGAIN):
+            raise HeldError from None
+    try:
+        _take_bytes(descriptor)
+        return Lock(path, FCNTL, descriptor)
+    except OSError as error:
+        if error.errno in (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES):
+            raise HeldError from None
+    return Lock(path, FILE, descriptor, _take_file(path))
+
+
+def _take_bytes(descriptor: int) -> None:
+    """Lock the open file by fcntl; on Linux child processes keep it, as they do with flock."""
+    if sys.platform == "linux":
+        whole = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+        fcntl.fcntl(descriptor, fcntl.F_OFD_SETLK, whole)
+    else:
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _take_file(path: Path) -> list[tuple[int, str]]:
+    """Create the file of the third method; returns the processes that are in it."""
+    held = _name_file(path)
+    processes = [(os.getpid(), _read_start(os.getpid()))]
+    for _ in range(2):
+        try:
+            descriptor = os.open(held, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+        except FileExistsError:
+            _remove_stale(path)
+            continue
+        with open(descriptor, "w", encoding="utf-8") as stream:
+            json.dump(_describe_holders(processes), stream)
+        return processes
+    raise HeldError(_advise(held))
+
+
+def _remove_stale(path: Path) -> None:
+    """Remove the file of a process that is gone. Raises HeldError when it may not be."""
+    held, content = _name_file(path), _read_holders(path)
+    if content is None or not _is_stale(content):
+        raise HeldError(_advise(held, content))
+    # of several processes that see it, one moves it away; a newer one that was met is put back
+    moved = held.with_name(f"{held.name}.{os.getpid()}")
+    with contextlib.suppress(FileNotFoundError):
+        os.replace(held, moved)
+        found = _read_json(moved)
+        if found != content:
+            os.replace(moved, held)
+            raise HeldError(_advise(held, found))
+        moved.unlink()
+
+
+def _advise(held: Path, content: dict[str, Any] | None = None) -> str:
+    who = "its process"
+    if content and content.get("processes"):
+        pid, host = content["processes"][0][0], str(content.get("host", "?")).split(" ")[0]
+        who = f"process {pid} on {host}"
+    return f"if {who} does not run any more, remove {held}"
+
+
+def _is_stale(content: dict[str, Any]) -> bool:
+    try:
+        processes = [(int(pid), str(start)) for pid, start in content["processes"]]
+    except (KeyError, TypeError, ValueError):
+        return False
+    if content.get("host") != _name_host():
+        return False
+    return not any(_read_start(pid) == start for pid, start in processes)
+
+
+def _name_file(path: Path) -> Path:
+    return path.with_name(f"{path.name}.held")
+
+
+def _read_holders(path: Path) -> dict[str, Any] | None:
+    return _read_json(_name_file(path))
+
+
+def _read_json(path: Path) -> dict[str, Any] | None:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def _describe_holders(processes: list[tuple[int, str]]) -> dict[str, Any]:
+    return {"host": _name_host(), "processes": [list(process) for process in processes]}
+
+
+def _name_host() -> str:
+    """The machine since its start, and the container: where a process number has one meaning."""
+    parts = [socket.gethostname()]
+    with contextlib.suppress(OSError):
+        parts.append((_PROCESSES / "sys/kernel/random/boot_id").read_text().strip())
+    with contextlib.suppress(OSError):
+        parts.append(os.readlink(_PROCESSES / "self/ns/pid"))
+    return " ".join(parts)
+
+
+def _read_start(pid: int) -> str:
+    """When a process was started, in ticks of the machine; 'gone' when it does not run.
+
+    Where that is not known: 'runs'.
+    """
+    if not (_PROCESSES / "self" / "stat").exists():
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return "gone"
+        except PermissionError:
+            pass
+        return "runs"
+    try:
+        text = (_PROCESSES / str(pid) / "stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return "gone"
+    fields = text.rpartition(")")[2].split()  # a name may have blanks and brackets
+    return "gone" if fields[0] in "ZX" else fields[19]
+
+
+@cache
+def _report(method: str) -> None:
+    """Say once which method is used in the place of flock."""
+    words = {
+        FCNTL: "locks of fcntl are used",
+        FILE: "nor locks of fcntl: a file with host and process is used",
+    }
+    log.warning("note: this file system has no flock, %s", words[method])
