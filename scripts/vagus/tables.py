@@ -8,7 +8,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from vagus.errors import VagusError, describe_damage
-from vagus.files import open_whole
+from vagus.files import check_regular, open_whole
 from vagus.records import MAX_WHOLE
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def read_table(path: str | PathLike[str], **options: object) -> pd.DataFrame:
     """
     import pandas as pd
 
+    check_regular(path)
     try:
         return pd.read_csv(
             path, sep="\t", encoding="utf-8", keep_default_na=False, na_values=[""], **options

@@ -12,19 +12,25 @@ from workflow.studies import pick_genes, run_vagus, write_fastq, write_study
 
 SHEET = "sample\treads\nA\treads/a.fastq.gz\nB\treads/b.fastq.gz\n"
 PLACES = {
-    "relative": "results",
-    "beside": "../besi de",
+    "beside": "./../größer, 'neu' &//hier/",
     "absolute": "{top}/absolute",
     "link": "a link",
-    "odd": "./Ergebnisse, größer & 'neu'//hier/",
 }
+# what no place of the results has an influence on is left out
+LESS = """
+exports: []
+diversity:
+  levels: [asv]
+  metrics: [braycurtis]
+"""
 
 
 def make(folder: Path, results: str) -> Path:
     """The smallest study that has every stage."""
     for number, name in enumerate("ab"):
         write_fastq(folder / "reads" / f"{name}.fastq.gz", pick_genes(3), 60, seed=number)
-    write_study(folder, SHEET, f"results: {json.dumps(results, ensure_ascii=False)}\n")
+    config = f"results: {json.dumps(results, ensure_ascii=False)}\n{LESS}"
+    write_study(folder, SHEET, config)
     return folder
 
 
@@ -37,7 +43,7 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return read_checksums(study / "results" / "checksums.sha256")
 
 
-@pytest.mark.parametrize("place", [name for name in PLACES if name != "relative"])
+@pytest.mark.parametrize("place", PLACES)
 def test_a_run_and_another(tmp_path: Path, place: str, expected: dict[str, str]) -> None:
     results = PLACES[place].format(top=tmp_path)
     study = make(tmp_path / "study", results)
@@ -56,5 +62,20 @@ def test_a_run_and_another(tmp_path: Path, place: str, expected: dict[str, str])
     assert again.returncode == 0, again.stderr
     assert "warning" not in again.stderr.replace("warning: names come from the starter", "")
     assert "]  " not in again.stdout  # the line of a step
-    by_hand = run_vagus(study, "run", "-n")
-    assert "Nothing to be done" in by_hand.stdout + by_hand.stderr
+    shown = run_vagus(study, "run", "-n")
+    assert "Nothing to be done" in shown.stdout + shown.stderr
+
+
+def test_a_rerun_finds_the_inputs_and_stays_in_its_folder(
+    tmp_path: Path, expected: dict[str, str]
+) -> None:
+    study = make(tmp_path / "study", "../results")
+    assert run_vagus(study, "run", "--cores", "2").returncode == 0
+    provenance = tmp_path / "results" / "provenance.json"
+    before = {path: path.stat().st_mtime_ns for path in provenance.parent.rglob("*")}
+    done = run_vagus(tmp_path, "rerun", str(provenance), "--folder", "new", "--cores", "2")
+    assert done.returncode == 0, done.stderr
+    said = done.stdout.splitlines()[-1]
+    assert said == f"All {len(expected)} results are the same, byte for byte."
+    assert (tmp_path / "new" / "results" / "report" / "index.html").is_file()
+    assert {path: path.stat().st_mtime_ns for path in provenance.parent.rglob("*")} == before

@@ -7,12 +7,12 @@ The rules, in order:
 2. The folder is neither the working folder nor one above it, nor does it contain an input of the
    study, by any link.
 3. It can be written.
-4. It is new or without files, or it has results of this study. A study is its config file. What
-   belongs to another one whose config file is still there is refused; results of a study that
-   was moved or removed are taken over.
+4. It is new or without files, or it has results of this study. A study is the folder in which
+   Vagus runs and its config file. What belongs to another one whose config file is still there is
+   refused; results of a study that was moved or removed are taken over.
 
 Whose results they are is in a hidden folder in them, which is no result: ``.vagus/study.json``
-with the place of the config file as seen from the results.
+with the study folder as seen from the results and the config file as seen from there.
 """
 
 from __future__ import annotations
@@ -58,10 +58,9 @@ def claim_results(study: Study, config: Path | None) -> None:
     if owner is not None and config is None:
         return
     real = _resolve(folder)
-    here = config.parent if config else Path()
     content = {
-        "study": os.path.relpath(_resolve(here), real),
-        "config": config.name if config else "",
+        "study": os.path.relpath(_resolve(Path()), real),
+        "config": os.path.relpath(config) if config else "",
     }
     if content != owner:
         write_json(content, folder / OWNER)
@@ -170,7 +169,7 @@ def _check_owner(study: Study, folder: Path, config: Path | None) -> None:
 
 
 def _read_owner(folder: Path) -> dict[str, str] | None:
-    """Place of the study and name of its config; None when none or not all of it is there."""
+    """Folder and config file of the study; None when none or not all of it is there."""
     try:
         content: Any = json.loads((folder / OWNER).read_text(encoding="utf-8"))
         return {key: str(content[key]) for key in ("study", "config")}
@@ -180,15 +179,14 @@ def _read_owner(folder: Path) -> dict[str, str] | None:
 
 def _refuse_other(folder: Path, owner: dict[str, str], config: Path | None) -> None:
     there = _resolve(_resolve(folder) / owner["study"])
-    here = _resolve(config.parent if config else Path())
-    is_same_name = config is None or owner["config"] in ("", config.name)
-    if there == here and is_same_name:
+    other = there / owner["config"]
+    is_same_config = config is None or not owner["config"] or _resolve(other) == _resolve(config)
+    if there == _resolve(Path()) and is_same_config:
         return
-    written_by = there / (owner["config"] or ".snakemake")
-    if not written_by.exists():
+    if not (other if owner["config"] else there / ".snakemake").exists():
         return  # moved or removed
     raise ConfigError(
-        f"these are the results of another study, {there / owner['config']}", file=folder,
+        f"these are the results of another study, {other}", file=folder,
         fix="Give each config file a folder of its own as 'results'",
     )  # fmt: skip
 

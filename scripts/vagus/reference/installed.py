@@ -27,7 +27,8 @@ from vagus.locks import HeldError, hold
 FOLDER_VARIABLE = "VAGUS_REFERENCES"
 PROVENANCE = "provenance.json"
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
-_MAKING = re.compile(r"\.making-\d+-[A-Za-z0-9][A-Za-z0-9._-]*$")
+_MAKING = re.compile(r"\.making-\d+-(.+)$")
+SCRATCH = "unpacked-"  # folders within a reference that is being made
 
 
 def choose_folder() -> Path:
@@ -175,7 +176,9 @@ def _is_reference(folder: Path, name: str) -> bool:
     if folder.is_symlink() or not folder.is_dir():
         return False
     return all(
-        (path.name in known or path.name.startswith(".tmp")) and not path.is_dir()
+        path.name.startswith(SCRATCH)
+        if path.is_dir()
+        else path.name in known or path.name.startswith(".tmp")
         for path in folder.iterdir()
     )
 
@@ -192,7 +195,8 @@ def _replace(new: Path, target: Path) -> None:
 def _sweep(root: Path) -> None:
     """Remove what killed processes left; bring back a reference that was being replaced."""
     for path in sorted(root.glob(".making-*")):
-        if not _MAKING.match(path.name):
+        match = _MAKING.match(path.name)
+        if not match or not _is_reference(path, match[1]):
             continue
         shutil.rmtree(path, ignore_errors=True)
     for path in sorted(root.glob(".old-*")):

@@ -22,6 +22,7 @@ from vagus.reference.containers import split_kinds, unpack
 from vagus.reference.download import Patience, Progress, Source, fetch
 from vagus.reference.installed import (
     PROVENANCE,
+    SCRATCH,
     Installed,
     check_name,
     choose_folder,
@@ -164,7 +165,7 @@ def add_reference(
 def install(files: Sequence[Path], origin: Origin, keep: SequenceFilter | None = None) -> Installed:
     """Convert, index and install: all of it, or nothing."""
     with prepare(origin.name) as hidden:
-        with tempfile.TemporaryDirectory(dir=hidden.folder, prefix="unpacked-") as scratch:
+        with tempfile.TemporaryDirectory(dir=hidden.folder, prefix=SCRATCH) as scratch:
             fastas, tables = split_kinds(_unpack_all(files, Path(scratch)))
             if not fastas:
                 raise ReferenceFileError(

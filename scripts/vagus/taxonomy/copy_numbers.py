@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vagus.errors import ReferenceFileError
+from vagus.files import read_input
 from vagus.reference.lineage import TIE_SEPARATOR
 from vagus.taxonomy.ranks import UNASSIGNED
 
@@ -83,20 +84,8 @@ def read_copy_numbers(choice: str | PathLike[str] = SHIPPED) -> dict[str, CopyNu
 
 
 def _read_rows(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError as error:
-        raise ReferenceFileError(
-            "there is no such table of copy numbers",
-            fix="Check taxonomy: copy_numbers",
-            file=path,
-        ) from error
-    except UnicodeDecodeError as error:
-        raise ReferenceFileError(
-            "the table of copy numbers is not text",
-            fix="Unpack it and give the .tsv",
-            file=path,
-        ) from error
+    missing = "there is no such table of copy numbers", "Check taxonomy: copy_numbers"
+    lines = read_input(path, ReferenceFileError, missing).splitlines()
     header = lines[0].split("\t") if lines else []
     rows = []
     for number, line in enumerate(lines[1:], 2):
