@@ -189,3 +189,23 @@ def test_results_of_versions_before_are_recognised(shared: Path, left: str) -> N
         write_fastq(study / "reads" / "other.fastq.gz", pick_genes(2), 60)
         (study / "samples.tsv").write_text("sample\treads\nA\treads/other.fastq.gz\n")
         assert "no results of this study" in read_error(run_vagus(study, "check"))
+
+
+def test_results_that_another_run_is_writing(begun: Path, root: Path) -> None:
+    hold = (
+        "import sys; from pathlib import Path; from vagus.cli.lock import hold_folders\n"
+        "with hold_folders(Path('elsewhere'), Path('results')): print('held', flush=True); "
+        "sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", hold], cwd=begun.parent, env={"PYTHONPATH": str(root / "scripts")},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as other:  # fmt: skip
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        before = describe(begun.parent / "results")
+        said = read_error(run_vagus(begun, "run", "--no-check"))
+        assert f"{begun.parent / 'results'}: another 'vagus run' is working in this folder" in said
+        assert describe(begun.parent / "results") == before
+        other.communicate("")
+    assert run_first_step(begun).returncode == 0
