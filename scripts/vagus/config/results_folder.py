@@ -23,6 +23,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -203,7 +204,7 @@ def _has_files(folder: Path) -> bool:
 def _is_older(study: Study, folder: Path) -> bool:
     """Whether results without a mark of their study are its own, by what versions before left."""
     prefix = f"{folder}/"
-    names = (*_list_recorded(), *_list_metadata())
+    names = chain(_list_recorded(), _list_metadata())
     if any(name.startswith(prefix) and os.path.exists(name) for name in names):
         return True
     return _has_provenance(study, folder)
