@@ -65,6 +65,14 @@ def run_program(program):
     return f'"$VAGUS_PYTHON" "$VAGUS_SCRIPTS/{program}.py"'
 
 
+def name_known_calls(wildcards, output):
+    """Where the calls so far are kept, so that added samples cost only their new ASVs.
+
+    It is no result. Where results are in a store, it stays on the machine that ran the step.
+    """
+    return str(Path(output.taxonomy).with_name(".known_calls.jsonl.gz"))
+
+
 def code_of(program):
     """Digest of the code that a step program runs, so that edits of it rerun the rule."""
     return digest_program(program)

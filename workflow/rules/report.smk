@@ -89,7 +89,7 @@ POOL_FILES = [
     "denoise/pools/{run}/phase_variants.tsv",
     "denoise/pools/{run}/phase_shares.npz",
 ]
-DATABASE_FILES = ["reference.index", "taxonomy.tsv", "hits.tsv"]
+DATABASE_FILES = ["reference.json", "taxonomy.tsv", "hits.tsv"]
 # what the pages list, and whose checksums are written, beside the tables that are shown
 OTHER_FILES = [
     *expand("<results>/{name}", name=expand(SAMPLE_FILES, key=KEYS)),
@@ -101,7 +101,7 @@ OTHER_FILES = [
     ),
     *(["<results>/denoise/priors.fasta"] if POOLING == "pseudo" else []),
     "<results>/denoise/asvs.fasta",
-    "<results>/taxonomy/reference.index",
+    "<results>/taxonomy/reference.json",
     "<results>/taxonomy/asvs.fasta",
     UNCLEANED_TABLE,
     UNCLEANED_ASVS,

@@ -25,14 +25,6 @@ FIRST_HITS = f"<results>/taxonomy/{FIRST_PLACE}hits.tsv"
 COMPOSITION_RANKS = ["phylum", "class", "order", "family", "genus", "species"]
 
 
-def name_known_calls(wildcards, output):
-    """Where the calls so far are kept, so that added samples cost only their new ASVs.
-
-    It is no result. Where results are in a store, it stays on the machine that ran the step.
-    """
-    return str(Path(output.taxonomy).with_name(".known_calls.jsonl.gz"))
-
-
 rule index_reference:
     """Index the reference for all studies, unless that was done; record what it is."""
     input:
