@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import random
+import resource
 import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
-PATIENCE_S = 1200.0
+CPU_LIMIT_S = 300
+"""Of any one process: ten times what the longest step of these studies takes; more is a loop."""
 _POLL_S = 0.02
+_POLLS_A_LOOK, _IDLE_LOOKS = 100, 150
+_RECORD = """\
+import json, sys
+if len(sys.orig_argv) > 1 and sys.orig_argv[1].startswith({scripts!r}):
+    with open({path!r}, "a") as stream:
+        stream.write(json.dumps(sys.orig_argv) + "\\n")
+"""
 
 
 # every stage, and as few steps of each as can be
@@ -41,6 +50,7 @@ class Run:
             [sys.executable, "-m", "vagus.cli.main", "run", "--cores", "2", "--no-check"],
             cwd=self.study, env={**os.environ, "PYTHONPATH": path},
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+            preexec_fn=limit_cpu,
         )  # fmt: skip
         assert self.process.stdout is not None
         os.set_blocking(self.process.stdout.fileno(), False)
@@ -60,13 +70,21 @@ class Run:
         return sum(line.startswith("[") for line in self.lines)
 
     def wait_for(self, is_time: Callable[[], bool]) -> bool:
-        """Until ``is_time`` or the end of the run; was it time."""
-        end = time.monotonic() + PATIENCE_S
+        """Until ``is_time`` or the end of the run; was it time.
+
+        A process that loops is ended by its limit of CPU time. A run that waits for ever is seen
+        by its use of none over many looks, however slow the machine is.
+        """
+        used, n_polls, n_idle = -1, 0, 0
         while self.process.poll() is None:
             self.read()
             if is_time():
                 return True
-            assert time.monotonic() < end, "the run hangs:\n" + "\n".join(self.lines[-40:])
+            n_polls += 1
+            if n_polls % _POLLS_A_LOOK == 0:
+                before, used = used, self.count_ticks()
+                n_idle = n_idle + 1 if used == before else 0
+                assert n_idle < _IDLE_LOOKS, "the run hangs:\n" + "\n".join(self.lines[-40:])
             pause(self.process)
         self.read()
         return False
@@ -86,18 +104,23 @@ class Run:
     def list_jobs(self) -> list[int]:
         """Processes of step programs below this run."""
         found = []
-        for entry in Path("/proc").iterdir():
-            if not entry.name.isdigit():
-                continue
+        for pid, fields in list_states().items():
             try:
-                session = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[3])
-                words = (entry / "cmdline").read_bytes().split(b"\0")
-            except (OSError, IndexError, ValueError):
+                words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+            except OSError:
                 continue
             is_step = len(words) > 1 and words[1].startswith(os.fsencode(SCRIPTS))
-            if session == self.process.pid and is_step:
-                found.append(int(entry.name))
+            if int(fields[3]) == self.process.pid and is_step:
+                found.append(pid)
         return sorted(found)
+
+    def count_ticks(self) -> int:
+        """CPU time of all processes of this run and of those that they waited for, in ticks."""
+        ticks = 0
+        for fields in list_states().values():
+            if int(fields[3]) == self.process.pid:
+                ticks += sum(map(int, fields[11:15]))
+        return ticks
 
     def kill_all(self) -> None:
         """Kill the run with everything below it, as the end of a batch job does."""
@@ -107,6 +130,21 @@ class Run:
             kill(pid)
         self.process.wait()
         self.close()
+
+
+def limit_cpu() -> None:
+    """Let no process that starts from here loop for ever."""
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_LIMIT_S, CPU_LIMIT_S))
+
+
+def list_states() -> dict[int, list[str]]:
+    """Fields of ``/proc/PID/stat`` from the state on (proc(5)), by process."""
+    states = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                states[int(entry.name)] = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+    return {pid: fields for pid, fields in states.items() if len(fields) > 14}
 
 
 def pause(process: subprocess.Popen[bytes]) -> None:
@@ -134,6 +172,7 @@ class Bench:
     expected: str
     folder: Path
     chance: random.Random
+    commands: dict[str, list[str]]  # of one job of each step program
 
     def make_study(self, name: str) -> Path:
         """A study with the same inputs, not run yet."""
@@ -180,6 +219,12 @@ def prepare(folder: Path, seed: int) -> Bench:
     origin.mkdir(parents=True)
     write_demo(origin, seed, DemoPlan(seed=seed, depth=60, people_per_group=2, blank_reads=3))
     (origin / "config.yaml").write_text(_CONFIG, encoding="utf-8")
-    run = Run(origin)
+    hook, record = folder / "record", folder / "commands.jsonl"
+    hook.mkdir()
+    text = _RECORD.format(scripts=str(SCRIPTS), path=str(record))
+    (hook / "sitecustomize.py").write_text(text, encoding="utf-8")
+    run = Run(origin, hook)
     assert run.finish() == 0, "\n".join(run.lines[-60:])
-    return Bench(origin, read_sums(origin), folder, random.Random(seed))
+    calls = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
+    commands = {Path(words[1]).stem: words for words in calls}
+    return Bench(origin, read_sums(origin), folder, random.Random(seed), commands)

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from faults.bench import SCRIPTS, Bench, Run, kill, prepare, read_sums
 
-_HUNGRY = ("learn_errors", "classify_asvs", "measure_beta", "write_report")
+HUNGRY = ("learn_errors", "classify_asvs", "measure_beta", "write_report")
 _LIMIT = """\
 import resource, sys
 if any(word.endswith("{program}.py") for word in sys.orig_argv):
@@ -144,14 +144,14 @@ def starve_of_memory(bench: Bench, times: int) -> Counter[str]:
     """
     for _ in range(times):
         study = bench.make_study("starved")
-        program, limit = bench.chance.choice(_HUNGRY), bench.chance.randint(150, 350)
+        program, limit = bench.chance.choice(HUNGRY), bench.chance.randint(100, 300)
         hook = bench.folder / "limit"
         hook.mkdir(exist_ok=True)
         (hook / "sitecustomize.py").write_text(_LIMIT.format(program=program, limit=limit << 20))
         run = Run(study, hook)
         assert run.finish() != 0, f"{program} was content with {limit} MiB"
         assert any(program in line for line in run.lines), run.lines
-        assert any("rror" in line for line in run.lines), run.lines
+        assert any("not enough memory" in line for line in run.lines), run.lines
         bench.settle(study)
     return Counter({"out of memory": times})
 

@@ -55,7 +55,6 @@ shell.prefix(
     f"export VAGUS_PYTHON={shlex.quote(PYTHON)} "
     f"VAGUS_SCRIPTS={shlex.quote(str(CHECKOUT / 'scripts'))} "
     f"VAGUS_RESOURCES={shlex.quote(str(RESOURCES))} "
-    "OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMBA_NUM_THREADS=1 "
     "PYTHONHASHSEED=0 MPLBACKEND=agg LC_ALL=C.UTF-8; "
 )
 

@@ -7,8 +7,10 @@ import contextlib
 import importlib
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from vagus import __version__
+from vagus.cli.start import is_lack_of_memory, prepare_start, report_lack_of_memory
 from vagus.cli.step import explain_os_error
 from vagus.cli.supervision import Stopped, heed_signals
 from vagus.errors import EXIT_USER_ERROR, VagusError
@@ -61,6 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments.extra = extra
     try:
         with heed_signals():
+            prepare_start(Path(__file__).with_name(f"{arguments.command}.py"))
             return int(arguments.execute(arguments))
     except VagusError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -71,8 +74,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return reason.exit_code if isinstance(reason, Stopped) else 130
     except BrokenPipeError:
         return 1
-    except OSError as error:
-        if error.filename is None or error.errno is None:
+    except (MemoryError, ImportError, RuntimeError, OSError) as error:
+        if is_lack_of_memory(error):
+            return report_lack_of_memory(error)
+        if not isinstance(error, OSError) or error.filename is None or error.errno is None:
             raise
         print(f"error: {explain_os_error(error)}", file=sys.stderr)
         return EXIT_USER_ERROR

@@ -111,7 +111,7 @@ def _remove(names: Sequence[str]) -> None:
     from vagus.reference.installed import choose_folder, remove_installed
 
     for name, n_bytes in remove_installed(names).items():
-        print(f"removed: {name} ({n_bytes / 1e6:.1f} MB) from {choose_folder()}")
+        print(f"removed: {name} with its index ({n_bytes / 1e6:.1f} MB) from {choose_folder()}")
 
 
 def _list(table: Path) -> None:

@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from vagus import __version__
+from vagus.cli.start import is_lack_of_memory, prepare_start, report_lack_of_memory
 from vagus.errors import EXIT_USER_ERROR, VagusError
 
 log = logging.getLogger("vagus")
 
-EXIT_OUT_OF_MEMORY = 3
 _FIXES = {
     errno.ENOSPC: " Free space on this disk and run again.",
     errno.EDQUOT: " Your quota is used up: free space and run again.",
@@ -88,21 +88,16 @@ def run_step(
         level=logging.INFO, format="%(levelname)s %(message)s", handlers=[_Stderr()], force=True
     )
     try:
+        prepare_start(Path(step.__code__.co_filename))
         step(arguments)
     except VagusError as error:
         print(f"error: {error}", file=sys.stderr)
         return EXIT_USER_ERROR
-    except OSError as error:
-        if error.filename is None and error.errno is None:
+    except (MemoryError, ImportError, RuntimeError, OSError) as error:
+        if is_lack_of_memory(error):
+            return report_lack_of_memory(error)
+        if not isinstance(error, OSError) or (error.filename is None and error.errno is None):
             raise
         print(f"error: {explain_os_error(error)}", file=sys.stderr)
         return EXIT_USER_ERROR
-    except MemoryError as error:
-        reason = f" ({error})" if str(error) else ""
-        print(
-            f"error: there is not enough memory{reason}. Run it where there is more, or run "
-            "fewer steps at once (--cores).",
-            file=sys.stderr,
-        )
-        return EXIT_OUT_OF_MEMORY
     return 0

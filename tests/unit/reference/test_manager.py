@@ -133,8 +133,8 @@ def test_remove(
     assert list_visible(references) == ["x", "y", "z"]
     assert cli.main(["reference", "remove", "x", "y", "x"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == f"removed: x ({n_bytes / 1e6:.1f} MB) from {references}"
-    assert lines[1].startswith("removed: y (")
+    assert lines[0] == f"removed: x with its index ({n_bytes / 1e6:.1f} MB) from {references}"
+    assert lines[1].startswith("removed: y with its index (")
     assert list_visible(references) == ["z"]
     assert not (references / ".downloads" / "x").exists()
 
