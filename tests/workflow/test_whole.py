@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 import os
 import random
 import re
@@ -180,6 +181,13 @@ def test_every_option_at_once(finished: Path, tmp_path: Path) -> None:
     corrected = _read(study / "results" / "taxonomy" / "copy_corrected_asv_table.tsv")
     assert [row["asv"] for row in corrected] == [row["asv"] for row in kept]
     assert "(no description)" not in (study / "results" / "README.md").read_text(encoding="utf-8")
+    assert not list((study / "results").rglob("*.index"))  # kept once for all studies
+    record = json.loads((study / "results/taxonomy/databases/third/reference.json").read_text())
+    assert (record["reference"], record["sequences"]) == ("third", len(records[::3]))
+    write_fasta(records[1::3], study / "third.fasta")
+    planned = run_vagus(study, "run", "-n").stdout
+    for rule in ("index_database", "classify_with_database", "join_databases"):
+        assert f"rule {rule}:" in planned
 
 
 def test_a_second_run_has_nothing_to_do(finished: Path) -> None:
