@@ -172,7 +172,8 @@ def _refuse_other_files(folder: Path) -> None:
 def _is_reference(folder: Path, name: str) -> bool:
     """Whether a folder, whole or damaged, has nothing but files that an installation writes."""
     reference = Installed(name, folder)
-    known = {reference.fasta.name, reference.index.name, PROVENANCE}
+    index = reference.index.name  # whoever builds it again locks it
+    known = {reference.fasta.name, index, f".lock-{index}", PROVENANCE}
     if folder.is_symlink() or not folder.is_dir():
         return False
     return all(

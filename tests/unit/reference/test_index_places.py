@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from unit.reference.made_references import Gene, make_fasta
+from vagus.reference.installed import remove_installed
 from vagus.reference.manager import add_reference
 from vagus.sequences import write_fasta
 
@@ -92,6 +93,8 @@ def test_an_installed_reference_has_its_index_beside_it(machine: Machine, fasta:
     reference.index.unlink()
     assert BUILT in machine.index("own")  # at first use, where it is missing
     assert reference.index.is_file()
+    assert remove_installed(["own"])["own"] > 1000  # the lock of the index is no other's file
+    assert not reference.folder.exists()
 
 
 @pytest.mark.parametrize("place", [100, 3000, -1])
