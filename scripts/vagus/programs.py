@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 SCRIPTS = Path(__file__).resolve().parents[1]
+_OURS = re.compile(r"vagus(\.\w+)+\Z")
 _DATA_SUFFIXES = (".tsv", ".yaml", ".j2", ".css", ".js")
 
 
@@ -60,6 +62,8 @@ def _list_imports(path: Path) -> tuple[Path, ...]:
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             names.add(node.module)
             names.update(f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Constant) and _OURS.match(str(node.value)):
+            names.add(str(node.value))  # a module that is imported by its name
     files = {file for name in names if name.split(".")[0] == "vagus" for file in _find(name)}
     files |= {file for file in path.parent.glob("*/*") if file.suffix in _DATA_SUFFIXES}
     return tuple(sorted(files))

@@ -65,4 +65,5 @@ def test_libraries_are_found_behind_our_modules() -> None:
     # by reading: plot modules load matplotlib, tables pandas, the tree skbio
     assert {"matplotlib", "pandas", "numpy"} <= list_libraries(SCRIPTS / "write_sample_reports.py")
     assert {"skbio", "scipy", "numba"} <= list_libraries(SCRIPTS / "build_tree.py")
+    assert "numba" in list_libraries(SCRIPTS / "warm_kernels.py")  # imports modules by their names
     assert list_libraries(SCRIPTS / "write_checksums.py") == set()
