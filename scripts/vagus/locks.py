@@ -22,7 +22,7 @@ import os
 import socket
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -70,7 +70,7 @@ class Lock:
 @contextmanager
 def hold(path: Path) -> Iterator[Lock]:
     """Hold the lock file ``path``, which is made. Raises HeldError while another process does."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
+    descriptor = _open(path)
     try:
         lock = _take(path, descriptor)
     except BaseException:
@@ -84,29 +84,61 @@ def hold(path: Path) -> Iterator[Lock]:
         lock.release()
 
 
+@contextmanager
+def wait_for(path: Path, announce: Callable[[], None]) -> Iterator[bool]:
+    """Hold the lock file ``path``, waiting while another process does; False where it cannot be.
+
+    ``announce`` is called before waiting. The third method is not used: of a process on another
+    host it cannot be known that it is gone, and the wait might never end.
+    """
+    descriptor = _open(path)
+    try:
+        yield _take_by_system(descriptor, announce) is not None
+    finally:
+        os.close(descriptor)
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
+
+
 def _take(path: Path, descriptor: int) -> Lock:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return Lock(path, FLOCK, descriptor)
-    except OSError as error:
-        if error.errno in (errno.EWOULDBLOCK, errno.EAGAIN):
-            raise HeldError from None
-    try:
-        _take_bytes(descriptor)
-        return Lock(path, FCNTL, descriptor)
-    except OSError as error:
-        if error.errno in (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES):
-            raise HeldError from None
-    return Lock(path, FILE, descriptor, _take_file(path))
+    method = _take_by_system(descriptor)
+    if method is None:
+        return Lock(path, FILE, descriptor, _take_file(path))
+    return Lock(path, method, descriptor)
 
 
-def _take_bytes(descriptor: int) -> None:
+def _take_by_system(descriptor: int, announce: Callable[[], None] | None = None) -> str | None:
+    """Lock an open file by the first method that its file system knows; None when by none.
+
+    While another process holds it: waits after ``announce``, or raises HeldError without it.
+    """
+    for method, take, held in (
+        (FLOCK, fcntl.flock, (errno.EWOULDBLOCK, errno.EAGAIN)),
+        (FCNTL, _lock_bytes, (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES)),
+    ):
+        try:
+            take(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in held:
+                continue
+            if announce is None:
+                raise HeldError from None
+            announce()
+            take(descriptor, fcntl.LOCK_EX)
+        return method
+    return None
+
+
+def _lock_bytes(descriptor: int, operation: int) -> None:
     """Lock the open file by fcntl; on Linux child processes keep it, as they do with flock."""
     if sys.platform == "linux":
         whole = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
-        fcntl.fcntl(descriptor, fcntl.F_OFD_SETLK, whole)
+        waits = not operation & fcntl.LOCK_NB
+        fcntl.fcntl(descriptor, fcntl.F_OFD_SETLKW if waits else fcntl.F_OFD_SETLK, whole)
     else:
-        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.lockf(descriptor, operation)
 
 
 def _take_file(path: Path) -> list[tuple[int, str]]:

@@ -9,7 +9,6 @@ that start together build it once: the others wait.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import logging
@@ -23,6 +22,7 @@ from pathlib import Path
 
 from vagus.errors import ReferenceFileError
 from vagus.files import digest_file, read_text
+from vagus.locks import wait_for
 from vagus.programs import digest_modules
 from vagus.reference.catalogue import digest_reference, find_reference, name_index
 from vagus.reference.index import ReferenceIndex, build_index
@@ -158,13 +158,9 @@ def _hold(path: Path) -> Iterator[None]:
     Raises OSError when the folder cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path.with_name(f".lock-{path.name}"), "a") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            log.info("another job builds the index of this reference: waiting for it")
-            fcntl.flock(stream, fcntl.LOCK_EX)
-        except OSError:
+    words = "another job builds the index of this reference: waiting for it"
+    with wait_for(path.with_name(f".lock-{path.name}"), lambda: log.info(words)) as is_held:
+        if not is_held:
             log.info("files cannot be locked in %s: jobs may build the index twice", path.parent)
         yield
 

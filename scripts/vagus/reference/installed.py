@@ -179,7 +179,7 @@ def _is_reference(folder: Path, name: str) -> bool:
     return all(
         path.name.startswith(SCRATCH)
         if path.is_dir()
-        else path.name in known or path.name.startswith(".tmp")
+        else path.name in known or path.name.startswith((".tmp", ".lock-"))
         for path in folder.iterdir()
     )
 

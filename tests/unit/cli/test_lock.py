@@ -168,3 +168,34 @@ def test_references_are_installed_on_such_file_systems(
         assert done.returncode == 0, done.stderr
         assert done.stderr.count("has no flock") == NOTES[method] * (one[0] != "export")
     assert "installed: mine" in done.stdout
+
+
+WAITER = """
+import sys
+from pathlib import Path
+from vagus.locks import wait_for
+with wait_for(Path(sys.argv[1]), lambda: print("waits", flush=True)) as is_held:
+    print(is_held, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_job_waits_where_the_system_has_locks(
+    tmp_path: Path, left: tuple[str, dict[str, str]]
+) -> None:
+    method, environment = left
+    command = [sys.executable, "-c", WAITER, str(tmp_path / "lock")]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+    ) as first:
+        assert first.stdout is not None
+        assert first.stdout.readline() == f"{method != 'file'}\n"
+        with subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, env=environment
+        ) as second:
+            assert second.stdout is not None
+            said = second.stdout.readline()
+            assert said == ("False\n" if method == "file" else "waits\n")
+            first.communicate("")
+            rest, _ = second.communicate()
+            assert rest == ("" if method == "file" else "True\n")
