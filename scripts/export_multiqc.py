@@ -13,7 +13,9 @@ def step(options: argparse.Namespace) -> None:
     """Read the tables, write three files."""
     from vagus.exports.multiqc import write_multiqc
 
-    write_multiqc(options.ledger, options.alpha, options.composition, options.folder)
+    write_multiqc(
+        options.ledger, options.alpha, options.composition, options.folder, options.control
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,6 +26,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--composition", type=Path, required=True, help="composition_genus.tsv of taxonomy"
     )
+    parser.add_argument(
+        "--control", action="append", default=[], metavar="SAMPLE",
+        help="a sample that is a control; may be given several times",
+    )  # fmt: skip
     parser.add_argument("--folder", type=Path, required=True, help="output: folder")
     return run_step(step, parser, argv)
 

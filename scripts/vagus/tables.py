@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,16 @@ def write_table(table: pd.DataFrame, path: str | PathLike[str], *, index: bool =
     """Write a TSV: UTF-8, header, ``.`` decimal, ten significant digits, empty for missing."""
     with open_whole(path) as stream:
         table.to_csv(stream, sep="\t", index=index, float_format=FLOAT_FORMAT, lineterminator="\n")
+
+
+def make_names(names: Iterable[str]) -> pd.Series[str]:
+    """A column of names for a new table: text even when there are none.
+
+    Pandas takes an empty list for numbers, and then joins it with no column of names.
+    """
+    import pandas as pd
+
+    return pd.Series(list(names), dtype=str)
 
 
 def read_table(path: str | PathLike[str], **options: object) -> pd.DataFrame:

@@ -57,11 +57,32 @@ def execute(arguments: argparse.Namespace) -> int:
     print(foresight.describe(costs))
     if told := foresight.compare(Path(study.config["results"])):
         print(told)
-    n_samples = len(study.samples)
-    plural = "sample" if n_samples == 1 else "samples"
+    stop_if_nothing_is_kept(study, findings)
     warned = f", {n_warnings} warning{'s' * (n_warnings != 1)}" if n_warnings else ""
-    print(f"{n_samples} {plural} in {len(study.runs)} run(s){warned}. Next: vagus run")
+    print(f"{count_samples(study)} in {len(study.runs)} run(s){warned}. Next: vagus run")
     return 0
+
+
+def count_samples(study: Study) -> str:
+    """'4 samples and 1 control'."""
+    n_controls = sum(bool(sample.control) for sample in study.samples)
+    n_samples = len(study.samples) - n_controls
+    parts = [f"{n_samples} sample{'s' * (n_samples != 1)}"]
+    parts += [f"{n_controls} control{'s' * (n_controls != 1)}"] if n_controls else []
+    return " and ".join(parts)
+
+
+def stop_if_nothing_is_kept(study: Study, findings: list[Preflight]) -> None:
+    """Raise ReadsError when no read that was looked at is kept, in any sample."""
+    own = [f for s, f in zip(study.samples, findings, strict=True) if not s.control] or findings
+    if any(finding.share_kept > 0 for finding in own):
+        return
+    n_reads = sum(finding.n_reads for finding in own)
+    raise ReadsError(
+        f"nothing to denoise in this study: of the first {n_reads} reads of its samples, none is "
+        "kept", file=study.config["samples"],
+        fix="Correct what the warnings above name; 'vagus run' reports the reason of each sample",
+    )  # fmt: skip
 
 
 def check_folder(study: Study, config: Path) -> None:

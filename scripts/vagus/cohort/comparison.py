@@ -52,6 +52,12 @@ class Column:
     suspect: str = ""
 
     @property
+    def needed(self) -> list[str]:
+        """Columns of the sheet in which a sample of its models has values."""
+        subject = [self.subject] if self.subject else []
+        return list(dict.fromkeys([self.name, *subject, *self.covariates]))
+
+    @property
     def obstacle(self) -> str:
         """Why the column is not tested at all; empty when it can be."""
         if not self.suspect:
@@ -133,6 +139,19 @@ class _Draft:
 def is_missing(value: str) -> bool:
     """Whether a cell of the sheet holds no value."""
     return value.strip().casefold() in MISSING
+
+
+def explain_no_complete_sample(samples: Sequence[Sample], names: Sequence[str]) -> str:
+    """Why no sample can enter a test that needs these columns; empty when some can.
+
+    The words are those of every table of results, of the design's checks and of ``vagus check``.
+    """
+    needed = list(dict.fromkeys(names))
+    if any(all(not is_missing(s.metadata[name]) for name in needed) for s in samples):
+        return ""
+    if len(needed) == 1:
+        return f"not tested: no sample has a value of {needed[0]}"
+    return f"not tested: no sample has all of {', '.join(needed[:-1])} and {needed[-1]}"
 
 
 def drop_controls(samples: Sequence[Sample]) -> list[Sample]:
@@ -228,8 +247,10 @@ def make_comparison(
         draft.keep(named, f"no value of {column.subject}")
     draft.keep([s for s in draft.samples if s.name in measured], lacking)
     design = find_design(draft.samples, column)
-    if column.obstacle:
-        return _finish(draft, column, design, column.obstacle, references)
+    subject = [column.subject] if column.subject else []
+    why = column.obstacle or explain_no_complete_sample(samples, [column.name, *subject])
+    if why:
+        return _finish(draft, column, design, why, references)
     if column.is_numeric:
         why = _numeric_obstacle(draft.samples, column, design)
         return _finish(draft, column, design, why, references)

@@ -20,7 +20,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from vagus.cohort.arrangements import Arrangements
-from vagus.cohort.comparison import Column, find_subject_column, is_missing, is_number
+from vagus.cohort.comparison import (
+    Column,
+    explain_no_complete_sample,
+    find_subject_column,
+    is_missing,
+    is_number,
+)
 from vagus.cohort.model_frame import make_frame
 from vagus.cohort.rank_distributions import rank_sum_p, signed_rank_p
 from vagus.cohort.rank_tests import PermutationPlan, kruskal_wallis
@@ -76,6 +82,7 @@ def check_design(sheet: Sheet) -> list[Finding]:
         found += _check_size(sheet, column)
         found += _check_confounding(sheet, column)
         found += _check_missing(sheet, column)
+        found += _check_complete(sheet, column)
         found += _check_nesting(sheet, column)
     found += _check_covariates(sheet)
     found += _check_times(sheet)
@@ -292,6 +299,15 @@ def _check_missing(sheet: Sheet, column: Column) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def _check_complete(sheet: Sheet, column: Column) -> Iterator[Finding]:
+    """Is there a sample with a value in every column of the models."""
+    if why := explain_no_complete_sample(sheet.samples, column.needed):
+        yield Finding(
+            "complete samples", column.name, why, "error",
+            "its models are not made: fill in values, or leave a column out of the design",
+        )  # fmt: skip
+
+
 def _check_nesting(sheet: Sheet, column: Column) -> Iterator[Finding]:
     """Between or within subjects, and which subjects are incomplete."""
     if not column.subject or column.is_numeric:
@@ -342,6 +358,9 @@ def _check_times(sheet: Sheet) -> Iterator[Finding]:
     """Times per subject, and whether groups are seen at the same ones."""
     design = sheet.design
     if not (design.person and design.time):
+        return
+    if why := explain_no_complete_sample(sheet.samples, [design.person, design.time]):
+        yield Finding("times", design.time, why, "warning", "nobody is followed over time")
         return
     by_name = {sample.name: sample for sample in sheet.samples}
     times: dict[str, list[str]] = defaultdict(list)

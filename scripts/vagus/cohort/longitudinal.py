@@ -24,7 +24,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.cohort.comparison import Column, describe_column, is_missing
+from vagus.cohort.comparison import (
+    Column,
+    describe_column,
+    explain_no_complete_sample,
+    is_missing,
+)
 from vagus.cohort.courses import Course, measure_steps
 from vagus.cohort.effect_sizes import hedges_correction, noncentral_interval
 from vagus.cohort.levels import order_levels
@@ -71,6 +76,10 @@ def compare_courses(
         if name == design.time:
             continue
         column = describe_column(samples, name, design.person, design.covariates)
+        followed = [column.name, str(design.person), str(design.time)]
+        if why := explain_no_complete_sample(samples, followed):
+            rows.append(_skip(name, why))
+            continue
         group = _find_groups(samples, column)
         if group is None:
             rows.append(_skip(name, f"not tested: {name} changes within {design.subject}"))

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from vagus.cohort.comparison import (
     MIN_UNITS,
     Column,
+    explain_no_complete_sample,
     find_design,
     is_missing,
     is_number,
@@ -146,7 +147,7 @@ def make_term(
         return Term(name, numbers - numbers.mean() if cells else numbers)
     levels = order_levels(set(cells), references)
     columns = [[float(cell == level) for level in levels[1:]] for cell in cells]
-    return Term(name, np.array(columns).reshape(len(cells), -1), levels)
+    return Term(name, np.array(columns).reshape(len(cells), len(levels[1:])), levels)
 
 
 def has_text(samples: Sequence[Sample], name: str) -> bool:
@@ -182,7 +183,8 @@ def make_frame(
         np.array([place[_unit(sample, column)] for sample in kept], dtype=np.int64),
         tuple(notes),
     )
-    return replace(frame, obstacle=column.obstacle or _find_obstacle(frame))
+    why = column.obstacle or explain_no_complete_sample(samples, column.needed)
+    return replace(frame, obstacle=why or _find_obstacle(frame))
 
 
 def _unit(sample: Sample, column: Column) -> str:
@@ -193,8 +195,7 @@ def _choose_samples(
     samples: Sequence[Sample], column: Column, measured: Collection[str], lacking: str
 ) -> tuple[list[Sample], list[str]]:
     kept, notes = sorted(samples, key=lambda sample: sample.name), []
-    needed = [column.name, *([column.subject] if column.subject else []), *column.covariates]
-    for name in dict.fromkeys(needed):
+    for name in column.needed:
         known = [s for s in kept if not is_missing(s.metadata[name])]
         notes += _count_lost(len(kept) - len(known), f"no value of {name}")
         kept = known
@@ -264,6 +265,8 @@ def is_new_column(base: Floats, column: Floats) -> bool:
 
 
 def _find_obstacle(frame: ModelFrame) -> str:
+    if not frame.samples:
+        return "not tested: no sample remains"
     if not frame.variable.is_numeric and len(frame.variable.levels) < 2:
         return "not tested: samples of fewer than two levels remain"
     base = frame.nuisance

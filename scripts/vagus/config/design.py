@@ -12,7 +12,27 @@ _SUBJECT_NAMES = ("subject", "patient", "participant", "person", "donor", "indiv
 
 def list_doubts(study: Study) -> list[str]:
     """Sentences for the user: what looks wrong with the design, and what to do."""
-    return [*_doubt_small_groups(study), *_doubt_repeated_subjects(study)]
+    return [
+        *_doubt_small_groups(study),
+        *_doubt_repeated_subjects(study),
+        *_doubt_complete_samples(study),
+    ]
+
+
+def _doubt_complete_samples(study: Study) -> list[str]:
+    """Models and courses that no sample can enter, in the words of their tables."""
+    from vagus.cohort.comparison import explain_no_complete_sample
+
+    cohort, own = study.config["cohort"], [s for s in study.samples if not s.control]
+    subject = [study.subject] if study.subject else []
+    followed = [*subject, cohort["time"]] if subject and cohort["time"] else []
+    needed = {f"models of {name}": [name, *subject, *cohort["covariates"]] for name in study.groups}
+    needed |= {"change over time": followed} if followed and study.groups else {}
+    return [
+        f"{what}: {why}. Fill in values, or leave a column out of 'cohort'."
+        for what, names in needed.items()
+        if (why := explain_no_complete_sample(own, names))
+    ]
 
 
 def _doubt_small_groups(study: Study) -> list[str]:

@@ -172,8 +172,11 @@ def _check_columns(study: Study, file: Path | str | None) -> None:
 
 
 def _check_levels(study: Study, file: Path | str | None) -> None:
+    from vagus.cohort.comparison import is_missing
+
     for name in study.groups:
-        levels = {s.metadata[name] for s in study.samples if not s.control and s.metadata[name]}
+        cells = [s.metadata[name] for s in study.samples if not s.control]
+        levels = {cell for cell in cells if not is_missing(cell)}
         if len(levels) < 2:
             found = f"only the level '{levels.pop()}'" if levels else "no values"
             raise ConfigError(

@@ -15,6 +15,7 @@ from vagus.config.samples import Sample
 from vagus.controls.contaminant_tests import combine, score_frequency, score_prevalence
 from vagus.diversity.count_table import CountTable
 from vagus.errors import ConfigError
+from vagus.tables import make_names, read_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,7 +139,7 @@ def find_contaminants(table: CountTable, evidence: Evidence, threshold: float) -
     called = chosen < threshold
     rows = pd.DataFrame(
         {
-            "asv": list(table.asvs),
+            "asv": make_names(table.asvs),
             "method": evidence.method,
             "reads": table.counts.sum(axis=0),
             "reads_in_negatives": tested.counts[negative].sum(axis=0),
@@ -184,8 +185,6 @@ def add_names(contaminants: pd.DataFrame, taxonomy: pd.DataFrame) -> pd.DataFram
 
 def read_known_genera() -> frozenset[str]:
     """Genera seen as contaminants of reagents, of ``resources/contaminant_genera.tsv``."""
-    from vagus.tables import read_table
-
     return frozenset(read_table(RESOURCES / "contaminant_genera.tsv", dtype=str)["genus"])
 
 
@@ -202,7 +201,7 @@ def tabulate_reads(table: CountTable, contaminants: pd.DataFrame, removed: bool)
     total = table.reads
     return pd.DataFrame(
         {
-            "sample": list(table.samples),
+            "sample": make_names(table.samples),
             "reads": total,
             "contaminant_reads": reads,
             "share": np.where(total > 0, reads / np.maximum(total, 1), np.nan),

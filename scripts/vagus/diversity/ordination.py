@@ -96,6 +96,8 @@ def ordinate(distances: Distances, max_axes: int = MAX_AXES) -> Ordination:
 def center_squares(values: Floats) -> Floats:
     """Gower's matrix: -1/2 of the squared distances, rows and columns centred on 0."""
     gower = -0.5 * values**2
+    if not gower.size:  # of no samples there is no mean
+        return gower
     gower = gower - gower.mean(axis=0, keepdims=True)
     gower = gower - gower.mean(axis=1, keepdims=True)
     symmetric: Floats = (gower + gower.T) / 2

@@ -6,7 +6,7 @@ stand in quotes, so that '01' stays a name and '#1' is no comment.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,8 +25,12 @@ def write_multiqc(
     alpha: str | PathLike[str],
     genera: str | PathLike[str],
     folder: Path,
+    controls: Collection[str] = (),
 ) -> None:
-    """Write vagus_general_mqc.tsv, vagus_reads_mqc.tsv and vagus_genera_mqc.tsv."""
+    """Write vagus_general_mqc.tsv, vagus_reads_mqc.tsv and vagus_genera_mqc.tsv.
+
+    Samples named in ``controls`` are rows, but have no say in which genera are shown.
+    """
     from vagus.diversity.alpha_table import read_alpha
     from vagus.reads.ledger_table import read_ledger
     from vagus.taxonomy.result_tables import read_asv_counts
@@ -36,7 +40,7 @@ def write_multiqc(
     shannon = dict(zip(values["sample"], values["shannon"], strict=True))
     _write_general(reads, shannon, folder / "vagus_general_mqc.tsv")
     _write_reads(reads, folder / "vagus_reads_mqc.tsv")
-    _write_genera(read_asv_counts(genera, "genus"), folder / "vagus_genera_mqc.tsv")
+    _write_genera(read_asv_counts(genera, "genus"), folder / "vagus_genera_mqc.tsv", controls)
 
 
 def _write_general(ledger: pd.DataFrame, shannon: dict[str, float], path: Path) -> None:
@@ -81,17 +85,20 @@ def _write_reads(ledger: pd.DataFrame, path: Path) -> None:
     _write_content(path, head, ["in ASVs", *(f"lost: {label}" for label in labels)], rows)
 
 
-def _write_genera(table: pd.DataFrame, path: Path) -> None:
-    """The genera with the greatest mean share; all others together."""
+def _write_genera(table: pd.DataFrame, path: Path, controls: Collection[str]) -> None:
+    """The genera with the greatest mean share in samples; all others together."""
     counts = table.set_index("genus")
     counts = counts.loc[:, counts.sum() > 0]
-    means = (counts / counts.sum()).mean(axis=1)
+    own = counts.drop(columns=list(controls), errors="ignore")
+    own = own if own.shape[1] else counts
+    means = (own / own.sum()).mean(axis=1)
     named = sorted((g for g in counts.index if g != UNASSIGNED), key=lambda g: (-means[g], g))
     top = named[:N_TOP]
     head = {
         "id": "vagus_genera", "section_name": "Vagus: composition by genus",
         "file_format": "tsv", "plot_type": "bargraph",
-        "description": f"Reads in ASVs by genus: the {len(top)} with the greatest mean share. "
+        "description": f"Reads in ASVs by genus: the {len(top)} with the greatest mean share"
+                       f"{' in samples that are not controls' if controls else ''}. "
                        "Read shares are not cell shares.",
         "pconfig": {"id": "vagus_genera_plot", "title": "Vagus: composition by genus",
                     "ylab": "reads in ASVs", "cpswitch_c_active": False},

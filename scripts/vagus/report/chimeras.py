@@ -7,6 +7,7 @@ from vagus.report.blocks import Absent, Column, Details, Prose, Section, Table
 from vagus.report.engines import PHASE, count_engines
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import count_noun, format_share
+from vagus.report.study_samples import list_asvs, take_samples
 
 _MAX_ROWS = 100
 _FEW_READS = 10
@@ -24,13 +25,15 @@ def build_chimeras(inputs: ReportInputs) -> Section:
     if table is None:
         none = Prose("No variant was found to be a chimera.")
         return Section("chimeras", title, [none, *doubtful])
-    reads = int(table["reads"].sum())
     asvs = inputs.table("denoise/asvs")
     n_kept = 0 if asvs is None else len(asvs)
-    denoised = reads + int(inputs.ledger["asv_reads"].sum())
+    ledger = take_samples(inputs, inputs.ledger)
+    reads = int(ledger["lost_chimera"].sum()) if "lost_chimera" in ledger else 0
+    denoised = reads + int(ledger["asv_reads"].sum())
     text = (
         f"{count_noun(len(table), 'variant')} ({format_share(len(table), len(table) + n_kept)} "
-        f"of the variants, {format_share(reads, denoised)} of the denoised reads) "
+        f"of the variants, {format_share(reads, denoised)} of the denoised reads"
+        f"{' of samples' if inputs.controls else ''}) "
         f"{'was' if len(table) == 1 else 'were'} removed as chimeric: a left part of one variant "
         f"joined to a right part of another, both {_tell_fold(inputs)} as abundant."
     )
@@ -53,7 +56,7 @@ def _tell_fold(inputs: ReportInputs) -> str:
 
 def describe_close(inputs: ReportInputs) -> str:
     """How many ASVs might be chimeras or true copies, which a single sample cannot tell."""
-    asvs = inputs.table("denoise/asvs")
+    asvs = list_asvs(inputs)
     if asvs is None or "flags" not in asvs:
         return ""
     flags = asvs["flags"].fillna("").astype(str)
@@ -80,7 +83,7 @@ def describe_close(inputs: ReportInputs) -> str:
 
 def _describe_doubtful(inputs: ReportInputs) -> str:
     """How many ASVs are of the kind among which chimeras and errors that escaped are found."""
-    asvs = inputs.table("denoise/asvs")
+    asvs = list_asvs(inputs)
     if asvs is None:
         return "No ASV is left."
     rare = asvs[(asvs["reads"] < _FEW_READS) & (asvs["n_samples"] == 1)]

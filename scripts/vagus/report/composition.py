@@ -26,6 +26,7 @@ from vagus.report.figure import FONT_PT, FigureFolder
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import count_noun, format_count, format_share
 from vagus.report.palette import INK, OTHER, UNASSIGNED, choose_area
+from vagus.report.study_samples import count_samples, list_asvs, sum_taxa
 from vagus.report.variables import Variable, list_groupings
 
 if TYPE_CHECKING:
@@ -83,12 +84,15 @@ def build_composition(inputs: ReportInputs, figures: FigureFolder) -> Section:
 
 
 def _note_set_apart(inputs: ReportInputs) -> list[object]:
-    table = inputs.table("taxonomy/set_apart")
-    if table is None:
+    table, asvs = inputs.table("taxonomy/set_apart"), list_asvs(inputs)
+    if table is None or asvs is None:
         return []
-    reads = int(table["reads"].sum())
+    own = asvs[asvs["asv"].isin(table["asv"])]
+    if not len(own):
+        return []
+    reads = int(own["reads"].sum())
     text = (
-        f"{count_noun(len(table), 'ASV')} with {count_noun(reads, 'read')} resemble no 16S "
+        f"{count_noun(len(own), 'ASV')} with {count_noun(reads, 'read')} resemble no 16S "
         "reference and are left out of phylogeny and diversity (taxonomy/set_apart.tsv)."
     )
     return [Notices([Notice("note", text)])]
@@ -136,7 +140,7 @@ def _write_caption(
     n_top = min(n_named, n_top)
     n_study = len([name for name in names if name not in inputs.controls])
     text = (
-        f"Composition by {rank} of {count_noun(len(names), 'sample')}: the {n_top} "
+        f"Composition by {rank} of {count_samples(inputs, names)}: the {n_top} "
         f"{'taxon' if n_top == 1 else 'taxa'} with the greatest mean share"
     )
     if n_study and n_study < len(names):
@@ -230,14 +234,13 @@ def _place_groups(groups: dict[str, list[str]]) -> Layout:
 
 
 def make_naming_table(inputs: ReportInputs) -> Table:
-    """ASVs and reads that have a name, by rank."""
+    """ASVs and reads of the samples that have a name, by rank."""
     rows: list[list[object]] = []
-    named_asvs = inputs.table("taxonomy/taxonomy")
+    named_asvs = _take_taxonomy(inputs)
     for rank in RANKS:
-        table = inputs.table(f"taxonomy/composition_{rank}")
-        if table is None:
+        counts = sum_taxa(inputs, rank)
+        if counts is None:
             continue
-        counts = table.set_index(rank).sum(axis=1)
         named = int(counts.drop(UNASSIGNED_LABEL, errors="ignore").sum())
         n_taxa = int((counts.drop(UNASSIGNED_LABEL, errors="ignore") > 0).sum())
         n_asvs = int(named_asvs[rank].notna().sum()) if named_asvs is not None else None
@@ -250,7 +253,16 @@ def make_naming_table(inputs: ReportInputs) -> Table:
         Column("ASVs named, %", "percent"), Column("reads named", "count"),
         Column("reads named, %", "percent"),
     ]  # fmt: skip
-    return Table(columns, rows, "How far down the names reach.")
+    without = ", controls left out" if inputs.controls else ""
+    return Table(columns, rows, f"How far down the names reach{without}.")
+
+
+def _take_taxonomy(inputs: ReportInputs) -> pd.DataFrame | None:
+    """Calls of the ASVs of samples; None when there are none."""
+    taxonomy, asvs = inputs.table("taxonomy/taxonomy"), list_asvs(inputs)
+    if taxonomy is None or asvs is None:
+        return None
+    return taxonomy[taxonomy["Feature ID"].isin(asvs["asv"])]
 
 
 _ASV_COLUMNS = (
@@ -267,8 +279,7 @@ _ASV_COLUMNS = (
 
 
 def _list_top_asvs(inputs: ReportInputs, n: int = 100) -> list[object]:
-    asvs = inputs.table("denoise/asvs")
-    taxonomy = inputs.table("taxonomy/taxonomy")
+    asvs, taxonomy = list_asvs(inputs), inputs.table("taxonomy/taxonomy")
     if asvs is None or taxonomy is None:
         return []
     total = int(asvs["reads"].sum())

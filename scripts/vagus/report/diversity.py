@@ -33,6 +33,7 @@ from vagus.report.numbers import (
     separate_thousands,
 )
 from vagus.report.palette import INK, MARKER_AREAS, MISSING, MUTED, choose_mark
+from vagus.report.study_samples import count_samples
 from vagus.report.variables import Variable, list_groupings
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def draw_rarefaction(
         part,
         tips=tips,
         label=f"Rarefaction curves: {name_metric(metric)}",
-        caption=f"Rarefaction curves of {count_noun(part['sample'].nunique(), 'sample')}: value "
+        caption=f"Rarefaction curves of {count_samples(inputs, set(part['sample']))}: value "
         "expected when fewer reads are drawn. Curves level off where "
         "deeper reading would find no more of what denoising keeps; it removes "
         "nearly all ASVs read once, so a flat curve does not "

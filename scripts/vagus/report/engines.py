@@ -6,7 +6,8 @@ from markupsafe import Markup
 
 from vagus.report.blocks import Column, Details, Link, Notice, Prose, Table
 from vagus.report.inputs import ReportInputs
-from vagus.report.numbers import count_noun, is_missing
+from vagus.report.numbers import is_missing
+from vagus.report.study_samples import count_samples
 
 DADA, PHASE = "dada", "phase"
 _WORDS = {
@@ -28,8 +29,15 @@ def count_engines(inputs: ReportInputs) -> dict[str, int]:
 
 def build_engines(inputs: ReportInputs) -> list[object]:
     """A sentence on the engines of the study and, if phase is among them, a row a sample."""
-    counts = count_engines(inputs)
-    parts = [f"{count_noun(n, 'sample')} by {name}" for name, n in counts.items()]
+    counts, ledger = count_engines(inputs), inputs.ledger
+    parts = []
+    for name in counts:
+        own = (
+            ledger["sample"]
+            if "engine" not in ledger
+            else ledger["sample"][ledger["engine"] == name]
+        )
+        parts.append(f"{count_samples(inputs, list(own))} by {name}")
     if not parts:
         return []
     words = "; ".join(_WORDS[name] for name in counts if name in _WORDS)

@@ -23,6 +23,7 @@ from vagus.report.figure import FULL_WIDTH_IN, FigureFolder, new_figure, place_g
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import count_noun, format_percent
 from vagus.report.palette import MARKER_AREAS, choose_mark
+from vagus.report.study_samples import take_samples
 from vagus.report.variables import Variable, list_groupings
 
 if TYPE_CHECKING:
@@ -54,10 +55,12 @@ def build_gut_brain(inputs: ReportInputs, figures: FigureFolder) -> Section | No
         return None
     samples = inputs.table("gut_brain/samples")
     coverage = inputs.table("gut_brain/coverage")
-    if samples is None or coverage is None or not samples["reads"].sum():
+    own = None if samples is None else take_samples(inputs, samples)
+    if samples is None or own is None or coverage is None or not own["reads"].sum():
         return Section("gut-brain", TITLE, [Absent("No read belongs to a listed taxon.")])
     knowledge = read_knowledge()
-    blocks: list[object] = [Notices([Notice("note", LIMITS)]), Prose(describe_coverage(coverage))]
+    explained = describe_coverage(take_samples(inputs, coverage))
+    blocks: list[object] = [Notices([Notice("note", LIMITS)]), Prose(explained)]
     groupings = list_groupings(inputs) or [_group_everyone(inputs)]
     panels = [
         ((variable.name,), [draw_shares(samples, knowledge, variable, figures)])

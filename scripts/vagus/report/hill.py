@@ -9,6 +9,7 @@ from vagus.report.figure import FULL_WIDTH_IN, FigureFolder, new_figure, place_g
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import count_noun, is_missing
 from vagus.report.palette import MISSING, MUTED, choose_mark
+from vagus.report.study_samples import count_samples, take_samples
 from vagus.report.variables import list_groupings
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ def build_hill(inputs: ReportInputs, figures: FigureFolder) -> Section | None:
     for level, (curves, values) in found.items():
         plot = draw_hill(inputs, curves, level, figures)
         panels.append(((PLURALS[level],), [plot, tabulate_hill(values, level)]))
-    blocks: list[object] = [Prose(explain_hill(next(iter(found.values()))[1]))]
+    values = take_samples(inputs, next(iter(found.values()))[1])
+    blocks: list[object] = [Prose(explain_hill(values))] if len(values) else []
     blocks += panels[0][1] if len(panels) == 1 else [Chooser(("Level",), panels)]
     return Section("hill", title, blocks)
 
@@ -101,7 +103,7 @@ def draw_hill(
         if column != "coverage":
             axes.set_ylim(0, None)
         axes.xaxis.set_major_formatter(lambda x, _: f"{x:,.0f}")
-    n = count_noun(curves["sample"].nunique(), "sample")
+    n = count_samples(inputs, set(curves["sample"]))
     return figures.save(
         figure, f"hill_{level}", curves, tips=tips,
         label=f"Hill numbers and coverage of {PLURALS[level]}",

@@ -23,6 +23,7 @@ from vagus.report.inputs import ReportInputs
 from vagus.report.losses import explain_loss, name_loss
 from vagus.report.numbers import count_noun, format_count, format_share
 from vagus.report.palette import KEPT, choose_loss
+from vagus.report.study_samples import count_samples, take_controls, take_samples
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,13 +46,23 @@ def build_ledger(inputs: ReportInputs, figures: FigureFolder) -> Section:
 
 
 def _describe(inputs: ReportInputs) -> Markup:
-    ledger = inputs.ledger
-    total, kept = int(ledger["input"].sum()), int(ledger["asv_reads"].sum())
+    ledger = take_samples(inputs, inputs.ledger)
     text = Markup(
-        "Of {} reads, {} ({}) ended in an ASV. Every other read is counted at the step that lost "
-        "it."
-    ).format(format_count(total), format_count(kept), format_share(kept, total))
-    return text + describe_singletons(ledger)
+        "Of {}, {} ({}) ended in an ASV. Every other read is counted at the step that lost it."
+    ).format(*_count_kept(ledger))
+    text += describe_singletons(ledger)
+    if not inputs.controls:
+        return text
+    own = _count_kept(take_controls(inputs, inputs.ledger))
+    return text + Markup(" Controls are counted apart: of {}, {} ({}) ended in an ASV.").format(
+        *own
+    )
+
+
+def _count_kept(ledger: pd.DataFrame) -> tuple[str, str, str]:
+    """Reads, those in ASVs, and their share, in words."""
+    total, kept = int(ledger["input"].sum()), int(ledger["asv_reads"].sum())
+    return count_noun(total, "read"), format_count(kept), format_share(kept, total)
 
 
 def describe_singletons(ledger: pd.DataFrame) -> Markup:
@@ -94,7 +105,7 @@ def draw_ledger(
         ledger[["sample", "input", *steps]],
         tips=shown,
         label="Stacked bars: reads of each sample in ASVs and lost at each step",
-        caption=f"Reads of {count_noun(len(names), 'sample')}, by where they ended{end}",
+        caption=f"Reads of {count_samples(inputs, names)}, by where they ended{end}",
     )
 
 

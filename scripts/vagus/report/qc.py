@@ -10,6 +10,7 @@ from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import count_noun, format_count
 from vagus.report.palette import BEFORE, KEPT
 from vagus.report.quality_table import make_qc_table
+from vagus.report.study_samples import take_samples
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,9 +23,10 @@ _PROFILE_STEP_BP = 5
 def build_qc(inputs: ReportInputs, figures: FigureFolder) -> Section:
     """Length, expected errors and quality along the read; one table row a sample."""
     blocks: list[object] = []
-    lengths = inputs.table("reads/length_histogram")
-    errors = inputs.table("reads/expected_errors_histogram")
-    profile = inputs.table("reads/quality_profile")
+    lengths, errors, profile = (
+        _take_reads(inputs, name)
+        for name in ("length_histogram", "expected_errors_histogram", "quality_profile")
+    )
     if lengths is not None:
         blocks.append(draw_lengths(lengths, figures))
     if errors is not None:
@@ -35,6 +37,15 @@ def build_qc(inputs: ReportInputs, figures: FigureFolder) -> Section:
     if table is not None:
         blocks.append(table)
     return Section("qc", "Read quality", blocks or [Absent("No read could be read.")])
+
+
+def _take_reads(inputs: ReportInputs, name: str) -> pd.DataFrame | None:
+    """Rows of the samples; those of the controls where there is no read of a sample."""
+    table = inputs.table(f"reads/{name}")
+    if table is None:
+        return None
+    own = take_samples(inputs, table)
+    return own if len(own) else table
 
 
 def draw_lengths(table: pd.DataFrame, figures: FigureFolder) -> Plot:

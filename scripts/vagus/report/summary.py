@@ -12,6 +12,7 @@ from vagus.report.engines import warn_strands
 from vagus.report.inputs import ReportInputs
 from vagus.report.losses import name_loss
 from vagus.report.numbers import count_noun, format_count, format_setting, format_share
+from vagus.report.study_samples import list_asvs, sum_taxa, take_controls, take_samples
 
 HIGH_LOSS_SHARE = 0.5
 _MAX_NAMED = 12
@@ -38,33 +39,37 @@ def build_summary(inputs: ReportInputs) -> Section:
 
 
 def list_cards(inputs: ReportInputs) -> list[Card]:
-    """Samples that are not controls, reads, reads in ASVs, ASVs, named species."""
-    ledger = inputs.ledger
+    """Samples, their reads, reads in ASVs, ASVs and named species; controls by themselves."""
+    ledger = take_samples(inputs, inputs.ledger)
     total, kept = int(ledger["input"].sum()), int(ledger["asv_reads"].sum())
-    asvs = inputs.table("denoise/asvs")
-    n_controls = len(inputs.controls)
-    is_sample = ~ledger["sample"].isin(list(inputs.controls))
-    n_found = int((is_sample & (ledger["asv_reads"] > 0)).sum())
-    people = f"{n_found} with ASVs" + (
-        f"; {count_noun(n_controls, 'control')}" if n_controls else ""
-    )
+    asvs = list_asvs(inputs)
     good = ledger.loc[ledger["asv_reads"] > 0]
     per_sample = f"median {format_count(good['n_asvs'].median())} a sample" if len(good) else ""
-    depth = f"median {format_count(ledger['input'].median())} a sample"
+    depth = f"median {format_count(ledger['input'].median())} a sample" if len(ledger) else ""
     return [
-        Card("samples", format_count(int(is_sample.sum())), people),
+        Card("samples", format_count(len(ledger)), f"{len(good)} with ASVs"),
         Card("reads", format_count(total), depth),
         Card("reads in ASVs", format_share(kept, total), f"{format_count(kept)} reads"),
         Card("ASVs", format_count(0 if asvs is None else len(asvs)), per_sample),
         _make_species_card(inputs),
+        *_make_control_card(inputs),
     ]
 
 
+def _make_control_card(inputs: ReportInputs) -> list[Card]:
+    """Controls, which none of the other cards counts."""
+    if not inputs.controls:
+        return []
+    ledger = take_controls(inputs, inputs.ledger)
+    total, kept = int(ledger["input"].sum()), int(ledger["asv_reads"].sum())
+    text = f"{format_count(total)} reads, {format_count(kept)} in ASVs; counted here alone"
+    return [Card("controls", format_count(len(inputs.controls)), text)]
+
+
 def _make_species_card(inputs: ReportInputs) -> Card:
-    table = inputs.table("taxonomy/composition_species")
-    if table is None:
+    counts = sum_taxa(inputs, "species")
+    if counts is None or not counts.sum():
         return Card("species", "0", "no ASVs to name")
-    counts = table.set_index("species").sum(axis=1)
     named = counts.drop(UNASSIGNED_LABEL, errors="ignore")
     share = format_share(float(named.sum()), float(counts.sum()))
     return Card("species", format_count((named > 0).sum()), f"{share} of reads named")

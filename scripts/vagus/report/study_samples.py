@@ -1,0 +1,61 @@
+"""Numbers of the study: those of its samples alone; controls have numbers of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from vagus.report.inputs import ReportInputs
+from vagus.report.numbers import count_noun
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def take_samples(inputs: ReportInputs, table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a table with the column ``sample`` that are not of controls."""
+    if not inputs.controls:
+        return table
+    return table[~table["sample"].isin(list(inputs.controls))]
+
+
+def take_controls(inputs: ReportInputs, table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a table with the column ``sample`` that are of controls."""
+    return table[table["sample"].isin(list(inputs.controls))]
+
+
+def sum_taxa(inputs: ReportInputs, rank: str) -> pd.Series | None:
+    """Reads of each taxon of a rank in the samples; None without a table of it."""
+    table = inputs.table(f"taxonomy/composition_{rank}")
+    if table is None:
+        return None
+    counts = table.set_index(rank).drop(columns=list(inputs.controls), errors="ignore")
+    return counts.sum(axis=1).astype("int64")
+
+
+def list_asvs(inputs: ReportInputs) -> pd.DataFrame | None:
+    """ASVs of the samples, most reads first; ``reads`` and ``n_samples`` are of samples alone.
+
+    None when no sample has an ASV.
+    """
+    asvs = inputs.table("denoise/asvs")
+    if asvs is None or not inputs.controls:
+        return asvs
+    table = inputs.table("denoise/asv_table")
+    if table is None:
+        return None
+    counts = table.set_index("asv").drop(columns=list(inputs.controls), errors="ignore")
+    reads = counts.sum(axis=1).astype("int64")
+    own = asvs.assign(
+        reads=asvs["asv"].map(reads), n_samples=asvs["asv"].map((counts > 0).sum(axis=1))
+    )
+    own = own[own["reads"] > 0].sort_values("reads", ascending=False, kind="stable")
+    return own.reset_index(drop=True) if len(own) else None
+
+
+def count_samples(inputs: ReportInputs, names: Collection[object]) -> str:
+    """'4 samples and 1 control', of these samples."""
+    n_controls = sum(name in inputs.controls for name in names)
+    n_samples = len(names) - n_controls
+    parts = [count_noun(n_samples, "sample")] if n_samples or not n_controls else []
+    return " and ".join([*parts, *([count_noun(n_controls, "control")] if n_controls else [])])
