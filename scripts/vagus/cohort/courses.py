@@ -38,6 +38,13 @@ class Course:
     times: NDArray[np.int64]
     order: tuple[str, ...]
 
+    @property
+    def has_change(self) -> bool:
+        """Whether a subject has samples at two times or more."""
+        return len(set(zip(self.subjects, self.times.tolist(), strict=True))) > len(
+            set(self.subjects)
+        )
+
     def keep(self, names: Sequence[str]) -> Course:
         """The course of these samples alone."""
         known = set(names)
@@ -50,8 +57,8 @@ class Course:
         )
 
 
-def make_course(samples: Sequence[Sample], subject: str, time: str) -> Course | None:
-    """Samples that have a subject and a time; None when nobody has two times."""
+def make_course(samples: Sequence[Sample], subject: str, time: str) -> Course:
+    """Samples that have a subject and a time."""
     known = [
         s
         for s in samples
@@ -60,11 +67,6 @@ def make_course(samples: Sequence[Sample], subject: str, time: str) -> Course | 
     order = order_times({s.metadata[time] for s in known})
     place = {name: index for index, name in enumerate(order)}
     keyed = sorted(known, key=lambda s: (s.metadata[subject], place[s.metadata[time]], s.name))
-    times_of: dict[str, set[str]] = {}
-    for sample in keyed:
-        times_of.setdefault(sample.metadata[subject], set()).add(sample.metadata[time])
-    if not any(len(times) > 1 for times in times_of.values()):
-        return None
     return Course(
         tuple(s.name for s in keyed),
         tuple(s.metadata[subject] for s in keyed),

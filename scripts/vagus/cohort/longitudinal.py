@@ -80,6 +80,10 @@ def compare_courses(
         if why := explain_no_complete_sample(samples, followed):
             rows.append(_skip(name, why))
             continue
+        if not course.has_change:
+            why = f"not tested: no {design.person} has samples at two of the values of"
+            rows.append(_skip(name, f"{why} {design.time}"))
+            continue
         group = _find_groups(samples, column)
         if group is None:
             rows.append(_skip(name, f"not tested: {name} changes within {design.subject}"))

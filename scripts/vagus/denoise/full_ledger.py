@@ -43,9 +43,14 @@ def extend_ledger(reads_ledger: pd.DataFrame, study: Study) -> pd.DataFrame:
 
 
 def find_reason(study: Study, sample: str) -> str:
-    """Why a sample has no read in an ASV, as its engine says."""
+    """Why a sample has no read in an ASV: as its engine says, else where most reads are counted."""
     losses = study.losses[study.samples.index(sample)]
-    return str(losses.get("reason") or "no read is left in an ASV")
+    if losses.get("reason"):
+        return str(losses["reason"])
+    lost = count_losses(study, sample)
+    most = max((*DENOISE_LOSSES, "lost_chimera"), key=lambda name: int(str(lost[name])))
+    where = f"; most are counted in {most}" if lost[most] else ""
+    return f"no read is left in an ASV{where}"
 
 
 def count_losses(study: Study, sample: str) -> dict[str, object]:
