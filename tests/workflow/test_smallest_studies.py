@@ -66,6 +66,7 @@ def test_smallest_studies_end_in_a_report(
         plans[key] = plans.get(key) or plan_commands(folder)
         assert not run_study(folder, plans[key])
     check_ledger(folder / "results", engine, pooling, states)
+    check_lost_samples(folder / "results")
     check_tables(folder / "results")
     check_page(folder / "results")
 
@@ -83,6 +84,16 @@ def check_ledger(results: Path, engine: str, pooling: str, states: tuple[str, ..
         has_asvs = row["n_asvs"] != "0"
         assert (row["status"] == "ok") == has_asvs
         assert has_asvs or row["reason"]
+
+
+def check_lost_samples(results: Path) -> None:
+    """The verdict counts the samples without an ASV, which are in no table of ASVs."""
+    rows = read_rows(results / "denoise" / "ledger.tsv")
+    n_lost = sum(row["status"] != "ok" for row in rows)
+    checks = read_rows(results / "controls" / "checks.tsv")
+    (lost,) = [row for row in checks if row["check"] == "samples lost"]
+    assert lost["reason"] == f"{n_lost} of {len(rows)} samples have no reads in ASVs."
+    assert lost["outcome"] == ("fail" if n_lost else "pass")
 
 
 def check_tables(results: Path) -> None:

@@ -157,14 +157,8 @@ rule export_multiqc:
     params:
         program=run_program("export_multiqc"),
         code=code_of("export_multiqc"),
-<<<<<<< HEAD
-    shell:
-        "{params.program} --ledger {input.ledger:q} --alpha {input.alpha:q}"
-        " --composition {input.composition:q} --folder {output.folder:q} 2> {log:q}"
-=======
         controls=CONTROL_OPTIONS,
-        folder=lambda wildcards: f"{RESULTS}/exports/multiqc",
     shell:
         "{params.program} --ledger {input.ledger:q} --alpha {input.alpha:q}"
-        " --composition {input.composition:q} {params.controls:q} --folder {params.folder:q} 2> {log:q}"
->>>>>>> 3cdb0d4 (A study without an ASV runs to its report; models without a complete sample are rows; numbers of the study leave controls out)
+        " --composition {input.composition:q} {params.controls:q} --folder {output.folder:q}"
+        " 2> {log:q}"

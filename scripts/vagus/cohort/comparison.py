@@ -305,6 +305,8 @@ def _keep_usable_levels(draft: _Draft, column: Column) -> None:
 
 
 def _level_obstacle(samples: Sequence[Sample], column: Column, design: str) -> str:
+    if not samples:
+        return "not tested: no sample remains"
     units = _units_of_levels(samples, column)
     if design == "within":
         subjects = list(units.values())

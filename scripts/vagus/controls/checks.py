@@ -46,9 +46,15 @@ class Findings:
         return sorted({sample.run for sample in self.samples})
 
     def reads_of(self, run: str, kind: str) -> pd.DataFrame:
-        """Rows of ``reads`` of a run: 'negative', 'positive', or '' for study samples."""
+        """A row a sample of a run: 'negative', 'positive', or '' for study samples.
+
+        A sample that is in no table since it has no read in an ASV is a row with 0 reads.
+        """
         names = [s.name for s in self.samples if s.run == run and s.control.split(":")[0] == kind]
-        return self.reads[self.reads["sample"].isin(names)]
+        found = self.reads.set_index("sample").reindex(names)
+        counts = [column for column in found.columns if column != "share"]
+        found[counts] = found[counts].fillna(0)
+        return found.rename_axis("sample").reset_index()
 
 
 def list_checks(findings: Findings) -> list[Check]:

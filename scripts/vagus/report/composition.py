@@ -26,7 +26,7 @@ from vagus.report.figure import FONT_PT, FigureFolder
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import count_noun, format_count, format_share
 from vagus.report.palette import INK, OTHER, UNASSIGNED, choose_area
-from vagus.report.study_samples import count_samples, list_asvs, sum_taxa
+from vagus.report.study_samples import count_samples, list_asvs, sum_taxa, take_asvs
 from vagus.report.variables import Variable, list_groupings
 
 if TYPE_CHECKING:
@@ -84,11 +84,9 @@ def build_composition(inputs: ReportInputs, figures: FigureFolder) -> Section:
 
 
 def _note_set_apart(inputs: ReportInputs) -> list[object]:
-    table, asvs = inputs.table("taxonomy/set_apart"), list_asvs(inputs)
-    if table is None or asvs is None:
-        return []
-    own = asvs[asvs["asv"].isin(table["asv"])]
-    if not len(own):
+    table = inputs.table("taxonomy/set_apart")
+    own = None if table is None else take_asvs(inputs, table)
+    if own is None or not len(own):
         return []
     reads = int(own["reads"].sum())
     text = (

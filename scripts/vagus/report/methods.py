@@ -105,7 +105,11 @@ class MethodsText:
     def _describe_primers(self, reads: dict[str, Any]) -> str:
         if reads["primers"] == "none":
             return "Primers had been removed before."
-        found = sorted({str(p) for p in self.inputs.ledger.get("primers", []) if p})
+        ledger = self.inputs.ledger
+        if not ledger["input"].sum():
+            return "No read could be read."
+        used = ledger[ledger["input"] > 0]
+        found = sorted({str(p) for p in used.get("primers", []) if p})
         named = [pair for pair in found if pair != "none"]
         if found == ["none"]:
             return "No primers were found at the ends of the reads: they had been removed before."

@@ -100,6 +100,6 @@ def _describe_study(inputs: ReportInputs) -> str:
     if controls:
         parts.append(count_noun(controls, "control"))
     parts.append(count_noun(len({sample.run for sample in inputs.samples}), "sequencing run"))
-    platforms = sorted({str(p) for p in inputs.ledger.get("platform", []) if p})
+    platforms = sorted({str(p) for p in inputs.ledger.get("platform", []) if p} - {"unknown"})
     names = {"hifi": "PacBio HiFi", "ont": "Oxford Nanopore"}
     return ", ".join([*parts, *(names.get(platform, platform) for platform in platforms)])

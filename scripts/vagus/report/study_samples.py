@@ -34,23 +34,24 @@ def sum_taxa(inputs: ReportInputs, rank: str) -> pd.Series | None:
 
 
 def list_asvs(inputs: ReportInputs) -> pd.DataFrame | None:
-    """ASVs of the samples, most reads first; ``reads`` and ``n_samples`` are of samples alone.
-
-    None when no sample has an ASV.
-    """
+    """ASVs of the samples, most reads first; None when no sample has one."""
     asvs = inputs.table("denoise/asvs")
-    if asvs is None or not inputs.controls:
-        return asvs
+    own = None if asvs is None else take_asvs(inputs, asvs)
+    return own if own is not None and len(own) else None
+
+
+def take_asvs(inputs: ReportInputs, asvs: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a table of ASVs that samples have; ``reads``, ``n_samples`` are of samples alone."""
     table = inputs.table("denoise/asv_table")
-    if table is None:
-        return None
+    if not inputs.controls or table is None:
+        return asvs
     counts = table.set_index("asv").drop(columns=list(inputs.controls), errors="ignore")
-    reads = counts.sum(axis=1).astype("int64")
+    sums = {"reads": counts.sum(axis=1), "n_samples": (counts > 0).sum(axis=1)}
     own = asvs.assign(
-        reads=asvs["asv"].map(reads), n_samples=asvs["asv"].map((counts > 0).sum(axis=1))
+        **{name: asvs["asv"].map(sums[name]) for name in sums if name in asvs.columns}
     )
     own = own[own["reads"] > 0].sort_values("reads", ascending=False, kind="stable")
-    return own.reset_index(drop=True) if len(own) else None
+    return own.reset_index(drop=True)
 
 
 def count_samples(inputs: ReportInputs, names: Collection[object]) -> str:

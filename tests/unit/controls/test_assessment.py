@@ -9,6 +9,7 @@ import pytest
 from vagus.config.samples import Sample
 from vagus.controls.assessment import ControlStudy, assess
 from vagus.controls.batches import BatchDesign, check_batches, cramers_v, omega_squared
+from vagus.controls.checks import Findings, list_checks
 from vagus.controls.mocks import list_mocks, read_mocks
 from vagus.controls.replicates import compare_distances, group_replicates, intraclass_correlation
 from vagus.controls.verdict import Limits
@@ -139,3 +140,18 @@ def test_unknown_mock_is_not_scored_but_said() -> None:
     assert "composition of 'D6300' is not known" in row["reason"]
     assert tables["verdict"]["verdict"].tolist() == ["pass"]
     assert tables["mock_taxa"].empty
+
+
+def test_samples_that_are_in_no_table_are_lost_and_clean_blanks_are_controls() -> None:
+    """The table of ASVs has no column for a sample without a read in an ASV; the sheet has."""
+    reads = pd.DataFrame({"sample": ["a"], "reads": [90], "contaminant_reads": [0], "share": [0.0]})
+    samples = (sample("a"), sample("b"), sample("blank", control="negative"))
+    findings = Findings(samples, reads, "none", tabulate_mocks(), [], [])
+    checks = {check.check: check for check in list_checks(findings)}
+    assert checks["samples lost"].reason == "1 of 2 samples have no reads in ASVs."
+    assert (checks["samples lost"].value, checks["samples lost"].outcome) == (0.5, "fail")
+    assert (checks["negative controls"].value, checks["negative controls"].outcome) == (0, "pass")
+
+
+def tabulate_mocks() -> pd.DataFrame:
+    return pd.DataFrame({"run": [], "rank": [], "bray_curtis": [], "note": []})

@@ -145,7 +145,11 @@ def test_doubtful_asvs_are_counted(study: MadeStudy) -> None:
     asvs = pd.DataFrame({
         "asv": list("abcde"), "reads": [900, 9, 10, 9, 2], "n_samples": [3, 1, 1, 2, 1],
     })  # fmt: skip
-    inputs = _with_tables(_load(study), denoise__asvs=asvs)
+    counts = pd.DataFrame({
+        "asv": list("abcde"), "x": [300, 9, 10, 4, 2], "y": [300, 0, 0, 5, 0],
+        "z": [300, 0, 0, 0, 0], "mock": [50, 40, 0, 0, 0],
+    })  # fmt: skip
+    inputs = _with_tables(_load(study), denoise__asvs=asvs, denoise__asv_table=counts)
     text = build_chimeras(inputs).blocks[1].text  # type: ignore[attr-defined]
     assert "2 ASVs (40.0 %) with 11 reads have fewer than 10 reads" in text
 
