@@ -76,7 +76,7 @@ def write_references(folder: Path) -> None:
 def write_smallest(folder: Path, states: Sequence[str], config: str) -> Path:
     """Write a study with one sample a state; two samples are two visits of one person."""
     rows = ["sample\treads\tgroup\tperson\tvisit\tage\tdna"]
-    for number, state in enumerate(states):
+    for number in range(len(states)):
         rows.append(
             f"s{number}\ts{number}.fastq.gz\t{'ab'[number % 2]}\tp{number // 2}"
             f"\t{number % 2 + 1}\t{30 + number}\t{1 + number}"

@@ -76,8 +76,8 @@ def run_programs(folder: Path, *design: str) -> dict[str, pd.DataFrame]:
     assert compare_taxa.main([*own, *counts]) == 0
     names = ["design", *RESULTS]
     if "--subject" in design and "--time" in design:
-        outputs = [out(name, name) for name in ("volatility", "trajectories", "tests")]
-        assert follow_subjects.main([*own, *data, *sum(outputs, [])]) == 0
+        outputs = [*out("volatility", "volatility"), *out("trajectories", "trajectories")]
+        assert follow_subjects.main([*own, *data, *outputs, *out("tests", "tests")]) == 0
         names.append("tests")
     return {name: read_table(folder / f"{name}.tsv") for name in names}
 
