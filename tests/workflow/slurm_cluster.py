@@ -46,11 +46,13 @@ MpiDefault=none
 ReturnToService=2
 SlurmdTimeout=300
 KillWait=2
-MinJobAge=600
+# what jobs asked for is looked at when all have ended
+MinJobAge=36000
 # jobs that ask for 8 cores must start on a machine with 2
 SlurmdParameters=config_overrides
-NodeName={host} NodeAddr=127.0.0.1 CPUs=16 RealMemory=16000 State=UNKNOWN
+NodeName={host} NodeAddr=127.0.0.1 CPUs=16 RealMemory=16000 Feature=fast State=UNKNOWN
 PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
+PartitionName=other Nodes=ALL MaxTime=INFINITE State=UP
 """
 
 

@@ -20,7 +20,11 @@ from workflow.studies import run_vagus
 
 ABSENCE = explain_absence()
 PATIENCE_S = 900
-pytestmark = pytest.mark.skipif(bool(ABSENCE), reason=f"no SLURM here: {ABSENCE}")
+pytestmark = [
+    pytest.mark.workflow,
+    pytest.mark.long,
+    pytest.mark.skipif(bool(ABSENCE), reason=f"no SLURM here: {ABSENCE}"),
+]
 
 
 @pytest.fixture
@@ -37,13 +41,14 @@ def cluster() -> Iterator[OneNodeCluster]:
 def start_run(cluster: OneNodeCluster, study: Path) -> subprocess.Popen[str]:
     """``vagus run --on slurm``, asking for states often because the jobs are short."""
     words = [
-        "run", "--on", "slurm", "--slurm-no-account", "--slurm-status-command", "squeue",
+        "run", "--on", "slurm", "--partition", "other", "--slurm-no-account",
+        "--slurm-status-command", "squeue",
         "--slurm-init-seconds-before-status-checks", "2", "--seconds-between-status-checks", "1",
     ]  # fmt: skip
     return subprocess.Popen(
         [sys.executable, "-m", "vagus.cli.main", *words],
-        cwd=study, env=cluster.environment, text=True, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        cwd=study, env={**cluster.environment, "VAGUS_SLURM_CONSTRAINT": "fast"}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
 
 
@@ -51,6 +56,30 @@ def read_running_job(cluster: OneNodeCluster) -> str:
     """Number of a job that runs now, or nothing."""
     jobs = cluster.ask("squeue", "--noheader", "--states=RUNNING", "--format=%i").split()
     return jobs[0] if jobs else ""
+
+
+def read_jobs(cluster: OneNodeCluster) -> list[dict[str, str]]:
+    """What slurmctld says of each job that it has had."""
+    lines = cluster.ask("scontrol", "--oneliner", "show", "job").splitlines()
+    return [dict(word.split("=", 1) for word in line.split() if "=" in word) for line in lines]
+
+
+def check_requests(jobs: list[dict[str, str]], n_samples: int) -> None:
+    """Every job went where it was sent; those of many samples ask for one core and enough time."""
+    assert {job["Partition"] for job in jobs} == {"other"}
+    assert {job["Features"] for job in jobs} == {"fast"}
+    # a job that was killed is tried again with more, so the first of each group counts
+    first: dict[str, dict[str, str]] = {}
+    for job in sorted(jobs, key=lambda job: int(job["JobId"])):
+        if "/group_" in job["StdOut"]:
+            first.setdefault(job["StdOut"].split("/group_")[1].split("_")[0], job)
+    assert set(first) == {"reads", "samples"}
+    for job in first.values():
+        # one sample after the other, on one core; a sample asks for at least 2 minutes and 400 MB,
+        # and so few reads (99 to 215 MB were measured) for no more
+        assert job["NumCPUs"] == "1"
+        assert job["TimeLimit"] == f"00:{2 * n_samples}:00"
+        assert job["MinMemoryNode"] == "400M"
 
 
 def test_a_study_survives_a_killed_job_and_a_killed_daemon(
@@ -75,6 +104,7 @@ def test_a_study_survives_a_killed_job_and_a_killed_daemon(
                 cluster.start("slurmctld")
                 killed_daemon = True
         assert process.wait(PATIENCE_S) == 0, "".join(lines[-60:])
+    check_requests(read_jobs(cluster), n_samples=10)
     assert killed_job, "no job was running when one was to be killed"
     assert killed_daemon
 

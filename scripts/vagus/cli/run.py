@@ -3,7 +3,8 @@
 Checks config, sample sheet and the first reads of each sample, then runs what is missing or out
 of date. Stop it at any time: the next run goes on from there. Useful Snakemake options:
 -n (show what would run), --cores N, --until RULE, --forcerun RULE, --workflow-profile FOLDER.
-On a cluster: --on slurm (workflow/profiles/README.md).
+On a cluster: --on slurm, with --account, --partition, --qos, --constraint
+(workflow/profiles/README.md).
 """
 
 from __future__ import annotations
