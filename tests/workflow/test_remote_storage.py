@@ -58,6 +58,7 @@ def run_in_store(folder: Path, provider: str, *options: str, **environment: str)
     chosen = ["--default-storage-provider", provider, *options, *SHARED]
     done = run_vagus(folder, "run", "--cores", "2", *chosen, **environment)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    assert "Done. The results are in the store." in done.stdout
     # nothing was written here but logs and what the workflow manager keeps
     results = folder / "results"
     here = [path for path in results.rglob("*") if path.is_file()]

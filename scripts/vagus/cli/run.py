@@ -33,6 +33,8 @@ _SHOWS = {
     "--detailed-summary", "--list", "-l", "--list-rules", "--lint", "--unlock", "--touch", "-t",
     "--list-changes", "--cleanup-metadata", "--delete-all-output", "--archive", "--d3dag",
 }  # fmt: skip
+# of a run whose results are in a store
+STORE = "--default-storage-provider"
 _LONGEST_JOB_S = 7 * 86400.0
 # of steps of many samples, which share a scheduler's job
 _GROUPS = ("reads", "samples", "samples_again")
@@ -109,6 +111,9 @@ def execute(arguments: argparse.Namespace) -> int:
         print("\n".join(usage.render_usage(used)))
     if code == 0:
         foresight.keep(results, costs, start)
+    if code == 0 and STORE in arguments.extra:
+        print("Done. The results are in the store.")
+        return code
     _tell_end(code, getattr(arguments, "folder", Path()) / results, results, narrator.has_started)
     return code
 

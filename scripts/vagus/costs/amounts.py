@@ -26,6 +26,9 @@ _NPY_HEADER_BYTES = 128
 UNIQUES_MB = 0.81
 """MB of a file of unique sequences for each thousand of them."""
 REFERENCE_RECORD = "reference.json"
+# bytes of a record, of files whose content cannot be looked at: an ASV of 1,450 bases and its name
+_FASTA_BYTES = 1490
+_ROW_BYTES = {"taxonomy.tsv": 250, "alignment.fasta.gz": 200}
 # folders with the sequences of each shard of a pool
 PIECES = ("pieces", "phase_pieces")
 _ASVS = ("asvs.fasta", "alignment.fasta.gz", "asv_table.tsv", "taxonomy.tsv", "table.tsv")
@@ -219,11 +222,6 @@ _AMOUNTS: dict[str, Callable[[Sequence[str], Scope], float]] = {
     "kasvs_mb": lambda paths, scope: _count_kasvs(paths, scope) * _sum_mb(paths, scope),
 }
 AMOUNT_NAMES = tuple(_AMOUNTS)
-
-
-# bytes of a record, of files whose content cannot be looked at: an ASV of 1,450 bases and its name
-_FASTA_BYTES = 1490
-_ROW_BYTES = {"taxonomy.tsv": 250, "alignment.fasta.gz": 200}
 
 
 def estimate_amount(name: str, sizes: Mapping[str, int], scope: Scope) -> float:

@@ -10,7 +10,14 @@ import numpy as np
 import pysam
 import pytest
 
-from vagus.costs.amounts import Scope, count_uniques, estimate_reads, measure_amount
+from vagus.costs.amounts import (
+    AMOUNT_NAMES,
+    Scope,
+    count_uniques,
+    estimate_amount,
+    estimate_reads,
+    measure_amount,
+)
 from vagus.reads.uniques import Uniques
 from vagus.sequences import write_fasta
 
@@ -107,3 +114,18 @@ def test_a_file_that_is_not_there_yet_is_named(name: str, tmp_path: Path) -> Non
     with pytest.raises(FileNotFoundError) as caught:
         measure_amount(name, paths, Scope())
     assert caught.value.filename in paths
+
+
+def test_amounts_of_files_that_are_only_in_a_store() -> None:
+    scope = Scope(n_samples=10, learn_bases=1e9, shard_uniques=1500)
+    # a read of a compressed file takes about a kB, a unique sequence 0.81 kB
+    assert estimate_amount("kreads", {"a.fastq.gz": 3_000_000}, scope) == pytest.approx(3)
+    uniques = {"x/a/uniques.npz": 810_000, "x/b/uniques.npz": 1_620_000, "x/engines.tsv": 90}
+    for name, expected in (("kuniques", 3), ("largest", 2), ("shard", 1.5), ("learned", 3)):
+        assert estimate_amount(name, uniques, scope) == pytest.approx(expected), name
+    # 200 records of a name of 32 letters, a sequence of 1,450, and the signs around them
+    fasta = {"t/asvs.fasta": 200 * (1 + 32 + 1 + 1450 + 1)}
+    assert estimate_amount("kasvs", fasta, scope) == pytest.approx(0.2, rel=0.01)
+    assert estimate_amount("kcells", fasta, scope) == pytest.approx(2, rel=0.01)
+    for name in AMOUNT_NAMES:
+        assert estimate_amount(name, fasta, scope) >= 0
