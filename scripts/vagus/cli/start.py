@@ -30,7 +30,7 @@ LIBRARIES: dict[str, tuple[int, tuple[str, ...]]] = {
     "numpy": (90, ()),
     "scipy": (165, ("numpy",)),
     "pandas": (65, ("numpy",)),
-    "numba": (190, ("numpy",)),
+    "numba": (320, ("numpy",)),  # 190 and what LLVM takes for kernels, else it aborts
     "matplotlib": (55, ("numpy",)),
     "h5py": (20, ("numpy",)),
     "biom": (40, ("h5py", "scipy")),
