@@ -19,11 +19,13 @@ setup: $(READY)
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "error: $(PYTHON) is older than Python 3.11. Name a newer one: make PYTHON=python3.12 ..." >&2; exit 2; }
-	@echo "Installing into $(VENV): one or two minutes, once"
+	@echo "Installing into $(VENV): two or three minutes, once"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+	@$(BIN)/python scripts/warm_kernels.py --workers 2 || \
+	  echo "warning: runs compile what they need themselves, each time" >&2
 
 demo: $(READY)
 	$(BIN)/vagus demo --cores $(CORES)

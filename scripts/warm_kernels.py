@@ -1,42 +1,62 @@
-"""Compile the denoising engines' kernels once, before many jobs start; later jobs find them.
+"""Compile the kernels that a study needs, before many jobs start; later jobs find them.
 
-The compiled kernels are kept in $VAGUS_CACHE, else in the user's cache folder.
+They are kept in $VAGUS_CACHE, else in the user's cache folder. What is compiled already, and
+sound, is left alone; when nothing is missing, nothing is printed.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
-from importlib import import_module
 
 from vagus.cli.step import make_parser, run_step
-
-WARMERS = {
-    "dada": ("vagus.denoise.warmup", "warm_kernels"),
-    "phase": ("vagus.phase.warmup", "warm_phase_kernels"),
-}
+from vagus.errors import VagusError
+from vagus.kernels.cache_files import choose_folder
+from vagus.kernels.needs import NEEDS
 
 
-def name_engine(text: str) -> str:
-    """An engine's name as the command line gives it."""
-    if text not in WARMERS:
-        raise argparse.ArgumentTypeError(f"'{text}' is no engine; there are {', '.join(WARMERS)}")
+def name_need(text: str) -> str:
+    """A need as the command line gives it."""
+    if text not in NEEDS:
+        raise argparse.ArgumentTypeError(f"'{text}' is none of {', '.join(NEEDS)}")
     return text
 
 
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
+    parser = make_parser(__doc__)
+    add = parser.add_argument
+    words = f"of {', '.join(NEEDS)} (default: all)"
+    add("needs", nargs="*", type=name_need, metavar="NEED", help=words)
+    add("--workers", type=int, default=1, help="processes that compile at the same time")
+    add("--not-kept", metavar="REASON", help="why the compiled kernels last for this run only")
+    add("--shared", action="store_true", help="keep them in the checkout, for all who use it")
+    return parser
+
+
 def step(arguments: argparse.Namespace) -> None:
-    """Let each engine run its kernels once."""
-    for engine in arguments.engines or WARMERS:
-        module, function = WARMERS[engine]
-        getattr(import_module(module), function)()
+    """Compile what is missing."""
+    from vagus.kernels.registry import compile_versions, find_missing, list_versions, use_shared
+
+    if arguments.shared:
+        use_shared()
+    missing = find_missing(list_versions(arguments.needs or NEEDS))
+    if missing:
+        kept = f" for this run only: {arguments.not_kept}" if arguments.not_kept else ", once"
+        print(f"Compiling {len(missing)} kernels{kept}", file=sys.stderr, flush=True)
+        compile_versions(missing, arguments.workers)
+        if find_missing(missing):
+            raise VagusError(
+                "the compiled kernels cannot be kept", file=choose_folder(),
+                fix="Make this folder writable for yourself and for nobody else, or name another "
+                "as VAGUS_CACHE",
+            )  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; returns the exit code."""
-    parser = make_parser(__doc__)
-    words = f"of {', '.join(WARMERS)}; all"
-    parser.add_argument("engines", nargs="*", type=name_engine, metavar="ENGINE", help=words)
-    return run_step(step, parser, argv)
+    return run_step(step, build_parser(), argv)
 
 
 if __name__ == "__main__":

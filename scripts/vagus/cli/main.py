@@ -7,6 +7,7 @@ import contextlib
 import importlib
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from vagus import __version__
@@ -54,6 +55,13 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _provide_home(command: str) -> AbstractContextManager[str]:
+    """For commands that start Snakemake: what it expects of an account."""
+    from vagus.cli.home import provide
+
+    return provide() if command in ("run", "demo", "rerun") else contextlib.nullcontext("")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a subcommand. Returns the exit code: 0, 2 for a user's mistake, else the workflow's."""
     parser = make_parser()
@@ -62,7 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.error(f"unrecognized arguments: {' '.join(extra)}")
     arguments.extra = extra
     try:
-        with heed_signals():
+        with heed_signals(), _provide_home(arguments.command) as arguments.not_kept:
             prepare_start(Path(__file__).with_name(f"{arguments.command}.py"))
             return int(arguments.execute(arguments))
     except VagusError as error:

@@ -98,8 +98,9 @@ def execute(arguments: argparse.Namespace) -> int:
         findings = [] if arguments.no_check else check.inspect_all(study)
         if findings:
             check.tell_findings(study, findings, quiet=True)
-        costs = foresight.foresee(study, findings, foresight.count_cores(arguments.cores))
-        warm.warm_up()
+        n_cores = foresight.count_cores(arguments.cores)
+        costs = foresight.foresee(study, findings, n_cores)
+        warm.warm_up(study, findings, n_cores, getattr(arguments, "not_kept", ""))
         _remove_left_over(arguments, results)
         if arguments.verbose_snakemake:
             return supervision.follow(command, locks)

@@ -1,58 +1,92 @@
-"""Compile the kernels of the denoiser before a run's jobs start, once per machine."""
+"""Compile the kernels that a study needs before its jobs start, so that no job has to."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-import platform
+import math
 import subprocess
 import sys
-from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-SCRIPTS = Path(__file__).resolve().parents[2]
-KERNELS = SCRIPTS / "vagus" / "kernels"
-STAGE = "denoise"
+from vagus.kernels.needs import DADA, ENGINES, PHASE, list_needs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vagus.config.study import Study
+    from vagus.reads.preflight import Preflight
+
+PROGRAM = Path(__file__).resolve().parents[2] / "warm_kernels.py"
+_N_LINES = 5
+_MOST_WORKERS = 4
 
 
-def find_marker(stage: str = STAGE) -> Path:
-    """File in the kernel cache that says that this checkout's kernels lie there, compiled.
+def warm_up(study: Study, findings: Sequence[Preflight], n_workers: int, not_kept: str) -> None:
+    """Compile what is missing; the program prints what it does, and nothing when all is there.
 
-    Its name is a digest of the kernels, of numba's version and of the kind of machine.
+    A failure does not stop the run: it is reported, and each job compiles for itself.
+
+    Args:
+        study, findings: decide which kernels are needed.
+        n_workers: processes at the same time.
+        not_kept: why the compiled kernels last for this run only; empty when they are kept.
     """
-    digest = hashlib.sha256(f"{version('numba')} {platform.machine()}".encode())
-    digest.update(f"{sys.version_info[:2]} {describe_processor()}".encode())
-    for path in sorted(KERNELS.glob("*.py")):
-        digest.update(path.name.encode() + path.read_bytes())
-    own = os.environ.get("VAGUS_CACHE")
-    cache = Path(own) if own else Path(
-        os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "vagus"
-    )  # fmt: skip
-    return cache / f"{stage}-{digest.hexdigest()[:16]}.ready"
-
-
-def describe_processor() -> str:
-    """The processor's name, since code is compiled for it; empty where it is not told."""
-    try:
-        text = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return platform.processor()
-    return next((line for line in text.splitlines() if line.startswith("model name")), "")
-
-
-def warm_up() -> None:
-    """Compile the kernels unless that was done; jobs that start together then need not.
-
-    A failure is no error here: each job compiles for itself what it does not find.
-    """
-    marker = find_marker()
-    if marker.is_file():
-        return
-    print("Compiling the denoiser for this machine, once: about 20 seconds", file=sys.stderr)
-    program = [sys.executable, str(SCRIPTS / "warm_kernels.py"), STAGE]
-    if subprocess.run(program, check=False, capture_output=True).returncode == 0:
+    needs = list_needs(study.config["denoise"], find_engines(study, findings))
+    command = [
+        sys.executable,
+        str(PROGRAM),
+        *needs,
+        "--workers",
+        str(min(n_workers, _MOST_WORKERS)),
+    ]
+    lines: list[str] = []
+    with subprocess.Popen(
+        [*command, *(["--not-kept", not_kept] if not_kept else [])],
+        stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="replace",
+    ) as process:  # fmt: skip
         try:
-            marker.parent.mkdir(parents=True, exist_ok=True)
-            marker.touch()
-        except OSError:
-            return
+            for line in process.stderr or ():
+                if line.startswith("Compiling"):
+                    print(line, end="", file=sys.stderr, flush=True)
+                elif line.strip():
+                    lines.append(line.strip())
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
+        said = " / ".join(lines[-_N_LINES:]) or "no message"
+        print(
+            f"warning: kernels could not be compiled before the run (exit code "
+            f"{process.returncode}: {said}). Each job compiles what it needs, which takes longer.",
+            file=sys.stderr,
+        )
+
+
+def find_engines(study: Study, findings: Sequence[Preflight]) -> set[str]:
+    """Engines that the samples may get, as far as it is known before all reads are counted."""
+    wanted = study.config["denoise"]["engine"]
+    if wanted != "auto":
+        return {wanted}
+    if findings:
+        found = {engine for finding in findings for engine in _foresee(finding)}
+        return found or {DADA}
+    default = study.config["reads"]["platform"]
+    platforms = {
+        default if sample.platform == "auto" else sample.platform for sample in study.samples
+    }
+    return set(ENGINES) if "auto" in platforms else {_name_usual(name) for name in platforms}
+
+
+def _name_usual(platform: str) -> str:
+    return PHASE if platform == "ont" else DADA
+
+
+def _foresee(finding: Preflight) -> set[str]:
+    """Engines of a sample; both for accurate reads of which many should contain an error."""
+    from vagus.phase.choice import MIN_ERROR_FREE_SHARE
+
+    if not finding.n_reads:
+        return set()
+    usual = _name_usual(finding.platform)
+    error_free = math.exp(-finding.median_expected_errors)
+    return {usual} if error_free >= MIN_ERROR_FREE_SHARE else {usual, PHASE}

@@ -3,27 +3,65 @@
 Numba notices an edit in the file of a cached function but not in the files of the functions
 that it calls, and its index of a function's versions is read, changed and written back, so
 that jobs that start together can lose or mix up entries. Here each version is one file of
-its own, written under another name and then renamed. It lies in a folder named by a digest
+its own, written under another name and then renamed. It is in a folder named by a digest
 of the kernel modules behind it: an edit starts an empty folder for these modules only,
 copies of one checkout share their folders, and jobs never wait for each other.
+
+Code is compiled for x86-64-v3 (processors since 2013), not for the processor at hand, wherever
+that can run: one cache serves all nodes of a cluster, and images carry theirs.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
+import pickle
+import platform
 from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
+import llvmlite
 import numba
-from numba.core import caching
+from llvmlite import binding
+from numba.core import caching, config
+from numba.core.serialize import dumps
 
-CACHE_VARIABLE = "VAGUS_CACHE"
+from vagus.kernels.cache_files import (
+    choose_folder,
+    find_danger,
+    list_folders,
+    read_checked,
+    write_checked,
+)
+
 PACKAGE = "vagus.kernels."
 HERE = Path(__file__).parent
+TARGET = "x86-64-v3"
+# what the System V ABI asks of a processor of this level, in LLVM's words
+TARGET_FEATURES = frozenset(
+    ("sse3", "ssse3", "sse4.1", "sse4.2", "cx16", "sahf", "popcnt", "avx", "avx2", "bmi", "bmi2",
+     "f16c", "fma", "lzcnt", "movbe", "xsave")
+)  # fmt: skip
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def choose_target() -> None:
+    """Let numba compile for ``TARGET`` unless this machine has less or the user chose."""
+    if config.CPU_NAME is None and config.CPU_FEATURES is None and _can_run_target():
+        config.CPU_NAME, config.CPU_FEATURES = TARGET, ""
+
+
+def _can_run_target() -> bool:
+    if platform.machine() not in ("x86_64", "AMD64"):
+        return False
+    features = binding.get_host_cpu_features()
+    return all(features.get(name, False) for name in TARGET_FEATURES)
+
+
+choose_target()
 
 
 def list_modules(name: str) -> list[str]:
@@ -42,57 +80,68 @@ def list_modules(name: str) -> list[str]:
 
 
 def digest_modules(name: str) -> str:
-    """Digest of the sources behind a kernel module and of numba's version."""
-    digest = hashlib.sha256(numba.__version__.encode())
+    """Digest of the sources behind a kernel module and of the compiler's version."""
+    digest = hashlib.sha256(f"{numba.__version__} {llvmlite.__version__}".encode())
     for module in list_modules(name):
         digest.update(module.encode())
         digest.update((HERE / f"{module}.py").read_bytes())
     return digest.hexdigest()[:16]
 
 
-def choose_cache_folder() -> Path:
-    """``$VAGUS_CACHE``, else ``vagus`` in the user's cache folder."""
-    own = os.environ.get(CACHE_VARIABLE)
-    if own:
-        return Path(own)
-    return Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "vagus"
+@cache
+def name_folder(module: str) -> str:
+    """Name of the folder of a module's compiled kernels, in any cache."""
+    return f"{module}-{digest_modules(module)}"
 
 
-class VersionFiles(caching.IndexDataCacheFile):  # type: ignore[misc]
+@cache
+def find_folders(module: str) -> tuple[Path, ...]:
+    """Safe folders in which compiled kernels of a module may be, the user's own first."""
+    folders = (folder / name_folder(module) for folder in list_folders())
+    return tuple(folder for folder in folders if not find_danger(folder))
+
+
+class VersionFiles:
     """One file a compiled version, without an index; the cache is only ever a gain."""
 
+    def __init__(self, module: str, base: str) -> None:
+        self.module = module
+        self.base = base
+
+    def name_file(self, key: tuple) -> str:
+        """Name of the file of a version."""
+        return f"{self.base}.{hashlib.sha256(repr(key).encode()).hexdigest()[:24]}.nbc"
+
+    def read(self, key: tuple) -> bytes | None:
+        """What was saved under this key, packed; None unless there is a sound file of ours."""
+        for folder in find_folders(self.module):
+            data = read_checked(folder / self.name_file(key))
+            if data is not None:
+                return data
+        return None
+
     def load(self, key: tuple) -> Any:
-        """What was saved under this key, or None."""
-        try:
-            return self._load_data(self._data_name(key))
-        except (OSError, EOFError):
-            return None
+        """What was saved under this key, or None. Called by numba."""
+        data = self.read(key)
+        return None if data is None else pickle.loads(data)
 
     def save(self, key: tuple, data: Any) -> None:
         """Save; where that is not possible (read-only, full) each process compiles its own."""
-        try:
-            os.makedirs(self._cache_path, exist_ok=True)
-            self._save_data(self._data_name(key), data)
-        except OSError:
-            return
+        own = choose_folder()
+        if own is not None:
+            with suppress(OSError):
+                path = own / name_folder(self.module) / self.name_file(key)
+                write_checked(path, dumps(data))
 
     def flush(self) -> None:
-        """Nothing is kept open."""
-
-    def _data_name(self, key: tuple) -> str:
-        digest = hashlib.sha256(repr(key).encode()).hexdigest()[:24]
-        return f"{self._index_name.removesuffix('.nbi')}.{digest}.nbc"
+        """Nothing is kept open. Called by numba."""
 
 
 class ModuleLocator:
-    """Where the versions of one kernel lie; nothing is created before something is saved."""
-
-    folders: ClassVar[dict[str, Path]] = {}
+    """What numba asks of the place of a cache; the place itself is ``VersionFiles``' affair."""
 
     def __init__(self, module: str) -> None:
-        if module not in self.folders:
-            self.folders[module] = choose_cache_folder() / f"{module}-{digest_modules(module)}"
-        self.folder = self.folders[module]
+        self.module = module
 
     @classmethod
     def from_function(cls, function: Callable, source_path: str) -> ModuleLocator:
@@ -100,8 +149,8 @@ class ModuleLocator:
         return cls(Path(source_path).stem)
 
     def get_cache_path(self) -> str:
-        """Called by numba."""
-        return str(self.folder)
+        """Called by numba, which shows it in messages."""
+        return self.module
 
     def get_source_stamp(self) -> str:
         """The folder's name says it all."""
@@ -128,7 +177,11 @@ class KernelCache(caching.FunctionCache):  # type: ignore[misc]
 
     def __init__(self, function: Callable) -> None:
         super().__init__(function)
-        self._cache_file = VersionFiles(self._cache_path, self._impl.filename_base, "")
+        self._cache_file = VersionFiles(self._cache_path, self._impl.filename_base)
+
+    def is_saved(self, types: tuple, codegen: Any) -> bool:
+        """Is a version for these types of arguments in a sound file."""
+        return self._cache_file.read(self._index_key(types, codegen)) is not None
 
 
 def kernel(function: _Function) -> _Function:

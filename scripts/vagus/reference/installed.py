@@ -40,6 +40,17 @@ def choose_folder() -> Path:
     return Path(data) / "vagus" / "references"
 
 
+def require_folder() -> Path:
+    """The folder of installed references, to write to. Raises ReferenceFileError without one."""
+    folder = choose_folder()
+    if str(folder).startswith("~"):
+        raise ReferenceFileError(
+            "there is no home folder to install references in; nothing was installed",
+            fix=f"Set {FOLDER_VARIABLE} to a folder that you may write",
+        )
+    return folder
+
+
 @dataclass(frozen=True)
 class Installed:
     """One installed reference: its files and what ``provenance.json`` says of it."""
@@ -112,7 +123,7 @@ def prepare(name: str) -> Iterator[Installed]:
     On an exception nothing is left of it and an older reference stays as it was. Only one
     process at a time installs. Raises ReferenceFileError when the disk is full.
     """
-    root = choose_folder()
+    root = require_folder()
     with explain_disk(root):
         root.mkdir(parents=True, exist_ok=True)
         with _lock(root):

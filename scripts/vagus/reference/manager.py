@@ -29,6 +29,7 @@ from vagus.reference.installed import (
     explain_disk,
     find_installed,
     prepare,
+    require_folder,
     verify,
 )
 from vagus.reference.lineage import PREFIXES
@@ -76,7 +77,7 @@ def get_reference(name: str, fetching: Fetching | None = None, force: bool = Fal
     present = find_installed(name)
     if present and not force and present.provenance.get("version") == row.version:
         return refresh_index(present)
-    folder = choose_folder() / ".downloads" / name
+    folder = require_folder() / ".downloads" / name
     with explain_disk(folder):
         files = _fetch_all(row, folder, fetching)
         sources = [

@@ -45,3 +45,12 @@ def test_python_is_that_of_the_conda_environment(name: str) -> None:
     needed = re.search(r'requires-python = "(.*)"', (ROOT / "pyproject.toml").read_text())
     assert needed is not None
     assert SpecifierSet(needed[1]).contains(found[1])
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_kernels_are_compiled_into_the_image_and_no_cache_is_in_a_shared_place(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert "python /opt/vagus/scripts/warm_kernels.py --shared" in text
+    assert text.index("pip install --no-cache-dir --no-deps") < text.index("warm_kernels.py")
+    assert "VAGUS_CACHE" not in text
+    assert "/tmp" not in text

@@ -1,0 +1,123 @@
+"""Which versions of which kernels a study runs, so that they are compiled before its jobs start.
+
+``versions.txt`` has a line for each version that Python code calls: the needs of a study that
+lead to it, its module, its name and the types of its arguments. It is written by
+``tests/kernels/record.py`` from what real studies called.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Collection, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from numba.core import types
+
+from vagus.kernels.cache_files import CACHE_VARIABLE, SHARED
+
+PACKAGE = "vagus.kernels."
+VERSIONS = Path(__file__).with_name("versions.txt")
+
+
+@dataclass(frozen=True, order=True)
+class Version:
+    """A kernel for one choice of types of its arguments, as words."""
+
+    module: str
+    name: str
+    arguments: tuple[str, ...]
+
+    @property
+    def types(self) -> tuple[Any, ...]:
+        """As numba wants them."""
+        return tuple(read_type(word) for word in self.arguments)
+
+    @property
+    def dispatcher(self) -> Any:
+        """The kernel itself; a plain function while the compiler is off."""
+        return getattr(importlib.import_module(PACKAGE + self.module), self.name)
+
+
+def write_type(kind: Any) -> str:
+    """A type as a word, such as ``int64`` or ``uint8[2C]`` (dimensions, order, ``r``: read-only).
+
+    Raises ValueError for a type that has no word.
+    """
+    word = str(kind)
+    if isinstance(kind, types.Array):
+        word = f"{kind.dtype}[{kind.ndim}{kind.layout}{'' if kind.mutable else 'r'}]"
+    elif isinstance(kind, types.Omitted):
+        word = f"default={kind.value!r}"
+    if read_type(word) != kind:
+        raise ValueError(f"no word for the type {kind!r}")
+    return word
+
+
+def read_type(word: str) -> Any:
+    """The type that a word stands for."""
+    if word.endswith("]"):
+        element, _, form = word[:-1].partition("[")
+        return types.Array(read_type(element), int(form[0]), form[1], readonly=form.endswith("r"))
+    if word.startswith("default="):
+        return types.Omitted(_read_value(word.partition("=")[2]))
+    found = getattr(types, word, None)
+    if not isinstance(found, types.Type):
+        raise ValueError(f"'{word}' is not a type")
+    return found
+
+
+def _read_value(word: str) -> bool | int | float | None:
+    named = {"True": True, "False": False, "None": None}
+    if word in named:
+        return named[word]
+    return float(word) if "." in word or "e" in word else int(word)
+
+
+def list_versions(needs: Collection[str], path: Path = VERSIONS) -> list[Version]:
+    """Versions that a study with these needs runs, sorted."""
+    found = set()
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            labels, module, name, *arguments = line.split("\t")
+            if not set(needs).isdisjoint(labels.split(",")):
+                found.add(Version(module, name, tuple(arguments)))
+    return sorted(found)
+
+
+def find_missing(versions: Iterable[Version]) -> list[Version]:
+    """Those that are not in the cache as sound files; none while the compiler is off."""
+    return [
+        version
+        for version in versions
+        if hasattr(version.dispatcher, "compile")
+        and not version.dispatcher._cache.is_saved(
+            version.types, version.dispatcher.targetctx.codegen()
+        )
+    ]
+
+
+def compile_versions(versions: Iterable[Version], n_workers: int = 1) -> None:
+    """Compile each and save it, in so many processes; those of a module in one."""
+    groups = [list(group) for _, group in groupby(versions, key=lambda version: version.module)]
+    if n_workers <= 1 or len(groups) <= 1:
+        for group in groups:
+            _compile_group(group)
+        return
+    with ProcessPoolExecutor(min(n_workers, len(groups))) as pool:
+        for _ in pool.map(_compile_group, sorted(groups, key=len, reverse=True)):
+            pass
+
+
+def _compile_group(group: Iterable[Version]) -> None:
+    for version in group:
+        version.dispatcher.compile(version.types)
+
+
+def use_shared() -> None:
+    """Let this process keep compiled kernels in the checkout, for all who use it."""
+    os.environ[CACHE_VARIABLE] = str(SHARED)
