@@ -1,7 +1,7 @@
 """The user's cache folder, used only where no other user can have written.
 
-What is read from it (indexes, compiled code) is trusted. A folder or file counts therefore only
-when it belongs to this user or to root and nobody else may write it; folders are made with 0700.
+What is read from it (indexes, compiled code) is trusted. What counts as safe is defined beside the
+cache of compiled kernels (``vagus.kernels.cache_files``); folders are made with 0700.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import os
 import stat
 from pathlib import Path
 
-log = logging.getLogger(__name__)
+from vagus.kernels.cache_files import choose_folder, find_danger, make_folder
 
-CACHE_VARIABLE = "VAGUS_CACHE"
+log = logging.getLogger(__name__)
 
 
 def find_user_cache(part: str = "") -> Path | None:
@@ -21,29 +21,19 @@ def find_user_cache(part: str = "") -> Path | None:
 
     None, with a warning, where it cannot be made or other users may write it.
     """
-    folder = choose_user_cache()
+    folder = choose_folder()
     if folder is None:
         return None
-    for place in (folder, *([folder / part] if part else [])):
-        try:
-            place.mkdir(mode=0o700, parents=True, exist_ok=True)
-            is_safe = stat.S_ISDIR(place.stat().st_mode) and is_own(place.stat())
-        except OSError as error:
-            log.warning("the cache folder cannot be used: %s: %s", place, error.strerror)
-            return None
-        if not is_safe:
-            log.warning("the cache folder is not used, since others may write it: %s", place)
-            return None
-    return folder / part
-
-
-def choose_user_cache() -> Path | None:
-    """Where the cache folder would be; None when neither it nor a home folder is known."""
-    chosen = os.environ.get(CACHE_VARIABLE)
-    if chosen:
-        return Path(chosen).absolute()
-    caches = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return Path(caches, "vagus") if os.path.isabs(caches) else None
+    place = folder / part
+    if danger := find_danger(place):
+        log.warning("the cache folder cannot be used: %s", danger)
+        return None
+    try:
+        make_folder(place)
+    except OSError as error:
+        log.warning("the cache folder cannot be used: %s: %s", place, error.strerror)
+        return None
+    return place
 
 
 def is_own(state: os.stat_result) -> bool:

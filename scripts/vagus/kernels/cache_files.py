@@ -158,7 +158,7 @@ def write_checked(path: Path, content: bytes) -> None:
     Raises OSError where that is not possible, or not safe.
     """
     is_shared = _is_shared(path)
-    _make_folder(path.parent, is_shared)
+    make_folder(path.parent)
     temporary = path.with_name(f".tmp.{secrets.token_hex(8)}")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = os.open(temporary, flags, 0o600)
@@ -173,8 +173,11 @@ def write_checked(path: Path, content: bytes) -> None:
         raise
 
 
-def _make_folder(folder: Path, is_shared: bool) -> None:
-    """Create a folder and those above it for this user alone, or for all to read."""
+def make_folder(folder: Path) -> None:
+    """Create a folder and those above it, for this user alone; the shared one for all to read.
+
+    Raises OSError where that is not possible, or not safe.
+    """
     _refuse_danger(folder)
     missing = [place for place in (folder, *folder.parents) if not os.path.lexists(place)]
     for place in reversed(missing):
@@ -182,7 +185,7 @@ def _make_folder(folder: Path, is_shared: bool) -> None:
             os.mkdir(place, 0o700)
         except FileExistsError:
             continue
-        if is_shared:
+        if _is_shared(folder):
             os.chmod(place, 0o755)
     if missing:
         _refuse_danger(folder)

@@ -44,15 +44,15 @@ class Version:
 
 
 def write_type(kind: Any) -> str:
-    """A type as a word, such as ``int64`` or ``uint8[2C]`` (dimensions, order, ``r``: read-only).
+    """A type as a word: ``int64``, ``uint8[2C]`` (dimensions, order, ``r``: read-only), ``(a;b)``.
 
     Raises ValueError for a type that has no word.
     """
     word = str(kind)
     if isinstance(kind, types.Array):
         word = f"{kind.dtype}[{kind.ndim}{kind.layout}{'' if kind.mutable else 'r'}]"
-    elif isinstance(kind, types.Omitted):
-        word = f"default={kind.value!r}"
+    elif isinstance(kind, types.BaseTuple):
+        word = f"({';'.join(write_type(part) for part in kind)})"
     if read_type(word) != kind:
         raise ValueError(f"no word for the type {kind!r}")
     return word
@@ -63,19 +63,12 @@ def read_type(word: str) -> Any:
     if word.endswith("]"):
         element, _, form = word[:-1].partition("[")
         return types.Array(read_type(element), int(form[0]), form[1], readonly=form.endswith("r"))
-    if word.startswith("default="):
-        return types.Omitted(_read_value(word.partition("=")[2]))
+    if word.startswith("("):
+        return types.BaseTuple.from_types(tuple(map(read_type, word[1:-1].split(";"))))
     found = getattr(types, word, None)
     if not isinstance(found, types.Type):
         raise ValueError(f"'{word}' is not a type")
     return found
-
-
-def _read_value(word: str) -> bool | int | float | None:
-    named = {"True": True, "False": False, "None": None}
-    if word in named:
-        return named[word]
-    return float(word) if "." in word or "e" in word else int(word)
 
 
 def list_versions(needs: Collection[str], path: Path = VERSIONS) -> list[Version]:

@@ -173,7 +173,7 @@ def test_a_cache_that_others_may_write_is_not_used(
     machine.cache.mkdir()
     os.chown(machine.cache, owner, owner)
     machine.cache.chmod(mode)
-    assert "others may write it" in machine.index(fasta)
+    assert "the cache folder cannot be used" in machine.index(fasta)
     assert not (machine.cache / "indexes").exists()
 
 
