@@ -16,10 +16,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from numba.core import types
+from numba.core import types as numba_types
 
 from vagus.kernels.cache_files import CACHE_VARIABLE, SHARED
 
+# numba's stubs know only some of its types
+types: Any = numba_types
 PACKAGE = "vagus.kernels."
 VERSIONS = Path(__file__).with_name("versions.txt")
 
