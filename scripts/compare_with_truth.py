@@ -20,12 +20,13 @@ def step(arguments: argparse.Namespace) -> None:
     from vagus.reference.lineage import RANKS
     from vagus.sequences import read_fasta
     from vagus.tables import write_table
-    from vagus.taxonomy.result_tables import read_asv_counts, read_taxonomy
+    from vagus.taxonomy.result_tables import read_taxonomy
+    from vagus.wide_tables import read_wide
 
     truth = comparison.Truth.load(
         arguments.true_table, arguments.variants, arguments.sequences, arguments.true_chimeras
     )
-    found = read_asv_counts(arguments.asv_table).set_index("asv")
+    found = read_wide(arguments.asv_table)
     sequences = {header.split()[0]: text for header, text in read_fasta(arguments.fasta)}
     write_table(comparison.compare_by_depth(truth, found), arguments.by_depth)
     write_table(comparison.compare_by_sample(truth, found), arguments.by_sample)

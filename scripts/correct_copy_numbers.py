@@ -33,11 +33,12 @@ def step(arguments: argparse.Namespace) -> None:
     """Read, correct, write."""
     from vagus.tables import write_table
     from vagus.taxonomy.copy_numbers import correct, read_copy_numbers
-    from vagus.taxonomy.result_tables import read_asv_counts, read_taxonomy
+    from vagus.taxonomy.result_tables import read_taxonomy
+    from vagus.wide_tables import read_wide, write_wide
 
     numbers = read_copy_numbers(arguments.copy_numbers)
-    table = read_asv_counts(arguments.asv_table)
-    taxonomy = read_taxonomy(arguments.taxonomy, ["genus"], table["asv"])
+    table = read_wide(arguments.asv_table)
+    taxonomy = read_taxonomy(arguments.taxonomy, ["genus"], list(table.index))
     calls = taxonomy.set_index("Feature ID")["genus"].fillna("")
     correction = correct(table, calls.to_dict(), numbers)
     covered = correction.covered[["reads", "reads_with_number"]].sum()
@@ -45,7 +46,7 @@ def step(arguments: argparse.Namespace) -> None:
         "%d genera with a copy number; %d of %d reads are of one of them",
         len(numbers), covered["reads_with_number"], covered["reads"],
     )  # fmt: skip
-    write_table(correction.counts, arguments.corrected_table)
+    write_wide(correction.counts, arguments.corrected_table)
     write_table(correction.genera, arguments.genera)
     write_table(correction.covered, arguments.coverage)
 

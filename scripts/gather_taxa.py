@@ -16,13 +16,13 @@ from vagus.cli.step import add_named_files, make_parser, run_step
 def step(options: argparse.Namespace) -> None:
     """Read both tables, write one a level."""
     from vagus.diversity.levels import gather_taxa
-    from vagus.tables import write_table
-    from vagus.taxonomy.result_tables import read_asv_counts, read_taxonomy
+    from vagus.taxonomy.result_tables import read_taxonomy
+    from vagus.wide_tables import read_wide, write_wide
 
-    asv_table = read_asv_counts(options.asv_table)
-    taxonomy = read_taxonomy(options.taxonomy, list(dict(options.table)), asv_table["asv"])
+    asv_table = read_wide(options.asv_table)
+    taxonomy = read_taxonomy(options.taxonomy, list(dict(options.table)), asv_table.index.tolist())
     for level, path in options.table:
-        write_table(gather_taxa(asv_table, taxonomy, level), path)
+        write_wide(gather_taxa(asv_table, taxonomy, level), path)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

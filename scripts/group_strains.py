@@ -34,11 +34,12 @@ def step(arguments: argparse.Namespace) -> None:
     from vagus.config.samples import read_sheet
     from vagus.sequences import read_fasta
     from vagus.tables import write_table
-    from vagus.taxonomy.result_tables import read_asv_counts, read_taxonomy
+    from vagus.taxonomy.result_tables import read_taxonomy
     from vagus.taxonomy.strains import StrainRule, group_strains, sum_strains, tabulate_strains
+    from vagus.wide_tables import read_wide, write_wide
 
-    table = read_asv_counts(arguments.asv_table)
-    taxonomy = read_taxonomy(arguments.taxonomy, ["species"], table["asv"])
+    table = read_wide(arguments.asv_table)
+    taxonomy = read_taxonomy(arguments.taxonomy, ["species"], list(table.index))
     calls = taxonomy.set_index("Feature ID")["species"].fillna("")
     units = {}
     if arguments.samples and arguments.subject:
@@ -48,7 +49,7 @@ def step(arguments: argparse.Namespace) -> None:
     asvs = dict(read_fasta(arguments.asvs))
     strains = group_strains(table, asvs, calls.to_dict(), rule, units)
     write_table(tabulate_strains(strains), arguments.strains)
-    write_table(sum_strains(table, strains), arguments.strain_table)
+    write_wide(sum_strains(table, strains), arguments.strain_table)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -32,14 +32,15 @@ def step(arguments: argparse.Namespace) -> None:
     """Read, divide, write."""
     from vagus.sequences import read_fasta, write_fasta
     from vagus.tables import write_table
-    from vagus.taxonomy.result_tables import read_asv_counts, read_taxonomy
+    from vagus.taxonomy.result_tables import read_taxonomy
     from vagus.taxonomy.selection import set_apart
+    from vagus.wide_tables import read_wide, write_wide
 
-    table = read_asv_counts(arguments.asv_table)
-    apart = set_apart(table, read_taxonomy(arguments.taxonomy, ["note"], table["asv"]))
+    table = read_wide(arguments.asv_table)
+    apart = set_apart(table, read_taxonomy(arguments.taxonomy, ["note"], list(table.index)))
     names = set(apart["asv"])
     log.info("%d of %d ASVs (%d reads) set apart", len(names), len(table), apart["reads"].sum())
-    write_table(table[~table["asv"].isin(names)], arguments.selected_table)
+    write_wide(table[~table.index.isin(names)], arguments.selected_table)
     kept = [record for record in read_fasta(arguments.asvs) if record[0] not in names]
     write_fasta(kept, arguments.selected_asvs)
     write_table(apart, arguments.set_apart)

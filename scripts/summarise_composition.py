@@ -24,14 +24,14 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Read both tables, write one a rank."""
-    from vagus.tables import write_table
     from vagus.taxonomy.composition import summarise
-    from vagus.taxonomy.result_tables import read_asv_counts, read_taxonomy
+    from vagus.taxonomy.result_tables import read_taxonomy
+    from vagus.wide_tables import read_wide, write_wide
 
-    asv_table = read_asv_counts(arguments.asv_table)
+    asv_table = read_wide(arguments.asv_table)
     taxonomy = read_taxonomy(arguments.taxonomy, list(dict(arguments.composition)))
     for rank, path in arguments.composition:
-        write_table(summarise(asv_table, taxonomy, rank), path)
+        write_wide(summarise(asv_table, taxonomy, rank), path)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -11,17 +11,14 @@ from vagus.cli.step import make_parser, run_step
 
 def step(options: argparse.Namespace) -> None:
     """Look at what is there and describe it."""
-    from vagus.config.samples import read_sheet
     from vagus.report.readme import write_readme
 
-    names = [sample.name for sample in read_sheet(options.samples)]
-    write_readme(options.provenance.parent, names, options.readme)
+    write_readme(options.provenance.parent, options.readme)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the command line and run."""
     parser = make_parser(__doc__)
-    parser.add_argument("--samples", type=Path, required=True, help="sample sheet")
     parser.add_argument(
         "--provenance", type=Path, required=True, help="provenance.json in the results"
     )

@@ -7,7 +7,7 @@ from os import PathLike
 
 EXIT_USER_ERROR = 2
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-_LONGEST = 1000
+_LONGEST, _LONGEST_NAME = 1000, 300
 
 
 class VagusError(Exception):
@@ -41,21 +41,22 @@ class VagusError(Exception):
         """File, line and sample, as far as they are known; empty when none is."""
         parts = []
         if self.file is not None:
-            parts.append(f"{self.file}" + (f", line {self.line}" if self.line is not None else ""))
+            file = put_in_one_line(str(self.file))
+            parts.append(file + (f", line {self.line}" if self.line is not None else ""))
         if self.sample is not None:
-            parts.append(f"sample '{self.sample}'")
+            parts.append(f"sample '{put_in_one_line(self.sample, _LONGEST_NAME)}'")
         return "; ".join(parts)
 
     def __str__(self) -> str:
         where = self.where()
         prefix = f"{where}: " if where else ""
-        return f"{prefix}{self.what}. {self.fix.rstrip('.')}."
+        return f"{prefix}{self.what}. {put_in_one_line(self.fix).rstrip('.')}."
 
 
-def put_in_one_line(text: str) -> str:
+def put_in_one_line(text: str, most: int = _LONGEST) -> str:
     """A text that may quote a damaged file: without control characters, of bounded length."""
     text = CONTROL.sub(" ", text)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 4]} ..."
+    return text if len(text) <= most else f"{text[: most - 4]} ..."
 
 
 def describe_damage(kind: str, path: str | PathLike[str], reason: str = "") -> VagusError:

@@ -19,6 +19,7 @@ from typing import IO, Any
 from vagus.errors import VagusError
 
 _CHUNK_BYTES = 1 << 20
+_MOST_BYTES = 50_000_000  # of a text that is read whole
 _TEMPORARY = re.compile(r"\.tmp\d+\..")
 _DAMAGE = ("BadGzipFile", "EOFError", "IsalError", "LZMAError", "UnicodeDecodeError", "ZstdError",
            "error")  # fmt: skip
@@ -137,14 +138,21 @@ def check_regular(path: str | os.PathLike[str], kind: type[VagusError] = VagusEr
 
 
 def read_input(
-    path: Path, kind: type[VagusError], missing: tuple[str, str], encoding: str = "utf-8"
+    path: Path,
+    kind: type[VagusError],
+    missing: tuple[str, str],
+    encoding: str = "utf-8",
+    most_bytes: int = _MOST_BYTES,
 ) -> str:
     """The text of a file that a user names; ``missing`` is said when there is none, and the fix.
 
-    Raises a ``kind`` of VagusError when it cannot be read.
+    Raises a ``kind`` of VagusError when it cannot be read or has more than ``most_bytes``.
     """
     try:
         check_regular(path, kind)
+        if path.stat().st_size > most_bytes:
+            what = f"is larger than {most_bytes // 1000:,} kB, which no such file is"
+            raise kind(what, file=path, fix="Name the right file")
         return path.read_text(encoding=encoding)
     except (FileNotFoundError, NotADirectoryError):
         what, fix = missing

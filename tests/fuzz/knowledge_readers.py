@@ -15,6 +15,7 @@ from vagus.reference.installed import PROVENANCE, Installed
 from vagus.reference.lineage_tables import LineageTables
 from vagus.taxonomy.copy_numbers import SHIPPED_TABLE, read_copy_numbers
 
+_INSTALLED = b'{"name": "r", "sha256": "00", "version": "1", "contents": {"sequences": 2}}'
 RRNDB = (
     b"taxid\trank\tname\tchildcount\tmin\tmode\tmedian\tmax\tmean\tstddev\n"
     b"1\tgenus\tBlautia\t3\t4\t5\t5\t6\t5.1\t0.5\n2\tspecies\tB. obeum\t1\t5\t5\t5\t5\t5\t\n"
@@ -49,7 +50,7 @@ def make_knowledge_targets(folder: Path) -> list[Target]:
         Target("community", ".tsv", (COMMUNITY,), read_taxa),
         Target("list of references", ".tsv", (_head(CATALOGUE, 4),), list_references),
         Target("lineage table", ".tsv", LINEAGES, read_lineages),
-        Target("installed reference", ".json", (b'{"version": "1", "licence": "CC0"}',),
+        Target("installed reference", ".json", (_INSTALLED,),
                lambda path: read_installed(path, home)),
         Target("files seen first", ".tsv", (b"url\tversion\tsha256\tdate\na\t1\t00\t2026\n",),
                lambda path: read_seen(path, home)),

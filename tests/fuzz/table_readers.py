@@ -36,9 +36,10 @@ from vagus.sequences import read_fasta
 from vagus.tables import write_table
 from vagus.taxonomy.composition import summarise
 from vagus.taxonomy.consensus import join_databases, join_hits
-from vagus.taxonomy.result_tables import read_asv_counts, read_calls, read_hits, read_taxonomy
+from vagus.taxonomy.result_tables import read_calls, read_hits, read_taxonomy
 from vagus.taxonomy.selection import set_apart
 from vagus.taxonomy.synonyms import Synonyms
+from vagus.wide_tables import read_wide
 from workflow.studies import pick_genes
 
 ASVS, SAMPLES = ("x", "y", "z"), ("a", "NA", "b é")
@@ -173,9 +174,9 @@ def _find_changed(home: Path) -> list[str]:
 
 def read_counts(path: Path) -> None:
     """Reads are not negative; ASVs are there once."""
-    table = read_asv_counts(path)
-    check(table["asv"].is_unique, "ASVs")
-    check(bool((table.drop(columns="asv").to_numpy(np.float64) >= 0).all()), "reads")
+    table = read_wide(path)
+    check(table.index.is_unique and table.columns.is_unique, "names")
+    check(bool((table.to_numpy(np.int64) >= 0).all()), "reads")
 
 
 def read_matrix(path: Path) -> None:
@@ -187,7 +188,7 @@ def read_matrix(path: Path) -> None:
 
 def read_names(path: Path) -> None:
     """All that is made of names can be made."""
-    counts = pd.DataFrame({"asv": list(ASVS), "a": [5, 0, 1]})
+    counts = pd.DataFrame({"a": [5, 0, 1]}, index=list(ASVS))
     needs = [*RANKS, "note"]
     taxonomy = read_taxonomy(path, needs, ASVS)
     set_apart(counts, taxonomy)

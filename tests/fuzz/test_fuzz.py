@@ -50,7 +50,8 @@ KNOWLEDGE = (
     "gut-brain sources.tsv", "gut-brain taxa.tsv", "community", "list of references",
     "lineage table",
 )  # fmt: skip
-NAMES = (*INPUTS, *RESULTS, *TABLES, *OWN, *KNOWLEDGE)
+PROGRAMS = ("sample sheet (vagus check)", "config (vagus check)")
+NAMES = (*INPUTS, *RESULTS, *TABLES, *OWN, *KNOWLEDGE, *PROGRAMS)
 
 
 def test_every_reader_is_tried(targets: dict[str, Target]) -> None:

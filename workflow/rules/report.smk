@@ -240,7 +240,6 @@ rule write_results_readme:
         tables=STUDY_TABLES,
         others=OTHER_FILES,
         pages=PAGES,
-        samples=STUDY.config["samples"],
         provenance="<results>/provenance.json",
     output:
         readme="<results>/README.md",
@@ -258,8 +257,7 @@ rule write_results_readme:
         program=run_program("write_results_readme"),
         code=code_of("write_results_readme"),
     shell:
-        "{params.program} --samples {input.samples:q}"
-        " --provenance {input.provenance:q} --readme {output.readme:q} 2> {log:q}"
+        "{params.program} --provenance {input.provenance:q} --readme {output.readme:q} 2> {log:q}"
 
 
 rule write_checksums:

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+_MAX_LETTERS = 40
+
 if TYPE_CHECKING:
     from vagus.reference.installed import Installed
 
@@ -58,7 +60,7 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.action == "list":
         _list(table)
         return 0
-    from vagus.reference import manager
+    from vagus.reference import bundles, manager
 
     if arguments.action == "get":
         fetching = manager.Fetching(table, arguments.accept_changed, Meter().show)
@@ -72,10 +74,10 @@ def execute(arguments: argparse.Namespace) -> int:
     elif arguments.action == "remove":
         _remove(arguments.names)
     elif arguments.action == "export":
-        manager.export_references(arguments.names, arguments.output)
+        bundles.export_references(arguments.names, arguments.output)
         print(f"{arguments.output}: {', '.join(arguments.names)}")
     else:
-        for reference in manager.import_references(arguments.bundle):
+        for reference in bundles.import_references(arguments.bundle):
             _report(reference)
     return 0
 
@@ -101,7 +103,7 @@ class Meter:
 
 
 def _report(reference: Installed) -> None:
-    for what, number in reference.provenance["counts"].items():
+    for what, number in reference.provenance.get("counts", {}).items():
         if number:
             print(f"{number:>10,}  {what}")
     print(f"installed: {reference.name}. In the config: 'taxonomy: reference: {reference.name}'")
@@ -115,7 +117,11 @@ def _remove(names: Sequence[str]) -> None:
 
 
 def _list(table: Path) -> None:
-    """Known references, then those of the user, as aligned columns."""
+    """Known references, then those of the user, as aligned columns.
+
+    What is said of an installed reference was counted when it was installed; what its publisher
+    says is shown of those that are not installed.
+    """
     from vagus.reference.catalogue import list_references
     from vagus.reference.installed import list_installed
 
@@ -123,22 +129,31 @@ def _list(table: Path) -> None:
     rows = [("name", "version", "installed", "size", "date", "licence", "description")]
     for row in list_references(table):
         reference = present.pop(row.name, None)
-        if reference is None:
-            state = ("shipped" if row.installed else "no", "", "")
-            rows.append((row.name, row.version, *state, row.licence, row.description))
+        if reference is not None:
+            rows.append(_describe(reference))
+        elif row.installed:
+            rows.append((row.name, row.version, "shipped", "", "", row.licence, row.description))
         else:
-            rows.append(_describe(reference, row.licence, row.description))
-    rows += [_describe(reference, "", "your own") for reference in present.values()]
+            published = f"published: {row.description}"
+            rows.append((row.name, row.version, "no", "", "", row.licence, published))
+    rows += [_describe(reference) for reference in present.values()]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for cells in rows:
         padded = [cell.ljust(width) for cell, width in zip(cells, widths, strict=True)]
         print("  ".join(padded).rstrip())
 
 
-def _describe(
-    reference: Installed, licence: str, description: str
-) -> tuple[str, str, str, str, str, str, str]:
-    provenance = reference.provenance
-    size, date = f"{reference.n_bytes / 1e6:.0f} MB", str(provenance["installed"])[:10]
-    version = str(provenance["version"])
-    return (reference.name, version, "yes", size, date, licence, description)
+def _describe(reference: Installed) -> tuple[str, str, str, str, str, str, str]:
+    from vagus.errors import VagusError, put_in_one_line
+    from vagus.reference.contents import describe_contents
+
+    size = f"{reference.n_bytes / 1e6:.0f} MB"
+    try:
+        provenance = reference.provenance
+    except VagusError as error:
+        return (reference.name, "", "damaged", size, "", "", str(error))
+    version, licence = (
+        put_in_one_line(provenance.get(key, ""), _MAX_LETTERS) for key in ("version", "licence")
+    )
+    date = provenance.get("installed", "")[:10]
+    return (reference.name, version, "yes", size, date, licence, describe_contents(provenance))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import os
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,9 @@ from vagus.files import read_input
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _FORMULA = ("=", "+", "-", "@")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+MAX_SHEET_BYTES, MAX_COLUMNS = 50_000_000, 5_000
+MAX_NAME_LETTERS, MAX_CELL_LETTERS = 200, 30_000
 OWN_COLUMNS = ("sample", "reads", "platform", "run", "control")
 DEFAULT_RUN = "run1"
 
@@ -81,10 +84,13 @@ def read_sheet(path: str | Path) -> list[Sample]:
 
 def _read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     fix = "Write one with 'vagus init READS_DIR', or correct 'samples' in the config"
-    text = read_input(path, ConfigError, ("there is no such sample sheet", fix), "utf-8-sig")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    reader = csv.reader(text.split("\n"), delimiter="\t", quoting=csv.QUOTE_NONE)
-    rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
+    missing = ("there is no such sample sheet", fix)
+    text = read_input(path, ConfigError, missing, "utf-8-sig", MAX_SHEET_BYTES)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    rows = [
+        (number, [cell.strip() for cell in line.split("\t")])
+        for number, line in enumerate(lines, 1)
+    ]
     rows = [(line, row) for line, row in rows if any(row)]
     if not rows:
         raise ConfigError("is empty", file=path, fix="Write a header and one row for each sample")
@@ -92,19 +98,25 @@ def _read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
 
 
 def _check_header(path: Path, header: list[str]) -> None:
+    if len(header) > MAX_COLUMNS:
+        raise ConfigError(
+            f"has {len(header):,} columns", file=path, line=1,
+            fix=f"Leave out what is not needed: a sheet has at most {MAX_COLUMNS:,}",
+        )  # fmt: skip
     for column in ("sample", "reads"):
         if column not in header:
             hint = suggest_name(column, header)
             if len(header) == 1:
                 hint = "Columns are separated by tabs"
             raise ConfigError(f"has no column '{column}'", file=path, line=1, fix=hint)
+    n_of = Counter(header)
     for number, column in enumerate(header, 1):
         if not column:
             raise ConfigError(
                 f"column {number} has no name", file=path, line=1, fix="Name it or remove it"
             )
-        _refuse_formula(path, 1, f"the name of column {number}", column)
-        if header.count(column) > 1:
+        _refuse_unusable(path, 1, f"the name of column {number}", column, MAX_NAME_LETTERS)
+        if n_of[column] > 1:
             raise ConfigError(
                 f"has the column '{column}' twice", file=path, line=1, fix="Rename one of them"
             )
@@ -118,7 +130,7 @@ def _make_sample(path: Path, line: int, header: list[str], row: list[str]) -> Sa
         )  # fmt: skip
     cells = dict(zip(header, row + [""] * (len(header) - len(row)), strict=True))
     for column, value in cells.items():
-        _refuse_formula(path, line, f"'{column}'", value)
+        _refuse_unusable(path, line, f"'{column}'", value, MAX_CELL_LETTERS)
     _check_cells(path, line, cells)
     reads = tuple(
         str(path.parent / part.strip()) for part in cells["reads"].split(";") if part.strip()
@@ -139,8 +151,18 @@ def _make_sample(path: Path, line: int, header: list[str], row: list[str]) -> Sa
     )
 
 
-def _refuse_formula(path: Path, line: int, what: str, value: str) -> None:
-    """Spreadsheets would compute such a cell of our tables instead of showing it."""
+def _refuse_unusable(path: Path, line: int, what: str, value: str, most: int) -> None:
+    """Refuse cells that are too long, have control characters, or that spreadsheets compute."""
+    if len(value) > most:
+        raise ConfigError(
+            f"{what} has {len(value):,} characters", file=path, line=line,
+            fix=f"Shorten it: at most {most:,} are allowed",
+        )  # fmt: skip
+    if _UNPRINTABLE.search(value):
+        raise ConfigError(
+            f"{what} has a control character", file=path, line=line,
+            fix="Type the cell again, as plain text",
+        )  # fmt: skip
     if value.startswith(_FORMULA) and not _NUMBER.fullmatch(value):
         raise ConfigError(
             f"{what} is {value!r}, which a spreadsheet would take for a formula", file=path,

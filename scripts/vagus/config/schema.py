@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import copy
 import difflib
+import math
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from vagus.config.yaml_text import parse_yaml
 from vagus.errors import ConfigError
 from vagus.files import read_input
 
 WORKFLOW = Path(__file__).resolve().parents[3] / "workflow"
 SCHEMAS = WORKFLOW / "schemas"
+MAX_CONFIG_BYTES = 200_000
+_MAX_NAMED = 40
 
 
 @cache
@@ -25,40 +29,12 @@ def load_schema(name: str) -> dict[str, Any]:
     return schema
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """YAML in which a key given twice is an error instead of the last one winning."""
-
-
-def _construct_unique(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    seen = set()
-    for key_node, _ in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        if key in seen:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"the key '{key}' is given twice", key_node.start_mark
-            )
-        seen.add(key)
-    return loader.construct_mapping(node, deep=True)
-
-
-_StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _construct_unique)
-
-
 def read_config(path: Path) -> dict[str, Any]:
     """Read a config file as it stands, without defaults or checks against the schema."""
     fix = "Write one with 'vagus init READS_DIR', or name yours with --configfile"
-    text = read_input(path, ConfigError, ("there is no such config file", fix))
-    try:
-        config = yaml.load(text, Loader=_StrictLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or "cannot be read as YAML"
-        raise ConfigError(
-            f"is not valid YAML: {problem}",
-            file=path,
-            line=mark.line + 1 if mark else None,
-            fix="Mend that line; keys and values are written 'key: value', indented by spaces",
-        ) from None
+    missing = ("there is no such config file", fix)
+    text = read_input(path, ConfigError, missing, "utf-8-sig", MAX_CONFIG_BYTES)
+    config = parse_yaml(text, path)
     if config is None:
         return {}
     if not isinstance(config, dict):
@@ -86,9 +62,10 @@ def convert_numbers(config: Any, schema: dict[str, Any]) -> Any:
     kinds = schema.get("type")
     if isinstance(config, str) and "number" in (kinds if isinstance(kinds, list) else [kinds]):
         try:
-            return float(config)
+            number = float(config)
         except ValueError:
             return config
+        return number if math.isfinite(number) else config
     return config
 
 
@@ -150,9 +127,11 @@ def _explain(error: Any, file: Path | str | None, outer: str = "") -> ConfigErro
 
 def suggest_name(name: str, known: list[str]) -> str:
     """What to write instead of an unknown name: the nearest one, and all there are."""
-    near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.5)
+    short = [one for one in known if len(one) <= 80]
+    near = difflib.get_close_matches(name[:80].lower(), short, n=1, cutoff=0.5)
     hint = f"Did you mean '{near[0]}'? " if near else ""
-    return f"{hint}Known here: {', '.join(known)}"
+    more = f" and {len(known) - _MAX_NAMED} more" if len(known) > _MAX_NAMED else ""
+    return f"{hint}Known here: {', '.join(known[:_MAX_NAMED])}{more}"
 
 
 def describe_values(schema: dict[str, Any]) -> str:

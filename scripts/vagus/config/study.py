@@ -162,6 +162,11 @@ def _check_columns(study: Study, file: Path | str | None) -> None:
     single = [key for key in ("concentration", "replicate") if controls[key]]
     named += [(f"controls.{key}", controls[key]) for key in single]
     named += [("controls.batch", name) for name in controls["batch"]]
+    if cohort["subject"] == "none" and "none" in columns:
+        raise ConfigError(
+            "cohort.subject is 'none', which means that no column names people, but a column is "
+            "called so", file=file, fix="Rename the column in the sheet",
+        )  # fmt: skip
     for key, name in named:
         if name not in columns:
             raise ConfigError(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from vagus.errors import VagusError
 from vagus.sequences import read_fasta, write_fasta
-from vagus.tables import read_table, write_table
+from vagus.wide_tables import read_wide, write_wide
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +30,8 @@ def write_without(
             "contaminants cannot be removed from the table alone",
             fix="Give --asvs and --kept-asvs as well",
         )
-    counts = read_table(table, dtype={"asv": str})
-    kept = counts[~counts["asv"].isin(list(called))]
-    write_table(kept, kept_table)
+    counts = read_wide(table)
+    kept = counts[~counts.index.isin(list(called))]
+    write_wide(kept, kept_table)
     write_fasta([record for record in read_fasta(Path(asvs)) if record[0] not in called], kept_asvs)
     log.info("%d contaminants removed, %d ASVs stay", len(counts) - len(kept), len(kept))

@@ -18,7 +18,7 @@ from vagus.errors import VagusError
 from vagus.reference.lineage import RANKS, TIE_SEPARATOR
 from vagus.sequences import read_fasta
 from vagus.tables import read_columns
-from vagus.taxonomy.result_tables import read_asv_counts
+from vagus.wide_tables import read_wide
 
 POOLED = "(pooled)"
 """Stands in the sample column of rows about all samples together."""
@@ -55,7 +55,7 @@ class Truth:
         kind, texts = "table of true variants", ["asv", *RANKS]
         lineages = read_columns(variants, kind, texts=texts).set_index("asv")
         false = read_columns(chimeras, "table of true chimeras", texts=["asv"])
-        counts, sequences = read_asv_counts(table).set_index("asv"), dict(read_fasta(fasta))
+        counts, sequences = read_wide(table), dict(read_fasta(fasta))
         return cls(counts, sequences, lineages[list(RANKS)], set(false["asv"]))
 
     def align(self, found: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -82,10 +82,10 @@ def compare_by_depth(truth: Truth, found: pd.DataFrame) -> pd.DataFrame:
     true_variants, recovered (found in that sample by the very sequence), share.
     """
     true, seen = truth.align(found)
-    columns = {POOLED: (true.sum(axis=1), seen.sum(axis=1))}
-    columns |= {sample: (true[sample], seen[sample]) for sample in true.columns}
+    columns = [(POOLED, true.sum(axis=1), seen.sum(axis=1))]
+    columns += [(sample, true[sample], seen[sample]) for sample in true.columns]
     rows = []
-    for sample, (reads, count) in columns.items():
+    for sample, reads, count in columns:
         for low, high in DEPTH_CLASSES:
             inside = (reads >= low) & (reads <= (high or np.inf))
             n_true, n_found = int(inside.sum()), int((inside & (count > 0)).sum())
@@ -105,13 +105,12 @@ def compare_by_sample(truth: Truth, found: pd.DataFrame) -> pd.DataFrame:
     """
     true, seen = truth.align(found)
     is_true = true.index.isin(truth.table.index)
-    rows = []
-    for sample in (POOLED, *true.columns):
-        if sample == POOLED:
-            put, got = true.sum(axis=1).to_numpy(), seen.sum(axis=1).to_numpy()
-        else:
-            put, got = true[sample].to_numpy(), seen[sample].to_numpy()
-        rows.append((sample, *_compare_counts(put, got, is_true)))
+    columns = [(POOLED, true.sum(axis=1), seen.sum(axis=1))]
+    columns += [(sample, true[sample], seen[sample]) for sample in true.columns]
+    rows = [
+        (sample, *_compare_counts(put.to_numpy(), got.to_numpy(), is_true))
+        for sample, put, got in columns
+    ]
     header = [
         "sample", "true_reads", "found_reads", "true_variants", "found_variants", "recovered",
         "false_variants", "false_reads", "misplaced_variants", "correlation", "bray_curtis",

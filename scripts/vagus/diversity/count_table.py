@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,13 +10,7 @@ from os import PathLike
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.errors import VagusError
-from vagus.records import MAX_WHOLE
-from vagus.reference.lineage import RANKS
-from vagus.tables import read_table
-
-_WHOLE_NUMBER = re.compile(r"[0-9]+(\.0*)?")
-FIRST_COLUMNS = ("asv", *RANKS)
+from vagus.wide_tables import FIRST_COLUMNS, read_wide
 
 
 @dataclass(frozen=True)
@@ -67,44 +60,6 @@ def read_count_table(path: str | PathLike[str]) -> CountTable:
     In a table of taxa the first column is called as their rank. Raises VagusError when it is
     neither, an ASV or sample stands twice, or a cell is not a whole number of reads.
     """
-    table = read_table(path, dtype=str, header=None)
-    header = ["" if name != name else str(name) for name in table.iloc[0]]
-    if header[0] not in FIRST_COLUMNS:
-        raise VagusError(
-            f"the first column is '{header[0]}', not 'asv'", file=path, line=1,
-            fix="Give the ASV table of the denoise stage",
-        )  # fmt: skip
-    asvs = [str(name) for name in table.iloc[1:, 0]]
-    _refuse_duplicates(header, "column", path)
-    _refuse_duplicates(asvs, "ASV", path)
-    cells = table.iloc[1:, 1:].to_numpy(dtype=object)
-    return CountTable.from_counts(header[1:], asvs, _parse_counts(cells, path).T)
-
-
-def _refuse_duplicates(names: list[str], what: str, path: str | PathLike[str]) -> None:
-    seen: set[str] = set()
-    for name in names:
-        if name in seen:
-            raise VagusError(f"the {what} '{name}' stands twice", file=path, fix="Keep one of them")
-        seen.add(name)
-
-
-def _parse_counts(cells: NDArray[np.object_], path: str | PathLike[str]) -> NDArray[np.int64]:
-    """Cells as int64; a bad cell is named by its line."""
-    counts = np.zeros(cells.shape, dtype=np.int64)
-    for row in range(cells.shape[0]):
-        try:
-            counts[row] = cells[row].astype(np.int64)
-            good = bool((counts[row] >= 0).all())
-        except (TypeError, ValueError, OverflowError):
-            good = all(
-                _WHOLE_NUMBER.fullmatch(str(cell)) and float(cell) < MAX_WHOLE
-                for cell in cells[row]
-            )
-            counts[row] = [int(float(cell)) for cell in cells[row]] if good else 0
-        if not good:
-            raise VagusError(
-                "a cell is not a whole number of reads", file=path, line=row + 2,
-                fix="Give counts of reads, not proportions; write 0 where there are none",
-            )  # fmt: skip
-    return counts
+    table = read_wide(path, FIRST_COLUMNS)
+    counts = table.to_numpy(np.int64)
+    return CountTable.from_counts(table.columns.tolist(), table.index.tolist(), counts.T)

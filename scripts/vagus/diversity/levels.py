@@ -18,7 +18,6 @@ from vagus.reference.lineage import RANKS
 if TYPE_CHECKING:
     import pandas as pd
 
-ASV = "asv"
 NO_NAME = "unnamed"
 
 
@@ -31,23 +30,22 @@ def select_level(named: Iterable[tuple[str, Path]], level: str) -> dict[str, Pat
 def gather_taxa(asv_table: pd.DataFrame, taxonomy: pd.DataFrame, level: str) -> pd.DataFrame:
     """Counts of the taxa of a level.
 
-    ``asv_table`` has the column ``asv`` and one integer column a sample, ``taxonomy`` 'Feature ID'
-    and the ranks. Returns the column ``level`` and the samples, taxa in descending total, then by
-    name. Column sums stay. Raises VagusError when an ASV has no row in ``taxonomy``.
+    ``asv_table`` is wide (ASVs are its index, samples its columns), ``taxonomy`` has 'Feature ID'
+    and the ranks. Returns a wide table of the level, taxa in descending total, then by name.
+    Column sums stay. Raises VagusError when an ASV has no row in ``taxonomy``.
     """
-    samples = [column for column in asv_table.columns if column != ASV]
     lineages = taxonomy.set_index("Feature ID")[list(RANKS)].fillna("")
-    missing = sorted(set(asv_table[ASV]) - set(lineages.index))
+    missing = sorted(set(asv_table.index) - set(lineages.index))
     if missing:
         raise VagusError(
             f"{len(missing)} ASVs have no row in the taxonomy table, the first is {missing[0]}",
             fix="Classify the ASVs of this very table.",
         )
-    rows = lineages.loc[list(asv_table[ASV])].to_numpy(dtype=object).tolist()
+    rows = lineages.loc[list(asv_table.index)].to_numpy(dtype=object).tolist()
     labels = [name_at_level(lineage, level) for lineage in rows]
-    sums = asv_table[samples].astype("int64").groupby(labels).sum()
+    sums = asv_table.groupby(labels).sum()
     order = sorted(sums.index, key=lambda name: (-int(sums.loc[name].sum()), name))
-    return sums.loc[order].rename_axis(level).reset_index()
+    return sums.loc[order].rename_axis(level)
 
 
 def name_at_level(lineage: Sequence[str], level: str) -> str:

@@ -9,10 +9,10 @@ from pathlib import Path
 from vagus.diversity.biplot import tabulate_arrows
 from vagus.diversity.count_table import CountTable
 from vagus.diversity.distances import read_distances
-from vagus.diversity.levels import ASV
 from vagus.diversity.nmds import scale_non_metric
 from vagus.diversity.ordination import ordinate
 from vagus.tables import write_table
+from vagus.wide_tables import ASV
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def _describe_samples(content: ExportContent) -> pd.DataFrame:
         "control": _make_categories([sample.control for sample in content.samples]),
         "reads": np.asarray(content.counts.sum(axis=0), dtype=np.int64).ravel(),
     }
-    for column, name in name_metadata(content, ["reads", "_index"]).items():
+    for column, name in name_metadata(content, ["reads", "_index"], slash="_").items():
         values = content.list_values(column)
         if content.is_numeric(column):
             columns[name] = np.array([float(v) if v else np.nan for v in values])

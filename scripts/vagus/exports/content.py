@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,11 +12,10 @@ from typing import TYPE_CHECKING
 
 from vagus.config.samples import OWN_COLUMNS, Sample, read_sheet
 from vagus.errors import VagusError
+from vagus.wide_tables import iterate_wide
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
 RANKS = ("domain", "phylum", "class", "order", "family", "genus", "species")
@@ -95,44 +93,17 @@ def load_content(
 
 
 def _read_counts(path: str | PathLike[str]) -> tuple[list[str], list[str], csr_matrix]:
-    """Row by row, so that memory follows the counts that are not zero."""
-    import numpy as np
-    from scipy.sparse import csr_matrix
+    """In blocks of rows, so that memory follows the counts that are not zero."""
+    from scipy.sparse import csr_matrix, vstack
 
     asvs: list[str] = []
-    columns, reads, starts = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [0]
-    with open(path, encoding="utf-8", errors="replace", newline="") as stream:
-        rows = csv.reader(stream, delimiter="\t")
-        header = next(rows, [])
-        if header[:1] != ["asv"]:
-            raise VagusError("is not an ASV table", file=path, line=1, fix="Give asv_table.tsv")
-        for row in rows:
-            values = _read_row(row, len(header), path, rows.line_num)
-            present = np.flatnonzero(values)
-            asvs.append(row[0])
-            columns.append(present)
-            reads.append(values[present])
-            starts.append(starts[-1] + len(present))
-    parts = (np.concatenate(reads), np.concatenate(columns), np.array(starts))
-    return asvs, header[1:], csr_matrix(parts, shape=(len(asvs), len(header) - 1))
-
-
-def _read_row(
-    row: list[str], n_columns: int, path: str | PathLike[str], line: int
-) -> NDArray[np.int64]:
-    """Reads of an ASV in each sample."""
-    import numpy as np
-
-    try:
-        values = np.array(row[1:], dtype=np.int64)
-    except (ValueError, OverflowError):
-        values = np.full(1, -1)
-    if len(row) != n_columns or (values < 0).any():
-        raise VagusError(
-            "a cell is missing or no number of reads", file=path, line=line,
-            fix="Delete the file and run again",
-        )  # fmt: skip
-    return values
+    samples: list[str] = []
+    parts: list[csr_matrix] = []
+    for block in iterate_wide(path):
+        asvs += block.index.tolist()
+        samples = block.columns.tolist()
+        parts.append(csr_matrix(block.to_numpy("int64")))
+    return asvs, samples, vstack(parts, format="csr")
 
 
 def _read_taxonomy(path: str | PathLike[str], asvs: list[str]) -> pd.DataFrame:
@@ -151,13 +122,18 @@ def _read_taxonomy(path: str | PathLike[str], asvs: list[str]) -> pd.DataFrame:
     return table.loc[asvs]
 
 
-def name_metadata(content: ExportContent, taken: Sequence[str] = ()) -> dict[str, str]:
-    """Name of each metadata column in an export; one that is taken gets '_' at its end."""
+def name_metadata(
+    content: ExportContent, taken: Sequence[str] = (), *, slash: str = "/"
+) -> dict[str, str]:
+    """Name of each metadata column in an export; one that is taken gets '_' at its end.
+
+    So does '.', which HDF5 takes for a place; ``slash`` is what is written instead of '/'.
+    """
     used = {*taken, *OWN_COLUMNS}
     names = {}
     for column in content.metadata_columns:
-        name = column
-        while name in used:
+        name = column.replace("/", slash)
+        while name in used or name in (".", ".."):
             name += "_"
         used.add(name)
         names[column] = name

@@ -33,14 +33,14 @@ def write_multiqc(
     """
     from vagus.diversity.alpha_table import read_alpha
     from vagus.reads.ledger_table import read_ledger
-    from vagus.taxonomy.result_tables import read_asv_counts
+    from vagus.wide_tables import read_wide
 
     reads = read_ledger(ledger, ["asv_reads", "n_asvs"])
     values = read_alpha(alpha, ["shannon"])
     shannon = dict(zip(values["sample"], values["shannon"], strict=True))
     _write_general(reads, shannon, folder / "vagus_general_mqc.tsv")
     _write_reads(reads, folder / "vagus_reads_mqc.tsv")
-    _write_genera(read_asv_counts(genera, "genus"), folder / "vagus_genera_mqc.tsv", controls)
+    _write_genera(read_wide(genera, ["genus"]), folder / "vagus_genera_mqc.tsv", controls)
 
 
 def _write_general(ledger: pd.DataFrame, shannon: dict[str, float], path: Path) -> None:
@@ -85,9 +85,8 @@ def _write_reads(ledger: pd.DataFrame, path: Path) -> None:
     _write_content(path, head, ["in ASVs", *(f"lost: {label}" for label in labels)], rows)
 
 
-def _write_genera(table: pd.DataFrame, path: Path, controls: Collection[str]) -> None:
+def _write_genera(counts: pd.DataFrame, path: Path, controls: Collection[str]) -> None:
     """The genera with the greatest mean share in samples; all others together."""
-    counts = table.set_index("genus")
     counts = counts.loc[:, counts.sum() > 0]
     own = counts.drop(columns=list(controls), errors="ignore")
     own = own if own.shape[1] else counts

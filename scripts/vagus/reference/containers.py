@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import lzma
-import shutil
 import tarfile
 import zipfile
 import zlib
@@ -18,6 +17,12 @@ from vagus.errors import ReferenceFileError
 _WANTED = (".fasta", ".fa", ".fna", ".ffn", ".tsv", ".txt", ".tax", ".taxonomy", ".dmp")
 _LEFT_OUT = ("checksums.md5", "version", "readme", "license", "metadata")
 _NCBI_TABLE = "rankedlineage.dmp"
+_MOST_BYTES, _MOST_TIMES = 50_000_000, 40
+_DAMAGE = (
+    EOFError, NotImplementedError, RuntimeError, ValueError, tarfile.TarError, zipfile.BadZipFile,
+    gzip.BadGzipFile, zlib.error, lzma.LZMAError,
+)  # fmt: skip
+"""What a damaged, encrypted or strange archive may raise."""
 
 
 def unpack(path: str | PathLike[str], folder: Path) -> list[Path]:
@@ -35,17 +40,45 @@ def unpack(path: str | PathLike[str], folder: Path) -> list[Path]:
         if zipfile.is_zipfile(source):
             with zipfile.ZipFile(source) as archive:
                 members = ((m.filename, archive.open(m)) for m in archive.infolist())
-                return _require(_write_members(members, folder), source)
+                return _require(_write_members(members, folder, Allowance(source)), source)
         if tarfile.is_tarfile(source):
             with tarfile.open(source, "r:*") as tar:
-                return _require(_write_members(_open_members(tar), folder), source)
+                found = _write_members(_open_members(tar), folder, Allowance(source))
+                return _require(found, source)
         if _looks_packed(source):
             return [_decompress(source, folder)]
-    except (EOFError, tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError) as error:
-        raise _damaged(source, error) from error
-    except gzip.BadGzipFile as error:
+    except _DAMAGE as error:
         raise _damaged(source, error) from error
     return [source]
+
+
+class Allowance:
+    """Bytes that may be unpacked from a file: far more than sequences or lineages pack to."""
+
+    def __init__(self, source: Path) -> None:
+        self.source = source
+        self.left = _MOST_BYTES + _MOST_TIMES * source.stat().st_size
+
+    def copy(self, stream: IO[bytes], out: IO[bytes] | None) -> None:
+        """Copy a stream, or only read it; raises ReferenceFileError when it is too much."""
+        while chunk := stream.read(1 << 20):
+            self.left -= len(chunk)
+            if self.left < 0:
+                raise ReferenceFileError(
+                    "unpacks to far more than sequences do, which damages or fills the disk",
+                    fix="Fetch it again from its publisher", file=self.source,
+                )  # fmt: skip
+            if out is not None:
+                out.write(chunk)
+
+
+def check_expansion(fasta: Path) -> None:
+    """Raise ReferenceFileError for a gzip file that is damaged or unpacks to too much."""
+    try:
+        with gzip.open(fasta, "rb") as stream:
+            Allowance(fasta).copy(stream, None)  # type: ignore[arg-type]
+    except _DAMAGE as error:
+        raise _damaged(fasta, error) from error
 
 
 def split_kinds(paths: list[Path]) -> tuple[list[Path], list[Path]]:
@@ -61,7 +94,9 @@ def _open_members(tar: tarfile.TarFile) -> Iterator[tuple[str, IO[bytes]]]:
             yield member.name, stream
 
 
-def _write_members(members: Iterator[tuple[str, IO[bytes]]], folder: Path) -> list[Path]:
+def _write_members(
+    members: Iterator[tuple[str, IO[bytes]]], folder: Path, allowance: Allowance
+) -> list[Path]:
     """Write the data files of an archive; provenance inside artifacts is none."""
     written = []
     for number, (name, stream) in enumerate(members):
@@ -69,9 +104,9 @@ def _write_members(members: Iterator[tuple[str, IO[bytes]]], folder: Path) -> li
             inner = PurePosixPath(name)
             if not _is_data(inner) or "provenance" in inner.parts:
                 continue
-            target = folder / f"{number:03d}-{inner.name}"
+            target = folder / f"{number:03d}-{inner.name[-100:]}"
             with open(target, "wb") as out:
-                shutil.copyfileobj(stream, out, 1 << 20)
+                allowance.copy(stream, out)
             written.append(target)
     tables = [path for path in written if path.name.endswith(_NCBI_TABLE)]
     return tables or written  # a dump of NCBI's taxonomy holds much else
@@ -93,7 +128,7 @@ def _decompress(path: Path, folder: Path) -> Path:
     """A gzip file read to its end, so that a truncated one is noticed before anything else."""
     target = folder / (path.name.removesuffix(".gz") or "data")
     with gzip.open(path, "rb") as stream, open(target, "wb") as out:
-        shutil.copyfileobj(stream, out, 1 << 20)
+        Allowance(path).copy(stream, out)  # type: ignore[arg-type]
     return target
 
 

@@ -28,6 +28,7 @@ from vagus.reference.catalogue import digest_reference, find_reference, name_ind
 from vagus.reference.index import ReferenceIndex, build_index
 from vagus.reference.installed import find_installed
 from vagus.reference.parse import MIN_LENGTH_BP, SequenceFilter, read_references
+from vagus.reference.starter import ReferenceRecord
 from vagus.user_cache import find_user_cache, is_own
 
 log = logging.getLogger(__name__)
@@ -61,11 +62,15 @@ class IndexSource:
         parts = (self.sha256, lineages, str(self.min_length_bp), digest_index_code())
         return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:32]
 
-    def build(self, name: str = "") -> ReferenceIndex:
-        """Read and index the reference."""
-        name = name or self.name
+    def read(self) -> list[ReferenceRecord]:
+        """The records of the reference that are indexed."""
         keep = SequenceFilter(min_length_bp=self.min_length_bp)
-        records = read_references(find_reference(self.reference), self.taxonomy, keep)
+        return read_references(find_reference(self.reference), self.taxonomy, keep)
+
+    def build(self, name: str = "", records: list[ReferenceRecord] | None = None) -> ReferenceIndex:
+        """Index the reference, or its records, which are used up, as ``read`` gave them."""
+        name = name or self.name
+        records = self.read() if records is None else records
         log.info("%s: indexing %d sequences, once for all studies", name, len(records))
         return build_index(records, name, key=self.key, consume=True)
 

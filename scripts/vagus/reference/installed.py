@@ -23,10 +23,17 @@ from typing import Any
 from vagus.errors import ReferenceFileError
 from vagus.files import digest_file
 from vagus.locks import HeldError, hold
+from vagus.records import Maybe, find_flaw, has_form, is_count
 
 FOLDER_VARIABLE = "VAGUS_REFERENCES"
 PROVENANCE = "provenance.json"
-_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+CATALOGUED, OWN = "catalogue", "own files"
+_FORM = {
+    "name": Maybe(str), "sha256": str, "version": Maybe(str), "licence": Maybe(str),
+    "format": Maybe([str]), "sources": Maybe([dict]), "counts": Maybe({str: is_count}),
+    "contents": Maybe({str: is_count}), "origin": Maybe(str), "installed": Maybe(str),
+}  # fmt: skip
+_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 _MAKING = re.compile(r"\.making-\d+-(.+)$")
 SCRATCH = "unpacked-"  # folders within a reference that is being made
 
@@ -74,23 +81,27 @@ class Installed:
 
         Raises ReferenceFileError when the file is damaged.
         """
-        path = self.folder / PROVENANCE
-        try:
-            content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            if not isinstance(content, dict):
-                raise ValueError("it is not one JSON object")
-        except (OSError, ValueError, RecursionError) as error:
-            raise ReferenceFileError(
-                f"the installed reference '{self.name}' has no readable {PROVENANCE}",
-                fix=f"Run 'vagus reference remove {self.name}' and install it again",
-                file=path,
-            ) from error
-        return content
+        return read_provenance(self.folder / PROVENANCE, self.name)
 
     @property
     def n_bytes(self) -> int:
         """Size of all its files."""
         return sum(path.stat().st_size for path in self.folder.iterdir() if path.is_file())
+
+
+def read_provenance(path: Path, name: str) -> dict[str, Any]:
+    """``provenance.json`` of a reference; raises ReferenceFileError unless it is of its form."""
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if not has_form(content, _FORM):
+            raise ValueError(find_flaw(content, _FORM))
+    except (OSError, ValueError, RecursionError) as error:
+        raise ReferenceFileError(
+            f"the reference '{name}' has no readable {PROVENANCE}: {error}",
+            fix=f"Run 'vagus reference remove {name}' and install it again",
+            file=path,
+        ) from error
+    return content
 
 
 def find_installed(name: str) -> Installed | None:

@@ -1,4 +1,4 @@
-"""Get, add, export and import references: from a publisher's file to an installed index."""
+"""Get and add references: from a publisher's file to an installed index."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import datetime
 import json
 import logging
 import shutil
-import tarfile
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
@@ -15,12 +14,15 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from vagus.errors import ReferenceFileError
-from vagus.files import check_regular, digest_file, open_whole, write_whole
+from vagus.files import check_regular, digest_file, open_whole
 from vagus.reference.catalogue import CATALOGUE, CataloguedReference, list_references
 from vagus.reference.checksums import FirstSeen, complete
 from vagus.reference.containers import split_kinds, unpack
+from vagus.reference.contents import count_records
 from vagus.reference.download import Patience, Progress, Source, fetch
 from vagus.reference.installed import (
+    CATALOGUED,
+    OWN,
     PROVENANCE,
     SCRATCH,
     Installed,
@@ -30,7 +32,6 @@ from vagus.reference.installed import (
     find_installed,
     prepare,
     require_folder,
-    verify,
 )
 from vagus.reference.lineage import PREFIXES
 from vagus.reference.parse import MIN_LENGTH_BP, SequenceFilter, read_sources
@@ -50,6 +51,7 @@ class Origin:
     version: str = ""
     licence: str = ""
     sources: Sequence[dict[str, Any]] = ()
+    kind: str = OWN
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def get_reference(name: str, fetching: Fetching | None = None, force: bool = Fal
         try:
             if not fetching.accept_changed:
                 first_seen.check(row.version, sources)
-            origin = Origin(name, row.version, row.licence, sources)
+            origin = Origin(name, row.version, row.licence, sources, CATALOGUED)
             reference = install(files, origin)
         except ReferenceFileError as error:
             if error.file is None or folder in Path(error.file).parents:
@@ -181,12 +183,13 @@ def install(files: Sequence[Path], origin: Origin, keep: SequenceFilter | None =
         counts, forms = reader.counts, sorted(set(reader.forms))
         _write_records(_merge_copies(reader.records, counts), hidden.fasta)
         del reader  # the index is built from what was written
-        _build_index(hidden)
+        contents = build_index(hidden)
         content = {
             "name": origin.name, "version": origin.version, "licence": origin.licence,
             "format": forms, "sources": list(origin.sources), "counts": dict(counts),
+            "origin": origin.kind,
         }  # fmt: skip
-        _write_provenance(hidden, content)
+        write_provenance(hidden, content, contents)
     return Installed(origin.name, choose_folder() / origin.name)
 
 
@@ -242,17 +245,24 @@ def _write_records(records: Sequence[ReferenceRecord], path: Path) -> None:
             stream.write(f">{accession} {lineage}\n{record.sequence}\n")
 
 
-def _build_index(reference: Installed) -> None:
+def build_index(reference: Installed) -> dict[str, int]:
+    """Index the FASTA of a reference; returns what is in it, as ``count_records`` does."""
     from vagus.reference.index_places import IndexSource
 
     source = IndexSource(str(reference.fasta))
-    source.build(reference.name).save(reference.index)
+    records = source.read()
+    contents = count_records(records)
+    source.build(reference.name, records).save(reference.index)
+    return contents
 
 
-def _write_provenance(reference: Installed, content: dict[str, Any]) -> None:
-    """The date is said here and nowhere in results."""
+def write_provenance(
+    reference: Installed, content: dict[str, Any], contents: dict[str, int]
+) -> None:
+    """Write ``content`` with what is in the reference and the date, which is nowhere else."""
     now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     content = content | {
+        "contents": contents,
         "sha256": digest_file(reference.fasta, "sha256"),
         "installed": now,
     }
@@ -273,75 +283,3 @@ def refresh_index(reference: Installed) -> Installed:
     with explain_disk(reference.folder):
         load_index(IndexSource(reference.name), reference.folder)
     return reference
-
-
-def export_references(names: Sequence[str], bundle: Path) -> None:
-    """Write installed references to one tar file for machines without network.
-
-    Equal references give equal bytes but for the date of their installation. Raises
-    ReferenceFileError for a name that is not installed or a file that changed since.
-    """
-    chosen = []
-    for name in names:
-        reference = find_installed(name)
-        if reference is None:
-            raise ReferenceFileError(
-                f"the reference '{name}' is not installed", fix=f"vagus reference get {name}"
-            )
-        verify(reference)
-        chosen.append(reference)
-    with explain_disk(bundle.parent), write_whole(bundle) as path, tarfile.open(path, "w") as tar:
-        for reference in chosen:
-            for file in (reference.fasta, reference.folder / PROVENANCE):
-                entry = tarfile.TarInfo(f"{reference.name}/{file.name}")
-                entry.size = file.stat().st_size
-                with open(file, "rb") as stream:
-                    tar.addfile(entry, stream)
-
-
-def import_references(bundle: Path) -> list[Installed]:
-    """Install all references of a bundle, each checked, indexed, and whole or not at all.
-
-    Raises ReferenceFileError when the bundle is none, truncated, or a checksum differs.
-    """
-    if not bundle.exists():
-        raise ReferenceFileError("there is no such file", fix="Check the path", file=bundle)
-    check_regular(bundle, ReferenceFileError)
-    installed = []
-    try:
-        with tarfile.open(bundle, "r:") as tar:
-            members = {entry.name: entry for entry in tar.getmembers() if entry.isfile()}
-            names = sorted(PurePosixPath(path).parts[0] for path in members)
-            for name in sorted(set(names)):
-                installed.append(_import_one(tar, members, check_name(name), bundle))
-    except (tarfile.TarError, EOFError) as error:
-        raise ReferenceFileError(
-            f"not a whole bundle of references ({error})",
-            fix="Write it again with 'vagus reference export' and copy all of it",
-            file=bundle,
-        ) from error
-    return installed
-
-
-def _import_one(
-    tar: tarfile.TarFile, members: dict[str, tarfile.TarInfo], name: str, bundle: Path
-) -> Installed:
-    with prepare(name) as hidden:
-        for file in (hidden.fasta, hidden.folder / PROVENANCE):
-            entry = members.get(f"{name}/{file.name}")
-            stream = tar.extractfile(entry) if entry else None
-            if stream is None:
-                raise ReferenceFileError(
-                    f"holds no {file.name}",
-                    fix="Give a file that 'vagus reference export' wrote",
-                    file=bundle,
-                )
-            with stream, open(file, "wb") as out:
-                shutil.copyfileobj(stream, out, 1 << 20)
-        try:
-            verify(hidden)
-        except ReferenceFileError as error:
-            raise ReferenceFileError(error.what, fix=error.fix, file=bundle) from error
-        _build_index(hidden)
-        _write_provenance(hidden, hidden.provenance)
-    return Installed(name, choose_folder() / name)

@@ -35,12 +35,15 @@ class Entry:
         own, other = self.path.split("/"), path.split("/")
         return len(own) == len(other) and all(map(fnmatchcase, other, own))
 
-    def describe(self, column: str, samples: frozenset[str]) -> str | None:
-        """Meaning of a column: by its name, as a sample, then by pattern."""
+    @property
+    def is_wide(self) -> bool:
+        """Is every column but the first a sample."""
+        return PER_SAMPLE in self.columns
+
+    def describe(self, column: str) -> str | None:
+        """Meaning of a column that is no sample: by its name, then by pattern."""
         if column in self.columns:
             return self.columns[column]
-        if column in samples and PER_SAMPLE in self.columns:
-            return self.columns[PER_SAMPLE]
         patterns = (pattern for pattern in self.columns if "*" in pattern)
         found = next((pattern for pattern in patterns if fnmatchcase(column, pattern)), None)
         return None if found is None else self.columns[found]

@@ -59,8 +59,8 @@ def build_composition(inputs: ReportInputs, figures: FigureFolder) -> Section:
     """Bars for every rank, and how much of the reads has a name at each."""
     panels = []
     for rank in RANKS:
-        table = inputs.table(f"taxonomy/composition_{rank}")
-        if table is not None and table.iloc[:, 1:].to_numpy().sum() > 0:
+        table = inputs.composition(rank)
+        if table is not None and table.to_numpy().sum() > 0:
             panels.append(((rank,), [draw_composition(inputs, figures, rank, table)]))
     if not panels:
         return Section(
@@ -100,10 +100,10 @@ def draw_composition(
     inputs: ReportInputs, figures: FigureFolder, rank: str, table: pd.DataFrame
 ) -> Plot:
     """Stacked bars of one rank: the top taxa by mean share, the others together."""
-    counts = table.set_index(rank)
+    counts = table.copy()
     counts.index = [strip_prefix(str(label)) for label in counts.index]
     totals = counts.sum()
-    layout = arrange_samples(inputs, [str(name) for name in counts.columns if totals[name] > 0])
+    layout = arrange_samples(inputs, [name for name in counts.columns if totals[name] > 0])
     n_top = inputs.config["report"]["top_taxa"]
     grouped = group_taxa(counts[layout.names], n_top, list(inputs.controls))
     shares = 100 * grouped / grouped.sum()
@@ -118,9 +118,8 @@ def draw_composition(
     axes.set_xlim(0, 100)
     axes.set_xlabel("reads in ASVs (%)")
     draw_legend(figure, labels, fills)
-    data = grouped.copy().rename_axis(rank).reset_index()
     return figures.save(
-        figure, f"composition_{rank}", data, tips=shown,
+        figure, f"composition_{rank}", grouped.rename_axis(rank), tips=shown,
         label=f"Stacked bars: composition of each sample by {rank}",
         caption=_write_caption(inputs, rank, layout.names, labels, n_top),
     )  # fmt: skip

@@ -159,6 +159,13 @@ class FigureFolder:
         self.ascii_names = dict(ascii_names or {})
         self.names: list[str] = []
 
+    def _make_unique(self, name: str) -> str:
+        """The name, or one with a number: names of columns are part of it and may make it twice."""
+        own, number = name, 2
+        while own in self.names:
+            own, number = f"{name}-{number}", number + 1
+        return own
+
     def save(
         self,
         figure: Figure,
@@ -171,9 +178,11 @@ class FigureFolder:
     ) -> Plot:
         """Save the figure and its data; return it for the page.
 
+        An index of ``data`` that has a name is the first column of its file.
         ``tips`` maps the gid of an artist to its tool tip, or the gid of a collection to one tool
         tip for each of its items. ``label`` is the text alternative.
         """
+        name = self._make_unique(name)
         mark_legends(figure)
         tips = thin_marks(figure, tips or {})
         svg = clean_svg(_draw_svg(figure), name, tips, label)
@@ -182,7 +191,8 @@ class FigureFolder:
         if self.folder is not None:
             with open_whole(self.folder / f"{name}.svg") as stream:
                 stream.write('<?xml version="1.0" encoding="UTF-8"?>\n' + svg + "\n")
-            write_table(data, self.folder / f"{name}.tsv")
+            has_index = data.index.name is not None
+            write_table(data, self.folder / f"{name}.tsv", index=has_index)
             self._save_png(figure, self.folder / f"{name}.png")
         reflow(figure)
         narrow = clean_svg(_draw_svg(figure), f"{name}-narrow", tips, label)

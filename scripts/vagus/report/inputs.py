@@ -15,6 +15,7 @@ from vagus.records import read_object
 from vagus.report.catalogue import read_header
 from vagus.report.rank_counts import RankCounts
 from vagus.tables import read_table
+from vagus.wide_tables import FIRST_COLUMNS, read_wide
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +27,7 @@ _NAME_COLUMNS = (
     "note", "engine_reason", "strands", "groups", "n", "variable", "left_parent", "right_parent",
     "Taxon", "Feature ID",
 )  # fmt: skip
-# The same in tables without a column for each sample, whose names may be any word.
+# Names in the tables of the controls, which are numbers or absent elsewhere.
 _MORE_NAMES = (
     "run", "mock", "taxon", "contaminant", "seen_in_reagents", "missed_taxa", "replicate", "batch",
     "confounded_with", "chosen", "dropped", "product", "rank", "kind",
@@ -79,10 +80,20 @@ class ReportInputs:
             self._tables[name] = _read_optional(self.results / f"{name}.tsv")
         return self._tables[name]
 
+    def counts(self, name: str) -> pd.DataFrame | None:
+        """The wide table ``results/<name>.tsv`` (see ``vagus.wide_tables``), or None as above."""
+        if name not in self._tables:
+            self._tables[name] = _read_optional_wide(self.results / f"{name}.tsv")
+        return self._tables[name]
+
+    def composition(self, rank: str) -> pd.DataFrame | None:
+        """Reads by taxon of a rank (index) and sample (columns), or None without such a table."""
+        return self.counts(f"taxonomy/composition_{rank}")
+
     def count_rank(self, rank: str) -> RankCounts | None:
         """Reads by taxon of a rank, or None without a table of it."""
         if rank not in self._ranks:
-            table = self.table(f"taxonomy/composition_{rank}")
+            table = self.composition(rank)
             self._ranks[rank] = None if table is None else RankCounts.from_table(table)
         return self._ranks[rank]
 
@@ -166,6 +177,13 @@ def _read_optional(path: Path) -> pd.DataFrame | None:
         names = (*_NAME_COLUMNS, *_COHORT_NAMES)
     types = {column: str for column in read_header(path) if column in names}
     table = read_table(path, dtype=types)
+    return table if len(table) else None
+
+
+def _read_optional_wide(path: Path) -> pd.DataFrame | None:
+    if not path.is_file() or path.stat().st_size == 0:
+        return None
+    table = read_wide(path, FIRST_COLUMNS)
     return table if len(table) else None
 
 

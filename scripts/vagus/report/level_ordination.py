@@ -107,7 +107,8 @@ def draw_level(
         figure.legend(handles, words, loc="upper left", ncols=6, title=None, handletextpad=0.3)
     data = axes_table.merge(nmds, on="sample")
     if variable is not None:
-        data[variable.name] = [variable.values.get(s, "") for s in data["sample"]]
+        column = variable.name_column(data.columns)
+        data[column] = [variable.values.get(s, "") for s in data["sample"]]
     poor = " The stress is high: do not read details of the right panel." if (
         stress > _POOR_STRESS) else ""  # fmt: skip
     coloured = f", coloured by {variable.name}" if variable else ""

@@ -103,7 +103,8 @@ def draw_ordination(
     name = f"ordination_{metric}"
     if variable is not None:
         name += f"_{variable.file_name}"
-        data[variable.name] = [variable.values.get(sample, "") for sample in table["sample"]]
+        column = variable.name_column(data.columns)
+        data[column] = [variable.values.get(sample, "") for sample in table["sample"]]
     hollow = _explain_hollow(table, variable)
     coloured = f", coloured by {variable.name}" if variable else ""
     return figures.save(

@@ -30,11 +30,11 @@ class RankCounts:
 
     @classmethod
     def from_table(cls, table: pd.DataFrame) -> RankCounts:
-        """From a table of taxa (first column) and samples."""
+        """From a wide table of taxa (its index) and samples (its columns)."""
         return cls(
-            tuple(str(label) for label in table.iloc[:, 0]),
-            {str(name): place for place, name in enumerate(table.columns[1:])},
-            np.asfortranarray(table.iloc[:, 1:].to_numpy(np.int64)),
+            tuple(table.index),
+            {name: place for place, name in enumerate(table.columns)},
+            np.asfortranarray(table.to_numpy(np.int64)),
         )
 
     @cached_property

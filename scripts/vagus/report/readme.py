@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from pathlib import Path
 
 from vagus.report.catalogue import PER_SAMPLE, Entry, list_files, read_header
@@ -35,15 +34,15 @@ _FOLDERS = {
 _UNLISTED = ("logs", "benchmarks")
 
 
-def write_readme(results: Path, samples: Iterable[str], path: Path) -> None:
+def write_readme(results: Path, path: Path) -> None:
     """Describe the files of ``results`` in Markdown; a column without description is logged."""
     from vagus.files import open_whole
 
     with open_whole(path) as stream:
-        stream.write(render_readme(results, frozenset(samples)))
+        stream.write(render_readme(results))
 
 
-def render_readme(results: Path, samples: frozenset[str]) -> str:
+def render_readme(results: Path) -> str:
     """Markdown: the folders, then each stage's files with their columns."""
     found = list_files(results)
     stages = list(dict.fromkeys(entry.stage for entry in found))
@@ -53,29 +52,29 @@ def render_readme(results: Path, samples: frozenset[str]) -> str:
         parts.append(f"\n## {stage}\n")
         for entry, paths in found.items():
             if entry.stage == stage and entry.path.split("/")[0] not in _UNLISTED:
-                parts.append(_describe_entry(results, entry, paths, samples))
+                parts.append(_describe_entry(results, entry, paths))
     parts.append("\nLogs are in `logs/`, time and memory of each program in `benchmarks/`.\n")
     return "".join(parts)
 
 
-def _describe_entry(results: Path, entry: Entry, paths: list[str], samples: frozenset[str]) -> str:
+def _describe_entry(results: Path, entry: Entry, paths: list[str]) -> str:
     shown = entry.path if len(paths) > 1 else paths[0]
     text = f"\n### `{shown}`\n\n{entry.title}\n"
     if not entry.columns:
         return text
     columns: dict[str, str] = {}
     for path in paths:
-        for column in read_header(results / path):
-            is_sample = column in samples and PER_SAMPLE in entry.columns
+        for place, column in enumerate(read_header(results / path)):
+            is_sample = entry.is_wide and place > 0
             name = "*one column a sample*" if is_sample else f"`{column}`"
             if name not in columns:
-                columns[name] = _explain(entry, column, samples, path)
+                columns[name] = _explain(entry, PER_SAMPLE if is_sample else column, path)
     rows = "".join(f"| {name} | {_escape(meaning)} |\n" for name, meaning in columns.items())
     return f"{text}\n| column | meaning |\n|---|---|\n{rows}" if rows else text
 
 
-def _explain(entry: Entry, column: str, samples: frozenset[str], path: str) -> str:
-    meaning = entry.describe(column, samples)
+def _explain(entry: Entry, column: str, path: str) -> str:
+    meaning = entry.describe(column)
     if meaning is None:
         log.warning("column '%s' of %s has no description", column, path)
         return "(no description)"

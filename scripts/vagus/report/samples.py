@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def build_samples(inputs: ReportInputs) -> Section:
     """A table that leads to every sample's page."""
     ledger = inputs.ledger.set_index("sample")
-    genera = find_top_taxa(inputs.table("taxonomy/composition_genus"), "genus")
+    genera = find_top_taxa(inputs.composition("genus"))
     metadata = list(inputs.samples[0].metadata)
     columns = [Column("sample"), Column("status", "short"), Column("control", "narrow")]
     columns.append(Column("run", "short"))
@@ -48,13 +48,12 @@ def build_samples(inputs: ReportInputs) -> Section:
     )
 
 
-def find_top_taxa(table: pd.DataFrame | None, rank: str) -> dict[str, str]:
+def find_top_taxa(table: pd.DataFrame | None) -> dict[str, str]:
     """For each sample the named taxon with the most reads, and its share; none without one."""
     if table is None or not len(table):
         return {}
-    labels = [str(label) for label in table[rank]]
-    samples = [str(name) for name in table.columns if name != rank]
-    counts = table[samples].to_numpy(dtype=float)
+    labels, samples = table.index.tolist(), table.columns.tolist()
+    counts = table.to_numpy(dtype=float)
     named = counts[[label != UNASSIGNED_LABEL for label in labels]]
     names = [strip_prefix(label) for label in labels if label != UNASSIGNED_LABEL]
     if not names:

@@ -26,10 +26,10 @@ def take_controls(inputs: ReportInputs, table: pd.DataFrame) -> pd.DataFrame:
 
 def sum_taxa(inputs: ReportInputs, rank: str) -> pd.Series | None:
     """Reads of each taxon of a rank in the samples; None without a table of it."""
-    table = inputs.table(f"taxonomy/composition_{rank}")
+    table = inputs.composition(rank)
     if table is None:
         return None
-    counts = table.set_index(rank).drop(columns=list(inputs.controls), errors="ignore")
+    counts = table.drop(columns=list(inputs.controls), errors="ignore")
     return counts.sum(axis=1).astype("int64")
 
 
@@ -42,10 +42,10 @@ def list_asvs(inputs: ReportInputs) -> pd.DataFrame | None:
 
 def take_asvs(inputs: ReportInputs, asvs: pd.DataFrame) -> pd.DataFrame:
     """Rows of a table of ASVs that samples have; ``reads``, ``n_samples`` are of samples alone."""
-    table = inputs.table("denoise/asv_table")
+    table = inputs.counts("denoise/asv_table")
     if not inputs.controls or table is None:
         return asvs
-    counts = table.set_index("asv").drop(columns=list(inputs.controls), errors="ignore")
+    counts = table.drop(columns=list(inputs.controls), errors="ignore")
     sums = {"reads": counts.sum(axis=1), "n_samples": (counts > 0).sum(axis=1)}
     own = asvs.assign(
         **{name: asvs["asv"].map(sums[name]) for name in sums if name in asvs.columns}

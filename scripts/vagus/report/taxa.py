@@ -26,12 +26,13 @@ def count_asvs(inputs: ReportInputs, sample: str) -> pd.DataFrame:
     import pandas as pd
 
     removed = bool(inputs.config["controls"]["remove_contaminants"])
-    counts = inputs.table("taxonomy/asv_table" if removed else "denoise/asv_table")
+    counts = inputs.counts("taxonomy/asv_table" if removed else "denoise/asv_table")
     taxonomy = inputs.table("taxonomy/taxonomy")
     if counts is None or sample not in counts:
         return pd.DataFrame({"asv": [], "reads": []})
-    own = counts.loc[counts[sample] > 0, ["asv", sample]].set_axis(["asv", "reads"], axis=1)
-    own = own.astype({"reads": "int64"}).sort_values(["reads", "asv"], ascending=[False, True])
+    reads = counts[sample]
+    own = pd.DataFrame({"asv": counts.index, "reads": reads.to_numpy("int64")})
+    own = own[own["reads"] > 0].sort_values(["reads", "asv"], ascending=[False, True])
     if taxonomy is None:
         return own.reset_index(drop=True)
     return own.merge(taxonomy, how="left", left_on="asv", right_on="Feature ID")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from vagus.config.samples import derive_key
@@ -25,6 +26,14 @@ class Variable:
     def file_name(self) -> str:
         """The name as it stands in file names."""
         return derive_key(self.name)
+
+    def name_column(self, taken: Iterable[str]) -> str:
+        """The name in a table with these columns; '_' follows where it is one of them."""
+        name = self.name
+        used = set(taken)
+        while name in used:
+            name += "_"
+        return name
 
     @property
     def levels(self) -> list[str]:

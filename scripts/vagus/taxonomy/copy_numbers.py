@@ -192,18 +192,17 @@ def correct(
 ) -> Correction:
     """Divide the reads of every ASV by the copies of its genus.
 
-    ``asv_table`` has the column ``asv`` and one integer column a sample. ``counts`` has the same
+    ``asv_table`` is wide (ASVs are its index, samples its columns). ``counts`` has the same
     form with reads a copy; ``genera`` the columns of ``CORRECTED_COLUMNS``, of which low and high
     come from the genus's own fewest and most copies, the others at their means; ``covered``
     those of ``COVERAGE_COLUMNS``.
     """
-    samples = [column for column in asv_table.columns if column != "asv"]
-    genera = [genus_of.get(name, "") for name in asv_table["asv"]]
+    genera = [genus_of.get(name, "") for name in asv_table.index]
     found = [find_number(genus, numbers) for genus in genera]
     copies = np.array([number.mean if number else math.nan for number in found])
-    counts = asv_table.copy()
+    counts = asv_table.astype(np.float64)
     of_genus, covered = [], []
-    for sample in samples:
+    for sample in asv_table.columns:
         reads = asv_table[sample].to_numpy(np.float64)
         has_number = ~np.isnan(copies)
         n_covered = float(reads[has_number].sum())

@@ -1,4 +1,4 @@
-"""ASV tables, taxonomies and hits read back, checked for what the steps after them rely on."""
+"""Taxonomies and hits read back, checked for what the steps after them rely on."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from collections.abc import Collection, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from vagus.errors import describe_damage
-from vagus.records import MAX_WHOLE
 from vagus.reference.lineage import RANKS
 from vagus.tables import check_columns, read_table
 
@@ -19,27 +16,7 @@ if TYPE_CHECKING:
 Path = str | PathLike[str]
 
 KEY = "Feature ID"
-ASV_TABLE, TAXONOMY, HITS = "ASV table", "taxonomy", "table of hits"
-
-
-def read_asv_counts(path: Path, key: str = "asv") -> pd.DataFrame:
-    """A column ``key`` of names, each once, then reads of each sample, int64.
-
-    Raises VagusError for a damaged table.
-    """
-    table = read_table(path, dtype={key: str})
-    check_columns(table, path, ASV_TABLE, [key], key)
-    for name in table.columns.drop(key):
-        column = table[name]
-        if column.dtype == np.int64 and (column >= 0).all():
-            continue
-        if column.dtype.kind not in "iuf" and len(column):
-            raise describe_damage(ASV_TABLE, path, f"the column '{name}' has no counts of reads")
-        values = column.to_numpy(np.float64)
-        if not ((values >= 0) & (values < MAX_WHOLE) & (values == np.floor(values))).all():
-            raise describe_damage(ASV_TABLE, path, f"the column '{name}' has no counts of reads")
-        table[name] = values.astype(np.int64)
-    return table
+TAXONOMY, HITS = "taxonomy", "table of hits"
 
 
 def read_taxonomy(path: Path, needs: Collection[str], asvs: Sequence[str] = ()) -> pd.DataFrame:

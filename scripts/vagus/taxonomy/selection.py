@@ -19,17 +19,19 @@ if TYPE_CHECKING:
 def set_apart(asv_table: pd.DataFrame, taxonomy: pd.DataFrame) -> pd.DataFrame:
     """ASVs that are not analysed further: columns asv, reads, reason; in the table's order.
 
-    ``asv_table`` has the column ``asv`` and one integer column a sample, ``taxonomy`` the
-    columns 'Feature ID' and 'note'.
+    ``asv_table`` is wide (ASVs are its index, samples its columns), ``taxonomy`` has the columns
+    'Feature ID' and 'note'.
     """
+    import pandas as pd
+
     notes = taxonomy.set_index("Feature ID")["note"].fillna("").astype(str)
-    reasons = asv_table["asv"].map(notes.map(find_reason)).fillna("").astype(str)
-    samples = [column for column in asv_table.columns if column != "asv"]
-    apart = (reasons != "").astype(bool)
-    rows = asv_table.loc[apart, ["asv"]].copy()
-    rows["reads"] = asv_table.loc[apart, samples].astype("int64").sum(axis=1)
-    rows["reason"] = reasons[apart]
-    return rows.reset_index(drop=True)
+    found = notes.map(find_reason).astype(object)
+    reasons = found.reindex(asv_table.index).fillna("")
+    reads = asv_table.sum(axis=1).astype("int64")
+    rows = pd.DataFrame(
+        {"asv": asv_table.index, "reads": reads.to_numpy(), "reason": reasons.to_numpy()}
+    )
+    return rows[rows["reason"] != ""].reset_index(drop=True)
 
 
 def find_reason(note: str) -> str:

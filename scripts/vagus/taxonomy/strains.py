@@ -97,7 +97,7 @@ def group_strains(
 ) -> list[Strain]:
     """Strains in the order of their most abundant ASV; every ASV is in exactly one.
 
-    ``asv_table`` has the column ``asv`` and one integer column a sample, ``species`` the called
+    ``asv_table`` is wide (ASVs are its index, samples its columns), ``species`` has the called
     species of each ASV ('' or ties joined by '/'), ``unit_of`` the unit of each sample (its own
     where absent). Raises VagusError for an ASV without sequence.
     """
@@ -126,17 +126,17 @@ def _list_asvs(
     species: Mapping[str, str],
     unit_of: Mapping[str, str],
 ) -> list[_Asv]:
-    names = table["asv"].tolist()
+    names = table.index.tolist()
     missing = [name for name in names if name not in sequences]
     if missing:
         raise VagusError(
             f"{len(missing)} ASVs have no sequence, the first is {missing[0]}",
             fix="Give the FASTA that belongs to the ASV table.",
         )
-    samples = [column for column in table.columns if column != "asv"]
-    place = {unit: n for n, unit in enumerate(sorted({unit_of.get(s, s) for s in samples}))}
-    units = np.array([place[unit_of.get(sample, sample)] for sample in samples], np.int64)
-    counts = table[samples].to_numpy(np.int64)
+    names_of_units = [unit_of.get(sample, sample) for sample in table.columns]
+    place = {unit: n for n, unit in enumerate(sorted(set(names_of_units)))}
+    units = np.array([place[unit] for unit in names_of_units], np.int64)
+    counts = table.to_numpy(np.int64)
     rows = [
         _Asv(
             name,
@@ -249,8 +249,7 @@ def sum_strains(asv_table: pd.DataFrame, strains: Sequence[Strain]) -> pd.DataFr
     A strain has the name of its most abundant ASV; rows are by descending reads, then name.
     """
     strain_of = {asv.name: s.members[0].name for s in strains for asv in s.members}
-    samples = [column for column in asv_table.columns if column != "asv"]
-    labels = asv_table["asv"].map(strain_of)
-    sums = asv_table[samples].astype("int64").groupby(labels.to_numpy()).sum()
+    labels = asv_table.index.map(strain_of)
+    sums = asv_table.groupby(labels.to_numpy()).sum()
     order = sorted(sums.index, key=lambda name: (-int(sums.loc[name].sum()), name))
-    return sums.loc[order].rename_axis("strain").reset_index()
+    return sums.loc[order].rename_axis("strain")

@@ -35,8 +35,8 @@ def test_tables_without_asvs_or_samples(tmp_path: Path) -> None:
     ("text", "words"),
     [
         ("feature\ts\na\t1\n", "first column is 'feature'"),
-        ("asv\ts\ts\na\t1\t2\n", "column 's' stands twice"),
-        ("asv\ts\na\t1\na\t2\n", "ASV 'a' stands twice"),
+        ("asv\ts\ts\na\t1\t2\n", "column 's' is there twice"),
+        ("asv\ts\na\t1\na\t2\n", "line 3: the row 'a' is there twice"),
         ("asv\ts\na\t1\nb\t0.5\n", "line 3: a cell is not a whole number"),
         ("asv\ts\na\t-1\n", "line 2: a cell is not a whole number"),
         ("asv\ts\na\t\n", "line 2: a cell is not a whole number"),

@@ -10,6 +10,7 @@ from vagus.diversity import levels
 from vagus.diversity.levels import name_at_level
 from vagus.errors import VagusError
 from vagus.tables import read_table, write_table
+from vagus.wide_tables import write_wide
 
 RANKS = ("domain", "phylum", "class", "order", "family", "genus", "species")
 LINEAGES = {
@@ -32,7 +33,8 @@ def test_reads_are_kept_at_every_level(tmp_path: Path) -> None:
     counts = pd.DataFrame({"asv": list("abcd"), "s1": [1, 2, 4, 8], "s2": [9, 0, 0, 3]})
     taxonomy = pd.DataFrame(LINEAGES.values(), columns=RANKS)
     taxonomy.insert(0, "Feature ID", list(LINEAGES))
-    write_table(counts, tmp_path / "asvs.tsv")
+    counts = counts.set_index("asv")
+    write_wide(counts, tmp_path / "asvs.tsv")
     write_table(taxonomy, tmp_path / "taxonomy.tsv")
     given = ["--asv-table", f"{tmp_path}/asvs.tsv", "--taxonomy", f"{tmp_path}/taxonomy.tsv"]
     wanted = [f"--table={rank}={tmp_path}/{rank}/table.tsv" for rank in ("species", "genus")]
@@ -46,4 +48,4 @@ def test_reads_are_kept_at_every_level(tmp_path: Path) -> None:
     species = read_table(tmp_path / "species" / "table.tsv")
     assert species[["s1", "s2"]].sum().tolist() == [15, 12]
     with pytest.raises(VagusError, match="1 ASVs have no row"):
-        levels.gather_taxa(counts.assign(asv=list("abce")), taxonomy, "genus")
+        levels.gather_taxa(counts.set_axis(list("abce")), taxonomy, "genus")

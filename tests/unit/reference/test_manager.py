@@ -21,7 +21,7 @@ from unit.reference.made_references import (
 )
 from vagus.cli import main as cli
 from vagus.errors import ReferenceFileError
-from vagus.reference import installed, manager
+from vagus.reference import bundles, installed
 from vagus.reference.catalogue import digest_reference, find_reference
 from vagus.reference.index import ReferenceIndex
 from vagus.reference.manager import add_reference, get_reference
@@ -145,12 +145,12 @@ def test_export_and_import(
     (tmp_path / "x.fa").write_bytes(make_fasta(gene))
     original = add_reference([tmp_path / "x.fa"], "x", "2.0").provenance
     bundle = tmp_path / "b.tar"
-    manager.export_references(["x"], bundle)
+    bundles.export_references(["x"], bundle)
     with pytest.raises(ReferenceFileError, match="'y' is not installed"):
-        manager.export_references(["y"], tmp_path / "c.tar")
+        bundles.export_references(["y"], tmp_path / "c.tar")
     elsewhere = tmp_path / "elsewhere"
     monkeypatch.setenv("VAGUS_REFERENCES", str(elsewhere))
-    (copy,) = manager.import_references(bundle)
+    (copy,) = bundles.import_references(bundle)
     assert copy.provenance["sha256"] == original["sha256"]
     assert copy.provenance["version"] == "2.0"
     assert copy.index.read_bytes() == (references / "x" / "x.index").read_bytes()
@@ -161,12 +161,12 @@ def test_export_and_import(
         (bundle.read_bytes()[:700], "not a whole bundle"),
         (bytes(damaged), "its sha256 is"),
         (b"hello", "not a whole bundle"),
-        (make_tar({"x/y.txt": b""}, "w"), "holds no x.fasta.gz"),
-        (make_tar({"../x/y.txt": b""}, "w"), "cannot be the name"),
+        (make_tar({"x/y.txt": b""}, "w"), "the member 'x/y.txt'"),
+        (make_tar({"../x/y.txt": b""}, "w"), "the member '../x/y.txt'"),
     ):
         (tmp_path / "bad.tar").write_bytes(content)
         with pytest.raises(ReferenceFileError, match=message):
-            manager.import_references(tmp_path / "bad.tar")
+            bundles.import_references(tmp_path / "bad.tar")
         assert list_visible(elsewhere) == []
 
 

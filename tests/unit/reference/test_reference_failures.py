@@ -90,7 +90,7 @@ def test_downloads_that_cannot_be_used_are_removed(
     assert get_reference("mini", fetching).fasta.is_file()
 
 
-@pytest.mark.parametrize("place", ["_append", "_write_records", "_build_index"])
+@pytest.mark.parametrize("place", ["_append", "_write_records", "build_index"])
 def test_full_disk(
     site: Site,
     references: Path,

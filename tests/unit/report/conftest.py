@@ -36,6 +36,7 @@ def write_pages(made: MadeStudy, truth: Path | None = None) -> None:
     assert write_report.main([*known, *with_truth, *pages]) == 0
     assert write_sample_reports.main([*known, "--folder", str(report / "samples")]) == 0
     readme = ["--readme", str(made.results / "README.md")]
-    assert write_results_readme.main([*known, *readme]) == 0
+    given = ["--provenance", str(made.provenance)]
+    assert write_results_readme.main([*given, *readme]) == 0
     sums = ["--checksums", str(made.results / "checksums.sha256")]
     assert write_checksums.main([*readme, *sums]) == 0

@@ -11,7 +11,7 @@ from vagus.report.rank_counts import RankCounts
 
 
 def count(table: pd.DataFrame) -> RankCounts:
-    return RankCounts.from_table(table.rename_axis("genus").reset_index())
+    return RankCounts.from_table(table.rename_axis("genus"))
 
 
 def test_wilson_interval_as_published() -> None:

@@ -106,9 +106,8 @@ def test_the_top_genus_of_each_sample() -> None:
     from vagus.report.samples import find_top_taxa
 
     table = pd.DataFrame({
-        "genus": ["g__A", "Unassigned", "B", "C"], "s1": [3, 5, 2, 0], "s2": [1, 0, 4, 4],
-        "empty": [0, 0, 0, 0], "nameless": [0, 9, 0, 0],
-    })  # fmt: skip
-    assert find_top_taxa(table, "genus") == {"s1": "A (30.0 %)", "s2": "B (44.4 %)"}
-    assert find_top_taxa(table[table["genus"] == "Unassigned"], "genus") == {}
-    assert find_top_taxa(None, "genus") == {}
+        "s1": [3, 5, 2, 0], "s2": [1, 0, 4, 4], "empty": [0, 0, 0, 0], "nameless": [0, 9, 0, 0],
+    }, index=["g__A", "Unassigned", "B", "C"])  # fmt: skip
+    assert find_top_taxa(table) == {"s1": "A (30.0 %)", "s2": "B (44.4 %)"}
+    assert find_top_taxa(table.loc[["Unassigned"]]) == {}
+    assert find_top_taxa(None) == {}

@@ -20,15 +20,17 @@ from vagus.report.readme import _FOLDERS, render_readme
 
 
 def test_every_column_of_every_table_is_described(study: MadeStudy) -> None:
-    names = frozenset(study.names)
     for path in sorted(study.results.rglob("*.tsv")):
         relative = path.relative_to(study.results).as_posix()
         entry = find_entry(relative)
         assert entry is not None, relative
         if relative.startswith("report/figures/"):
             continue
-        for column in read_header(path):
-            assert entry.describe(column, names), f"{relative}: {column}"
+        header = read_header(path)
+        for column in header[:1] if entry.is_wide else header:
+            assert entry.describe(column), f"{relative}: {column}"
+        if entry.is_wide:
+            assert set(header[1:]) <= set(study.names), relative
 
 
 def test_readme_lists_files_and_columns(study: MadeStudy) -> None:
@@ -48,7 +50,7 @@ def test_an_unknown_column_is_said(
     (tmp_path / "diversity").mkdir()
     (tmp_path / "diversity" / "excluded.tsv").write_text("sample\treason\tmood\n")
     with caplog.at_level(logging.WARNING):
-        text = render_readme(tmp_path, frozenset())
+        text = render_readme(tmp_path)
     assert "| `mood` | (no description) |" in text
     assert "'mood'" in caplog.text
 
@@ -75,9 +77,15 @@ def test_every_folder_is_described() -> None:
     assert {entry.stage for entry in load_catalogue()} == set(_FOLDERS)
 
 
-def test_readme_of_a_missing_sheet_is_a_users_error(tmp_path: Path) -> None:
-    given = ["--samples", str(tmp_path / "none.tsv"), "--provenance", str(tmp_path / "p.json")]
-    assert write_results_readme.main([*given, "--readme", str(tmp_path / "README.md")]) == 2
+def test_samples_may_be_called_as_any_column(tmp_path: Path) -> None:
+    (tmp_path / "denoise").mkdir()
+    (tmp_path / "denoise" / "asv_table.tsv").write_text("asv\tasv\tSAMPLE\n", encoding="utf-8")
+    readme = tmp_path / "README.md"
+    given = ["--provenance", str(tmp_path / "provenance.json")]
+    assert write_results_readme.main([*given, "--readme", str(readme)]) == 0
+    text = readme.read_text(encoding="utf-8")
+    assert text.count("| `asv` |") == 1
+    assert text.count("| *one column a sample* | reads |") == 1
 
 
 def test_provenance(tmp_path: Path) -> None:

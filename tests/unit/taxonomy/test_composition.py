@@ -6,7 +6,7 @@ import pytest
 from vagus.errors import VagusError
 from vagus.taxonomy.composition import COMPOSITION_RANKS, summarise
 
-TABLE = pd.DataFrame({"asv": list("abcde"), "S 1": [5, 3, 0, 1, 2], "S2": [0, 4, 7, 0, 1]})
+TABLE = pd.DataFrame({"S 1": [5, 3, 0, 1, 2], "S2": [0, 4, 7, 0, 1]}, index=list("abcde"))
 TAXONOMY = pd.DataFrame(
     {
         "Feature ID": list("edcbax"),
@@ -18,7 +18,7 @@ TAXONOMY = pd.DataFrame(
 
 def test_sums_order_and_unassigned_last() -> None:
     result = summarise(TABLE, TAXONOMY, "genus")
-    assert result.to_dict("list") == {
+    assert result.reset_index().to_dict("list") == {
         "genus": ["Alpha", "Beta", "Gamma", "Unassigned"],
         "S 1": [5, 0, 5, 1],
         "S2": [5, 7, 0, 0],
@@ -27,15 +27,19 @@ def test_sums_order_and_unassigned_last() -> None:
 
 def test_unassigned_is_there_even_when_nothing_or_everything_is() -> None:
     everything = summarise(TABLE, TAXONOMY, "species")
-    assert everything.to_dict("list") == {"species": ["Unassigned"], "S 1": [11], "S2": [12]}
+    assert everything.reset_index().to_dict("list") == {
+        "species": ["Unassigned"],
+        "S 1": [11],
+        "S2": [12],
+    }
     named = TAXONOMY.assign(genus="Alpha")
-    assert summarise(TABLE, named, "genus")["genus"].tolist() == ["Alpha", "Unassigned"]
+    assert summarise(TABLE, named, "genus").index.tolist() == ["Alpha", "Unassigned"]
 
 
 def test_no_asvs_and_no_samples() -> None:
     empty = summarise(TABLE.iloc[:0], TAXONOMY, "genus")
-    assert empty.to_dict("list") == {"genus": ["Unassigned"], "S 1": [0], "S2": [0]}
-    assert summarise(TABLE[["asv"]], TAXONOMY, "genus").columns.tolist() == ["genus"]
+    assert empty.reset_index().to_dict("list") == {"genus": ["Unassigned"], "S 1": [0], "S2": [0]}
+    assert summarise(TABLE[[]], TAXONOMY, "genus").columns.tolist() == []
 
 
 def test_every_asv_needs_a_row() -> None:

@@ -19,6 +19,7 @@ from vagus.taxonomy.copy_numbers import (
     find_number,
     read_copy_numbers,
 )
+from vagus.wide_tables import write_wide
 
 RRNDB = "taxid\trank\tname\tchildcount\tmin\tmax\tmode\tmedian\tmean\tstddev\tsum16slist\n"
 
@@ -107,7 +108,7 @@ def test_joined_genera() -> None:
 
 def test_division_by_hand() -> None:
     """400 reads of A are 100 cells, 200 of B 100: reads without a number are divided by 3."""
-    table = pd.DataFrame({"asv": ["x", "y", "z"], "s": [400, 200, 300], "t": [0, 0, 10]})
+    table = pd.DataFrame({"s": [400, 200, 300], "t": [0, 0, 10]}, index=["x", "y", "z"])
     done = correct(table, {"x": "A", "y": "B"}, NUMBERS)
     assert done.counts["s"].tolist() == [100.0, 100.0, 100.0]
     assert done.counts["t"].tolist() == [0.0, 0.0, 10.0]
@@ -127,8 +128,8 @@ def test_division_by_hand() -> None:
 
 
 def test_correct_copy_numbers_program(tmp_path: Path) -> None:
-    table = pd.DataFrame({"asv": ["x", "y"], "s": [70, 30], "empty": [0, 0]})
-    write_table(table, tmp_path / "t.tsv")
+    table = pd.DataFrame({"s": [70, 30], "empty": [0, 0]}, index=pd.Index(["x", "y"], name="asv"))
+    write_wide(table, tmp_path / "t.tsv")
     calls = pd.DataFrame({"Feature ID": ["x", "y"], "genus": ["Escherichia", None]})
     write_table(calls, tmp_path / "calls.tsv")
     base = ["--asv-table", "t.tsv", "--taxonomy", "calls.tsv", "--corrected-table", "c.tsv",

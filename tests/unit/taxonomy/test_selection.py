@@ -40,7 +40,7 @@ def test_empty_tables(tmp_path: Path) -> None:
     from vagus.taxonomy.selection import set_apart
 
     apart = set_apart(
-        pd.DataFrame({"asv": pd.Series(dtype=str), "A": pd.Series(dtype=int)}),
+        pd.DataFrame({"A": pd.Series(dtype=int)}, index=pd.Index([], dtype=str)),
         pd.DataFrame({"Feature ID": pd.Series(dtype=str), "note": pd.Series(dtype=str)}),
     )
     assert list(apart.columns) == ["asv", "reads", "reason"]

@@ -24,6 +24,7 @@ from vagus.taxonomy.strains import (
     sum_strains,
     tabulate_strains,
 )
+from vagus.wide_tables import write_wide
 
 SPECIES = "Escherichia coli"
 
@@ -53,11 +54,11 @@ def simulate(
         for copy, number in strain.items():
             bias = np.exp(generator.normal(0, noise, n_samples))
             counts.loc[copy] += generator.poisson(cells * number * bias / 5)
-    return counts.loc[counts.sum(axis=1) > 0].rename_axis("asv").reset_index()
+    return counts.loc[counts.sum(axis=1) > 0].rename_axis("asv")
 
 
 def group(table: pd.DataFrame, **rule: float) -> list[set[str]]:
-    names = dict.fromkeys(table["asv"], SPECIES)
+    names = dict.fromkeys(table.index, SPECIES)
     found = group_strains(table, COPIES, names, StrainRule(**rule))  # type: ignore[arg-type]
     return [{asv.name for asv in strain.members} for strain in found]
 
@@ -96,9 +97,7 @@ def test_few_samples_cannot_be_judged() -> None:
     assert rows["verdict"].tolist() == ["cannot be judged"] * 2
     assert rows["strain"].tolist() == ["a", "b"]
     # four samples but hardly any reads: neither hypothesis can be rejected
-    few = pd.DataFrame(
-        {"asv": ["a", "b"], "s0": [48, 31], "s1": [33, 44], "s2": [60, 35], "s3": 40}
-    )
+    few = pd.DataFrame({"s0": [48, 31], "s1": [33, 44], "s2": [60, 35], "s3": 40}, index=["a", "b"])
     assert tabulate_strains(group_strains(few, COPIES, names))["verdict"].tolist() == [
         "cannot be judged",
         "cannot be judged",
@@ -107,9 +106,8 @@ def test_few_samples_cannot_be_judged() -> None:
 
 def test_samples_of_one_subject_are_one_unit() -> None:
     """Two strains in a constant ratio within each person, other ratios in other people."""
-    table = pd.DataFrame(
-        {"asv": ["a", "b"], **{f"s{i}": [900 + i, 300 - i] for i in range(12)}}
-    )  # fmt: skip
+    reads = {f"s{i}": [900 + i, 300 - i] for i in range(12)}
+    table = pd.DataFrame(reads, index=["a", "b"])
     assert group(table) == [{"a", "b"}]
     names = dict.fromkeys("ab", SPECIES)
     units = {f"s{i}": f"person {i // 6}" for i in range(12)}
@@ -188,12 +186,9 @@ def test_counts_are_kept_and_order_does_not_matter(tmp_path: Path) -> None:
     names = dict.fromkeys(COPIES, SPECIES)
     strains = group_strains(table, COPIES, names)
     sums = sum_strains(table, strains)
-    samples = table.columns[1:]
-    assert sums[samples].sum().tolist() == table[samples].sum().tolist()
-    assert sums["strain"].tolist() == sorted(
-        sums["strain"], key=lambda name: -sums.set_index("strain").loc[name].sum()
-    )
-    turned = table.iloc[::-1].reset_index(drop=True)
+    assert sums.sum().tolist() == table.sum().tolist()
+    assert sums.index.tolist() == sorted(sums.index, key=lambda name: -sums.loc[name].sum())
+    turned = table.iloc[::-1]
     again = tabulate_strains(group_strains(turned, COPIES, names))
     pd.testing.assert_frame_equal(again, tabulate_strains(strains))
     assert isinstance(strains[0], Strain)
@@ -201,7 +196,7 @@ def test_counts_are_kept_and_order_does_not_matter(tmp_path: Path) -> None:
 
 def test_group_strains_program(tmp_path: Path) -> None:
     table = simulate([{"a": 5, "b": 2}], 8, 4)
-    write_table(table, tmp_path / "t.tsv")
+    write_wide(table, tmp_path / "t.tsv")
     write_fasta(COPIES.items(), tmp_path / "a.fasta")
     calls = pd.DataFrame({"Feature ID": list(COPIES), "species": SPECIES})
     write_table(calls, tmp_path / "calls.tsv")
@@ -220,7 +215,8 @@ def test_group_strains_program(tmp_path: Path) -> None:
 
 
 def test_no_asvs(tmp_path: Path) -> None:
-    empty = pd.DataFrame({"asv": pd.Series([], dtype=str), "s": pd.Series([], dtype="int64")})
+    empty = pd.DataFrame({"s": pd.Series([], dtype="int64")}, index=pd.Index([], dtype=str))
     strains = group_strains(empty, {}, {})
     assert tabulate_strains(strains).empty
-    assert list(sum_strains(empty, strains).columns) == ["strain", "s"]
+    sums = sum_strains(empty, strains)
+    assert (sums.index.name, list(sums.columns)) == ("strain", ["s"])
