@@ -63,7 +63,7 @@ def _write_ordinations(study: MadeStudy, kept: list[str]) -> None:
         table.insert(0, "sample", kept)
         study.write(f"diversity/ordination_{metric}", table)
         beta = pd.DataFrame(0.5 * (1 - np.eye(len(kept))), columns=kept)
-        beta.insert(0, "sample", kept)
+        beta.insert(0, "sample", kept, allow_duplicates=True)
         study.write(f"diversity/beta_{metric}", beta)
         explained += [(metric, f"PC{i + 1}", 0.31 / (i + 1), 1.0, 0.02) for i in range(axes)]
     columns = ["metric", "axis", "proportion", "eigenvalue", "negative_share"]

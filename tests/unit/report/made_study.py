@@ -16,6 +16,7 @@ from vagus.config.samples import derive_key, read_sheet
 from vagus.config.schema import fill_defaults
 from vagus.provenance.record import make_provenance, write_provenance
 from vagus.tables import write_table
+from vagus.wide_tables import write_wide
 
 
 @dataclass
@@ -81,6 +82,9 @@ class MadeStudy:
 
     def write(self, name: str, table: pd.DataFrame) -> None:
         write_table(table, self.results / f"{name}.tsv")
+
+    def write_wide(self, name: str, table: pd.DataFrame) -> None:
+        write_wide(table, self.results / f"{name}.tsv")
 
     def _write_sheet(self) -> None:
         rows = []

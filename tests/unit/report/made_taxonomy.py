@@ -76,7 +76,7 @@ def write_taxonomy(study: MadeStudy) -> None:
         if "Unassigned" not in sums.index:
             sums.loc["Unassigned"] = 0
         order = sorted(sums.index, key=lambda x: (x == "Unassigned", -sums.loc[x].sum(), x))
-        study.write(f"taxonomy/composition_{rank}", sums.loc[order].rename_axis(rank).reset_index())
+        study.write_wide(f"taxonomy/composition_{rank}", sums.loc[order].rename_axis(rank))
 
 
 def write_gut_brain(study: MadeStudy) -> None:
