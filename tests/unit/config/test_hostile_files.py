@@ -48,7 +48,7 @@ CONFIGS = {
     "two documents": ("seed: 1\n---\nseed: 2\n", "is not valid YAML"),
     "a long file": ("# " + "x" * 300_000, "is larger than 200 kB"),
     "a list": ("- 1\n", "no keys"),
-    "a folder as sheet": ("samples: .\n", "no regular file"),
+    "a folder as sheet": ("samples: .\n", "this is a folder, not a file"),
 }  # fmt: skip
 SHEETS = {
     "a long cell": (f"sample\treads\tx\nA\tr\t{'y' * 200_000}\n", "'x' has 200,000 characters"),
