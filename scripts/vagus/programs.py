@@ -19,26 +19,27 @@ _OURS = re.compile(r"vagus(\.\w+)+\Z")
 _DATA_SUFFIXES = (".tsv", ".yaml", ".j2", ".css", ".js")
 
 
-def digest_program(program: str) -> str:
+def digest_program(program: str, scripts: Path = SCRIPTS) -> str:
     """Digest of ``scripts/<program>.py`` and of every module of ours that it may import."""
-    return _digest(list_sources(SCRIPTS / f"{program}.py"))
+    return _digest(list_sources(scripts / f"{program}.py", scripts), scripts)
 
 
 def digest_modules(*modules: str) -> str:
     """Digest of modules of ours and of every one that they may import."""
-    files = {path for name in modules for path in _find(name)}
-    return _digest(sorted({source for path in files for source in list_sources(path)}))
+    files = {path for name in modules for path in _find(name, SCRIPTS)}
+    sources = {source for path in files for source in list_sources(path)}
+    return _digest(sorted(sources), SCRIPTS)
 
 
-def _digest(paths: Sequence[Path]) -> str:
+def _digest(paths: Sequence[Path], scripts: Path) -> str:
     digest = hashlib.sha256()
     for path in paths:
-        digest.update(path.relative_to(SCRIPTS).as_posix().encode())
+        digest.update(path.relative_to(scripts).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def list_sources(program: Path) -> list[Path]:
+def list_sources(program: Path, scripts: Path = SCRIPTS) -> list[Path]:
     """The program and all modules of ours reached from it by imports, sorted by path."""
     found: set[Path] = set()
     pending = [program]
@@ -46,12 +47,12 @@ def list_sources(program: Path) -> list[Path]:
         path = pending.pop()
         if path not in found:
             found.add(path)
-            pending.extend(_list_imports(path))
+            pending.extend(_list_imports(path, scripts))
     return sorted(found)
 
 
 @cache
-def _list_imports(path: Path) -> tuple[Path, ...]:
+def _list_imports(path: Path, scripts: Path) -> tuple[Path, ...]:
     """Files of ours that ``path`` uses: what it imports anywhere, and data folders beside it."""
     if path.suffix != ".py":
         return ()
@@ -64,17 +65,19 @@ def _list_imports(path: Path) -> tuple[Path, ...]:
             names.update(f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Constant) and _OURS.match(str(node.value)):
             names.add(str(node.value))  # a module that is imported by its name
-    files = {file for name in names if name.split(".")[0] == "vagus" for file in _find(name)}
+    files = {
+        file for name in names if name.split(".")[0] == "vagus" for file in _find(name, scripts)
+    }
     files |= {file for file in path.parent.glob("*/*") if file.suffix in _DATA_SUFFIXES}
     return tuple(sorted(files))
 
 
-def _find(module: str) -> list[Path]:
-    """File of a module and the ``__init__`` files above it, as far as they exist."""
+def _find(module: str, scripts: Path) -> list[Path]:
+    """File of a module in ``scripts`` and the ``__init__`` files above it, as far as they exist."""
     parts = module.split(".")
     found = []
     for depth in range(1, len(parts) + 1):
-        base = SCRIPTS.joinpath(*parts[:depth])
+        base = scripts.joinpath(*parts[:depth])
         for candidate in (base.with_suffix(".py"), base / "__init__.py"):
             if candidate.is_file():
                 found.append(candidate)

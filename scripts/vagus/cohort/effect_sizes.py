@@ -42,14 +42,19 @@ def noncentral_interval(t: float, df: float) -> tuple[float, float]:
 def noncentral_t_cdf(t: float, df: float, ncp: float) -> float:
     """Distribution function of the noncentral t.
 
-    Far from ``t`` the library gives NaN at some values of ``ncp``; the normal approximation of
-    Johnson & Welch (1940) stands there, so that a root can be searched for across them.
+    Far from ``t`` scipy gives NaN at some values of ``ncp``; the approximation is used there,
+    so that a root can be searched for across them.
     """
-    from scipy.special import nctdtr, ndtr
+    from scipy.special import nctdtr
 
     value = float(nctdtr(df, ncp, t))
-    if math.isfinite(value):
-        return value
+    return value if math.isfinite(value) else approximate_t_cdf(t, df, ncp)
+
+
+def approximate_t_cdf(t: float, df: float, ncp: float) -> float:
+    """Normal approximation of the noncentral t (Johnson & Welch 1940, Biometrika 31:362)."""
+    from scipy.special import ndtr
+
     return float(ndtr((t * (1 - 1 / (4 * df)) - ncp) / math.sqrt(1 + t * t / (2 * df))))
 
 

@@ -18,10 +18,11 @@ log = logging.getLogger(__name__)
 def adjust_p_values(p_values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Benjamini-Hochberg q-values, shape (n,); NaN (not tested) stays NaN and does not count."""
     adjusted = np.full(p_values.shape, np.nan)
-    tested = np.flatnonzero(~np.isnan(p_values))
-    order = tested[np.argsort(p_values[tested], kind="stable")]
-    scaled = p_values[order] * order.size / np.arange(1, order.size + 1)
-    adjusted[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
+    is_tested = ~np.isnan(p_values)
+    if is_tested.any():
+        from scipy.stats import false_discovery_control
+
+        adjusted[is_tested] = false_discovery_control(p_values[is_tested], method="bh")
     return adjusted
 
 

@@ -103,6 +103,7 @@ def learn_run(
     learn_bases: int = 100_000_000,
     plan: LearningPlan | None = None,
     partitions: str | PathLike[str] | None = None,
+    min_bases: int = MIN_BASES,
 ) -> ErrorModel:
     """Error model of one run. With too few reads a default model is borrowed, with its reason.
 
@@ -119,8 +120,8 @@ def learn_run(
     n_reads = sum(sample.n_reads for sample in chosen)
     log.info("%d reads of %d samples, quality scheme '%s'", n_reads, len(chosen), scheme)
     kept: dict[str, PartitionResult] = {}
-    if n_bases < MIN_BASES:
-        reason = f"{n_bases} bases of reads; {MIN_BASES} are needed to learn from"
+    if n_bases < min_bases:
+        reason = f"{n_bases} bases of reads; {min_bases} are needed to learn from"
         log.warning("the error model is the shipped default: %s", reason)
         model = load_default_model(scheme, reason)
     else:

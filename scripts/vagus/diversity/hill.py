@@ -33,7 +33,7 @@ from vagus.numerics.functions import exp, power
 
 ORDERS = (0, 1, 2)
 MAX_EXTRAPOLATION = 2
-_TAIL_TERMS = 200_000
+MAX_TAIL_TERMS = 200_000
 Floats = NDArray[np.float64]
 
 
@@ -137,14 +137,15 @@ def asymptotic_entropy(abundances: Abundances) -> float:
 
 
 @cache
-def _sum_tail(n: int, share: float) -> float:
+def _sum_tail(n: int, share: float, max_terms: int = MAX_TAIL_TERMS) -> float:
     """Sum over j >= 0 of share^j / (n + j).
 
     The published form, (1 - A)^(1 - n) (-ln A - sum of (1 - A)^r / r), is this sum times
-    1 - A; written so, it loses all digits to cancellation for large n. Many terms are replaced
-    by the integral of exp(-y) / (n (1 - share exp(-y / n))) over y >= 0, which equals it.
+    1 - A; written so, it loses all digits to cancellation for large n. More than ``max_terms``
+    terms are replaced by the integral of exp(-y) / (n (1 - share exp(-y / n))) over y >= 0,
+    which equals it.
     """
-    if share <= 0 or math.log(1e-18) / math.log(share) < _TAIL_TERMS:
+    if share <= 0 or math.log(1e-18) / math.log(share) < max_terms:
         n_terms = 1 if share <= 0 else math.ceil(math.log(1e-18) / math.log(share)) + 1
         j = np.arange(n_terms)
         return float((power(share, j) / (n + j)).sum())

@@ -1,22 +1,23 @@
 """A rooted tree as arrays, for measures that need branch lengths.
 
-scikit-bio reads the tree. The sums over branches are array operations here: with thousands of
-ASVs and hundreds of samples that is an order of magnitude faster than one pair at a time, and
-trees with one tip or without any length need no special case in the measures.
+The sums over branches are array operations: with thousands of ASVs and hundreds of samples that
+is an order of magnitude faster than one pair at a time, and trees with one tip or without any
+length need no special case in the measures.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from os import PathLike
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vagus.errors import VagusError
 from vagus.files import read_text
+from vagus.phylogeny.newick import Node, parse_newick
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,6 @@ def read_phylogeny(path: str | PathLike[str], asvs: Sequence[str]) -> PhylogenyA
     if not asvs:
         return PhylogenyArrays(np.array([-1]), np.zeros(1), np.zeros(0, dtype=np.int64))
     nodes = _list_nodes(text, path)
-    place = {id(node): index for index, node in enumerate(nodes)}
     tips = _index_tips(nodes, path)
     missing = [asv for asv in asvs if asv not in tips]
     if missing:
@@ -65,31 +65,34 @@ def read_phylogeny(path: str | PathLike[str], asvs: Sequence[str]) -> PhylogenyA
             "the tree is not rooted", file=path, fix="Root it, for instance at its midpoint"
         )
     return PhylogenyArrays(
-        np.array([-1 if node.parent is None else place[id(node.parent)] for node in nodes]),
-        np.array([_length_of(node, len(tips), path) for node in nodes]),
+        _index_parents(nodes),
+        np.array([*(_length_of(node, len(tips), path) for node in nodes[:-1]), 0.0]),
         np.array([tips[asv] for asv in asvs], dtype=np.int64),
     )
 
 
-def _list_nodes(text: str, path: str | PathLike[str]) -> list[Any]:
-    """Nodes of a Newick text, children before parents."""
-    from io import StringIO
-
-    from skbio import TreeNode
-    from skbio.io import NewickFormatError
-
+def _list_nodes(text: str, path: str | PathLike[str]) -> list[Node]:
+    """Nodes of a Newick text, children before parents; an absent length is NaN."""
     try:
-        tree = TreeNode.read(
-            StringIO(text), format="newick", verify=False, convert_underscores=False
-        )
-    except (NewickFormatError, ValueError, LookupError):
+        return parse_newick(text, absent_length=math.nan).walk_up()
+    except ValueError as error:
         raise VagusError(
-            "is not a tree in Newick format", file=path, fix="Build it anew from the ASVs"
-        ) from None
-    return list(tree.postorder(include_self=True))
+            f"is not a tree in Newick format: {error}",
+            file=path, fix="Build it anew from the ASVs",
+        ) from None  # fmt: skip
 
 
-def _index_tips(nodes: list[Any], path: str | PathLike[str]) -> dict[str, int]:
+def _index_parents(nodes: list[Node]) -> NDArray[np.int64]:
+    """Place of each node's parent; -1 for the root."""
+    place = {id(node): index for index, node in enumerate(nodes)}
+    parents = np.full(len(nodes), -1)
+    for index, node in enumerate(nodes):
+        for child in node.children:
+            parents[place[id(child)]] = index
+    return parents
+
+
+def _index_tips(nodes: list[Node], path: str | PathLike[str]) -> dict[str, int]:
     tips: dict[str, int] = {}
     for index, node in enumerate(nodes):
         if not node.children:
@@ -98,17 +101,17 @@ def _index_tips(nodes: list[Any], path: str | PathLike[str]) -> dict[str, int]:
                     f"the tip '{node.name}' stands twice in the tree", file=path,
                     fix="Build the tree anew from the ASVs",
                 )  # fmt: skip
-            tips[str(node.name)] = index
+            tips[node.name] = index
     return tips
 
 
-def _length_of(node: Any, n_tips: int, path: str | PathLike[str]) -> float:
-    """Branch length above a node; 0 above the root, and for a lone tip without one."""
-    if node.parent is None or (node.length is None and n_tips == 1):
+def _length_of(node: Node, n_tips: int, path: str | PathLike[str]) -> float:
+    """Branch length above a node; 0 for a lone tip without one."""
+    if math.isnan(node.length) and n_tips == 1:
         return 0.0
-    if node.length is None or not node.length >= 0:
+    if not 0 <= node.length < math.inf:
         raise VagusError(
             "a branch of the tree has no length, or a negative one", file=path,
             fix="Build it with branch lengths",
         )  # fmt: skip
-    return float(node.length)
+    return node.length

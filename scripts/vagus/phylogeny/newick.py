@@ -1,11 +1,13 @@
-"""Trees as Newick text, and the undirected form in which they are rooted."""
+"""Trees as Newick text: the only reader and writer of this form."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
 
-_TOKEN = re.compile(r"\s*('(?:[^']|'')*'|[(),:;]|[^\s(),:;']+)")
+_TOKEN = re.compile(r"'(?:[^']|'')*'|[(),:;]|[^\s(),:;'\[\]]+")
+_SKIPPED = re.compile(r"(?:\s|\[[^\[\]]*\])*")  # blanks and comments
+_MARKS = ("(", ")", ",", ":", ";")
 _PLAIN = re.compile(r"^[A-Za-z0-9.\-]+$")
 EMPTY = ";"
 
@@ -29,43 +31,81 @@ class Node:
         """Tips below this node, or the node itself."""
         return [node for node in self.walk() if not node.children]
 
+    def walk_up(self) -> list[Node]:
+        """This node and all below it, children before parents, in the order of the text."""
+        nodes, pending = [], [self]
+        while pending:
+            node = pending.pop()
+            nodes.append(node)
+            pending.extend(node.children)
+        return nodes[::-1]
 
-def parse_newick(text: str) -> Node:
-    """Tree of a Newick text; labels of inner nodes are dropped, absent lengths are 0.
 
-    Raises ValueError when the text is not one complete tree.
+def parse_newick(text: str, absent_length: float = 0.0) -> Node:
+    """Tree of a Newick text; labels of inner nodes are dropped.
+
+    ``absent_length`` is the length of branches for which the text has none. Raises ValueError
+    when the text is not one complete tree.
     """
-    root = Node()
-    path = [root]
-    node, expects_length = root, False
-    tokens = _TOKEN.findall(text)
+    tokens = _split(text)
     if not tokens or tokens[-1] != ";":
         raise ValueError("a Newick tree ends with ';'")
+    root = Node(length=absent_length)
+    path, node, before = [root], root, ""
     for token in tokens[:-1]:
+        _check_order(before, token)
         if token == "(":
             path.append(node)
-            node = _add_child(path[-1])
+            node = _add_child(path[-1], absent_length)
         elif token == ",":
-            node = _add_child(path[-1])
+            node = _add_child(path[-1], absent_length)
         elif token == ")":
             if len(path) == 1:
                 raise ValueError("a parenthesis of the Newick tree closes none")
             node = path.pop()
-        elif token == ":":
-            expects_length = True
-            continue
-        elif expects_length:
+        elif before == ":":
             node.length = float(token)
-        elif not node.children:
+        elif token != ":" and not node.children:  # labels of inner nodes are names or supports
             node.name = token[1:-1].replace("''", "'") if token[0] == "'" else token
-        expects_length = False
+        before = "length" if before == ":" else token if token in _MARKS else "label"
+    _check_order(before, ";")
     if len(path) != 1 or node is not root:
         raise ValueError("parentheses of the Newick tree do not match")
     return root
 
 
-def _add_child(parent: Node) -> Node:
-    child = Node()
+def _check_order(before: str, token: str) -> None:
+    """Raise ValueError when a token is not in its place after the one before."""
+    kind = token if token in _MARKS else "label"
+    if kind == "label":
+        is_right = before in ("", "(", ",", ")", ":")
+    elif kind == "(":
+        is_right = before in ("", "(", ",")
+    else:
+        is_right = before != ":" and (kind != ":" or before != "length")
+    if not is_right:
+        raise ValueError(f"'{token}' of the Newick tree is not in its place")
+
+
+def _split(text: str) -> list[str]:
+    """Marks, labels and lengths of the text, up to its end."""
+    tokens, place = [], _skip(text, 0)
+    while place < len(text):
+        match = _TOKEN.match(text, place)
+        if match is None:
+            raise ValueError(f"the Newick tree is broken at letter {place + 1}")
+        tokens.append(match[0])
+        place = _skip(text, match.end())
+    return tokens
+
+
+def _skip(text: str, place: int) -> int:
+    match = _SKIPPED.match(text, place)
+    return match.end() if match else place
+
+
+def _add_child(parent: Node, length: float) -> Node:
+    child = Node(length=length)
     parent.children.append(child)
     return child
 

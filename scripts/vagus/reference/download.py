@@ -6,7 +6,6 @@ or date) is beside it, so that a later call goes on only with the same file.
 
 from __future__ import annotations
 
-import errno
 import http.client
 import json
 import logging
@@ -15,10 +14,11 @@ import re
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from vagus import __version__
 from vagus.errors import ReferenceFileError
@@ -138,9 +138,7 @@ def _fetch_with_retries(source: Source, part: Path, progress: Progress, patience
 
 def _is_of_disk(error: Exception) -> bool:
     """Whether an error is about a file of ours, not about the connection."""
-    return isinstance(error, OSError) and (
-        error.errno in (errno.ENOSPC, errno.EDQUOT) or error.filename is not None
-    )
+    return isinstance(error, OSError) and error.filename is not None
 
 
 def _fetch_once(url: str, part: Path, progress: Progress, timeout_s: float) -> None:
@@ -177,18 +175,40 @@ def _find_span(response: Any, offset: int) -> tuple[int, int]:
 def _append(response: Any, part: Path, offset: int, total: int, progress: Progress) -> int:
     done = offset
     progress(done, total)
-    with open(part, "r+b" if part.exists() else "wb") as out:
-        out.truncate(offset)
-        out.seek(offset)
-        try:
-            while chunk := response.read(_CHUNK_BYTES):
-                out.write(chunk)
-                done += len(chunk)
-                progress(done, total)
-        except http.client.IncompleteRead as error:
-            out.write(error.partial)
-            raise _CutOffError(f"the connection ended after {done} of {total} bytes") from error
-    return done
+    with open(part, "r+b" if part.exists() else "wb", buffering=0) as out:
+        with _name_file(part):
+            out.truncate(offset)
+            out.seek(offset)
+        while True:
+            try:
+                chunk, is_cut = response.read(_CHUNK_BYTES), False
+            except http.client.IncompleteRead as error:
+                chunk, is_cut = error.partial, True
+            with _name_file(part):
+                _write_all(out, chunk)
+            done += len(chunk)
+            if is_cut:
+                raise _CutOffError(f"the connection ended after {done} of {total} bytes")
+            if not chunk:
+                return done
+            progress(done, total)
+
+
+def _write_all(out: IO[bytes], chunk: bytes) -> None:
+    """Write without a buffer, whose rest would fail again when the file is closed."""
+    rest = memoryview(chunk)
+    while rest:
+        rest = rest[out.write(rest) :]
+
+
+@contextmanager
+def _name_file(path: Path) -> Iterator[None]:
+    """Name the file in errors of writing, which do not; those of the connection stay without."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
 
 
 def _size(part: Path) -> int:

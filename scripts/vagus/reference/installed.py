@@ -258,6 +258,9 @@ def explain_disk(
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             what = "the disk is full (or the quota is used up); nothing was installed"
             fix = f"Free space there, or set {FOLDER_VARIABLE} to a folder on another disk"
+        elif error.errno == errno.EFBIG:
+            what = "the file is larger than is allowed here (ulimit -f); nothing was installed"
+            fix = f"Raise the limit, or set {FOLDER_VARIABLE} to a folder on another disk"
         elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             what = denied
             fix = f"Set {FOLDER_VARIABLE} to a folder that you may write"

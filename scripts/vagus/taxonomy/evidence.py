@@ -15,12 +15,28 @@ from vagus.taxonomy.ranks import SPECIES
 
 DRAWN_SHARE = 8  # each bootstrap draws one word in eight (Wang et al. 2007)
 MAX_CLASSES = 1024  # best classes by the score over all words that take part in bootstraps
-MAX_CANDIDATES = 50  # references that are aligned, plus those that tie with the last
-MAX_TIED_CANDIDATES = 500
-MAX_ENTRIES = 4_000_000  # of word lists that are gone through; the starter needs 3 million
-MIN_RARE_WORDS = 100
-SHORTLIST = 500  # references whose words are counted in full where the lists are longer
 MIN_SHARED_WORDS = 0.1  # share of the words below which a reference is not aligned
+
+
+@dataclass(frozen=True)
+class SearchLimits:
+    """How far candidates are searched.
+
+    max_candidates  references that are aligned, plus those that tie with the last
+    max_tied        the same with ties
+    max_entries     entries of word lists that are read; the starter needs 3 million
+    min_rare_words  words whose lists are read in any case
+    shortlist       references whose words are counted in full where the lists are longer
+    """
+
+    max_candidates: int = 50
+    max_tied: int = 500
+    max_entries: int = 4_000_000
+    min_rare_words: int = 100
+    shortlist: int = 500
+
+
+LIMITS = SearchLimits()
 
 
 @dataclass(frozen=True)
@@ -91,7 +107,7 @@ def gather_evidence(
     words = list_distinct_words(sequence)
     if words.size == 0 or len(sequence) > taxonomy_alignment.MAX_LENGTH_BP:
         return Evidence()
-    candidates, best_share = _find_candidates(index, words)
+    candidates, best_share = find_candidates(index, words)
     if candidates.size == 0:
         return Evidence(is_antisense=_is_antisense(index, sequence, best_share))
     n_drawn = max(words.size // DRAWN_SHARE, 1)
@@ -106,37 +122,43 @@ def gather_evidence(
     )
 
 
-def _find_candidates(index: ReferenceIndex, words: np.ndarray) -> tuple[np.ndarray, float]:
+def find_candidates(
+    index: ReferenceIndex, words: np.ndarray, limits: SearchLimits = LIMITS
+) -> tuple[np.ndarray, float]:
     """References by share of words in common (falling), then row; and the best share.
 
     In a large reference, those are counted in full that hold most of the rarest words.
     """
     sizes = index.starts[words + 1] - index.starts[words]
-    if sizes.sum() <= MAX_ENTRIES:
+    if sizes.sum() <= limits.max_entries:
         rows = np.arange(index.n_references)
         shared = np.zeros(index.n_references, np.int32)
         taxonomy_alignment.count_shared(words, index.starts, index.holders, shared)
     else:
-        rows = _shortlist(index, words, sizes)
+        rows = _shortlist(index, words, sizes, limits)
         shared = np.empty(rows.size, np.int32)
         taxonomy_alignment.recount_shared(words, index.masks, index.offsets, rows, shared)
     shares = shared / np.maximum(np.minimum(index.n_distinct[rows], words.size), 1)
     order = np.argsort(-shares, kind="stable")
-    if order.size > MAX_CANDIDATES:
-        n_tied = np.searchsorted(-shares[order], -shares[order[MAX_CANDIDATES - 1]], "right")
-        order = order[: min(n_tied, MAX_TIED_CANDIDATES)]
+    if order.size > limits.max_candidates:
+        last = shares[order[limits.max_candidates - 1]]
+        n_tied = np.searchsorted(-shares[order], -last, "right")
+        order = order[: min(n_tied, limits.max_tied)]
     return rows[order[shares[order] >= MIN_SHARED_WORDS]], float(shares.max())
 
 
-def _shortlist(index: ReferenceIndex, words: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """Rows that hold most of the rarest words, as many of which as ``MAX_ENTRIES`` allows."""
+def _shortlist(
+    index: ReferenceIndex, words: np.ndarray, sizes: np.ndarray, limits: SearchLimits
+) -> np.ndarray:
+    """Rows with most of the rarest words, as many of these as ``max_entries`` allows."""
     order = np.argsort(sizes, kind="stable")
-    n_rare = max(int(np.searchsorted(np.cumsum(sizes[order]), MAX_ENTRIES)), MIN_RARE_WORDS)
+    n_allowed = int(np.searchsorted(np.cumsum(sizes[order]), limits.max_entries))
+    n_rare = max(n_allowed, limits.min_rare_words)
     shared = np.zeros(index.n_references, np.int32)
     rare = words[order[:n_rare]]
     taxonomy_alignment.count_shared(rare, index.starts, index.holders, shared)
-    chosen = np.empty(2 * SHORTLIST, np.int64)
-    return chosen[: taxonomy_alignment.select_most(shared, SHORTLIST, chosen)]
+    chosen = np.empty(2 * limits.shortlist, np.int64)
+    return chosen[: taxonomy_alignment.select_most(shared, limits.shortlist, chosen)]
 
 
 def _vote_classes(
@@ -199,4 +221,4 @@ def _is_antisense(index: ReferenceIndex, sequence: str, best_share: float) -> bo
     if best_share >= 0.5:
         return False
     words = list_distinct_words(reverse_complement(sequence))
-    return _find_candidates(index, words)[1] >= max(2 * best_share, 0.3)
+    return find_candidates(index, words)[1] >= max(2 * best_share, 0.3)

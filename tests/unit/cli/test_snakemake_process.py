@@ -1,37 +1,59 @@
-"""What Snakemake is asked for: a stand-in takes the place of its engine."""
+"""Snakemake as it is started by us: what its engine is given, and its exit codes."""
 
 from __future__ import annotations
 
-from typing import Any
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
-from snakemake import cli
 
-from vagus.cli.snakemake_process import main
+SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
+SNAKEFILE = """
+onstart:
+    print("limit:", workflow.scheduling_settings.max_jobs_per_timespan)
+
+rule all:
+    output: "done.txt"
+    shell: "touch {output}"
+
+rule fail:
+    output: "never.txt"
+    shell: "exit 7"
+"""
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    seen: list[Any] = []
-
-    def execute(arguments: Any, parser: object) -> bool:
-        seen.append(arguments)
-        return "fail" not in arguments.targets
-
-    monkeypatch.setattr(cli, "args_to_api", execute)
-    return seen
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "Snakefile").write_text(SNAKEFILE, encoding="utf-8")
+    return tmp_path
 
 
-def test_there_is_no_limit_unless_one_is_asked_for(asked: list[Any]) -> None:
-    assert main(["--cores", "2", "all"]) == 0
-    assert main(["--cores", "2", "--max-jobs-per-timespan", "7/1m"]) == 0
-    first, second = asked
-    assert (first.cores, first.max_jobs_per_timespan) == (2, None)
-    limit = second.max_jobs_per_timespan
-    assert (limit.max_jobs, limit.timespan) == (7, 60)
+def start(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "vagus.cli.snakemake_process", "--cores", "1", *words],
+        cwd=folder, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(SCRIPTS)},
+    )  # fmt: skip
 
 
-def test_exit_codes(asked: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    assert main(["--cores", "2", "fail"]) == 1
-    monkeypatch.setattr(cli, "parse_args", None)
-    assert main(["--cores", "2"]) == 1
+def find_limit(done: subprocess.CompletedProcess[str]) -> str:
+    lines = (done.stdout + done.stderr).splitlines()
+    return next(line for line in lines if line.startswith("limit: "))
+
+
+def test_there_is_no_limit_unless_one_is_asked_for(folder: Path) -> None:
+    done = start(folder, "all")
+    assert done.returncode == 0, done.stderr
+    assert (folder / "done.txt").is_file()
+    assert find_limit(done) == "limit: None"
+    limit = find_limit(start(folder, "--force", "--max-jobs-per-timespan", "7/1m", "all"))
+    assert "max_jobs=7" in limit
+    assert "timespan=60" in limit
+
+
+def test_exit_codes(folder: Path) -> None:
+    assert start(folder, "fail").returncode == 1
+    (folder / "Snakefile").write_text("rule: input\n", encoding="utf-8")
+    assert start(folder, "all").returncode == 1

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from naive.denoise_community import make_community
-from vagus.denoise import learning_set
 from vagus.denoise.error_model import ErrorModel
 from vagus.denoise.known_partitions import find_partition
+from vagus.denoise.learning import LearningPlan
 from vagus.denoise.learning_set import learn_run
 from vagus.denoise.settings import DadaSettings
 from vagus.denoise.variants import denoise_sample
@@ -20,12 +20,18 @@ from vagus.reads.uniques import Uniques
 SETTINGS = DadaSettings()
 
 
+def learn(folder: Path, partitions: str, plan: LearningPlan | None = None) -> ErrorModel:
+    """The model of ``u.npz``, which is small: learned from 1,000 bases on."""
+    return learn_run(
+        [folder / "u.npz"], SETTINGS, plan=plan, partitions=folder / partitions, min_bases=1000
+    )
+
+
 @pytest.fixture
-def learned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, ErrorModel, Uniques]:
-    monkeypatch.setattr(learning_set, "MIN_BASES", 1000)
+def learned(tmp_path: Path) -> tuple[Path, ErrorModel, Uniques]:
     uniques, _ = make_community(31, n_variants=10, n_reads=500)
     uniques.save(tmp_path / "u.npz")
-    model = learn_run([tmp_path / "u.npz"], SETTINGS, partitions=tmp_path / "p.npz")
+    model = learn(tmp_path, "p.npz")
     assert model.converged
     model.save(tmp_path / "m.tsv", tmp_path / "m.json")
     return tmp_path / "p.npz", ErrorModel.load(tmp_path / "m.tsv"), Uniques.load(tmp_path / "u.npz")
@@ -54,22 +60,16 @@ def test_other_reads_rates_or_settings_find_nothing(learned: tuple) -> None:
     assert find_partition(path, replace(uniques, quality_sums=sums), model, SETTINGS) is None
 
 
-def test_rounds_that_did_not_come_to_rest_keep_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from vagus.denoise.learning import LearningPlan
-
-    monkeypatch.setattr(learning_set, "MIN_BASES", 1000)
+def test_rounds_that_did_not_come_to_rest_keep_nothing(tmp_path: Path) -> None:
     uniques, _ = make_community(31, n_variants=10, n_reads=500)
     uniques.save(tmp_path / "u.npz")
-    plan = LearningPlan(max_rounds=1)
-    model = learn_run([tmp_path / "u.npz"], SETTINGS, plan=plan, partitions=tmp_path / "p.npz")
+    model = learn(tmp_path, "p.npz", LearningPlan(max_rounds=1))
     assert not model.converged
     assert find_partition(tmp_path / "p.npz", uniques, model, SETTINGS) is None
 
 
 def test_equal_input_gives_equal_bytes(learned: tuple, tmp_path: Path) -> None:
     path, _, _ = learned
-    learn_run([tmp_path / "u.npz"], SETTINGS, partitions=tmp_path / "again.npz")
+    learn(tmp_path, "again.npz")
     assert path.read_bytes() == (tmp_path / "again.npz").read_bytes()
     assert np.load(path)["description"].size

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from naive.denoise_community import make_community, make_sequence
-from vagus.denoise import learning_set
 from vagus.denoise.comparisons import Comparisons
+from vagus.denoise.error_model import ErrorModel
 from vagus.denoise.learning import LearningPlan, learn_rates
 from vagus.denoise.learning_set import MIXED, SampleSize, choose_samples, learn_run, read_size
 from vagus.denoise.settings import DadaSettings
@@ -52,22 +53,33 @@ def save_samples(folder: Path, n: int) -> list[Path]:
     return paths
 
 
-def test_samples_that_are_not_chosen_are_not_loaded(tmp_path: Path, monkeypatch) -> None:
+def remove_bases(path: Path) -> None:
+    """Leave out the bases of a sample's file: its size can be read, but not its reads."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    del members["packed_bases.npy"]
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+
+
+def test_samples_that_are_not_chosen_are_not_loaded(tmp_path: Path) -> None:
+    def learn(paths: list[Path]) -> ErrorModel:
+        plan = LearningPlan(max_rounds=2)
+        return learn_run(paths, SETTINGS, learn_bases=30_000, plan=plan, min_bases=1000)
+
     paths = save_samples(tmp_path, 4)
-    loaded: list[str] = []
-    load = Uniques.load
-
-    def note(path):
-        loaded.append(Path(path).stem)
-        return load(path)
-
-    monkeypatch.setattr(Uniques, "load", note)
-    monkeypatch.setattr(learning_set, "MIN_BASES", 1000)
-    model = learn_run(paths, SETTINGS, learn_bases=30_000, plan=LearningPlan(max_rounds=2))
+    for other in (paths[1], paths[3]):
+        remove_bases(other)
+        with pytest.raises(ReadsError):
+            Uniques.load(other)
+    model = learn(paths)
     assert model.samples == ("s0", "s2")
-    assert loaded == ["0", "2"]
-    again = learn_run(paths[::-1], SETTINGS, learn_bases=30_000, plan=LearningPlan(max_rounds=2))
+    again = learn(paths[::-1])
     assert np.array_equal(model.observed, again.observed)
+    remove_bases(paths[2])
+    with pytest.raises(ReadsError):
+        learn(paths)
 
 
 def test_samples_of_two_schemes_make_a_mixed_run(tmp_path: Path) -> None:

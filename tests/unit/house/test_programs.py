@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from vagus import programs
 
 
 @pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def house(tmp_path: Path) -> Path:
     files = {
         "vagus/__init__.py": "",
         "vagus/a/__init__.py": "",
@@ -27,7 +28,6 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    monkeypatch.setattr(programs, "SCRIPTS", tmp_path)
     return tmp_path
 
 
@@ -47,7 +47,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_edits_change_what_they_reach(house: Path, edited: str, changes: set[str]) -> None:
     def digest_all() -> dict[str, str]:
         programs._list_imports.cache_clear()
-        return {name: programs.digest_program(name) for name in ("first", "second")}
+        return {name: programs.digest_program(name, house) for name in ("first", "second")}
 
     before = digest_all()
     with open(house / edited, "a", encoding="utf-8") as stream:
@@ -56,12 +56,9 @@ def test_edits_change_what_they_reach(house: Path, edited: str, changes: set[str
     assert {name for name in before if before[name] != after[name]} == changes
 
 
-def test_digest_does_not_depend_on_the_place(house: Path, tmp_path_factory, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    import shutil
-
-    before = programs.digest_program("first")
+def test_digest_does_not_depend_on_the_place(
+    house: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     copy = tmp_path_factory.mktemp("copy") / "elsewhere"
     shutil.copytree(house, copy)
-    monkeypatch.setattr(programs, "SCRIPTS", copy)
-    programs._list_imports.cache_clear()
-    assert programs.digest_program("first") == before
+    assert programs.digest_program("first", copy) == programs.digest_program("first", house)

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from observing import watch_calls
 from vagus.phase.candidates import Candidate
 from vagus.phase.error_model import PhaseErrorModel
 from vagus.phase.merging import merge_candidates
@@ -26,24 +29,24 @@ def pile(made, backbone: str = BASE) -> tuple[ReadSet, Pileup]:
     return reads, pileup
 
 
-def test_seeds_that_failed_are_not_tried_again(maker, monkeypatch) -> None:
+def keep_growth(arguments: dict[str, Any]) -> tuple[bytes, int, object]:
+    """A leaf as it is now, and the seed that is grown in it."""
+    leaf = arguments["leaf"]
+    return leaf.calls.tobytes(), len(leaf.rows), arguments["seed"]
+
+
+def test_seeds_that_failed_are_not_tried_again(maker) -> None:
     """The loop ends, and no seed of an unchanged leaf is grown twice."""
     made = maker(1)
     made.add(BASE, 60, low_share=0.15)
     made.add(substitute(BASE, 77), 20, low_share=0.15)
     _, pileup = pile(made)
-    grown: list[tuple[bytes, int, object]] = []
-    grow = Splitter._grow
-
-    def note(self, leaf, seed):
-        grown.append((leaf.calls.tobytes(), len(leaf.rows), seed))
-        return grow(self, leaf, seed)
-
-    monkeypatch.setattr(Splitter, "_grow", note)
-    leaves = Splitter(pileup, TABLES, SETTINGS).split()
+    with watch_calls(Splitter._grow, keep_growth) as grown:
+        leaves = Splitter(pileup, TABLES, SETTINGS).split()
     small, large = sorted(len(leaf.rows) for leaf in leaves)
     assert abs(small - 20) <= 2
     assert small + large == 80
+    assert grown
     assert len(grown) == len(set(grown))
 
 

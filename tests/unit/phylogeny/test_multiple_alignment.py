@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import os
 import random
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +14,7 @@ from naive.evolution import Evolution
 from vagus.errors import VagusError
 from vagus.phylogeny.alignment import align, align_star
 from vagus.phylogeny.newick import parse_newick
+from vagus.sequences import read_fasta, write_fasta
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +72,25 @@ def test_doubled_names_are_refused() -> None:
         align([("a", "ACGT"), ("a", "ACGG")])
 
 
-def test_without_pyfamsa(tips: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pyfamsa", None)
-    assert align(tips, "auto") == align(tips, "star")
-    with pytest.raises(VagusError, match="famsa cannot be used"):
-        align(tips, "famsa")
+def test_without_pyfamsa(tips: list[tuple[str, str]], root: Path, tmp_path: Path) -> None:
+    """The program where pyfamsa cannot be imported."""
+    (tmp_path / "pyfamsa.py").write_text("raise ImportError('no such processor')\n")
+    write_fasta(tips, tmp_path / "asvs.fasta")
+
+    def run(aligner: str) -> tuple[int, str]:
+        command = [sys.executable, root / "scripts/align_asvs.py", "--asvs", "asvs.fasta",
+                   "--aligner", aligner, "--alignment", f"{aligner}.fasta"]  # fmt: skip
+        done = subprocess.run(
+            command, cwd=tmp_path, capture_output=True, text=True, check=False,
+            env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        )  # fmt: skip
+        return done.returncode, done.stderr
+
+    code, told = run("auto")
+    assert code == 0, told
+    assert "star alignment instead" in told
+    assert list(read_fasta(tmp_path / "auto.fasta")) == align(tips, "star")
+    code, told = run("famsa")
+    assert code == 2
+    assert "the aligner famsa cannot be used: no such processor" in told
+    assert not (tmp_path / "famsa.fasta").exists()

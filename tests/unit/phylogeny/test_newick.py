@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import io
+from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from skbio import TreeNode
 
 from vagus.phylogeny.newick import Node, format_newick, parse_newick
@@ -42,3 +45,32 @@ def test_deep_trees_need_no_recursion() -> None:
 
 def test_no_tree_is_a_semicolon() -> None:
     assert format_newick(None) == ";\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["(a b,c);", "(a,b:);", "(a:x,b);", "(a,'b);", "(a,b)c d;", "a(b,c);", "(a:1:2,b);", "(a[,b);"],
+)
+def test_what_is_not_quite_a_tree(text: str) -> None:
+    with pytest.raises(ValueError, match=r"Newick|float"):
+        parse_newick(text)
+
+
+def test_comments_are_skipped_and_absent_lengths_marked() -> None:
+    tree = parse_newick("[&R] (a[x, y]:1 , b) ;\n", absent_length=-1.0)
+    assert [(tip.name, tip.length) for tip in tree.tips()] == [("a", 1.0), ("b", -1.0)]
+
+
+@settings(deadline=None, derandomize=True, max_examples=60)
+@given(st.randoms(use_true_random=False), st.integers(1, 12))
+def test_nodes_and_lengths_are_those_of_scikit_bio(chance: Random, n: int) -> None:
+    """In its order, children before parents: sums over branches are made in that order."""
+    nodes = [Node(f"t_{number}", chance.random()) for number in range(n)]
+    while len(nodes) > 1:
+        taken = [nodes.pop(chance.randrange(len(nodes))) for _ in range(min(2, len(nodes)))]
+        nodes.append(Node("", chance.random(), taken))
+    text = format_newick(nodes[0])
+    ours = [(node.name, node.length) for node in parse_newick(text).walk_up()]
+    tree = TreeNode.read(io.StringIO(text), format="newick", convert_underscores=False)
+    theirs = [(node.name or "", node.length or 0.0) for node in tree.postorder()]
+    assert ours == theirs

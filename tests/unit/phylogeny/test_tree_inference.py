@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import math
+import os
 import random
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +15,6 @@ import align_asvs
 import build_tree
 from naive.evolution import Evolution, list_splits
 from vagus.errors import VagusError
-from vagus.phylogeny import inference
 from vagus.phylogeny.alignment import align
 from vagus.phylogeny.inference import infer_rooted_tree, measure_distances
 from vagus.phylogeny.newick import Node, format_newick, parse_newick
@@ -116,22 +117,40 @@ def test_columns_of_gaps_are_dropped() -> None:
     assert format_newick(infer(rows)) == format_newick(infer(base))
 
 
-@pytest.mark.parametrize("error", [OSError("gone"), subprocess.CalledProcessError(1, "x")])
+@pytest.mark.parametrize(
+    ("program", "words"),
+    [
+        ("", "No such file"),
+        ("exit 1", "returned non-zero exit status 1"),
+        ("echo '(0,1'", "ends with ';'"),
+        ("echo '(0,1);'", "does not have all tips"),
+    ],
+)
 def test_neighbour_joining_when_veryfasttree_fails(
-    rows: list[tuple[str, str]],
-    clades: str,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-    error: Exception,
+    rows: list[tuple[str, str]], clades: str, root: Path, tmp_path: Path, program: str, words: str
 ) -> None:
-    def fail() -> Path:
-        raise error
-
-    monkeypatch.setattr(inference, "_find_program", fail)
-    tree = infer(rows)
+    """An installation of VeryFastTree that is found first and is broken."""
+    about = tmp_path / "veryfasttree-9.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: veryfasttree\nVersion: 9\n")
+    (tmp_path / "veryfasttree" / "bin").mkdir(parents=True)
+    if program:
+        path = tmp_path / "veryfasttree" / "bin" / "VeryFastTree-sse2"
+        path.write_text(f"#!/bin/sh\ncat > input\n{program}\n")
+        path.chmod(0o755)
+    write_fasta(rows, tmp_path / "rows.fasta")
+    done = subprocess.run(
+        [sys.executable, root / "scripts/build_tree.py", "--alignment", "rows.fasta",
+         "--tree", "tree.nwk"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "neighbour joining instead" in done.stderr
+    assert words in done.stderr
+    tree = parse_newick((tmp_path / "tree.nwk").read_text())
     check_form(tree, [name for name, _ in rows])
     assert list_splits(tree) == list_splits(parse_newick(clades))
-    assert "neighbour joining instead" in caplog.text
 
 
 def test_bad_alignments() -> None:

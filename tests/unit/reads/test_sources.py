@@ -14,6 +14,7 @@ import pytest
 from xopen import xopen
 
 from vagus.errors import ReadsError
+from vagus.reads import sources
 from vagus.reads.sources import (
     NoReadsError,
     Read,
@@ -301,13 +302,10 @@ def test_bam_with_a_damaged_block_or_name(
     assert capfd.readouterr().err == ""
 
 
-def test_other_faults_stay_what_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_faults_stay_what_they_are(tmp_path: Path) -> None:
     path = tmp_path / "r.fq"
     path.write_text(FASTQ)
-
-    def fail(header: str) -> float:
-        raise RuntimeError("a fault of the program")
-
-    monkeypatch.setattr("vagus.reads.sources.parse_accuracy", fail)
+    reads = sources._iterate_fastq(str(path))
+    next(reads)
     with pytest.raises(RuntimeError, match="a fault of the program"):
-        read_all(path)
+        reads.throw(RuntimeError("a fault of the program"))

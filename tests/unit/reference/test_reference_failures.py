@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import gzip
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from limits import limit_files, mount_small
 from unit.reference.made_references import (
     Gene,
     list_visible,
@@ -20,9 +20,10 @@ from unit.reference.made_references import (
 )
 from vagus.cli import main as cli
 from vagus.errors import ReferenceFileError
-from vagus.reference import installed, manager
+from vagus.reference import installed
 from vagus.reference.catalogue import digest_reference
 from vagus.reference.manager import add_reference, get_reference
+from workflow.studies import run_vagus
 
 if TYPE_CHECKING:
     from .conftest import Site
@@ -90,27 +91,51 @@ def test_downloads_that_cannot_be_used_are_removed(
     assert get_reference("mini", fetching).fasta.is_file()
 
 
-@pytest.mark.parametrize("place", ["_append", "_write_records", "build_index"])
-def test_full_disk(
-    site: Site,
-    references: Path,
-    tmp_path: Path,
-    gene: Gene,
-    monkeypatch: pytest.MonkeyPatch,
-    place: str,
+def test_a_download_that_cannot_be_written(
+    site: Site, references: Path, tmp_path: Path, gene: Gene
 ) -> None:
-    from vagus.reference import download
-
-    def fail(*_: object) -> int:
-        raise OSError(errno.ENOSPC, "No space left on device", str(references / "x"))
-
     site.files["a"] = make_fasta(gene)
-    monkeypatch.setattr(download if place == "_append" else manager, place, fail)
-    with pytest.raises(ReferenceFileError, match="the disk is full") as caught:
-        get_reference("mini", write_table(tmp_path / "t.tsv", site.url("a")))
+    table = write_table(tmp_path / "t.tsv", site.url("a"))
+    limit = limit_files(len(site.files["a"]) - 1)
+    with limit, pytest.raises(ReferenceFileError, match="larger than is allowed here") as caught:
+        get_reference("mini", table)
     assert "VAGUS_REFERENCES" in caught.value.fix
     assert str(references) in str(caught.value)
     assert list_visible(references) == []
+    assert get_reference("mini", table).fasta.is_file()
+
+
+@pytest.mark.parametrize("place", ["fasta", "index"])
+def test_a_reference_that_cannot_be_written(
+    references: Path, tmp_path: Path, gene: Gene, place: str
+) -> None:
+    (tmp_path / "x.fa").write_bytes(make_fasta(gene))
+    whole = add_reference([tmp_path / "x.fa"], "x")
+    sizes = {"fasta": whole.fasta.stat().st_size, "index": whole.index.stat().st_size}
+    assert sizes["fasta"] < sizes["index"]  # else the first limit would be reached by both
+    installed.remove_installed(["x"])
+    limit = limit_files(sizes[place] - 1)
+    with limit, pytest.raises(ReferenceFileError, match="larger than is allowed here") as caught:
+        add_reference([tmp_path / "x.fa"], "x")
+    assert "VAGUS_REFERENCES" in caught.value.fix
+    assert f"x.{place}" in str(caught.value)
+    assert list_visible(references) == []
+
+
+@pytest.mark.parametrize("room_kb", [4, 12, 24, 48])
+def test_full_disk(tmp_path: Path, gene: Gene, room_kb: int) -> None:
+    """On a file system too small for the sequences, or only for their index."""
+    (tmp_path / "x.fa").write_bytes(make_fasta(gene))
+    with mount_small(tmp_path / "disk", room_kb) as disk:
+        done = run_vagus(
+            tmp_path, "reference", "add", "x.fa", VAGUS_REFERENCES=str(disk / "references")
+        )
+        left = list_visible(disk / "references")
+    assert done.returncode == 2, done.stderr
+    (error,) = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    assert "the disk is full" in error
+    assert "VAGUS_REFERENCES" in done.stderr
+    assert left == []
 
 
 def test_a_failed_update_keeps_the_older_one(references: Path, tmp_path: Path, gene: Gene) -> None:

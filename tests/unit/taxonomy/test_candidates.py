@@ -67,16 +67,14 @@ def crowd(records: list[ReferenceRecord]) -> ReferenceIndex:
 def test_rare_words_find_what_all_words_find(
     crowd: ReferenceIndex,
     records: list[ReferenceRecord],
-    monkeypatch: pytest.MonkeyPatch,
     max_entries: int,
 ) -> None:
     """The 20 references that share most words are those of the full count."""
     words = [evidence.list_distinct_words(record.sequence[20:580]) for record in records]
-    monkeypatch.setattr(evidence, "MAX_CANDIDATES", 20)
-    full = [evidence._find_candidates(crowd, each) for each in words]
-    monkeypatch.setattr(evidence, "MAX_ENTRIES", max_entries)
-    monkeypatch.setattr(evidence, "SHORTLIST", 60)
+    whole = evidence.SearchLimits(max_candidates=20)
+    limits = evidence.SearchLimits(max_candidates=20, max_entries=max_entries, shortlist=60)
+    full = [evidence.find_candidates(crowd, each, whole) for each in words]
     for each, (expected, best) in zip(words, full, strict=True):
-        found, share = evidence._find_candidates(crowd, each)
+        found, share = evidence.find_candidates(crowd, each, limits)
         assert found.tolist() == expected.tolist()
         assert share == best
