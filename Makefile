@@ -1,5 +1,5 @@
 # make demo   set up, simulate a small cohort, run the whole pipeline on it, say where the report is
-# make test   set up, then lint, types, import fence and all tests
+# make test   set up, then lint, types and tests: minutes; make test-long has the others
 # Needs Python 3.11 or newer and access to PyPI; neither root nor conda nor R.
 
 PYTHON ?= python3
@@ -8,8 +8,11 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 SOURCES := scripts tests benchmarks
 CORES ?= all
+IN_PARALLEL ?= -n 2 --dist loadgroup
+TWINS := $(addprefix tests/unit/,denoise/test_denoise_alignment.py phase/test_phase_alignment.py \
+  phase/test_phase_columns.py taxonomy/test_naive_bayes.py taxonomy/test_reference_alignment.py)
 
-.PHONY: help setup demo test lint types unit workflow-test lock docs bench clean
+.PHONY: help setup demo test test-long lint types unit workflow-test lock docs bench clean
 
 help:
 	@sed -n '1,3s/^# //p' Makefile
@@ -42,7 +45,13 @@ types: $(READY)
 	$(BIN)/mypy
 
 unit: $(READY)
-	$(BIN)/python -m pytest $(PYTEST_OPTIONS)
+	$(BIN)/python -m pytest -m "not long" $(IN_PARALLEL) $(PYTEST_OPTIONS)
+
+# Tests that compare a kernel with its naive twin run once more without the compiler.
+test-long: $(READY)
+	$(BIN)/python -m pytest -m "long and not workflow" $(IN_PARALLEL) $(PYTEST_OPTIONS)
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -m "not long" $(IN_PARALLEL) $(PYTEST_OPTIONS) $(TWINS)
+	$(BIN)/python -m pytest -m "long and workflow" --durations=20 $(PYTEST_OPTIONS)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/run_all.py

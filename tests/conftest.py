@@ -9,6 +9,23 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what takes minutes, and keep together, when several processes test, what shares.
+
+    Tests of one file share its fixtures; those of the finished study share one run.
+    """
+    for item in items:
+        folder = item.path.relative_to(ROOT / "tests").parts[0]
+        if folder == "faults":
+            item.add_marker("long")
+            item.add_marker("workflow")
+        shares_study = "finished" in getattr(item, "fixturenames", ())
+        group = "finished study" if shares_study else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+    # what takes longest is started first, so that no process waits for the other at the end
+    items.sort(key=lambda item: "workflow" not in item.keywords)
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The checkout."""

@@ -1,4 +1,4 @@
-"""The short version: a few hundred damaged files for every reader."""
+"""A few damaged files for every reader, and as the long version a few hundred."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from fuzz.mutation import mutate
 from fuzz.target import Target
 
 N_CASES, N_CASES_OF_RESULTS = 150, 30
+N_FEW = 4
 SEED = 20261122
 
 
@@ -67,12 +68,14 @@ def test_whole_files_are_read(name: str, targets: dict[str, Target], tmp_path: P
         target.read(path)
 
 
+@pytest.mark.parametrize("is_long", [False, pytest.param(True, marks=pytest.mark.long)])
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_damaged_files_are_refused_or_read(
-    name: str, targets: dict[str, Target], tmp_path: Path
+    name: str, is_long: bool, targets: dict[str, Target], tmp_path: Path
 ) -> None:
-    n_cases = N_CASES if name in INPUTS else N_CASES_OF_RESULTS
+    n_all = N_CASES if name in INPUTS else N_CASES_OF_RESULTS
+    n_cases = n_all if is_long else N_FEW
     tally = fuzz(targets[name], n_cases, SEED, tmp_path)
     assert [finding for finding, _ in tally.findings] == []
     assert tally.counts.total() == n_cases

@@ -109,6 +109,7 @@ def test_true_variants_are_found(finished: Path) -> None:
     assert len(deep & found) >= 0.95 * len(deep)
 
 
+@pytest.mark.long
 def test_one_core_and_a_shuffled_sheet_give_the_same_bytes(finished: Path, tmp_path: Path) -> None:
     again = tmp_path / "elsewhere"
     shutil.copytree(
@@ -128,6 +129,7 @@ def test_one_core_and_a_shuffled_sheet_give_the_same_bytes(finished: Path, tmp_p
     assert {name for name in first | second if first.get(name) != second.get(name)} == set()
 
 
+@pytest.mark.long
 def test_a_rerun_from_the_provenance_gives_the_same_bytes(finished: Path, tmp_path: Path) -> None:
     provenance = finished / "results" / "provenance.json"
     done = run_vagus(tmp_path, "rerun", str(provenance), "--folder", "new", "--cores", "2")
@@ -154,6 +156,7 @@ def _count_recovered(study: Path) -> int:
     )
 
 
+@pytest.mark.long
 def test_every_option_at_once(finished: Path, tmp_path: Path) -> None:
     """Pseudo-pooling, counts of rescued reads, and two databases with their consensus."""
     study = tmp_path / "options"

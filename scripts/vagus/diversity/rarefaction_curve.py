@@ -61,6 +61,8 @@ def expected_richness(abundances: Abundances, depth: int) -> tuple[float, float]
     total, times = abundances.total, abundances.times
     if depth == total:
         return float(times.sum()), 0.0
+    if depth == 1:
+        return 1.0, 0.0  # the sums below differ from it by their rounding
     absence = _absence_by_reads(abundances, depth)
     absent = absence[abundances.values]
     mean = float((times * (1 - absent)).sum())

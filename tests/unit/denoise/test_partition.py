@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from blocks import blocks
 from naive.denoise_community import make_community, substitute
 from naive.denoise_partition import NaivePartition
 from vagus.denoise.comparisons import Comparisons
@@ -54,7 +55,7 @@ def test_exact_mode_does_what_the_naive_twin_does(seed: int) -> None:
     assert cluster == [twin.centres[c] for c in twin.cluster]
 
 
-@pytest.mark.parametrize("block", range(10))
+@pytest.mark.parametrize("block", blocks(2, 10))
 def test_pruned_equals_exact_on_small_communities(block: int) -> None:
     """200 communities: equal variants and equal assignment of every read that is assigned."""
     for seed in range(20 * block, 20 * block + 20):
@@ -84,7 +85,7 @@ def test_learning_is_the_same_in_both_modes() -> None:
     assert exact.converged
 
 
-@pytest.mark.parametrize("seed", [11, 12, 13])
+@pytest.mark.parametrize("seed", [11, *blocks(0, 2, 12)])
 def test_abundant_variants_are_recovered_and_nothing_else(seed: int) -> None:
     uniques, truth = make_community(seed, n_variants=12, n_reads=1500, length=300, error_rate=0.001)
     model = learn_rates([Comparisons(uniques, PRUNED)], "full", PRUNED).model

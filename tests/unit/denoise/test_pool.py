@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from blocks import blocks
 from naive.denoise_community import read_with_errors, substitute
 from naive.denoise_pool import (
     count_samples,
@@ -63,7 +64,7 @@ def assert_same_births(found: list[tuple], expected: list[tuple], seed: int) -> 
         assert one[4:] == other[4:], seed
 
 
-@pytest.mark.parametrize("block", range(5))
+@pytest.mark.parametrize("block", blocks(1, 5))
 def test_exact_shards_do_what_one_exact_pool_does(block: int, tmp_path: Path) -> None:
     """Births in the same order with the same records; every count and loss of each sample."""
     cut = 0
@@ -144,7 +145,7 @@ def make_gut(seed: int) -> dict:
     return samples
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_pools_of_real_genes_in_both_modes(seed: int, tmp_path: Path) -> None:
     samples, model = make_gut(seed), plain_model(2.0, floor=1e-6)
     expected = partition_one_pool(samples, model, EXACT)

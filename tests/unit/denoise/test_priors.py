@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from blocks import blocks
 from naive.denoise_community import make_community, substitute
 from naive.denoise_partition import NaivePartition
 from vagus.denoise.comparisons import Comparisons
@@ -72,7 +73,7 @@ def test_exact_mode_does_what_the_naive_twin_does(seed: int) -> None:
     assert cluster == [twin.centres[c] for c in twin.cluster]
 
 
-@pytest.mark.parametrize("block", range(5))
+@pytest.mark.parametrize("block", blocks(1, 5))
 def test_pruned_equals_exact_with_priors(block: int) -> None:
     for seed in range(20 * block, 20 * block + 20):
         uniques, _ = make_community(
