@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import hypothesis.strategies as st
 import numpy as np
 import pandas as pd
-import pytest
 from hypothesis import given, settings
 
+from observing import watch_calls
 from vagus.report.bars import draw_legend, draw_stacks, new_bar_figure
 from vagus.report.figure import FigureFolder, figure_style, new_figure, place_axes
 from vagus.report.inline_svg import inline_layouts
@@ -100,14 +100,10 @@ def describe_marks(root: ET.Element) -> list[tuple[object, ...]]:
 
 def draw_some_of_all() -> tuple[str, str]:
     """A figure with bars, lines with markers and points; its SVG as cleaned and as in the page."""
-    from vagus.report import figure as drawing
-
-    seen: list[str] = []
-    with figure_style(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            drawing, "inline_layouts",
-            lambda wide, narrow, name, crop: seen.extend([wide, narrow]) or ("", ""),
-        )  # fmt: skip
+    with (
+        figure_style(),
+        watch_calls(inline_layouts, lambda given: (given["wide"], given["narrow"])) as seen,
+    ):
         figure = new_figure(6, 4)
         axes = place_axes(figure, 0.6, 0.5, 0.2, 0.2)
         tips: dict[str, str | list[str]] = {}
@@ -120,7 +116,8 @@ def draw_some_of_all() -> tuple[str, str]:
         tips |= {"points": ["a", "b", "c"], "bare": "bare"}
         axes.bar([0, 1], [1, 2], color="#445566")
         FigureFolder(None).save(figure, "all", pd.DataFrame(), tips=tips, label="all")
-    return seen[0], seen[1]
+    ((wide, narrow),) = seen
+    return wide, narrow
 
 
 def test_marks_look_as_before() -> None:
