@@ -1,8 +1,9 @@
 """Run a finished study again from its provenance, and compare the results byte for byte.
 
 Inputs and references are found by their checksums: where they were, or below the folders named
-with --find. Exit code 0: every result is the same. 1: some differ, and are listed. 2: an input
-is missing or was changed.
+with --find. Exit code 0: every result is the same. 1: some differ, and are listed: those equal to
+1e-6 apart from others, with other versions and another processor as possible causes. 2: an input is
+missing or was changed.
 """
 
 from __future__ import annotations
@@ -37,8 +38,9 @@ def execute(arguments: argparse.Namespace) -> int:
 
     provenance = arguments.provenance.absolute()
     content = again.read_provenance(provenance)
-    for difference in again.compare_software(content):
-        print(f"warning: other software: {difference}", file=sys.stderr)
+    causes = [*again.compare_software(content), *again.compare_processors(content)]
+    for difference in causes:
+        print(f"warning: not as then: {difference}", file=sys.stderr)
     results = Path(content["config"]["results"])
     above = list(provenance.parents)
     study = find_study(provenance.parent) or above[min(len(results.parts), len(above) - 1)]
@@ -55,17 +57,24 @@ def execute(arguments: argparse.Namespace) -> int:
         print(f"There is no {checksums.NAME} beside the provenance to compare with.")
         return 0
     after = checksums.digest_results(results)
-    differing = again.compare_results(
-        before, after, (provenance, results / again.PROVENANCE)
-    )  # fmt: skip
-    return _tell(differing, len(before))
+    differing = again.compare_results(before, after, (provenance.parent, results))
+    return _report(differing, len(before), causes)
 
 
-def _tell(differing: list[str], n_files: int) -> int:
+def _report(differing: list[str], n_files: int, causes: list[str]) -> int:
+    """Print what differs, what is equal to 1e-6 apart from what is not; the exit code."""
+    from vagus.provenance.reproduction import EQUAL_TO
+
     if not differing:
         print(f"All {n_files} results are the same, byte for byte.")
         return 0
-    print(f"{len(differing)} results are not the same:")
-    for line in differing:
-        print(f"  {line}")
+    close = [line for line in differing if EQUAL_TO in line]
+    beyond = [line for line in differing if EQUAL_TO not in line]
+    for title, lines in ((f"{EQUAL_TO}, not byte for byte", close), ("not the same", beyond)):
+        if lines:
+            print(f"{len(lines)} of {n_files} results are {title}:")
+            print("\n".join(f"  {line}" for line in lines))
+    if causes:
+        print("Possible causes:")
+        print("\n".join(f"  {cause}" for cause in causes))
     return 1

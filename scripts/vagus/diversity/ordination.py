@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MAX_AXES = 5
 _NOISE = 1e-10
+# Of the largest eigenvalue: distances are read with ten digits, whose rounding has axes too.
+_NO_WEIGHT = 1e-8
 Floats = NDArray[np.float64]
 
 
@@ -81,7 +83,7 @@ def ordinate(distances: Distances, max_axes: int = MAX_AXES) -> Ordination:
         nothing = np.zeros(0)
         return Ordination(distances.samples, np.zeros((n_samples, 0)), nothing, nothing, 0.0)
     values, vectors = decompose_leading(center_squares(distances.values), n_axes)
-    values = np.where(np.abs(values) > _NOISE * np.abs(values).max(), values, 0.0)
+    values = np.where(np.abs(values) > _NO_WEIGHT * np.abs(values).max(), values, 0.0)
     total, negative = values[values > 0].sum(), np.abs(values[values < 0]).sum()
     leading = np.maximum(values[:n_axes], 0.0)
     return Ordination(

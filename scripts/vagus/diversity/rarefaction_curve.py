@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 N_DEPTHS = 12
+_ROUNDING = 1e-10
 Floats = NDArray[np.float64]
 
 
@@ -70,8 +71,10 @@ def expected_richness(abundances: Abundances, depth: int) -> tuple[float, float]
     both_absent = absence[np.minimum(pair_sums, total)]
     covariance = both_absent - np.outer(absent, absent)
     variance = float(multiply(times, covariance, times)) - (times * np.diag(covariance)).sum()
-    variance += (times * absent * (1 - absent)).sum()
-    return mean, float(np.sqrt(max(variance, 0.0)))
+    alone = float((times * absent * (1 - absent)).sum())
+    variance += alone
+    # what is left where all reads of a draw are one ASV is the rounding of terms that cancel
+    return mean, float(np.sqrt(variance)) if variance > _ROUNDING * alone else 0.0
 
 
 def _absence_by_reads(abundances: Abundances, depth: int) -> Floats:

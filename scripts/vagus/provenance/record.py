@@ -1,4 +1,7 @@
-"""Provenance: what made the results. No times, no places, so equal runs give equal bytes."""
+"""Provenance: what made the results. No times, no places, so equal runs give equal bytes.
+
+One field is of the machine: its processor. All other results are the same on any.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from vagus import __version__
 from vagus.config.samples import Sample
 from vagus.errors import VagusError
 from vagus.files import digest_file, open_whole
+from vagus.provenance.processor import describe_processor
 
 # Packages whose versions can change results, and the workflow manager.
 PACKAGES = (
@@ -30,6 +34,7 @@ PACKAGES = (
     "scikit-bio",
     "scipy",
     "snakemake",
+    "statsmodels",
     "veryfasttree",
     "xopen",
 )
@@ -48,6 +53,7 @@ def make_provenance(
         "vagus": __version__,
         "python": platform.python_version(),
         "packages": list_versions(),
+        "processor": describe_processor(),
         "config": strip_folders(config | {"results": name_results(config["results"])}),
         "samples": [_describe_sample(s) for s in sorted(samples, key=lambda s: s.name)],
         "references": [describe_file(path) for path in references],

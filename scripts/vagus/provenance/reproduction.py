@@ -18,10 +18,13 @@ from vagus.config.samples import DEFAULT_RUN, read_sheet
 from vagus.config.schema import fill_defaults, read_config
 from vagus.errors import VagusError
 from vagus.files import check_regular, digest_file, open_whole
+from vagus.provenance.differences import Distance, measure_distance
+from vagus.provenance.processor import describe_processor
 from vagus.provenance.record import list_versions, strip_folders
 from vagus.reference.catalogue import find_reference
 
 PROVENANCE = "provenance.json"
+EQUAL_TO = "equal to 1e-6"
 
 
 @dataclass
@@ -100,6 +103,15 @@ def compare_software(content: dict[str, Any]) -> list[str]:
         for name in sorted(then.keys() | now.keys())
         if then.get(name) != now.get(name)
     ]
+
+
+def compare_processors(content: dict[str, Any]) -> list[str]:
+    """The processor then and now, where they are not the same; nothing without a record."""
+    then, now = content.get("processor"), describe_processor()
+    if not isinstance(then, dict) or then == now:
+        return []
+    words = [f"{one.get('model', '?')} ({one.get('level', '?')})" for one in (then, now)]
+    return [f"processor {words[0]} then, {words[1]} now"]
 
 
 def lay_out(content: dict[str, Any], study: Path, finder: Finder, folder: Path) -> None:
@@ -261,11 +273,12 @@ def _link(source: Path, target: Path) -> None:
 
 
 def compare_results(
-    before: dict[str, str], after: dict[str, str], provenances: tuple[Path, Path]
+    before: dict[str, str], after: dict[str, str], folders: tuple[Path, Path]
 ) -> list[str]:
-    """Results that differ, sorted: what changed, is absent now, or is new.
+    """Results that differ, sorted: what changed and how far, is absent now, or is new.
 
-    The two provenances may name other folders of the same inputs, and only that.
+    The two provenances may name other folders of the same inputs and another processor, and only
+    that.
     """
     differing = []
     for name in sorted(before.keys() | after.keys()):
@@ -274,15 +287,27 @@ def compare_results(
         elif name not in before:
             differing.append(f"{name}: new")
         elif before[name] != after[name]:
-            if name == PROVENANCE and _bare(provenances[0]) == _bare(provenances[1]):
-                continue
-            differing.append(f"{name}: differs")
+            one, other = (folder / name for folder in folders)
+            if name != PROVENANCE or _bare(one) != _bare(other):
+                differing.append(f"{name}: {_describe_distance(measure_distance(one, other))}")
     return differing
 
 
+def _describe_distance(distance: Distance | None) -> str:
+    if distance is None:
+        return "differs"
+    if distance.is_close:
+        return f"{EQUAL_TO} (largest difference {distance.largest:.1g})"
+    if not distance.is_text_equal:
+        return "differs beyond 1e-6: in words, rows or columns"
+    return f"differs beyond 1e-6 (largest difference {distance.largest:.1g})"
+
+
 def _bare(path: Path) -> Any:
-    """A provenance with every file by its name alone."""
-    return _strip(strip_folders(json.loads(path.read_text(encoding="utf-8"))))
+    """A provenance with every file by its name alone, without the processor."""
+    content = _strip(strip_folders(json.loads(path.read_text(encoding="utf-8"))))
+    content.pop("processor", None)
+    return content
 
 
 def _strip(value: Any) -> Any:

@@ -55,6 +55,91 @@ def test_library_imports(path: Path) -> None:
         assert all(name.startswith("vagus.kernels") for name in ours)
 
 
+# What numpy and OpenBLAS compute with other last digits on another processor; see vagus.numerics.
+OF_THE_PROCESSOR = frozenset(
+    [
+        "arccos",
+        "arccosh",
+        "arcsin",
+        "arcsinh",
+        "arctan",
+        "arctan2",
+        "arctanh",
+        "cbrt",
+        "convolve",
+        "corrcoef",
+        "correlate",
+        "cos",
+        "cosh",
+        "cov",
+        "dot",
+        "exp",
+        "exp2",
+        "expm1",
+        "float_power",
+        "geomspace",
+        "hypot",
+        "inner",
+        "linalg",
+        "log",
+        "log10",
+        "log1p",
+        "log2",
+        "logaddexp",
+        "logaddexp2",
+        "logspace",
+        "matmul",
+        "polyfit",
+        "power",
+        "sin",
+        "sinh",
+        "tan",
+        "tanh",
+        "tensordot",
+        "vdot",
+    ]
+)
+
+
+def _list_of_the_processor(path: Path) -> list[str]:
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+            found.append(f"{node.lineno}: {ast.unparse(node)}")
+        elif isinstance(node, ast.Attribute) and node.attr in OF_THE_PROCESSOR:
+            if isinstance(node.value, ast.Name) and node.value.id == "np":
+                found.append(f"{node.lineno}: {ast.unparse(node)}")
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "np.einsum":
+            found += [
+                f"{node.lineno}: optimize" for word in node.keywords if word.arg == "optimize"
+            ]
+    return found
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in LIBRARY if path.parent.name not in ("numerics", "kernels")],
+    ids=lambda p: str(p.relative_to(SCRIPTS)),
+)
+def test_digits_do_not_come_from_the_processor(path: Path) -> None:
+    assert _list_of_the_processor(path) == []
+
+
+@pytest.mark.parametrize("path", sorted((SCRIPTS / "vagus" / "kernels").glob("*.py")))
+def test_kernels_call_no_blas(path: Path) -> None:
+    """exp and log are those of the C library there, one value at a time."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert not any(isinstance(node, ast.MatMult) for node in ast.walk(tree))
+    names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    assert not names & {"dot", "vdot", "linalg", "matmul", "convolve", "correlate"}
+
+
+def test_the_fence_sees_what_it_should(tmp_path: Path) -> None:
+    path = tmp_path / "x.py"
+    path.write_text("a @ b\nnp.exp(x)\nnp.einsum('i,i', a, b, optimize=True)\nnp.sqrt(x)\n")
+    assert len(_list_of_the_processor(path)) == 3
+
+
 # What makes a start slow. A clock would fail on a busy machine; this says the same and does not.
 HEAVY = (
     "numpy", "pandas", "scipy", "skbio", "numba", "matplotlib", "jinja2", "jsonschema",

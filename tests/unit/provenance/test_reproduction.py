@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,11 @@ from vagus.config.schema import fill_defaults
 from vagus.config.study import load_study
 from vagus.errors import VagusError
 from vagus.provenance.checksums import digest_results, read_checksums, write_checksums
+from vagus.provenance.processor import describe_processor
 from vagus.provenance.record import describe_file, make_provenance, write_provenance
 from vagus.provenance.reproduction import (
     Finder,
+    compare_processors,
     compare_results,
     compare_software,
     lay_out,
@@ -156,14 +159,78 @@ def test_checksums_are_those_of_sha256sum(tmp_path: Path) -> None:
         read_checksums(target)
 
 
+def write_results(folder: Path, files: dict[str, str]) -> Path:
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
 def test_results_are_compared_by_name_and_content(tmp_path: Path) -> None:
-    one, two = tmp_path / "one.json", tmp_path / "two.json"
-    one.write_text(json.dumps({"reads": [{"file": "reads/a.fastq", "sha256": "1"}]}))
-    two.write_text(json.dumps({"reads": [{"file": "a.fastq", "sha256": "1"}]}))
+    record = {"reads": [{"file": "reads/a.fastq", "sha256": "1"}], "processor": {"model": "A"}}
+    one = write_results(tmp_path / "one", {"provenance.json": json.dumps(record), "changed": "x"})
+    record = {"reads": [{"file": "a.fastq", "sha256": "1"}], "processor": {"model": "B"}}
+    two = write_results(tmp_path / "two", {"provenance.json": json.dumps(record), "changed": "y"})
     before = {"same": "1", "gone": "2", "changed": "3", "provenance.json": "4"}
     after = {"same": "1", "changed": "0", "new": "5", "provenance.json": "6"}
     assert compare_results(before, after, (one, two)) == [
         "changed: differs", "gone: absent now", "new: new",
     ]  # fmt: skip
-    two.write_text(json.dumps({"reads": [{"file": "a.fastq", "sha256": "2"}]}))
-    assert "provenance.json: differs" in compare_results(before, after, (one, two))
+    record["reads"][0]["sha256"] = "2"  # type: ignore[index]
+    (two / "provenance.json").write_text(json.dumps(record))
+    found = compare_results(before, after, (one, two))
+    assert [line for line in found if line.startswith("provenance.json: differs")]
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("taxon\tp\nx y\t0.25000001\n", "equal to 1e-6 (largest difference 1e-08)"),
+        ("taxon\tp\nx y\t0.251\n", "differs beyond 1e-6 (largest difference 0.001)"),
+        ("taxon\tp\nx z\t0.25\n", "differs beyond 1e-6: in words, rows or columns"),
+        ("taxon\tp\nx y\t\n", "differs beyond 1e-6: in words, rows or columns"),
+        ("taxon\tp\nx y\t0.25\nz\t1\n", "differs beyond 1e-6: in words, rows or columns"),
+    ],
+)
+def test_tables_equal_but_for_rounding_are_set_apart(
+    tmp_path: Path, now: str, expected: str
+) -> None:
+    folders = (
+        write_results(tmp_path / "then", {"t.tsv": "taxon\tp\nx y\t0.25\n"}),
+        write_results(tmp_path / "now", {"t.tsv": now}),
+    )
+    assert compare_results({"t.tsv": "1"}, {"t.tsv": "2"}, folders) == [f"t.tsv: {expected}"]
+
+
+CPUINFO = "processor\t: 0\nmodel name\t: Example 9000\nflags\t\t: {}\n\nprocessor\t: 1\n"
+V2 = "fpu sse2 cx16 popcnt sse4_1 sse4_2 ssse3"
+V3 = f"{V2} avx avx2 bmi1 bmi2 f16c fma movbe"
+
+
+@pytest.mark.parametrize(
+    ("flags", "level"),
+    [
+        (V2, "x86-64-v2"),
+        (V3, "x86-64-v3"),
+        (f"{V3} avx512f avx512bw avx512cd avx512dq", "x86-64-v3"),  # without avx512vl
+        (f"{V3} avx512f avx512bw avx512cd avx512dq avx512vl", "x86-64-v4"),
+        ("fpu", platform.machine()),
+    ],
+)
+def test_processors_are_named_by_model_and_level(tmp_path: Path, flags: str, level: str) -> None:
+    path = tmp_path / "cpuinfo"
+    path.write_text(CPUINFO.format(flags))
+    assert describe_processor(path) == {"model": "Example 9000", "level": level}
+    absent = describe_processor(tmp_path / "none")
+    assert absent["level"] == platform.machine()
+
+
+def test_another_processor_is_named(tmp_path: Path) -> None:
+    _, path = make_study(tmp_path)
+    content = read_provenance(path)
+    assert compare_processors(content) == []
+    content["processor"] = {"model": "Example 9000", "level": "x86-64-v2"}
+    (line,) = compare_processors(content)
+    assert line.startswith("processor Example 9000 (x86-64-v2) then, ")
+    del content["processor"]  # of a study from before it was recorded
+    assert compare_processors(content) == []
