@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[3]
-sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests" / "unit" / "denoise")]
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests" / "unit" / "diversity")]
 
 METRICS = ["braycurtis", "jaccard", "weighted_unifrac", "unweighted_unifrac", "aitchison",
            "robust_aitchison"]  # fmt: skip
@@ -50,21 +50,14 @@ def write_study(folder: Path) -> None:
 
 
 def run_diversity(folder: Path) -> None:
-    import measure_alpha
-    import measure_beta
-    import ordinate_samples
     import rarefy_samples
+    from level_programs import run_levels
 
-    table, plan = ["--asv-table", f"{folder}/asv.table"], ["--plan", f"{folder}/plan.json"]
+    table, plan = f"{folder}/asv.table", ["--plan", f"{folder}/plan.json"]
     outputs = ["--excluded", f"{folder}/excluded.tsv", "--curves", f"{folder}/rarefaction.tsv"]
     outputs += ["--choices", f"{folder}/rarefaction_choices.tsv"]
-    assert rarefy_samples.main([*table, *plan, *outputs]) == 0
-    measured = [*table, "--tree", f"{folder}/tree.nwk", *plan]
-    alpha = ["--alpha", f"{folder}/alpha.tsv", "--unrarefied", f"{folder}/unrarefied.tsv"]
-    assert measure_alpha.main([*measured, *alpha]) == 0
-    assert measure_beta.main([*measured, "--folder", str(folder)]) == 0
-    ordinated = ["--folder", str(folder), "--metrics", *METRICS, *table, *plan]
-    assert ordinate_samples.main(ordinated) == 0
+    assert rarefy_samples.main(["--asv-table", table, *plan, *outputs]) == 0
+    run_levels(table, str(folder), [], [f"--tree={folder}/tree.nwk", *plan], METRICS)
 
 
 def run_cohort(folder: Path) -> None:
@@ -74,9 +67,10 @@ def run_cohort(folder: Path) -> None:
 
     design = ["--samples", f"{folder}/samples.tsv", "--group=group", "--subject=subject",
               "--time=time", "--covariates=age"]  # fmt: skip
-    counts = ["--counts", f"genus={folder}/genus.table", "--folder", str(folder)]
-    assert compare_taxa.main([*design, *counts]) == 0
-    design += ["--permutations", "199", "--diversity-folder", str(folder), "--metrics", *METRICS]
+    counts = [f"--counts=genus={folder}/genus.table", "--min-prevalence=0.1"]
+    assert compare_taxa.main([*design, *counts, f"--tests=genus={folder}/differential.tsv"]) == 0
+    design += ["--permutations", "199", "--alpha", f"{folder}/alpha.tsv"]
+    design += [f"--beta={metric}={folder}/beta_{metric}.tsv" for metric in METRICS]
     outputs = ["--alpha-tests", f"{folder}/alpha_tests.tsv", "--beta-tests"]
     assert compare_groups.main([*design, *outputs, f"{folder}/beta_tests.tsv"]) == 0
     outputs = ["--alpha-models", f"{folder}/alpha_models.tsv", "--beta-models"]
@@ -88,7 +82,8 @@ def run_denoising(folder: Path) -> None:
     from vagus.denoise.warmup import make_reads
     from vagus.reads.uniques import Uniques
 
-    uniques = Uniques.from_reads(*make_reads(), sample="made up")
+    reads, qualities = make_reads()
+    uniques = Uniques.from_reads(2 * reads, 2 * qualities, sample="made up")
     uniques.save(folder / "uniques.npz")
     assert learn_errors.main(
         [str(folder / "uniques.npz"), "--error-model", f"{folder}/error_model.tsv",

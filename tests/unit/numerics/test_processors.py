@@ -55,5 +55,5 @@ def test_results_are_the_same_on_both(both: tuple[dict[str, bytes], dict[str, by
     assert new.keys() == old.keys()
     results = new.keys() - set(NUMPY_ITSELF)
     assert {"error_model.tsv", "partitions.npz", "nmds_stress.tsv", "beta_robust_aitchison.tsv",
-            "differential_genus.tsv", "beta_models.tsv"} <= results  # fmt: skip
+            "differential.tsv", "beta_models.tsv"} <= results  # fmt: skip
     assert [name for name in sorted(results) if new[name] != old[name]] == []
