@@ -50,8 +50,9 @@ def write_study(folder: Path) -> None:
 
 
 def run_diversity(folder: Path) -> None:
-    import rarefy_samples
     from level_programs import run_levels
+
+    import rarefy_samples
 
     table, plan = f"{folder}/asv.table", ["--plan", f"{folder}/plan.json"]
     outputs = ["--excluded", f"{folder}/excluded.tsv", "--curves", f"{folder}/rarefaction.tsv"]
