@@ -18,7 +18,7 @@ def step(options: argparse.Namespace) -> None:
     config = parse_config(options.config)
     samples = read_sheet(options.samples)
     references = [find_reference(name) for name in options.reference]
-    content = make_provenance(config, samples, references)
+    content = make_provenance(config, samples, references, options.samples)
     write_provenance(content, options.provenance)
 
 

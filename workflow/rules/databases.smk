@@ -58,7 +58,7 @@ use rule classify_asvs as classify_with_database with:
     params:
         program=run_program("classify_asvs"),
         code=code_of("classify_asvs"),
-        reference=lambda wildcards: DATABASES[wildcards.database],
+        reference=lambda wildcards, input: input.files or DATABASES[wildcards.database],
         bootstraps=STUDY.config["taxonomy"]["bootstraps"],
         confidence=STUDY.config["taxonomy"]["min_confidence"],
         species=STUDY.config["taxonomy"]["min_identity_species"],

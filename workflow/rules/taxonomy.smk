@@ -72,7 +72,7 @@ rule classify_asvs:
     params:
         program=run_program("classify_asvs"),
         code=code_of("classify_asvs"),
-        reference=REFERENCE,
+        reference=lambda wildcards, input: input.files or REFERENCE,
         bootstraps=STUDY.config["taxonomy"]["bootstraps"],
         confidence=STUDY.config["taxonomy"]["min_confidence"],
         species=STUDY.config["taxonomy"]["min_identity_species"],

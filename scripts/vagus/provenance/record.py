@@ -41,13 +41,17 @@ PACKAGES = (
 
 
 def make_provenance(
-    config: dict[str, Any], samples: Sequence[Sample], references: Iterable[Path]
+    config: dict[str, Any],
+    samples: Sequence[Sample],
+    references: Iterable[Path],
+    sheet: Path | None = None,
 ) -> dict[str, Any]:
     """Versions, config and checksums as one object in a fixed order.
 
     Paths of files stay as they are in config and sheet when they are relative, and become bare
     file names when they are absolute. Reads that cannot be opened have no checksum. The rows of
     the sheet are here whole, sorted by name, so that the study can be run again from this alone.
+    ``sheet`` is the file that the samples were read from, where this is a copy of the config's.
     """
     return {
         "vagus": __version__,
@@ -55,7 +59,10 @@ def make_provenance(
         "packages": list_versions(),
         "processor": describe_processor(),
         "config": strip_folders(config | {"results": name_results(config["results"])}),
-        "samples": [_describe_sample(s) for s in sorted(samples, key=lambda s: s.name)],
+        "samples": [
+            _describe_sample(s, sheet, Path(config["samples"]))
+            for s in sorted(samples, key=lambda s: s.name)
+        ],
         "references": [describe_file(path) for path in references],
     }
 
@@ -66,15 +73,23 @@ def name_results(results: str) -> str:
     return place.name if ".." in place.parts else results
 
 
-def _describe_sample(sample: Sample) -> dict[str, Any]:
+def _describe_sample(sample: Sample, sheet: Path | None, named: Path) -> dict[str, Any]:
+    paths = [Path(path) for path in sample.reads]
     return {
         "sample": sample.name,
         "platform": sample.platform,
         "run": sample.run,
         "control": sample.control,
         "metadata": sample.metadata,
-        "reads": [describe_file(Path(path)) for path in sample.reads],
+        "reads": [describe_file(path, _name_reads(path, sheet, named)) for path in paths],
     }
+
+
+def _name_reads(path: Path, sheet: Path | None, named: Path) -> Path:
+    """The path of reads as it is from the sheet that the config names."""
+    if sheet is None or not path.is_relative_to(sheet.parent):
+        return path
+    return named.parent / path.relative_to(sheet.parent)
 
 
 def write_provenance(content: dict[str, Any], path: Path) -> None:
@@ -110,9 +125,9 @@ def list_versions() -> dict[str, str]:
     return found
 
 
-def describe_file(path: Path) -> dict[str, Any]:
+def describe_file(path: Path, shown: Path | None = None) -> dict[str, Any]:
     """Name, size and SHA-256 of a file; the name alone when it cannot be read."""
-    name = strip_folders(path.as_posix())
+    name = strip_folders((shown or path).as_posix())
     try:
         return {"file": name, "bytes": path.stat().st_size, "sha256": digest_file(path, "sha256")}
     except OSError:
