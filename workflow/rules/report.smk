@@ -100,6 +100,7 @@ OTHER_FILES = [
         else []
     ),
     *(["<results>/denoise/priors.fasta"] if POOLING == "pseudo" else []),
+    "<results>/reads/ledger.tsv",
     "<results>/denoise/asvs.fasta",
     "<results>/taxonomy/reference.json",
     "<results>/taxonomy/asvs.fasta",
