@@ -81,7 +81,9 @@ def test_other_settings_or_another_index_start_anew(
     assert list_kept(run(tmp_path, asvs[:2], *known)[0]) == []
 
 
-@pytest.mark.parametrize("content", [b"", b"hello", gzip.compress(b"{}\n", mtime=0), gzip.compress(b"[")])
+@pytest.mark.parametrize(
+    "content", [b"", b"hello", gzip.compress(b"{}\n", mtime=0), gzip.compress(b"[", mtime=0)]
+)
 def test_damaged_files_count_as_empty(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "k").write_bytes(content)
     assert known_calls.read_calls(tmp_path / "k", "state") == {}
