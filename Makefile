@@ -63,7 +63,7 @@ lock:
 	$(BIN)/python scripts/write_environment.py requirements.lock envs/vagus.yaml
 
 docs: $(READY)
-	$(BIN)/python scripts/document_config.py config
+	$(BIN)/python scripts/document_config.py config workflow/schemas/config.schema.yaml
 
 clean:
 	rm -rf $(VENV) build demo .pytest_cache .mypy_cache .ruff_cache

@@ -28,16 +28,16 @@ def compare(name: str, folder: Path) -> dict[str, object]:
     """Denoise one set with and without priors in both programs."""
     from dada_sets import make_set
     from vagus.denoise.comparisons import Comparisons
-    from vagus.denoise.learning import LearningPlan, learn_rates
-    from vagus.denoise.settings import DadaSettings
+    from vagus.denoise.learning import learn_rates
+    from vagus.denoise.settings import DadaSettings, LearningSettings
     from vagus.denoise.variants import denoise_sample
     from vagus.reads.uniques import Uniques
 
     read_set = make_set(name, folder)
     uniques = Uniques.load(f"{read_set.fastq}.npz")
     settings = DadaSettings()
-    plan = LearningPlan(learn_from="all")
-    model = learn_rates([Comparisons(uniques, settings)], "full", settings, plan=plan).model
+    plan = LearningSettings(learn_from="all")
+    model = learn_rates([Comparisons(uniques, settings)], "full", settings, learning=plan).model
     assert read_set.truth is not None
     priors = sorted(text for text, (_, is_variant) in read_set.truth.items() if is_variant)[::2]
     theirs = run_dada2(read_set.fastq, model.rates, priors, folder)

@@ -41,7 +41,8 @@ sys.path.insert(0, str(SCRIPTS))
 from vagus.reference.lineage import RANKS, TIE_SEPARATOR, Lineage  # noqa: E402
 from vagus.reference.starter import ReferenceRecord, read_starter  # noqa: E402
 from vagus.sequences import write_fasta  # noqa: E402
-from vagus.taxonomy.call import Thresholds  # noqa: E402
+from vagus.taxonomy.call import min_identity  # noqa: E402
+from vagus.taxonomy.settings import Thresholds  # noqa: E402
 
 GAP = "unnamed "  # stands for an empty rank in formats that know none
 SHOWN = range(1, 7)
@@ -224,7 +225,7 @@ def name_with_search(division: Division, folder: Path) -> list[Naming]:
         identity = max((share for _, share in best[query]), default=0.0)
         naming.names[query] = [
             TIE_SEPARATOR.join(sorted({names[rank] for names, _ in best[query]} - {""}))
-            if identity >= thresholds.min_identity(rank) else ""
+            if identity >= min_identity(thresholds, rank) else ""
             for rank in range(7)
         ]  # fmt: skip
         naming.confidences[query] = [0.0] * 7

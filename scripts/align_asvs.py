@@ -10,16 +10,16 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from vagus.cli.settings_options import add_settings
 from vagus.cli.step import make_parser, run_step
+from vagus.phylogeny.settings import TreeSettings
 
 
 def build_parser() -> argparse.ArgumentParser:
     """Options of this step."""
     parser = make_parser(__doc__)
     parser.add_argument("--asvs", required=True, type=Path, help="FASTA of ASVs, sense strand")
-    parser.add_argument(
-        "--aligner", choices=("auto", "famsa", "star"), default="auto", help="which aligner"
-    )
+    add_settings(parser, TreeSettings)
     parser.add_argument("--threads", type=int, default=1, help="threads; results do not depend")
     parser.add_argument("--alignment", required=True, type=Path, help="FASTA to write (.gz packs)")
     return parser

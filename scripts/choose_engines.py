@@ -10,7 +10,9 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from vagus.cli.settings_options import add_settings
 from vagus.cli.step import make_parser, run_step
+from vagus.denoise.settings import DenoiseSettings
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -18,10 +20,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser = make_parser(__doc__)
     add = parser.add_argument
     add("uniques", nargs="+", type=Path, help="unique sequences of the run's samples (.npz)")
-    add(
-        "--engine", choices=("auto", "dada", "phase"), default="auto", help="the one that is wanted"
-    )
     add("--engines", type=Path, required=True, help="table to write (.tsv)")
+    add_settings(parser, DenoiseSettings, only=["engine"])
     return parser
 
 

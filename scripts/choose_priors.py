@@ -10,7 +10,9 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from vagus.cli.settings_options import add_settings
 from vagus.cli.step import make_parser, run_step
+from vagus.denoise.settings import DenoiseSettings
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -18,8 +20,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser = make_parser(__doc__)
     add = parser.add_argument
     add("variants", nargs="+", type=Path, help="variants of each sample (.tsv)")
-    add("--min-samples", type=int, default=2, help="samples that hold a prior, at least")
     add("--priors", type=Path, required=True, help="priors to write (.fasta)")
+    add_settings(parser, DenoiseSettings, only=["pseudo_min_samples"])
     return parser
 
 
@@ -28,7 +30,7 @@ def step(arguments: argparse.Namespace) -> None:
     from vagus.denoise.priors import choose_priors
     from vagus.sequences import write_fasta
 
-    write_fasta(choose_priors(arguments.variants, arguments.min_samples), arguments.priors)
+    write_fasta(choose_priors(arguments.variants, arguments.pseudo_min_samples), arguments.priors)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

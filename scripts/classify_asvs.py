@@ -10,7 +10,10 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from vagus.cli.settings_options import add_settings, read_settings
 from vagus.cli.step import make_parser, run_step
+from vagus.study.general_settings import GeneralSettings
+from vagus.taxonomy.settings import SearchSettings, Thresholds
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -23,24 +26,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--record", type=Path, help="what index_reference.py wrote of it; needed with --reference"
     )
-    parser.add_argument(
-        "--bootstraps", type=int, default=100, help="random draws of an eighth of the words"
-    )
-    parser.add_argument(
-        "--min-confidence", type=float, default=0.8, help="share of bootstraps that a name needs"
-    )
-    parser.add_argument(
-        "--min-identity-species", type=float, default=0.987, help="identity for a species name"
-    )
-    parser.add_argument(
-        "--min-identity-genus", type=float, default=0.945, help="identity for a genus name"
-    )
-    parser.add_argument(
-        "--min-species-margin", type=float, default=1.5,
-        help="how many times further than the nearest species the next one must be",
-    )  # fmt: skip
-    parser.add_argument("--max-hits", type=int, default=20, help="hits listed for each ASV")
-    parser.add_argument("--seed", type=int, default=1, help="seed of the bootstraps")
+    add_settings(parser, SearchSettings)
+    add_settings(parser, Thresholds)
+    add_settings(parser, GeneralSettings, only=["seed"])
     parser.add_argument("--threads", type=int, default=1, help="threads; results do not depend")
     parser.add_argument(
         "--known", type=Path, help="calls of an earlier run (.jsonl.gz); read where fit, rewritten"
@@ -56,14 +44,10 @@ def step(arguments: argparse.Namespace) -> None:
     from vagus.reference.index_places import load_recorded_index
     from vagus.sequences import read_fasta
     from vagus.tables import write_table
-    from vagus.taxonomy.call import Thresholds
     from vagus.taxonomy.classify import Settings, classify, tabulate_hits, tabulate_taxonomy
     from vagus.taxonomy.known_calls import classify_unseen
 
-    thresholds = Thresholds(
-        arguments.min_confidence, arguments.min_identity_genus,
-        arguments.min_identity_species, arguments.min_species_margin,
-    )  # fmt: skip
+    thresholds = read_settings(arguments, Thresholds)
     settings = Settings(thresholds, arguments.bootstraps, arguments.max_hits, arguments.seed)
     if arguments.index:
         index = ReferenceIndex.load(arguments.index)

@@ -6,8 +6,9 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.denoise_options import add_partition_options, read_settings
+from vagus.cli.settings_options import add_settings, read_settings
 from vagus.cli.step import make_parser, run_step
+from vagus.denoise.settings import DadaSettings
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -19,7 +20,7 @@ def build_parser() -> argparse.ArgumentParser:
     add("--plan", type=Path, required=True, help="plan of the pool (.json)")
     add("--error-model", type=Path, required=True, help="rates of the run (.tsv)")
     add("--pairs", type=Path, required=True, help="comparisons to write (.npz)")
-    add_partition_options(parser)
+    add_settings(parser, DadaSettings)
     return parser
 
 
@@ -35,7 +36,7 @@ def step(arguments: argparse.Namespace) -> None:
         Uniques.load(arguments.uniques),
         load_founders(arguments.founders),
         ErrorModel.load(arguments.error_model),
-        read_settings(arguments),
+        read_settings(arguments, DadaSettings),
         PoolPlan.load(arguments.plan).n_reads,
     )
     pairs.save(arguments.pairs)

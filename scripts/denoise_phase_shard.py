@@ -9,8 +9,9 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.phase_options import add_phase_options, read_phase_settings
+from vagus.cli.settings_options import add_settings, read_settings
 from vagus.cli.step import make_parser, run_step
+from vagus.phase.settings import PhaseSettings
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -23,7 +24,7 @@ def build_parser() -> argparse.ArgumentParser:
     add("--model", type=Path, required=True, help="error model of the run (.tsv)")
     add("--variants", type=Path, required=True, help="variants to write (.tsv)")
     add("--shares", type=Path, required=True, help="reads of each sample, to write (.npz)")
-    add_phase_options(parser)
+    add_settings(parser, PhaseSettings, "phase_")
     return parser
 
 
@@ -37,7 +38,8 @@ def step(arguments: argparse.Namespace) -> None:
     plan = PhasePlan.load(arguments.plan)
     uniques, origins = gather_reads(arguments.pieces, arguments.shard)
     model = PhaseErrorModel.load(arguments.model)
-    result = denoise_shard(uniques, origins, plan, model, read_phase_settings(arguments))
+    settings = read_settings(arguments, PhaseSettings, "phase_")
+    result = denoise_shard(uniques, origins, plan, model, settings)
     save_shard(result, arguments.variants, arguments.shares)
 
 

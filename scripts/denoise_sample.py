@@ -1,7 +1,7 @@
 """Denoise one sample: from unique sequences and an error model to variants with evidence.
 
 Writes the variants with their birth records and a JSON file with the reads that were lost.
-The engine is dada, or that of the sample in the table of choose_engines.py.
+The engine is that of the sample in the table of choose_engines.py, else the one that is named.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vagus.cli import denoise_options as options
-from vagus.cli.phase_options import add_phase_options, read_phase_settings
+from vagus.cli.settings_options import add_settings, read_settings
 from vagus.cli.step import make_parser, run_step
+from vagus.denoise.settings import DadaSettings, DenoiseSettings
+from vagus.phase.settings import PhaseSettings
 
 if TYPE_CHECKING:
     from vagus.denoise.pool_share import PoolFiles
@@ -36,22 +37,18 @@ def build_parser() -> argparse.ArgumentParser:
     add("--phase-pool", nargs=3, type=Path, metavar=("PLAN", "VARIANTS", "SHARES"),
         help="the same for a sample that phase denoises (.json, .tsv, .npz)")  # fmt: skip
     add("--rescued", type=Path, help="lost reads near a variant, to write (.tsv)")
-    add("--omega-rescue", type=float, default=1e-80, help="p-value of a rescued sequence")
-    add("--engine", choices=("dada", "phase"), default="dada", help="denoising engine")
     add("--engines", type=Path, help="engine of each sample, used instead (.tsv)")
-    options.add_partition_options(parser)
-    options.add_prior_options(parser)
-    options.add_indel_option(parser)
-    add_phase_options(parser)
+    add_settings(parser, DenoiseSettings, only=["engine", "omega_rescue"])
+    add_settings(parser, DadaSettings)
+    add_settings(parser, PhaseSettings, "phase_")
     return parser
 
 
 def step(arguments: argparse.Namespace) -> None:
     """Denoise and write."""
-    from vagus.denoise.engines import Denoiser, find_choice, read_choices
-    from vagus.denoise.learning_set import read_size
+    from vagus.denoise.engines import Denoiser, choose_for_sample
     from vagus.denoise.priors import read_priors
-    from vagus.phase.choice import PHASE, Choice
+    from vagus.phase.choice import PHASE
     from vagus.reads.uniques import RoundedUniques, Uniques
     from vagus.tables import write_table
 
@@ -59,18 +56,15 @@ def step(arguments: argparse.Namespace) -> None:
     denoiser = Denoiser(
         error_model=arguments.error_model,
         phase_model=arguments.phase_model,
-        dada=options.read_settings(arguments),
-        phase=read_phase_settings(arguments),
+        dada=read_settings(arguments, DadaSettings),
+        phase=read_settings(arguments, PhaseSettings, "phase_"),
         priors=priors,
         omega_rescue=arguments.omega_rescue,
         pool=_open_pool(arguments),
         phase_pool=_open_phase_pool(arguments),
         partitions=arguments.partitions,
     )
-    choice = Choice(arguments.engine, f"--engine {arguments.engine}")
-    if arguments.engines:
-        name = read_size(arguments.uniques).sample
-        choice = find_choice(read_choices(arguments.engines), name)
+    choice = choose_for_sample(arguments.uniques, arguments.engine, arguments.engines)
     form = RoundedUniques if choice.engine == PHASE else Uniques
     sample = denoiser.denoise(form.load(arguments.uniques), choice)
     sample.save(arguments.variants, arguments.losses)

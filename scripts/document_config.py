@@ -1,6 +1,6 @@
-"""Write config/config.yaml and config/README.md from the schemas.
+"""Write the config, its manual and its schema from the settings classes.
 
-A test fails when the two files differ from what this program writes.
+A test fails when a file differs from what this program writes.
 """
 
 from __future__ import annotations
@@ -13,19 +13,25 @@ from vagus.cli.step import make_parser, run_step
 
 
 def write_documentation(arguments: argparse.Namespace) -> None:
-    """Render both files into the folder."""
-    from vagus.config.documentation import render_config, render_manual
+    """Render the three files."""
+    from vagus.config.documentation import render_config, render_manual, render_schema
     from vagus.files import open_whole
 
-    for name, text in (("config.yaml", render_config()), ("README.md", render_manual())):
-        with open_whole(arguments.folder / name) as stream:
+    texts = {
+        arguments.folder / "config.yaml": render_config(),
+        arguments.folder / "README.md": render_manual(),
+        arguments.schema: render_schema(),
+    }
+    for path, text in texts.items():
+        with open_whole(path) as stream:
             stream.write(text)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Command line."""
     parser = make_parser(__doc__)
-    parser.add_argument("folder", type=Path, help="where to write, for instance config/")
+    parser.add_argument("folder", type=Path, help="where to write config.yaml and README.md")
+    parser.add_argument("schema", type=Path, help="schema to write (.yaml)")
     return run_step(write_documentation, parser, argv)
 
 

@@ -6,8 +6,9 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.denoise_options import add_partition_options, read_settings
+from vagus.cli.settings_options import add_settings, read_settings
 from vagus.cli.step import make_parser, run_step
+from vagus.denoise.settings import DadaSettings
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -19,7 +20,7 @@ def build_parser() -> argparse.ArgumentParser:
     add("--plan", type=Path, required=True, help="plan of the pool (.json)")
     add("--error-model", type=Path, required=True, help="rates of the run (.tsv)")
     add("--founders", type=Path, required=True, help="founders to write (.tsv)")
-    add_partition_options(parser)
+    add_settings(parser, DadaSettings)
     return parser
 
 
@@ -33,7 +34,8 @@ def step(arguments: argparse.Namespace) -> None:
     numbers = PoolPlan.load(arguments.plan).shards_of(arguments.bundle)
     shards = ((n, Uniques.load(path)) for n, path in zip(numbers, arguments.shards, strict=True))
     model = ErrorModel.load(arguments.error_model)
-    save_founders(find_founders(shards, model, read_settings(arguments)), arguments.founders)
+    settings = read_settings(arguments, DadaSettings)
+    save_founders(find_founders(shards, model, settings), arguments.founders)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

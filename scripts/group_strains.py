@@ -10,7 +10,9 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from vagus.cli.settings_options import add_settings, read_settings
 from vagus.cli.step import make_parser, run_step
+from vagus.taxonomy.settings import StrainSettings
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -22,10 +24,9 @@ def build_parser() -> argparse.ArgumentParser:
     add("--taxonomy", required=True, type=Path, help="TSV of calls")
     add("--samples", type=Path, help="sample sheet, for --subject")
     add("--subject", default="", help="column of the sheet whose samples count as one unit")
-    add("--strain-min-identity", type=float, default=0.99, help="least identity of two copies")
-    add("--strain-min-samples", type=int, default=4, help="fewest samples or subjects that tell")
     add("--strains", required=True, type=Path, help="table of ASVs and strains to write")
     add("--strain-table", required=True, type=Path, help="counts of strains to write")
+    add_settings(parser, StrainSettings, "strain_")
     return parser
 
 
@@ -35,7 +36,7 @@ def step(arguments: argparse.Namespace) -> None:
     from vagus.sequences import read_fasta
     from vagus.tables import write_table
     from vagus.taxonomy.result_tables import read_taxonomy
-    from vagus.taxonomy.strains import StrainRule, group_strains, sum_strains, tabulate_strains
+    from vagus.taxonomy.strains import group_strains, sum_strains, tabulate_strains
     from vagus.wide_tables import read_wide, write_wide
 
     table = read_wide(arguments.asv_table)
@@ -45,7 +46,7 @@ def step(arguments: argparse.Namespace) -> None:
     if arguments.samples and arguments.subject:
         sheet = read_sheet(arguments.samples)
         units = {s.name: s.metadata.get(arguments.subject) or s.name for s in sheet}
-    rule = StrainRule(arguments.strain_min_identity, arguments.strain_min_samples)
+    rule = read_settings(arguments, StrainSettings, "strain_")
     asvs = dict(read_fasta(arguments.asvs))
     strains = group_strains(table, asvs, calls.to_dict(), rule, units)
     write_table(tabulate_strains(strains), arguments.strains)

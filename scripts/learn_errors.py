@@ -10,8 +10,10 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.denoise_options import add_choice_option, add_partition_options, read_settings
+from vagus.cli.denoise_options import add_choice_option
+from vagus.cli.settings_options import add_settings, read_settings
 from vagus.cli.step import make_parser, run_step
+from vagus.denoise.settings import DadaSettings, LearningSettings
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -21,15 +23,10 @@ def build_parser() -> argparse.ArgumentParser:
     add("uniques", nargs="+", type=Path, help="unique sequences of the run's samples (.npz)")
     add("--error-model", type=Path, required=True, help="rates to write (.tsv)")
     add("--description", type=Path, required=True, help="how they were learned, to write (.json)")
-    add("--learn-bases", type=int, default=100_000_000, help="bases to learn from, at least")
-    add("--max-learn-rounds", type=int, default=10, help="rounds of learning, at most")
-    add("--learn-from", choices=("auto", "all", "explained"), default="auto",
-        help="reads that count: all, or those that a variant explains")  # fmt: skip
-    add("--max-rate-inflation", type=float, default=10.0,
-        help="auto: errors of all reads over those of explained ones, at most")  # fmt: skip
     add("--partitions", type=Path, help="partitions of the samples used, to write (.npz)")
     add_choice_option(parser, "dada")
-    add_partition_options(parser)
+    add_settings(parser, LearningSettings)
+    add_settings(parser, DadaSettings)
     return parser
 
 
@@ -38,7 +35,6 @@ def step(arguments: argparse.Namespace) -> None:
     from vagus.denoise.engines import DADA, list_of_engine, read_choices, write_unneeded
     from vagus.denoise.error_model import COLUMNS
     from vagus.denoise.known_partitions import save_partitions
-    from vagus.denoise.learning import LearningPlan
     from vagus.denoise.learning_set import learn_run
 
     choices = read_choices(arguments.engines) if arguments.engines else None
@@ -50,11 +46,8 @@ def step(arguments: argparse.Namespace) -> None:
         return
     model = learn_run(
         uniques,
-        read_settings(arguments),
-        learn_bases=arguments.learn_bases,
-        plan=LearningPlan(
-            arguments.max_learn_rounds, arguments.learn_from, arguments.max_rate_inflation
-        ),
+        read_settings(arguments, DadaSettings),
+        read_settings(arguments, LearningSettings),
         partitions=arguments.partitions,
     )
     model.save(arguments.error_model, arguments.description)

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vagus.cli.denoise_options import add_choice_option
-from vagus.cli.phase_options import add_phase_options, read_phase_settings
+from vagus.cli.settings_options import add_settings, read_settings
 from vagus.cli.step import make_parser, run_step
+from vagus.phase.settings import PhaseSettings
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -23,7 +24,7 @@ def build_parser() -> argparse.ArgumentParser:
     add("--model", type=Path, required=True, help="error model to write (.tsv)")
     add("--description", type=Path, required=True, help="how it was learned, to write (.json)")
     add_choice_option(parser, "phase")
-    add_phase_options(parser)
+    add_settings(parser, PhaseSettings, "phase_")
     return parser
 
 
@@ -44,7 +45,7 @@ def step(arguments: argparse.Namespace) -> None:
     if not uniques:
         write_unneeded(PHASE_HEADER, arguments.model, arguments.description)
         return
-    model, description = learn_phase_run(uniques, read_phase_settings(arguments))
+    model, description = learn_phase_run(uniques, read_settings(arguments, PhaseSettings, "phase_"))
     model.save(arguments.model)
     write_json(description, arguments.description)
 

@@ -10,7 +10,9 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from vagus.cli.settings_options import add_settings, read_settings
 from vagus.cli.step import make_parser, run_step
+from vagus.denoise.settings import ChimeraSettings, DenoiseSettings
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -26,30 +28,23 @@ def build_parser() -> argparse.ArgumentParser:
     add("--asvs", type=Path, required=True, help="ASVs with birth records, to write (.tsv)")
     add("--chimeras", type=Path, required=True, help="removed variants to write (.tsv)")
     add("--ledger", type=Path, required=True, help="full ledger to write (.tsv)")
-    add("--keep-chimeras", action="store_true", help="do not look for chimeras")
-    add("--chimera-min-fold", type=float, default=3.5, help="parents over chimera, in reads")
-    add("--chimera-min-sample-fraction", type=float, default=0.9, help="of its samples flag it")
-    add("--chimera-ignore-samples", type=int, default=1, help="unflagged samples to ignore")
+    add_settings(parser, DenoiseSettings, only=["remove_chimeras"])
+    add_settings(parser, ChimeraSettings, "chimera_")
     return parser
 
 
 def step(arguments: argparse.Namespace) -> None:
     """Merge, judge, write."""
     from vagus.denoise.biom_table import write_biom
-    from vagus.denoise.chimeras import ChimeraSettings
     from vagus.denoise.full_ledger import extend_ledger
     from vagus.denoise.study_table import load_study
     from vagus.reads.ledger_table import read_ledger
     from vagus.sequences import write_fasta
     from vagus.tables import write_table
 
-    settings = ChimeraSettings(
-        min_fold=arguments.chimera_min_fold,
-        min_sample_fraction=arguments.chimera_min_sample_fraction,
-        ignore_samples=arguments.chimera_ignore_samples,
-    )
+    settings = read_settings(arguments, ChimeraSettings, "chimera_")
     study = load_study(zip(arguments.variants, arguments.losses, strict=True))
-    study.judge(None if arguments.keep_chimeras else settings)
+    study.judge(settings if arguments.remove_chimeras else None)
     reads_ledger = read_ledger(arguments.reads_ledger, ["status", "reason"])
     write_table(extend_ledger(reads_ledger, study), arguments.ledger)
     table = study.sparse_table()

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vagus.cli.denoise_options import add_plan_options
-from vagus.cli.phase_options import add_phase_options, read_phase_settings
+from vagus.cli.settings_options import add_settings, read_settings
 from vagus.cli.step import make_parser, run_step
+from vagus.phase.settings import PhaseSettings
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -21,7 +22,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--shards", type=Path, required=True, help="shards of the sequences, to write (.npz)"
     )
-    add_phase_options(parser)
+    add_settings(parser, PhaseSettings, "phase_")
     return parser
 
 
@@ -34,8 +35,8 @@ def step(arguments: argparse.Namespace) -> None:
 
     choices = read_choices(arguments.engines) if arguments.engines else None
     paths = sort_samples(list_of_engine(arguments.uniques, PHASE, choices))
-    settings = read_phase_settings(arguments)
-    plan, shards = plan_phase_pool(paths, arguments.shard_uniques, settings)
+    settings = read_settings(arguments, PhaseSettings, "phase_")
+    plan, shards = plan_phase_pool(paths, arguments.pool_shard_uniques, settings)
     save_groups(arguments.shards, shards)
     plan.save(arguments.plan)
 

@@ -31,7 +31,7 @@ def step(arguments: argparse.Namespace) -> None:
 
     choices = read_choices(arguments.engines) if arguments.engines else None
     paths = list_of_engine(arguments.uniques, DADA, choices)
-    plan, groups = plan_pool(paths, arguments.shard_uniques)
+    plan, groups = plan_pool(paths, arguments.pool_shard_uniques)
     save_groups(arguments.groups, groups)
     plan.save(arguments.plan)
 

@@ -10,11 +10,12 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from vagus.cli.settings_options import add_settings, read_settings
 from vagus.cli.step import make_parser, run_step
 from vagus.reads.primers import PRIMER_TABLE
-from vagus.reads.settings import REQUIREMENTS, ReadSettings
+from vagus.reads.settings import ReadSettings
+from vagus.study.general_settings import GeneralSettings
 
-DEFAULTS = ReadSettings()
 SCHEMES = ("auto", "full", "binned7", "binned", "ont")
 
 
@@ -27,22 +28,10 @@ def build_parser() -> argparse.ArgumentParser:
     add("--uniques", type=Path, required=True, help="unique sequences to write (.npz)")
     add("--qc", type=Path, required=True, help="read ledger and QC numbers to write (.json)")
     add("--filtered", type=Path, help="also write the kept reads (.fastq.gz)")
-    add("--platform", choices=("auto", "hifi", "ont"), default=DEFAULTS.platform)
-    add("--quality-scheme", choices=SCHEMES, default=DEFAULTS.quality_scheme)
-    add(
-        "--primers",
-        default=DEFAULTS.primers,
-        help="auto, none, a name in the primer table, or FORWARD/REVERSE",
-    )
+    add("--quality-scheme", choices=SCHEMES, default=ReadSettings.quality_scheme)
     add("--primer-table", type=Path, default=PRIMER_TABLE, help="known primer pairs (.tsv)")
-    add("--require", choices=REQUIREMENTS, default=DEFAULTS.require, help="primers of a kept read")
-    add("--max-primer-error-rate", type=float, default=DEFAULTS.max_primer_error_rate)
-    add("--min-length-bp", type=int, default=DEFAULTS.min_length_bp, help="after trimming")
-    add("--max-length-bp", type=int, default=DEFAULTS.max_length_bp, help="after trimming")
-    add("--max-expected-errors", type=float, help="None: hifi 2, ont 3 %% of the length")
-    add("--min-accuracy", type=float, help="1 - expected errors / length; None: off")
-    add("--min-reads", type=int, default=DEFAULTS.min_reads, help="fewer count as an empty sample")
-    add("--on-failed-sample", choices=("skip", "stop"), default="skip")
+    add_settings(parser, ReadSettings)
+    add_settings(parser, GeneralSettings, only=["on_failed_sample"])
     return parser
 
 
@@ -50,8 +39,12 @@ def step(arguments: argparse.Namespace) -> None:
     """Prepare one sample and write what is left of it."""
     from vagus.reads.preparation import prepare_sample
 
-    names = ReadSettings.__dataclass_fields__
-    settings = ReadSettings(**{name: getattr(arguments, name) for name in names})
+    settings = read_settings(
+        arguments,
+        ReadSettings,
+        quality_scheme=arguments.quality_scheme,
+        primer_table=arguments.primer_table,
+    )
     preparation = prepare_sample(
         arguments.sample,
         arguments.reads,

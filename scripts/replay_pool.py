@@ -9,8 +9,9 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.denoise_options import add_partition_options, read_settings
+from vagus.cli.settings_options import add_settings, read_settings
 from vagus.cli.step import make_parser, run_step
+from vagus.denoise.settings import DadaSettings, DenoiseSettings
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -23,10 +24,10 @@ def build_parser() -> argparse.ArgumentParser:
     add("--pairs", nargs="*", type=Path, default=[], help="comparisons of each shard (.npz)")
     add("--founders", nargs="*", type=Path, default=[], help="founders of all bundles (.tsv)")
     add("--error-model", type=Path, required=True, help="rates of the run (.tsv)")
-    add("--omega-rescue", type=float, default=1e-80, help="p-value of a rescued sequence")
     add("--births", type=Path, required=True, help="birth records to write (.tsv)")
     add("--shares", type=Path, required=True, help="counts of the samples, to write (.npz)")
-    add_partition_options(parser)
+    add_settings(parser, DadaSettings)
+    add_settings(parser, DenoiseSettings, only=["omega_rescue"])
     return parser
 
 
@@ -46,7 +47,7 @@ def step(arguments: argparse.Namespace) -> None:
         founders=load_founders(arguments.founders),
         pairs=[Pairs.load(path) for path in arguments.pairs],
         model=lambda: ErrorModel.load(arguments.error_model),
-        settings=read_settings(arguments),
+        settings=read_settings(arguments, DadaSettings),
     )
     births, founders, result = mender.run()
     shares = PoolShares(result, len(PoolPlan.load(arguments.plan).samples), arguments.omega_rescue)

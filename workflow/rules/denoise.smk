@@ -183,7 +183,7 @@ if POOLING == "pseudo":
             code=code_of("choose_priors"),
             min_samples=STUDY.config["denoise"]["pseudo_min_samples"],
         shell:
-            "{params.program} --min-samples {params.min_samples} --priors {output:q} "
+            "{params.program} --pseudo-min-samples {params.min_samples} --priors {output:q} "
             "-- {input:q} 2> {log:q}"
 
     # the second pass over each sample, now with the priors of the study
@@ -232,7 +232,7 @@ rule merge_variants:
         program=run_program("merge_variants"),
         code=code_of("merge_variants"),
         chimeras=(
-            [] if STUDY.config["denoise"]["remove_chimeras"] else ["--keep-chimeras"]
+            [] if STUDY.config["denoise"]["remove_chimeras"] else ["--no-remove-chimeras"]
         ),
         fold=STUDY.config["denoise"]["chimera_min_fold"],
         fraction=STUDY.config["denoise"]["chimera_min_sample_fraction"],

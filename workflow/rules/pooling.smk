@@ -28,7 +28,7 @@ checkpoint plan_pool:
         code=code_of("plan_pool"),
         size=STUDY.config["denoise"]["pool_shard_uniques"],
     shell:
-        "{params.program} --engines {input.engines:q} --shard-uniques {params.size} "
+        "{params.program} --engines {input.engines:q} --pool-shard-uniques {params.size} "
         "--plan {output.plan:q} --groups {output.groups:q} -- {input.samples:q} 2> {log:q}"
 
 
@@ -197,7 +197,7 @@ checkpoint plan_phase_pool:
         options=PHASE,
     shell:
         "{params.program} {params.options:q} --engines {input.engines:q} "
-        "--shard-uniques {params.size} --plan {output.plan:q} --shards {output.shards:q} "
+        "--pool-shard-uniques {params.size} --plan {output.plan:q} --shards {output.shards:q} "
         "-- {input.samples:q} 2> {log:q}"
 
 

@@ -1,10 +1,12 @@
-"""The config file and its manual, written from the schema so that they cannot drift."""
+"""Config file, schema and manual, written from the settings classes so that they cannot drift."""
 
 from __future__ import annotations
 
 import json
 import textwrap
 from typing import Any
+
+import yaml
 
 from vagus.config.schema import describe_values, load_schema
 
@@ -59,6 +61,12 @@ def format_value(value: Any) -> str:
     return json.dumps(value)
 
 
+def render_schema() -> str:
+    """``workflow/schemas/config.schema.yaml``, for editors that check a config as it is typed."""
+    body = yaml.safe_dump(load_schema("config"), sort_keys=False, allow_unicode=True, width=_WIDTH)
+    return f"# Written by scripts/document_config.py from the settings classes.\n{body}"
+
+
 def render_manual() -> str:
     """``config/README.md``: every key with type, range, default and meaning."""
     config, sheet = load_schema("config"), load_schema("samples")
@@ -66,7 +74,7 @@ def render_manual() -> str:
     lines = [
         "# Config and sample sheet",
         "",
-        "<!-- Written by scripts/document_config.py from workflow/schemas; edit the schemas. -->",
+        "<!-- Written by scripts/document_config.py from the settings classes. -->",
         "",
         *textwrap.wrap(config["description"], _WIDTH),
         "",

@@ -1,4 +1,4 @@
-"""The config schema: the one source of every key, its default, its range and its words."""
+"""The config as it is read, checked against its schema and filled with defaults."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import yaml
 from vagus.config.yaml_text import parse_yaml
 from vagus.errors import ConfigError
 from vagus.files import read_input
+from vagus.study.sections import build_schema
 
 WORKFLOW = Path(__file__).resolve().parents[3] / "workflow"
 SCHEMAS = WORKFLOW / "schemas"
@@ -23,7 +24,9 @@ _MAX_NAMED = 40
 
 @cache
 def load_schema(name: str) -> dict[str, Any]:
-    """The schema ``config`` or ``samples``."""
+    """The schema ``config``, made from the settings classes, or ``samples``."""
+    if name == "config":
+        return build_schema()
     with open(SCHEMAS / f"{name}.schema.yaml", encoding="utf-8") as stream:
         schema: dict[str, Any] = yaml.safe_load(stream)
     return schema

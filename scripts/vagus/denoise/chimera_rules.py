@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vagus.denoise.chimeras import ChimeraSettings, Verdict, judge_variants
+from vagus.denoise.chimeras import Verdict, judge_variants
+from vagus.denoise.settings import ChimeraSettings
 from vagus.phase.bimeras import Occurrence, settle_bimeras
 
 DADA, PHASE = "dada", "phase"

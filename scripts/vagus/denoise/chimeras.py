@@ -19,25 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.denoise.parts import PartFinder
+from vagus.denoise.settings import ChimeraSettings
 
 Bools = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class ChimeraSettings:
-    """When a variant counts as a chimera.
-
-    Attributes:
-        min_fold: parents are more than this many times as abundant.
-        min_parent_reads: reads of a parent, at least.
-        min_sample_fraction: share of the samples with the variant that must call it.
-        ignore_samples: this many samples that do not call it are left out of that share.
-    """
-
-    min_fold: float = 3.5
-    min_parent_reads: int = 2
-    min_sample_fraction: float = 0.9
-    ignore_samples: int = 1
 
 
 @dataclass

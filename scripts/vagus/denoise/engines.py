@@ -138,6 +138,14 @@ def list_of_engine(
     return [s.path for s in sizes if find_choice(choices, s.sample).engine == engine]
 
 
+def choose_for_sample(path: Path, wanted: str, table: Path | None) -> Choice:
+    """The choice for one sample: from the table of its run, else made for it alone."""
+    if table is not None:
+        return find_choice(read_choices(table), read_size(path).sample)
+    size = read_size(path)
+    return _choose(SampleGroup([size]), wanted) if size.n_reads else NO_CHOICE
+
+
 def find_choice(choices: Mapping[str, Choice], sample: str) -> Choice:
     """The choice for a sample; raises VagusError when there is none."""
     if sample not in choices:

@@ -14,7 +14,7 @@ from vagus.denoise.comparisons import Comparisons
 from vagus.denoise.error_fitting import fit_rates
 from vagus.denoise.error_model import N_QUALITIES, SELF_ROWS, Counts, ErrorModel, Rates
 from vagus.denoise.partition import count_transitions, partition_sample
-from vagus.denoise.settings import DadaSettings
+from vagus.denoise.settings import DadaSettings, LearningSettings
 
 log = logging.getLogger(__name__)
 
@@ -31,27 +31,13 @@ class Learned:
     is_settled: bool = False
 
 
-@dataclass(frozen=True)
-class LearningPlan:
-    """How rates are learned.
+def wants_explained(learning: LearningSettings, inflation: float) -> bool:
+    """Whether reads that no variant explains are to be left out.
 
-    Attributes:
-        max_rounds: rounds of partition and fit, at most.
-        learn_from: ``all`` reads, as the authors' method does; ``explained``: then again from
-            the reads that a variant explains (p-value not below omega_c), until nothing
-            changes; ``auto``: the latter only if the rates from all reads exceed those from
-            explained reads more than ``max_inflation`` times.
-        max_inflation: of errors that all reads show over those that explained reads show.
+    ``inflation``: errors that all reads show over those that explained reads show.
     """
-
-    max_rounds: int = 10
-    learn_from: str = "auto"
-    max_inflation: float = 10.0
-
-    def wants_explained(self, inflation: float) -> bool:
-        """Whether reads that no variant explains are to be left out."""
-        is_inflated = self.learn_from == "auto" and inflation > self.max_inflation
-        return self.learn_from == "explained" or is_inflated
+    is_inflated = learning.learn_from == "auto" and inflation > learning.max_rate_inflation
+    return learning.learn_from == "explained" or is_inflated
 
 
 def learn_rates(
@@ -59,7 +45,7 @@ def learn_rates(
     scheme: str,
     settings: DadaSettings,
     names: tuple[str, ...] = (),
-    plan: LearningPlan | None = None,
+    learning: LearningSettings | None = None,
 ) -> Learned:
     """Learn the rates of one run from some of its samples.
 
@@ -67,11 +53,12 @@ def learn_rates(
     sample (that is, from a partition under rates of 1); the no-error rates stay 1. Then
     ``settle_rates``, from all reads. These include reads that no variant explains: those of
     variants too rare to be found, and chimeras, whose differences pass for errors. The more
-    diverse a sample, the more of them there are, and the more they inflate the rates; the
-    plan says what is done about it.
+    diverse a sample, the more of them there are, and the more they inflate the rates;
+    ``learn_from`` says what is done about it.
     """
-    plan = plan or LearningPlan()
-    learned = settle_rates(samples, start_model(samples, scheme), settings, plan.max_rounds)
+    learning = learning or LearningSettings()
+    rounds = learning.max_learn_rounds
+    learned = settle_rates(samples, start_model(samples, scheme), settings, rounds)
     share = measure_unexplained(samples, learned, settings.omega_c)
     inflation = 1.0 / (1.0 - share) if share < 1.0 else float("inf")
     log.info(
@@ -80,9 +67,9 @@ def learn_rates(
         100 * share,
     )
     learned_from = "all"
-    if plan.wants_explained(inflation):
+    if wants_explained(learning, inflation):
         log.warning("learning goes on from the reads that a variant explains")
-        learned = settle_rates(samples, learned.model, settings, plan.max_rounds, is_strict=True)
+        learned = settle_rates(samples, learned.model, settings, rounds, is_strict=True)
         learned_from = "explained"
     model = replace(
         learned.model,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,12 +14,9 @@ from vagus.denoise.births import PartitionResult
 from vagus.denoise.defaults import load_default_model
 from vagus.denoise.error_model import ErrorModel
 from vagus.denoise.known_partitions import digest_inputs, digest_reads, save_partitions
-from vagus.denoise.settings import DadaSettings
+from vagus.denoise.settings import DadaSettings, LearningSettings
 from vagus.errors import ReadsError, VagusError
 from vagus.reads.uniques import AGAIN, KIND, UNKNOWN, Uniques, check_description
-
-if TYPE_CHECKING:
-    from vagus.denoise.learning import LearningPlan
 
 log = logging.getLogger(__name__)
 
@@ -99,9 +95,8 @@ def agree_scheme(samples: Sequence[SampleSize]) -> str:
 def learn_run(
     paths: Sequence[str | PathLike[str]],
     settings: DadaSettings,
+    learning: LearningSettings | None = None,
     *,
-    learn_bases: int = 100_000_000,
-    plan: LearningPlan | None = None,
     partitions: str | PathLike[str] | None = None,
     min_bases: int = MIN_BASES,
 ) -> ErrorModel:
@@ -113,9 +108,11 @@ def learn_run(
     from vagus.denoise.comparisons import Comparisons
     from vagus.denoise.learning import learn_rates
 
+    learning = learning or LearningSettings()
+    settings = replace(settings, indels="ignore")  # rates are learned as the authors do
     samples = [read_size(path) for path in paths]
     scheme = agree_scheme(samples)
-    chosen = choose_samples(samples, learn_bases)
+    chosen = choose_samples(samples, learning.learn_bases)
     n_bases = sum(sample.n_bases for sample in chosen)
     n_reads = sum(sample.n_reads for sample in chosen)
     log.info("%d reads of %d samples, quality scheme '%s'", n_reads, len(chosen), scheme)
@@ -132,7 +129,7 @@ def learn_run(
             uniques = Uniques.load(sample.path)
             comparisons.append(Comparisons(uniques, share))
             digests.append(digest_reads(uniques))
-        learned = learn_rates(comparisons, scheme, share, names, plan)
+        learned = learn_rates(comparisons, scheme, share, names, learning)
         model = learned.model
         if learned.is_settled:
             inputs = (digest_inputs(reads, model, settings) for reads in digests)

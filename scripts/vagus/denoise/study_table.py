@@ -14,7 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from vagus.denoise.chimera_rules import JudgedSample, Ruling, rule_variants
-from vagus.denoise.chimeras import ChimeraSettings, Verdict
+from vagus.denoise.chimeras import Verdict
+from vagus.denoise.settings import ChimeraSettings
 from vagus.denoise.sparse_table import SparseTable
 from vagus.denoise.variant_tables import read_variants
 from vagus.errors import ReadsError

@@ -22,11 +22,11 @@ _ADVICE = (
 
 def describe_poverty(error_rate: float, settings: PhaseSettings) -> str:
     """Why reads with so many errors per base are not denoised; empty if they are good enough."""
-    if not error_rate > settings.max_measured_error_rate:
+    if not error_rate > settings.max_error_rate:
         return ""
     return (
         f"the reads have {100 * error_rate:.1f} % errors, more than the "
-        f"{100 * settings.max_measured_error_rate:g} % with which variants can be told from "
+        f"{100 * settings.max_error_rate:g} % with which variants can be told from "
         f"errors; {_ADVICE}"
     )
 
@@ -40,7 +40,7 @@ def describe_isolation(reads: ReadSet, assigned: float, settings: PhaseSettings)
     if assigned >= MIN_GROUPED_SHARE * reads.counts.sum():
         return ""
     rate = measure_disagreement(reads, settings)
-    if not rate > settings.max_measured_error_rate:
+    if not rate > settings.max_error_rate:
         return ""
     return (
         f"most reads resemble no others: each differs from its nearest by "

@@ -70,7 +70,7 @@ def find_clusters(
     rank = np.empty(len(reads), np.int64)
     rank[reads.order] = np.arange(len(reads))
     chosen = chosen[np.argsort(rank[chosen])]
-    can_found = reads.error_rates <= settings.max_error_rate
+    can_found = reads.error_rates <= settings.max_read_error_rate
     labels, _ = cluster_greedily(
         sketches.words, sketches.offsets, sketches.n_right, chosen, can_found,
         settings.min_identity**WORD_BP,

@@ -90,7 +90,7 @@ class Grouper:
             is_near = shared[:, 0] >= self.min_shared * np.maximum(sketches.n_right, 1.0)
             labels[is_near] = nearest[is_near, 0]
         rest = reads.order[labels[reads.order] < 0]
-        can_found = reads.error_rates <= self.settings.max_error_rate
+        can_found = reads.error_rates <= self.settings.max_read_error_rate
         found, _ = cluster_greedily(
             sketches.words, sketches.offsets, sketches.n_right, rest, can_found, self.min_shared
         )

@@ -4,40 +4,92 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from vagus.errors import ConfigError
 from vagus.reads.primers import AUTO, PRIMER_TABLE
+from vagus.study.keys import key
 
-REQUIREMENTS = ("both", "either", "none")
+_PRIMER = {"type": "string", "pattern": "^[ACGTURYSWKMBDHVN]{10,60}$"}
+PRIMER_VALUES: dict[str, Any] = {
+    "oneOf": [
+        {"type": "string", "minLength": 1},
+        {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["forward", "reverse"],
+            "properties": {
+                "forward": {"description": "Forward primer, 5' to 3', IUPAC codes.", **_PRIMER},
+                "reverse": {"description": "Reverse primer, 5' to 3', IUPAC codes.", **_PRIMER},
+            },
+        },
+    ]
+}
 
 
 @dataclass(frozen=True)
 class ReadSettings:
-    """Settings of the reads stage with the defaults of the config.
+    """How the reads of a sample are trimmed and filtered.
 
-    Attributes:
-        platform: ``auto``, ``hifi`` or ``ont``.
-        quality_scheme: ``auto``, ``full``, ``binned7``, ``binned`` or ``ont``.
-        primers: ``auto``, ``none``, a name in the primer table, or ``FORWARD/REVERSE``.
-        require: which primers a read must carry: ``both``, ``either`` or ``none``.
-        max_primer_error_rate: substitutions and indels per primer base, 0 to 0.4.
-        min_length_bp, max_length_bp: length window after trimming, both ends included.
-        max_expected_errors: per read after trimming; None is the platform's default.
-        min_accuracy: 1 - expected errors / length, 0 to 1; None is off.
-        min_reads: a sample with fewer reads after the filters counts as empty.
-        primer_table: TSV of known pairs.
+    ``quality_scheme`` is ``auto``, ``full``, ``binned7``, ``binned`` or ``ont``; ``primer_table`` a
+    TSV of known pairs. A pair of the user's own is written ``FORWARD/REVERSE`` by then.
     """
 
-    platform: str = AUTO
+    platform: str = key(
+        "auto",
+        "Sequencing platform. `auto` recognises it from the reads of each sample; a column "
+        "`platform` in the sample sheet goes before this key.",
+        choices=("auto", "hifi", "ont"),
+    )
+    primers: str = key(
+        "auto",
+        "`auto` finds which pair of resources/primers.tsv the reads carry; the name of a pair "
+        "in that table; `none` when the primers have been removed; or a pair of your own as "
+        "`{forward: SEQUENCE, reverse: SEQUENCE}`, both written 5' to 3' with IUPAC codes.",
+        values=PRIMER_VALUES,
+    )
+    require: str = key(
+        "both",
+        "Which primers a read must carry to be kept. `none` keeps reads without primers and "
+        "trims those that have them.",
+        choices=("both", "either", "none"),
+    )
+    max_primer_error_rate: float = key(
+        0.2,
+        "Differences (substitutions and indels) tolerated in a primer, per primer base.",
+        minimum=0,
+        maximum=0.4,
+    )
+    min_length_bp: int = key(
+        1000,
+        "Shortest read kept, in bp after trimming. (Reads with ambiguous bases, N, are never "
+        "kept.)",
+        minimum=50,
+    )
+    max_length_bp: int = key(
+        1600,
+        "Longest read kept, in bp after trimming.",
+        minimum=50,
+    )
+    max_expected_errors: float | None = key(
+        None,
+        "Most expected errors in a kept read, from the BAM tag `rq` where there is one, else "
+        "from the qualities. Empty means the platform's default: 2 for HiFi, 3 % of the length "
+        "for ONT.",
+        above=0,
+    )
+    min_accuracy: float | None = key(
+        None,
+        "Least read accuracy (0 to 1, from `rq` or the qualities). Empty means no such filter.",
+        minimum=0,
+        maximum=1,
+    )
+    min_reads: int = key(
+        1,
+        "A sample with fewer reads after the filters is reported as empty and left out.",
+        minimum=1,
+    )
     quality_scheme: str = AUTO
-    primers: str = AUTO
-    require: str = "both"
-    max_primer_error_rate: float = 0.2
-    min_length_bp: int = 1000
-    max_length_bp: int = 1600
-    max_expected_errors: float | None = None
-    min_accuracy: float | None = None
-    min_reads: int = 1
     primer_table: Path = PRIMER_TABLE
 
     def __post_init__(self) -> None:
@@ -52,3 +104,13 @@ class ReadSettings:
                 f"({self.max_length_bp})",
                 fix="Set a window that reads can fall into",
             )
+
+
+@dataclass(frozen=True)
+class ReadOutputSettings:
+    """What the reads stage keeps."""
+
+    keep_filtered: bool = key(
+        False,
+        "Also write the trimmed, filtered reads of each sample as FASTQ.",
+    )

@@ -44,6 +44,7 @@ from vagus.reference.lineage import RANKS, TIE_SEPARATOR, Lineage
 from vagus.taxonomy.evidence import Evidence, Hit
 from vagus.taxonomy.origins import SET_APART, find_origin
 from vagus.taxonomy.ranks import FAMILY, GENUS, SPECIES
+from vagus.taxonomy.settings import Thresholds
 
 MIN_COVERAGE = 0.8
 MIN_IDENTITY = 0.75
@@ -57,39 +58,29 @@ NOT_A_REFERENCE = "not like any reference"
 _Names = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Thresholds:
-    """What a name needs: bootstrap confidence (0-1) and identity (0-1) at genus and species.
+def min_identity(thresholds: Thresholds, rank: int) -> float:
+    """Identity that a name at this rank needs."""
+    if rank < GENUS:
+        return MIN_IDENTITY_ABOVE_GENUS[rank]
+    return thresholds.min_identity_genus if rank == GENUS else thresholds.min_identity_species
 
-    ``min_species_margin`` is how many times the distance of the nearest species the next one
-    must be away, 1 for no such condition.
+
+def find_fault(
+    thresholds: Thresholds, rank: int, identity: float, confidence: float, is_nearest: bool
+) -> str:
+    """What is missing for a name proposed by naive Bayes, '' when nothing is.
+
+    ``is_nearest`` says that the nearest references have that very name.
     """
-
-    min_confidence: float = 0.8
-    min_identity_genus: float = 0.945
-    min_identity_species: float = 0.987
-    min_species_margin: float = 1.5
-
-    def min_identity(self, rank: int) -> float:
-        """Identity that a name at this rank needs."""
-        if rank < GENUS:
-            return MIN_IDENTITY_ABOVE_GENUS[rank]
-        return self.min_identity_genus if rank == GENUS else self.min_identity_species
-
-    def find_fault(self, rank: int, identity: float, confidence: float, is_nearest: bool) -> str:
-        """What a name proposed by naive Bayes lacks, '' when it stands.
-
-        ``is_nearest`` says that the nearest references have that very name.
-        """
-        least, needed = self.min_identity(rank), self.min_confidence
-        needed = AGREED_SHARE * needed if is_nearest else needed
-        if rank == GENUS and identity < least + GENUS_SPREAD_ABOVE:
-            needed = max(self.min_confidence, SPREAD_CONFIDENCE)
-            is_wide = is_nearest and confidence >= needed
-            least = least - GENUS_SPREAD_BELOW if is_wide else least
-        if identity < least:
-            return f"identity {identity:.3f}"
-        return "" if confidence >= needed else f"confidence {confidence:.2f}"
+    least, needed = min_identity(thresholds, rank), thresholds.min_confidence
+    needed = AGREED_SHARE * needed if is_nearest else needed
+    if rank == GENUS and identity < least + GENUS_SPREAD_ABOVE:
+        needed = max(thresholds.min_confidence, SPREAD_CONFIDENCE)
+        is_wide = is_nearest and confidence >= needed
+        least = least - GENUS_SPREAD_BELOW if is_wide else least
+    if identity < least:
+        return f"identity {identity:.3f}"
+    return "" if confidence >= needed else f"confidence {confidence:.2f}"
 
 
 @dataclass
@@ -249,7 +240,7 @@ def _name_to_genus(
         if not names:
             continue
         share = 1.0 if veto else confidence
-        fault = thresholds.find_fault(rank, identity, share, nearest_names[rank] == {label})
+        fault = find_fault(thresholds, rank, identity, share, nearest_names[rank] == {label})
         if fault:
             call.notes.append(f"{title} {label} not named: {fault}")
             return

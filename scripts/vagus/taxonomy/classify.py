@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from vagus.reference.index import ReferenceIndex
 from vagus.reference.lineage import RANKS, TIE_SEPARATOR, format_lineage
-from vagus.taxonomy.call import Call, Thresholds, call_names
+from vagus.study.general_settings import GeneralSettings
+from vagus.taxonomy.call import Call, call_names
 from vagus.taxonomy.evidence import Hit, gather_evidence
 from vagus.taxonomy.ranks import GENUS, SPECIES, format_taxon
+from vagus.taxonomy.settings import SearchSettings, Thresholds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,9 +41,9 @@ class Settings:
     """How sequences are classified; the words are those of the config."""
 
     thresholds: Thresholds = field(default_factory=Thresholds)
-    bootstraps: int = 100
-    max_hits: int = 20
-    seed: int = 1
+    bootstraps: int = SearchSettings.bootstraps
+    max_hits: int = SearchSettings.max_hits
+    seed: int = GeneralSettings.seed
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ that may differ, by less than 1 % as a rule (Acinas et al. 2004, J. Bacteriol. 1
 al. 2010, Appl. Environ. Microbiol. 76:3886), so that one strain gives several ASVs whose reads
 keep the ratio of its copies. The rule, in order:
 
-1. ASVs by descending reads, then name. Only those with at least five reads in ``min_units``
+1. ASVs by descending reads, then name. Only those with at least five reads in ``min_samples``
    units are judged; a unit is a sample or, where the design names a subject, all samples of
    one subject, since two strains that live in one person may well keep one ratio there.
 2. An ASV joins the first group whose most abundant ASV shares a species name with it, is at
@@ -31,6 +31,7 @@ import numpy as np
 from vagus.errors import VagusError
 from vagus.reference.lineage import TIE_SEPARATOR
 from vagus.taxonomy.ratios import CONSTANT, VARYING, Ratio, compare_ratios
+from vagus.taxonomy.settings import StrainSettings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,14 +47,6 @@ STRAIN_COLUMNS = (
     "asv", "strain", "species", "n_asvs", "reads", "share", "copies", "verdict",
     "compared_with", "identity", "n_units", "p_constant", "p_varying",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class StrainRule:
-    """How near two copies of a genome are, and in how many units they must be seen."""
-
-    min_identity: float = 0.99
-    min_units: int = 4
 
 
 @dataclass
@@ -92,7 +85,7 @@ def group_strains(
     asv_table: pd.DataFrame,
     sequences: Mapping[str, str],
     species: Mapping[str, str],
-    rule: StrainRule | None = None,
+    rule: StrainSettings | None = None,
     unit_of: Mapping[str, str] | None = None,
 ) -> list[Strain]:
     """Strains in the order of their most abundant ASV; every ASV is in exactly one.
@@ -101,7 +94,7 @@ def group_strains(
     species of each ASV ('' or ties joined by '/'), ``unit_of`` the unit of each sample (its own
     where absent). Raises VagusError for an ASV without sequence.
     """
-    rule = rule or StrainRule()
+    rule = rule or StrainSettings()
     asvs = _list_asvs(asv_table, sequences, species, unit_of or {})
     strains: list[Strain] = []
     of_species: dict[str, list[Strain]] = {}
@@ -150,17 +143,17 @@ def _list_asvs(
     return sorted(rows, key=lambda asv: (-int(asv.counts.sum()), asv.name))
 
 
-def _is_judgeable(asv: _Asv, rule: StrainRule) -> bool:
+def _is_judgeable(asv: _Asv, rule: StrainSettings) -> bool:
     n_units = len(np.unique(asv.units[asv.counts >= MIN_READS]))
-    return bool(asv.species) and n_units >= rule.min_units
+    return bool(asv.species) and n_units >= rule.min_samples
 
 
-def _compare(one: _Asv, two: _Asv, rule: StrainRule) -> Ratio:
-    return compare_ratios(one.counts, two.counts, rule.min_units, one.units)
+def _compare(one: _Asv, two: _Asv, rule: StrainSettings) -> Ratio:
+    return compare_ratios(one.counts, two.counts, rule.min_samples, one.units)
 
 
 def _find_strain(
-    asv: _Asv, of_species: Mapping[str, Sequence[Strain]], rule: StrainRule
+    asv: _Asv, of_species: Mapping[str, Sequence[Strain]], rule: StrainSettings
 ) -> Strain | None:
     """The first strain that the ASV belongs to; what was found is noted on the ASV."""
     if not _is_judgeable(asv, rule):
@@ -184,7 +177,7 @@ def _find_strain(
     return None
 
 
-def _mark_unjudged(asvs: Sequence[_Asv], rule: StrainRule) -> None:
+def _mark_unjudged(asvs: Sequence[_Asv], rule: StrainSettings) -> None:
     """Say of each ASV what the rule found; a strain's first ASV is named when it has others."""
     n_of: dict[str, int] = {}
     for asv in asvs:

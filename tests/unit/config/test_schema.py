@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from vagus.config.documentation import render_config, render_manual
+from vagus.config.documentation import render_config, render_manual, render_schema
 from vagus.config.schema import fill_defaults, load_schema, read_config, validate_config
 from vagus.errors import ConfigError
 
@@ -21,10 +21,15 @@ def test_every_default_is_valid() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "render"), [("config.yaml", render_config), ("README.md", render_manual)]
+    ("name", "render"),
+    [
+        ("config/config.yaml", render_config),
+        ("config/README.md", render_manual),
+        ("workflow/schemas/config.schema.yaml", render_schema),
+    ],
 )
 def test_documentation_is_current(root: Path, name: str, render: object) -> None:
-    written = (root / "config" / name).read_text(encoding="utf-8")
+    written = (root / name).read_text(encoding="utf-8")
     assert written == render(), "run 'make docs'"  # type: ignore[operator]
 
 

@@ -7,8 +7,8 @@ import pandas as pd
 
 from naive.denoise_community import make_sequence, substitute
 from vagus.denoise.chimera_rules import JudgedSample, rule_variants
-from vagus.denoise.chimeras import ChimeraSettings
 from vagus.denoise.full_ledger import extend_ledger
+from vagus.denoise.settings import ChimeraSettings
 from vagus.denoise.study_table import Study
 from vagus.denoise.variants import COLUMNS as DADA_COLUMNS
 from vagus.phase.bimeras import Occurrence

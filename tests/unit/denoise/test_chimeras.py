@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from naive.denoise_community import make_sequence, substitute
-from vagus.denoise.chimeras import ChimeraSettings, judge_variants
+from vagus.denoise.chimeras import judge_variants
 from vagus.denoise.parts import PartFinder
+from vagus.denoise.settings import ChimeraSettings
 
 RNG = np.random.default_rng(4)
 A = make_sequence(RNG, 300)

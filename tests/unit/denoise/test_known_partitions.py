@@ -11,19 +11,18 @@ import pytest
 from naive.denoise_community import make_community
 from vagus.denoise.error_model import ErrorModel
 from vagus.denoise.known_partitions import find_partition
-from vagus.denoise.learning import LearningPlan
 from vagus.denoise.learning_set import learn_run
-from vagus.denoise.settings import DadaSettings
+from vagus.denoise.settings import DadaSettings, LearningSettings
 from vagus.denoise.variants import denoise_sample
 from vagus.reads.uniques import Uniques
 
 SETTINGS = DadaSettings()
 
 
-def learn(folder: Path, partitions: str, plan: LearningPlan | None = None) -> ErrorModel:
+def learn(folder: Path, partitions: str, plan: LearningSettings | None = None) -> ErrorModel:
     """The model of ``u.npz``, which is small: learned from 1,000 bases on."""
     return learn_run(
-        [folder / "u.npz"], SETTINGS, plan=plan, partitions=folder / partitions, min_bases=1000
+        [folder / "u.npz"], SETTINGS, plan, partitions=folder / partitions, min_bases=1000
     )
 
 
@@ -63,7 +62,7 @@ def test_other_reads_rates_or_settings_find_nothing(learned: tuple) -> None:
 def test_rounds_that_did_not_come_to_rest_keep_nothing(tmp_path: Path) -> None:
     uniques, _ = make_community(31, n_variants=10, n_reads=500)
     uniques.save(tmp_path / "u.npz")
-    model = learn(tmp_path, "p.npz", LearningPlan(max_rounds=1))
+    model = learn(tmp_path, "p.npz", LearningSettings(max_learn_rounds=1))
     assert not model.converged
     assert find_partition(tmp_path / "p.npz", uniques, model, SETTINGS) is None
 

@@ -10,8 +10,8 @@ import pytest
 from naive.denoise_community import make_sequence, read_with_errors, substitute
 from vagus.denoise.comparisons import Comparisons
 from vagus.denoise.error_model import SELF_ROWS
-from vagus.denoise.learning import Learned, LearningPlan, learn_rates
-from vagus.denoise.settings import DadaSettings
+from vagus.denoise.learning import Learned, learn_rates
+from vagus.denoise.settings import DadaSettings, LearningSettings
 from vagus.reads.uniques import Uniques
 
 SETTINGS = DadaSettings()
@@ -27,8 +27,8 @@ def make_diverse_sample(n_rare: int) -> Uniques:
     return Uniques.from_reads([s for s, _ in reads], [q for _, q in reads])
 
 
-def learn(uniques: Uniques, plan: LearningPlan) -> Learned:
-    return learn_rates([Comparisons(uniques, SETTINGS)], "full", SETTINGS, plan=plan)
+def learn(uniques: Uniques, plan: LearningSettings) -> Learned:
+    return learn_rates([Comparisons(uniques, SETTINGS)], "full", SETTINGS, learning=plan)
 
 
 def measure_rate(learned: Learned) -> float:
@@ -39,8 +39,8 @@ def measure_rate(learned: Learned) -> float:
 
 def test_reads_without_a_variant_inflate_the_rates_and_can_be_left_out() -> None:
     uniques = make_diverse_sample(60)
-    everything = learn(uniques, LearningPlan(learn_from="all"))
-    explained = learn(uniques, LearningPlan(learn_from="explained"))
+    everything = learn(uniques, LearningSettings(learn_from="all"))
+    explained = learn(uniques, LearningSettings(learn_from="explained"))
     truth = 0.7 * ERROR_RATE  # the share of errors that are substitutions
     assert measure_rate(everything) > 5 * truth
     assert measure_rate(explained) == pytest.approx(truth, rel=0.35)
@@ -53,14 +53,14 @@ def test_reads_without_a_variant_inflate_the_rates_and_can_be_left_out() -> None
 
 @pytest.mark.parametrize(("limit", "learned_from"), [(3.0, "explained"), (math.inf, "all")])
 def test_auto_leaves_them_out_beyond_the_limit(limit: float, learned_from: str) -> None:
-    found = learn(make_diverse_sample(60), LearningPlan(max_inflation=limit))
+    found = learn(make_diverse_sample(60), LearningSettings(max_rate_inflation=limit))
     assert found.model.learned_from == learned_from
     assert found.model.describe()["learned_from"] == learned_from
 
 
 def test_auto_keeps_all_reads_of_a_plain_sample() -> None:
     uniques = make_diverse_sample(0)
-    auto = learn(uniques, LearningPlan())
-    everything = learn(uniques, LearningPlan(learn_from="all"))
+    auto = learn(uniques, LearningSettings())
+    everything = learn(uniques, LearningSettings(learn_from="all"))
     assert auto.model.learned_from == "all"
     assert np.array_equal(auto.model.rates, everything.model.rates)

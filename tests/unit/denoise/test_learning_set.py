@@ -12,9 +12,9 @@ import pytest
 from naive.denoise_community import make_community, make_sequence
 from vagus.denoise.comparisons import Comparisons
 from vagus.denoise.error_model import ErrorModel
-from vagus.denoise.learning import LearningPlan, learn_rates
+from vagus.denoise.learning import learn_rates
 from vagus.denoise.learning_set import MIXED, SampleSize, choose_samples, learn_run, read_size
-from vagus.denoise.settings import DadaSettings
+from vagus.denoise.settings import DadaSettings, LearningSettings
 from vagus.errors import ReadsError
 from vagus.reads.uniques import Uniques
 
@@ -65,8 +65,8 @@ def remove_bases(path: Path) -> None:
 
 def test_samples_that_are_not_chosen_are_not_loaded(tmp_path: Path) -> None:
     def learn(paths: list[Path]) -> ErrorModel:
-        plan = LearningPlan(max_rounds=2)
-        return learn_run(paths, SETTINGS, learn_bases=30_000, plan=plan, min_bases=1000)
+        plan = LearningSettings(learn_bases=30_000, max_learn_rounds=2)
+        return learn_run(paths, SETTINGS, plan, min_bases=1000)
 
     paths = save_samples(tmp_path, 4)
     for other in (paths[1], paths[3]):

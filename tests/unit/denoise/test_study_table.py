@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from naive.denoise_community import make_community, make_sequence, substitute
-from vagus.denoise.chimeras import ChimeraSettings
 from vagus.denoise.full_ledger import extend_ledger
+from vagus.denoise.settings import ChimeraSettings
 from vagus.denoise.study_table import Study
 from vagus.denoise.variants import COLUMNS
 from vagus.errors import ReadsError

@@ -4,9 +4,10 @@ import pytest
 
 from vagus.reference.index import ReferenceIndex, build_index
 from vagus.reference.starter import ReferenceRecord
-from vagus.taxonomy.call import Call, Thresholds, call_names, find_nearest
+from vagus.taxonomy.call import Call, call_names, find_nearest
 from vagus.taxonomy.evidence import Evidence, Hit
 from vagus.taxonomy.ranks import GENUS, SPECIES, format_taxon
+from vagus.taxonomy.settings import Thresholds
 
 TOP = ("Bacteria", "Phylum", "Class", "Order")
 LINEAGES = {

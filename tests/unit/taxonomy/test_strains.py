@@ -14,10 +14,10 @@ from vagus.errors import VagusError
 from vagus.sequences import write_fasta
 from vagus.tables import read_table, write_table
 from vagus.taxonomy.ratios import compare_ratios
+from vagus.taxonomy.settings import StrainSettings
 from vagus.taxonomy.strains import (
     STRAIN_COLUMNS,
     Strain,
-    StrainRule,
     estimate_copies,
     group_strains,
     measure_identity,
@@ -59,7 +59,7 @@ def simulate(
 
 def group(table: pd.DataFrame, **rule: float) -> list[set[str]]:
     names = dict.fromkeys(table.index, SPECIES)
-    found = group_strains(table, COPIES, names, StrainRule(**rule))  # type: ignore[arg-type]
+    found = group_strains(table, COPIES, names, StrainSettings(**rule))  # type: ignore[arg-type]
     return [{asv.name for asv in strain.members} for strain in found]
 
 
@@ -111,7 +111,7 @@ def test_samples_of_one_subject_are_one_unit() -> None:
     assert group(table) == [{"a", "b"}]
     names = dict.fromkeys("ab", SPECIES)
     units = {f"s{i}": f"person {i // 6}" for i in range(12)}
-    strains = group_strains(table, COPIES, names, StrainRule(), units)
+    strains = group_strains(table, COPIES, names, StrainSettings(), units)
     assert tabulate_strains(strains)["verdict"].tolist() == ["cannot be judged"] * 2
 
 

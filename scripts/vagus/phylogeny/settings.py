@@ -1,0 +1,18 @@
+"""Settings of the phylogeny stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vagus.study.keys import key
+
+
+@dataclass(frozen=True)
+class TreeSettings:
+    """How the tree is made."""
+
+    aligner: str = key(
+        "auto",
+        "Multiple aligner. `auto` takes `famsa` where it can be loaded, else `star`.",
+        choices=("auto", "famsa", "star"),
+    )
