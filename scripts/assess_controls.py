@@ -9,7 +9,11 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from vagus.cli.settings_options import add_settings, read_settings
 from vagus.cli.step import add_named_files, make_parser, run_step
+from vagus.cohort.settings import DesignSettings
+from vagus.controls.settings import ControlSettings
+from vagus.study.general_settings import GeneralSettings
 
 
 def step(options: argparse.Namespace) -> None:
@@ -40,7 +44,8 @@ def step(options: argparse.Namespace) -> None:
         {metric: read_distances(path) for metric, path in options.beta},
     )
     mocks = read_mocks([*list_mocks(), *options.mock])
-    names = (tuple(options.batch), tuple(options.group), options.subject)
+    person = read_settings(options, DesignSettings).person
+    names = (tuple(options.batch), tuple(options.group), person)
     design = BatchDesign(*names, options.permutations, options.seed)
     tables = assess(study, mocks, options.replicate, design)
     for name, path in options.table:
@@ -59,12 +64,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     add("--alpha", required=True, type=Path, help="alpha.tsv of the diversity stage")
     add_named_files(parser, "--beta", "METRIC=TSV", "distances for replicates and batches")
     add("--mock", action="append", default=[], type=Path, help="composition of a mock of your own")
-    add("--replicate", metavar="COLUMN", help="column that names the biological sample")
-    add("--batch", action="append", default=[], metavar="COLUMN", help="column that names a batch")
-    add("--group", action="append", default=[], metavar="COLUMN", help="column that is compared")
-    add("--subject", metavar="COLUMN", help="column that names the person")
-    add("--permutations", type=int, default=999, help="of each permutation test")
-    add("--seed", type=int, default=1, help="seed of the permutations")
+    add_settings(parser, ControlSettings, only=["replicate", "batch"])
+    add_settings(parser, DesignSettings, only=["group", "subject", "permutations"])
+    add_settings(parser, GeneralSettings, only=["seed"])
     add_named_files(parser, "--table", "NAME=TSV", "output: table of this name")
     return run_step(step, parser, argv)
 

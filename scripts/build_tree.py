@@ -11,14 +11,16 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from vagus.cli.settings_options import add_settings
 from vagus.cli.step import make_parser, run_step
+from vagus.study.general_settings import GeneralSettings
 
 
 def build_parser() -> argparse.ArgumentParser:
     """Options of this step."""
     parser = make_parser(__doc__)
     parser.add_argument("--alignment", required=True, type=Path, help="FASTA of aligned ASVs")
-    parser.add_argument("--seed", type=int, default=1, help="seed of the tree search")
+    add_settings(parser, GeneralSettings, only=["seed"])
     parser.add_argument(
         "--max-gap-share", type=float, default=0.95, help="columns with more gaps are dropped"
     )

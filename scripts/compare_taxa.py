@@ -10,7 +10,9 @@ import argparse
 from collections.abc import Sequence
 
 from vagus.cli.cohort_options import add_design_options, read_design
+from vagus.cli.settings_options import add_settings
 from vagus.cli.step import add_named_files, make_parser, run_step
+from vagus.cohort.settings import TaxaSettings
 
 
 def step(options: argparse.Namespace) -> None:
@@ -34,10 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = make_parser(__doc__)
     add_design_options(parser)
     add_named_files(parser, "--counts", "RANK=TSV", "reads, a row a taxon, a column a sample")
-    parser.add_argument(
-        "--min-prevalence", type=float, default=0.1, metavar="SHARE",
-        help="taxa in fewer of the samples are not tested",
-    )  # fmt: skip
+    add_settings(parser, TaxaSettings, only=["min_prevalence"])
     add_named_files(parser, "--tests", "RANK=TSV", "output: tests of the taxa of a rank")
     return run_step(step, parser, argv)
 

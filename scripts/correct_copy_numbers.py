@@ -11,7 +11,9 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
+from vagus.cli.settings_options import add_settings
 from vagus.cli.step import make_parser, run_step
+from vagus.taxonomy.settings import TaxonomyViewSettings
 
 log = logging.getLogger("vagus")
 
@@ -22,7 +24,7 @@ def build_parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--asv-table", required=True, type=Path, help="TSV of ASV counts")
     add("--taxonomy", required=True, type=Path, help="TSV of calls")
-    add("--copy-numbers", default="shipped", help="'shipped', or a table (rrnDB's of taxa is one)")
+    add_settings(parser, TaxonomyViewSettings, only=["copy_numbers"])
     add("--corrected-table", required=True, type=Path, help="reads a copy by ASV, to write")
     add("--genera", required=True, type=Path, help="shares by genus, to write")
     add("--coverage", required=True, type=Path, help="reads with a known number, to write")

@@ -11,7 +11,9 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from vagus.cli.settings_options import add_settings
 from vagus.cli.step import make_parser, run_step
+from vagus.controls.settings import ContaminantSettings
 
 
 def step(options: argparse.Namespace) -> None:
@@ -31,7 +33,7 @@ def step(options: argparse.Namespace) -> None:
 
     samples, table = read_sheet(options.samples), read_count_table(options.asv_table)
     evidence = gather_evidence(samples, table, options.concentration)
-    found = find_contaminants(table, evidence, options.threshold)
+    found = find_contaminants(table, evidence, options.contaminant_threshold)
     taxonomy = read_taxonomy(options.taxonomy, ["genus", "species"], table.asvs)
     write_table(add_names(found, taxonomy), options.contaminants)
     removed = options.kept_table is not None
@@ -53,8 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     add("--asv-table", required=True, type=Path, help="TSV of ASV counts")
     add("--asvs", type=Path, help="FASTA of the ASVs, when ASVs are removed")
     add("--taxonomy", required=True, type=Path, help="TSV of calls")
-    add("--concentration", metavar="COLUMN", help="column of the sheet with DNA concentrations")
-    add("--threshold", type=float, default=0.1, help="p-value below which an ASV is called")
+    add_settings(parser, ContaminantSettings, only=["contaminant_threshold", "concentration"])
     add("--contaminants", required=True, type=Path, help="output: TSV, one row an ASV")
     add("--ledger", required=True, type=Path, help="output: TSV, contaminant reads of each sample")
     add("--explanation", required=True, type=Path, help="output: how they were looked for")

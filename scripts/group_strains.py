@@ -12,6 +12,7 @@ from pathlib import Path
 
 from vagus.cli.settings_options import add_settings, read_settings
 from vagus.cli.step import make_parser, run_step
+from vagus.cohort.settings import DesignSettings
 from vagus.taxonomy.settings import StrainSettings
 
 
@@ -22,8 +23,8 @@ def build_parser() -> argparse.ArgumentParser:
     add("--asv-table", required=True, type=Path, help="TSV of ASV counts")
     add("--asvs", required=True, type=Path, help="FASTA of the ASVs")
     add("--taxonomy", required=True, type=Path, help="TSV of calls")
-    add("--samples", type=Path, help="sample sheet, for --subject")
-    add("--subject", default="", help="column of the sheet whose samples count as one unit")
+    add("--samples", type=Path, required=True, help="sample sheet")
+    add_settings(parser, DesignSettings, only=["subject"])
     add("--strains", required=True, type=Path, help="table of ASVs and strains to write")
     add("--strain-table", required=True, type=Path, help="counts of strains to write")
     add_settings(parser, StrainSettings, "strain_")
@@ -34,6 +35,7 @@ def step(arguments: argparse.Namespace) -> None:
     """Read, group, write."""
     from vagus.config.samples import read_sheet
     from vagus.sequences import read_fasta
+    from vagus.study.people import group_by_person
     from vagus.tables import write_table
     from vagus.taxonomy.result_tables import read_taxonomy
     from vagus.taxonomy.strains import group_strains, sum_strains, tabulate_strains
@@ -42,10 +44,8 @@ def step(arguments: argparse.Namespace) -> None:
     table = read_wide(arguments.asv_table)
     taxonomy = read_taxonomy(arguments.taxonomy, ["species"], list(table.index))
     calls = taxonomy.set_index("Feature ID")["species"].fillna("")
-    units = {}
-    if arguments.samples and arguments.subject:
-        sheet = read_sheet(arguments.samples)
-        units = {s.name: s.metadata.get(arguments.subject) or s.name for s in sheet}
+    person = read_settings(arguments, DesignSettings).person
+    units = group_by_person(read_sheet(arguments.samples), person) if person else {}
     rule = read_settings(arguments, StrainSettings, "strain_")
     asvs = dict(read_fasta(arguments.asvs))
     strains = group_strains(table, asvs, calls.to_dict(), rule, units)

@@ -11,7 +11,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
+from vagus.cli.settings_options import add_settings
 from vagus.cli.step import add_named_files, make_parser, run_step
+from vagus.study.general_settings import GeneralSettings
 
 
 def step(options: argparse.Namespace) -> None:
@@ -43,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         add_named_files(parser, f"--{name}", "LEVEL/METRIC=TSV", f"output: {name} of a distance")
     for name in ("explained", "stress"):
         add_named_files(parser, f"--{name}", "LEVEL=TSV", f"output: {name} of each distance")
-    parser.add_argument("--seed", type=int, default=1, help="seed of the random starts of NMDS")
+    add_settings(parser, GeneralSettings, only=["seed"])
     return run_step(step, parser, argv)
 
 

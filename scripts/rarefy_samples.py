@@ -9,7 +9,10 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
+from vagus.cli.settings_options import add_settings
 from vagus.cli.step import make_parser, run_step
+from vagus.diversity.settings import RarefactionSettings
+from vagus.study.general_settings import GeneralSettings
 
 
 def step(options: argparse.Namespace) -> None:
@@ -37,29 +40,16 @@ def step(options: argparse.Namespace) -> None:
     write_table(make_curves(table, plan.repeats, plan.seed), options.curves)
 
 
-def count_from_one(text: str) -> int:
-    """A whole number of at least 1."""
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is below 1")
-    return number
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the command line and run."""
     parser = make_parser(__doc__)
     parser.add_argument("--asv-table", required=True, help="asv_table.tsv of the denoise stage")
-    parser.add_argument(
-        "--rarefaction-depth", default="auto", help="reads, or 'auto', or 'none' (no rarefaction)"
-    )
-    parser.add_argument(
-        "--rarefaction-repeats", type=count_from_one, default=10, help="tables that are averaged"
-    )
+    add_settings(parser, RarefactionSettings)
     parser.add_argument(
         "--control", action="append", default=[], metavar="SAMPLE",
         help="a control, which has no say in the depth; may be given several times",
     )  # fmt: skip
-    parser.add_argument("--seed", type=int, default=1, help="seed of the random draws")
+    add_settings(parser, GeneralSettings, only=["seed"])
     parser.add_argument("--plan", required=True, help="output: JSON with depth and samples")
     parser.add_argument("--excluded", required=True, help="output: TSV with sample, reason")
     parser.add_argument(

@@ -1,6 +1,6 @@
 # Cohort: do samples differ between the groups and time points of the design?
 
-from vagus.config.options import has_courses, list_design_options
+from vagus.config.options import has_courses
 
 COURSES = (
     ["volatility", "trajectories", "longitudinal_tests"] if has_courses(STUDY) else []
@@ -46,11 +46,10 @@ rule check_design:
     params:
         program=run_program("check_design"),
         code=code_of("check_design"),
-        design=list_design_options(STUDY),
-        permutations=STUDY.config["cohort"]["permutations"],
+        settings=settings_of("design"),
     shell:
-        "{params.program} --samples {input.samples:q} --alpha {input.alpha:q} {params.design:q}"
-        " --permutations {params.permutations} --checks {output.checks:q} 2> {log:q}"
+        "{params.program} --samples {input.samples:q} --alpha {input.alpha:q} {params.settings:q}"
+        " --checks {output.checks:q} 2> {log:q}"
 
 
 rule compare_groups:
@@ -76,13 +75,11 @@ rule compare_groups:
         program=run_program("compare_groups"),
         code=code_of("compare_groups"),
         beta=lambda wildcards, input: name_files("--beta", BETA_METRICS, input.beta),
-        design=list_design_options(STUDY),
-        permutations=STUDY.config["cohort"]["permutations"],
-        seed=STUDY.config["seed"],
+        settings=settings_of("design", "general.seed"),
     shell:
         "{params.program} --samples {input.samples:q} --alpha {input.alpha:q}"
-        " {params.beta:q} {params.design:q} --permutations {params.permutations}"
-        " --seed {params.seed} --alpha-tests {output.alpha:q} --beta-tests {output.beta:q}"
+        " {params.beta:q} {params.settings:q}"
+        " --alpha-tests {output.alpha:q} --beta-tests {output.beta:q}"
         " 2> {log:q}"
 
 
@@ -109,13 +106,11 @@ rule model_diversity:
         program=run_program("model_diversity"),
         code=code_of("model_diversity"),
         beta=lambda wildcards, input: name_files("--beta", BETA_METRICS, input.beta),
-        design=list_design_options(STUDY),
-        permutations=STUDY.config["cohort"]["permutations"],
-        seed=STUDY.config["seed"],
+        settings=settings_of("design", "general.seed"),
     shell:
         "{params.program} --samples {input.samples:q} --alpha {input.alpha:q}"
-        " {params.beta:q} {params.design:q} --permutations {params.permutations}"
-        " --seed {params.seed} --alpha-models {output.alpha:q} --beta-models {output.beta:q}"
+        " {params.beta:q} {params.settings:q}"
+        " --alpha-models {output.alpha:q} --beta-models {output.beta:q}"
         " 2> {log:q}"
 
 
@@ -145,12 +140,10 @@ rule compare_taxa:
         tests=lambda wildcards, output: name_files(
             "--tests", COUNTS_OF_RANKS, output.tests
         ),
-        design=list_design_options(STUDY),
-        prevalence=STUDY.config["cohort"]["min_prevalence"],
-        seed=STUDY.config["seed"],
+        settings=settings_of("design", "taxa.min_prevalence", "general.seed"),
     shell:
-        "{params.program} --samples {input.samples:q} {params.counts:q} {params.design:q}"
-        " --min-prevalence {params.prevalence} --seed {params.seed} {params.tests:q}"
+        "{params.program} --samples {input.samples:q} {params.counts:q} {params.settings:q}"
+        " {params.tests:q}"
         " 2> {log:q}"
 
 
@@ -178,11 +171,9 @@ rule follow_subjects:
         program=run_program("follow_subjects"),
         code=code_of("follow_subjects"),
         beta=lambda wildcards, input: name_files("--beta", BETA_METRICS, input.beta),
-        design=list_design_options(STUDY),
-        permutations=STUDY.config["cohort"]["permutations"],
-        seed=STUDY.config["seed"],
+        settings=settings_of("design", "general.seed"),
     shell:
         "{params.program} --samples {input.samples:q} --alpha {input.alpha:q}"
-        " {params.beta:q} {params.design:q} --permutations {params.permutations}"
-        " --seed {params.seed} --volatility {output.volatility:q}"
+        " {params.beta:q} {params.settings:q}"
+        " --volatility {output.volatility:q}"
         " --trajectories {output.trajectories:q} --tests {output.tests:q} 2> {log:q}"

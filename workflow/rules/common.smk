@@ -17,6 +17,7 @@ from vagus.costs.amounts import Scope, estimate_amount, measure_amount
 from vagus.costs.laws import read_laws
 from vagus.errors import VagusError
 from vagus.programs import digest_program
+from vagus.study.sections import list_options
 
 CONFIG_FILE = Path(workflow.configfiles[0]) if workflow.configfiles else None
 
@@ -70,6 +71,11 @@ def name_known_calls(wildcards, output):
     It is no result. Where results are in a store, it stays on the machine that ran the step.
     """
     return str(Path(output.taxonomy).with_name(".known_calls.jsonl.gz"))
+
+
+def settings_of(*names):
+    """Options of a step program for these settings: parts of the config or single keys."""
+    return list_options(STUDY.config, *names)
 
 
 def code_of(program):
@@ -142,9 +148,7 @@ MODELS = {
 
 def name_priors(wildcards, input):
     """Options of a pass with priors."""
-    limit = STUDY.config["denoise"]["omega_p"]
-    has_priors = "priors" in input.keys()
-    return [f"--omega-p={limit}", f"--priors={input.priors}"] if has_priors else []
+    return [f"--priors={input.priors}"] if "priors" in input.keys() else []
 
 
 def of_pool(*names):
@@ -233,11 +237,7 @@ def list_founders(wildcards):
 
 def name_rescued(wildcards, output):
     """Options of a pass that counts reads near a variant apart."""
-    limit = STUDY.config["denoise"]["omega_rescue"]
-    is_wanted = "rescued" in output.keys()
-    return (
-        [f"--omega-rescue={limit}", f"--rescued={output.rescued}"] if is_wanted else []
-    )
+    return [f"--rescued={output.rescued}"] if "rescued" in output.keys() else []
 
 
 LEVELS = [level for level in STUDY.config["diversity"]["levels"] if level != "asv"]

@@ -1,6 +1,5 @@
 # Controls: contaminants, mock communities, replicates, batches, and a verdict for each run.
 
-from vagus.config.options import list_control_options
 from vagus.controls.mocks import list_mocks
 from vagus.files import digest_file
 
@@ -46,13 +45,14 @@ rule find_contaminants:
     params:
         program=run_program("find_contaminants"),
         code=code_of("find_contaminants"),
-        threshold=STUDY.config["controls"]["contaminant_threshold"],
-        concentration=list_control_options(STUDY, "concentration"),
+        settings=settings_of(
+            "contaminants.contaminant_threshold", "contaminants.concentration"
+        ),
         removal=name_removal,
     shell:
         "{params.program} --samples {input.samples:q} --asv-table {input.table:q}"
-        " --asvs {input.asvs:q} --taxonomy {input.taxonomy:q} {params.concentration:q}"
-        " --threshold {params.threshold} --contaminants {output.contaminants:q}"
+        " --asvs {input.asvs:q} --taxonomy {input.taxonomy:q} {params.settings:q}"
+        " --contaminants {output.contaminants:q}"
         " --ledger {output.ledger:q} --explanation {output.explanation:q} {params.removal:q}"
         " 2> {log:q}"
 
@@ -85,10 +85,15 @@ rule assess_controls:
         code=code_of("assess_controls"),
         beta=lambda wildcards, input: name_files("--beta", CONTROL_METRICS, input.beta),
         own_mocks=lambda wildcards, input: [f"--mock={path}" for path in input.mocks],
-        options=list_control_options(STUDY, "replicate", "batch", "group", "subject"),
+        settings=settings_of(
+            "controls.replicate",
+            "controls.batch",
+            "design.group",
+            "design.subject",
+            "design.permutations",
+            "general.seed",
+        ),
         mocks=[digest_file(path) for path in sorted((RESOURCES / "mocks").glob("*"))],
-        permutations=STUDY.config["cohort"]["permutations"],
-        seed=STUDY.config["seed"],
         tables=lambda wildcards, output: name_files(
             "--table", CONTROL_NAMES, output.tables
         ),
@@ -96,5 +101,5 @@ rule assess_controls:
         "{params.program} --samples {input.samples:q} --asv-table {input.table:q}"
         " --taxonomy {input.taxonomy:q} --contaminants {input.contaminants:q}"
         " --ledger {input.ledger:q} --alpha {input.alpha:q} {params.beta:q} {params.own_mocks:q}"
-        " {params.options:q} --permutations {params.permutations} --seed {params.seed}"
+        " {params.settings:q}"
         " {params.tables:q} 2> {log:q}"

@@ -59,13 +59,7 @@ use rule classify_asvs as classify_with_database with:
         program=run_program("classify_asvs"),
         code=code_of("classify_asvs"),
         reference=lambda wildcards, input: input.files or DATABASES[wildcards.database],
-        bootstraps=STUDY.config["taxonomy"]["bootstraps"],
-        confidence=STUDY.config["taxonomy"]["min_confidence"],
-        species=STUDY.config["taxonomy"]["min_identity_species"],
-        genus=STUDY.config["taxonomy"]["min_identity_genus"],
-        margin=STUDY.config["taxonomy"]["min_species_margin"],
-        max_hits=STUDY.config["taxonomy"]["max_hits"],
-        seed=STUDY.config["seed"],
+        settings=settings_of("search", "thresholds", "general.seed"),
         known=name_known_calls,
 
 

@@ -3,30 +3,6 @@
 
 POOLING = STUDY.config["denoise"]["pooling"]
 
-PARTITION = [
-    f"--{name.replace('_', '-')}={STUDY.config['denoise'][name]}"
-    for name in (
-        "mode",
-        "omega_a",
-        "omega_c",
-        "band_bp",
-        "kmer_distance_cutoff",
-        "match",
-        "mismatch",
-        "gap",
-    )
-]
-INDELS = f"--indels={STUDY.config['denoise']['indels']}"
-PHASE = [
-    f"--{name.replace('_', '-')}={STUDY.config['denoise'][name]}"
-    for name in (
-        "phase_min_reads",
-        "phase_margin",
-        "phase_max_strand_odds",
-        "phase_max_error_rate",
-    )
-]
-
 
 rule choose_engines:
     """Choose the denoising engine of each sample of one sequencing run."""
@@ -47,9 +23,9 @@ rule choose_engines:
     params:
         program=run_program("choose_engines"),
         code=code_of("choose_engines"),
-        engine=STUDY.config["denoise"]["engine"],
+        settings=settings_of("engines.engine"),
     shell:
-        "{params.program} --engine {params.engine} --engines {output:q} -- {input:q} 2> {log:q}"
+        "{params.program} {params.settings:q} --engines {output:q} -- {input:q} 2> {log:q}"
 
 
 rule learn_errors:
@@ -74,15 +50,9 @@ rule learn_errors:
     params:
         program=run_program("learn_errors"),
         code=code_of("learn_errors"),
-        learn_bases=STUDY.config["denoise"]["learn_bases"],
-        rounds=STUDY.config["denoise"]["max_learn_rounds"],
-        learn_from=STUDY.config["denoise"]["learn_from"],
-        inflation=STUDY.config["denoise"]["max_rate_inflation"],
-        partition=PARTITION,
+        settings=settings_of("learning", "dada"),
     shell:
-        "{params.program} {params.partition:q} --learn-bases {params.learn_bases} "
-        "--max-learn-rounds {params.rounds} --learn-from {params.learn_from} "
-        "--max-rate-inflation {params.inflation} --error-model {output.model:q} "
+        "{params.program} {params.settings:q} --error-model {output.model:q} "
         "--description {output.description:q} --partitions {output.partitions:q} "
         "--engines {input.engines:q} -- {input.uniques:q} 2> {log:q}"
 
@@ -108,9 +78,9 @@ rule learn_phase_errors:
     params:
         program=run_program("learn_phase_errors"),
         code=code_of("learn_phase_errors"),
-        options=PHASE,
+        settings=settings_of("phase"),
     shell:
-        "{params.program} {params.options:q} --model {output.model:q} "
+        "{params.program} {params.settings:q} --model {output.model:q} "
         "--description {output.description:q} "
         "--engines {input.engines:q} -- {input.uniques:q} 2> {log:q}"
 
@@ -148,12 +118,12 @@ rule denoise_sample:
     params:
         program=run_program("denoise_sample"),
         code=code_of("denoise_sample"),
-        options=[*PARTITION, *PHASE, INDELS],
+        settings=settings_of("engines.omega_rescue", "dada", "phase"),
         priors=name_priors,
         rescued=name_rescued,
         pool=name_pool,
     shell:
-        "{params.program} {params.options:q} {params.priors:q} {params.rescued:q} {params.pool:q} "
+        "{params.program} {params.settings:q} {params.priors:q} {params.rescued:q} {params.pool:q} "
         "--uniques {input.uniques:q} --error-model {input.model:q} "
         "--partitions {input.partitions:q} "
         "--phase-model {input.phase_model:q} --engines {input.engines:q} "
@@ -181,9 +151,9 @@ if POOLING == "pseudo":
         params:
             program=run_program("choose_priors"),
             code=code_of("choose_priors"),
-            min_samples=STUDY.config["denoise"]["pseudo_min_samples"],
+            settings=settings_of("engines.pseudo_min_samples"),
         shell:
-            "{params.program} --pseudo-min-samples {params.min_samples} --priors {output:q} "
+            "{params.program} {params.settings:q} --priors {output:q} "
             "-- {input:q} 2> {log:q}"
 
     # the second pass over each sample, now with the priors of the study
@@ -231,16 +201,10 @@ rule merge_variants:
     params:
         program=run_program("merge_variants"),
         code=code_of("merge_variants"),
-        chimeras=(
-            [] if STUDY.config["denoise"]["remove_chimeras"] else ["--no-remove-chimeras"]
-        ),
-        fold=STUDY.config["denoise"]["chimera_min_fold"],
-        fraction=STUDY.config["denoise"]["chimera_min_sample_fraction"],
-        ignore=STUDY.config["denoise"]["chimera_ignore_samples"],
+        settings=settings_of("engines.remove_chimeras", "chimeras"),
     shell:
         "{params.program} --reads-ledger {input.ledger:q} "
-        "--chimera-min-fold {params.fold} --chimera-min-sample-fraction {params.fraction} "
-        "--chimera-ignore-samples {params.ignore} {params.chimeras:q} "
+        "{params.settings:q} "
         "--asv-table {output.table:q} --biom {output.biom:q} --fasta {output.fasta:q} "
         "--asvs {output.asvs:q} --chimeras {output.chimeras:q} --ledger {output.ledger:q} "
         "--variants {input.variants:q} --losses {input.losses:q} 2> {log:q}"

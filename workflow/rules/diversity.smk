@@ -52,13 +52,11 @@ rule rarefy_samples:
     params:
         program=run_program("rarefy_samples"),
         code=code_of("rarefy_samples"),
-        depth=STUDY.config["diversity"]["rarefaction_depth"],
-        repeats=STUDY.config["diversity"]["rarefaction_repeats"],
-        seed=STUDY.config["seed"],
+        settings=settings_of("rarefaction", "general.seed"),
         controls=CONTROL_OPTIONS,
     shell:
-        "{params.program} --asv-table {input.table:q} --rarefaction-depth {params.depth:q}"
-        " --rarefaction-repeats {params.repeats} --seed {params.seed} {params.controls:q}"
+        "{params.program} --asv-table {input.table:q}"
+        " {params.settings:q} {params.controls:q}"
         " --plan {output.plan:q} --excluded {output.excluded:q} --choices {output.choices:q}"
         " --curves {output.curves:q}"
         " 2> {log:q}"
@@ -188,7 +186,7 @@ rule ordinate_samples:
         program=run_program("ordinate_samples"),
         code=code_of("ordinate_samples"),
         tables=name_tables,
-        seed=STUDY.config["seed"],
+        settings=settings_of("general.seed"),
         beta=lambda wildcards, input: name_files(
             "--beta", METRICS_OF_LEVELS, input.beta
         ),
@@ -202,5 +200,5 @@ rule ordinate_samples:
             *name_files("--stress", ALL_LEVELS, output.stress),
         ],
     shell:
-        "{params.program} {params.tables:q} --plan {input.plan:q} --seed {params.seed}"
+        "{params.program} {params.tables:q} --plan {input.plan:q} {params.settings:q}"
         " {params.beta:q} {params.of_metrics:q} {params.of_levels:q} 2> {log:q}"

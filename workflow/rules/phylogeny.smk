@@ -20,9 +20,9 @@ rule align_asvs:
     params:
         program=run_program("align_asvs"),
         code=code_of("align_asvs"),
-        aligner=STUDY.config["phylogeny"]["aligner"],
+        settings=settings_of("tree"),
     shell:
-        "{params.program} --asvs {input.asvs:q} --aligner {params.aligner:q} "
+        "{params.program} --asvs {input.asvs:q} {params.settings:q} "
         "--threads {threads} --alignment {output.alignment:q} 2> {log:q}"
 
 
@@ -45,7 +45,7 @@ rule build_tree:
     params:
         program=run_program("build_tree"),
         code=code_of("build_tree"),
-        seed=STUDY.config["seed"],
+        settings=settings_of("general.seed"),
     shell:
-        "{params.program} --alignment {input.alignment:q} --seed {params.seed} "
+        "{params.program} --alignment {input.alignment:q} {params.settings:q} "
         "--tree {output.tree:q} 2> {log:q}"

@@ -26,9 +26,9 @@ checkpoint plan_pool:
     params:
         program=run_program("plan_pool"),
         code=code_of("plan_pool"),
-        size=STUDY.config["denoise"]["pool_shard_uniques"],
+        settings=settings_of("engines.pool_shard_uniques"),
     shell:
-        "{params.program} --engines {input.engines:q} --pool-shard-uniques {params.size} "
+        "{params.program} {params.settings:q} --engines {input.engines:q} "
         "--plan {output.plan:q} --groups {output.groups:q} -- {input.samples:q} 2> {log:q}"
 
 
@@ -104,9 +104,9 @@ rule find_founders:
     params:
         program=run_program("find_founders"),
         code=code_of("find_founders"),
-        options=PARTITION,
+        settings=settings_of("dada"),
     shell:
-        "{params.program} {params.options:q} --bundle {wildcards.bundle} --plan {input.plan:q} "
+        "{params.program} {params.settings:q} --bundle {wildcards.bundle} --plan {input.plan:q} "
         "--error-model {input.model:q} --founders {output:q} -- {input.shards:q} 2> {log:q}"
 
 
@@ -132,9 +132,9 @@ rule compare_shard:
     params:
         program=run_program("compare_shard"),
         code=code_of("compare_shard"),
-        options=PARTITION,
+        settings=settings_of("dada"),
     shell:
-        "{params.program} {params.options:q} --uniques {input.uniques:q} --plan {input.plan:q} "
+        "{params.program} {params.settings:q} --uniques {input.uniques:q} --plan {input.plan:q} "
         "--error-model {input.model:q} --pairs {output:q} -- {input.founders:q} 2> {log:q}"
 
 
@@ -163,10 +163,9 @@ rule replay_pool:
     params:
         program=run_program("replay_pool"),
         code=code_of("replay_pool"),
-        options=PARTITION,
-        rescue=STUDY.config["denoise"]["omega_rescue"],
+        settings=settings_of("engines.omega_rescue", "dada"),
     shell:
-        "{params.program} {params.options:q} --omega-rescue {params.rescue} "
+        "{params.program} {params.settings:q} "
         "--plan {input.plan:q} --uniques {input.uniques:q} --origins {input.origins:q} "
         "--pairs {input.pairs:q} --founders {input.founders:q} --error-model {input.model:q} "
         "--births {output.births:q} --shares {output.shares:q} 2> {log:q}"
@@ -193,11 +192,10 @@ checkpoint plan_phase_pool:
     params:
         program=run_program("plan_phase_pool"),
         code=code_of("plan_phase_pool"),
-        size=STUDY.config["denoise"]["pool_shard_uniques"],
-        options=PHASE,
+        settings=settings_of("engines.pool_shard_uniques", "phase"),
     shell:
-        "{params.program} {params.options:q} --engines {input.engines:q} "
-        "--pool-shard-uniques {params.size} --plan {output.plan:q} --shards {output.shards:q} "
+        "{params.program} {params.settings:q} --engines {input.engines:q} "
+        "--plan {output.plan:q} --shards {output.shards:q} "
         "-- {input.samples:q} 2> {log:q}"
 
 
@@ -249,9 +247,9 @@ rule denoise_phase_shard:
     params:
         program=run_program("denoise_phase_shard"),
         code=code_of("denoise_phase_shard"),
-        options=PHASE,
+        settings=settings_of("phase"),
     shell:
-        "{params.program} {params.options:q} --shard {wildcards.shard} --plan {input.plan:q} "
+        "{params.program} {params.settings:q} --shard {wildcards.shard} --plan {input.plan:q} "
         "--pieces {input.pieces:q} --model {input.model:q} --variants {output.variants:q} "
         "--shares {output.shares:q} 2> {log:q}"
 

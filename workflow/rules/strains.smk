@@ -4,7 +4,6 @@ from vagus.files import digest_file
 from vagus.taxonomy.copy_numbers import SHIPPED, SHIPPED_TABLE
 
 COPY_NUMBERS = STUDY.config["taxonomy"]["copy_numbers"]
-SUBJECT = STUDY.config["cohort"]["subject"]
 STRAIN_TABLES = (
     ["<results>/taxonomy/strains.tsv", "<results>/taxonomy/strain_table.tsv"]
     if STUDY.config["taxonomy"]["group_strains"]
@@ -21,7 +20,7 @@ rule group_strains:
         table="<results>/taxonomy/asv_table.tsv",
         asvs="<results>/taxonomy/asvs.fasta",
         taxonomy="<results>/taxonomy/taxonomy.tsv",
-        samples=[STUDY.config["samples"]] if SUBJECT else [],
+        samples=STUDY.config["samples"],
     output:
         strains="<results>/taxonomy/strains.tsv",
         table="<results>/taxonomy/strain_table.tsv",
@@ -38,17 +37,10 @@ rule group_strains:
     params:
         program=run_program("group_strains"),
         code=code_of("group_strains"),
-        identity=STUDY.config["taxonomy"]["strain_min_identity"],
-        units=STUDY.config["taxonomy"]["strain_min_samples"],
-        subject=lambda wildcards, input: (
-            [f"--samples={input.samples[0]}", f"--subject={SUBJECT}"]
-            if SUBJECT
-            else []
-        ),
+        settings=settings_of("design.subject", "strains"),
     shell:
         "{params.program} --asv-table {input.table:q} --asvs {input.asvs:q} "
-        "--taxonomy {input.taxonomy:q} {params.subject:q} "
-        "--strain-min-identity {params.identity} --strain-min-samples {params.units} "
+        "--taxonomy {input.taxonomy:q} --samples {input.samples:q} {params.settings:q} "
         "--strains {output.strains:q} --strain-table {output.table:q} 2> {log:q}"
 
 

@@ -73,19 +73,11 @@ rule classify_asvs:
         program=run_program("classify_asvs"),
         code=code_of("classify_asvs"),
         reference=lambda wildcards, input: input.files or REFERENCE,
-        bootstraps=STUDY.config["taxonomy"]["bootstraps"],
-        confidence=STUDY.config["taxonomy"]["min_confidence"],
-        species=STUDY.config["taxonomy"]["min_identity_species"],
-        genus=STUDY.config["taxonomy"]["min_identity_genus"],
-        margin=STUDY.config["taxonomy"]["min_species_margin"],
-        max_hits=STUDY.config["taxonomy"]["max_hits"],
-        seed=STUDY.config["seed"],
+        settings=settings_of("search", "thresholds", "general.seed"),
         known=name_known_calls,
     shell:
         "{params.program} --asvs {input.asvs:q} --reference {params.reference:q} --record {input.record:q} "
-        "--bootstraps {params.bootstraps} --min-confidence {params.confidence} "
-        "--min-identity-species {params.species} --min-identity-genus {params.genus} "
-        "--min-species-margin {params.margin} --max-hits {params.max_hits} --seed {params.seed} --threads {threads} "
+        "{params.settings:q} --threads {threads} "
         "--known {params.known:q} "
         "--taxonomy {output.taxonomy:q} --hits {output.hits:q} 2> {log:q}"
 

@@ -6,7 +6,10 @@ import argparse
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vagus.cli.settings_options import add_settings
 from vagus.cli.step import add_named_files
+from vagus.cohort.settings import DesignSettings
+from vagus.study.general_settings import GeneralSettings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,22 +32,8 @@ class MeasuredStudy:
 def add_design_options(parser: argparse.ArgumentParser) -> None:
     """Sheet, columns, permutations, seed; ``read_design`` takes them."""
     parser.add_argument("--samples", required=True, help="sample sheet")
-    parser.add_argument(
-        "--group", action="append", required=True, metavar="COLUMN",
-        help="column whose levels are compared; may be given several times",
-    )  # fmt: skip
-    parser.add_argument("--subject", metavar="COLUMN", help="column that names the person")
-    parser.add_argument("--time", metavar="COLUMN", help="column with the time point")
-    parser.add_argument(
-        "--covariates", action="append", default=[], metavar="COLUMN",
-        help="models are adjusted for it; may be given several times",
-    )  # fmt: skip
-    parser.add_argument(
-        "--reference", action="append", default=[], metavar="LEVEL",
-        help="level that others are compared with; may be given several times",
-    )  # fmt: skip
-    parser.add_argument("--permutations", type=int, default=999, help="of each permutation test")
-    parser.add_argument("--seed", type=int, default=1, help="seed of the permutations")
+    add_settings(parser, DesignSettings)
+    add_settings(parser, GeneralSettings, only=["seed"])
 
 
 def read_design(options: argparse.Namespace) -> StudyDesign:

@@ -12,7 +12,7 @@ A column counts as numeric when all its values are numbers and more than five di
 association with the value is tested. A numeric value that changes within subjects would need a
 mixed model and is not tested. Times are always levels.
 
-Values that are empty, NA, N/A, NaN or null (in any case of letters) are missing.
+What counts as missing is in ``vagus.study.missing``.
 """
 
 from __future__ import annotations
@@ -28,10 +28,11 @@ from numpy.typing import NDArray
 from vagus.cohort.levels import order_levels
 from vagus.config.samples import Sample
 from vagus.errors import ConfigError
+from vagus.study.missing import is_missing
+from vagus.study.people import check_columns
 
 log = logging.getLogger(__name__)
 
-MISSING = frozenset({"", "na", "n/a", "nan", "null"})
 MAX_LEVELS_OF_NUMBERS = 5
 SUBJECT_NAMES = ("subject", "patient", "participant", "person", "donor", "individual", "host")
 MIN_UNITS = 2
@@ -136,11 +137,6 @@ class _Draft:
         self.samples = kept
 
 
-def is_missing(value: str) -> bool:
-    """Whether a cell of the sheet holds no value."""
-    return value.strip().casefold() in MISSING
-
-
 def explain_no_complete_sample(samples: Sequence[Sample], names: Sequence[str]) -> str:
     """Why no sample can enter a test that needs these columns; empty when some can.
 
@@ -173,7 +169,7 @@ def describe_column(
 
     Raises ConfigError when the sheet lacks the column, or when it has fewer than two levels.
     """
-    _check_known(samples, (name, *([subject] if subject else []), *covariates))
+    check_columns(samples, (name, *([subject] if subject else []), *covariates))
     levels = sorted({s.metadata[name] for s in samples if not is_missing(s.metadata[name])})
     if len(levels) < 2:
         found = f"only the level '{levels[0]}'" if levels else "no value"
@@ -200,23 +196,13 @@ def find_subject_column(samples: Sequence[Sample]) -> str | None:
 
 def has_times_within_subjects(samples: Sequence[Sample], time: str, subject: str) -> bool:
     """Whether a subject has samples at two or more times. ConfigError for unknown columns."""
-    _check_known(samples, (time, subject))
+    check_columns(samples, (time, subject))
     times: dict[str, set[str]] = {}
     for sample in samples:
         at, of = sample.metadata[time], sample.metadata[subject]
         if not is_missing(at) and not is_missing(of):
             times.setdefault(of, set()).add(at)
     return any(len(of_subject) > 1 for of_subject in times.values())
-
-
-def _check_known(samples: Sequence[Sample], names: Sequence[str]) -> None:
-    known = list(samples[0].metadata) if samples else []
-    for name in names:
-        if name not in known:
-            raise ConfigError(
-                f"the sample sheet has no column '{name}'",
-                fix=f"Name one of its metadata columns: {', '.join(known) or 'it has none'}",
-            )
 
 
 def is_number(text: str) -> bool:

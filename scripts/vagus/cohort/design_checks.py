@@ -24,7 +24,6 @@ from vagus.cohort.comparison import (
     Column,
     explain_no_complete_sample,
     find_subject_column,
-    is_missing,
     is_number,
 )
 from vagus.cohort.model_frame import make_frame
@@ -33,6 +32,7 @@ from vagus.cohort.rank_tests import PermutationPlan, kruskal_wallis
 from vagus.cohort.study_design import StudyDesign
 from vagus.config.samples import Sample
 from vagus.numerics.products import multiply
+from vagus.study.missing import is_missing
 
 ALPHA = 0.05
 MODERATE = 0.3

@@ -28,7 +28,6 @@ from vagus.cohort.comparison import (
     Column,
     describe_column,
     explain_no_complete_sample,
-    is_missing,
 )
 from vagus.cohort.courses import Course, measure_steps
 from vagus.cohort.effect_sizes import hedges_correction, noncentral_interval
@@ -44,6 +43,7 @@ from vagus.config.samples import Sample
 from vagus.diversity.distances import Distances
 from vagus.diversity.ordination import center_squares
 from vagus.numerics.products import multiply
+from vagus.study.missing import is_missing
 
 if TYPE_CHECKING:
     import pandas as pd

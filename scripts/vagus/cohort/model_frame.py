@@ -20,13 +20,13 @@ from vagus.cohort.comparison import (
     Column,
     explain_no_complete_sample,
     find_design,
-    is_missing,
     is_number,
 )
 from vagus.cohort.levels import order_levels
 from vagus.config.samples import Sample
 from vagus.numerics.products import multiply
 from vagus.numerics.systems import span
+from vagus.study.missing import is_missing
 
 Floats = NDArray[np.float64]
 _RANK_TOLERANCE = 1e-8

@@ -7,6 +7,7 @@ from typing import Any
 
 from vagus.study.keys import key
 
+NO_SUBJECT = "none"
 _NAME = {"type": "string", "minLength": 1}
 GROUP_VALUES: dict[str, Any] = {
     "oneOf": [_NAME, {"type": "array", "uniqueItems": True, "items": _NAME}]
@@ -50,6 +51,11 @@ class DesignSettings:
         minimum=99,
         maximum=999999,
     )
+
+    @property
+    def person(self) -> str | None:
+        """Column that names the person; None when none is named, or 'none' is."""
+        return None if self.subject == NO_SUBJECT else self.subject
 
 
 @dataclass(frozen=True)

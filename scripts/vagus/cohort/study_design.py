@@ -14,10 +14,11 @@ from vagus.cohort.comparison import (
     has_times_within_subjects,
 )
 from vagus.cohort.rank_tests import PermutationPlan
+from vagus.cohort.settings import NO_SUBJECT, DesignSettings
 from vagus.config.samples import Sample
+from vagus.study.general_settings import GeneralSettings
 
 log = logging.getLogger(__name__)
-NO_SUBJECT = "none"
 NOT_METRICS = ("sample", "reads", "depth")
 SAME_ORDER = ("hill_1", "hill_2")
 """Metrics that put samples in the order of another one: Shannon and Simpson."""
@@ -34,8 +35,8 @@ class StudyDesign:
     subject: str | None = None
     time: str | None = None
     covariates: tuple[str, ...] = ()
-    permutations: int = 999
-    seed: int = 1
+    permutations: int = DesignSettings.permutations
+    seed: int = GeneralSettings.seed
     references: tuple[str, ...] = ()
 
     @property

@@ -6,6 +6,7 @@ from typing import Any
 
 from vagus.config.samples import Sample
 from vagus.config.study import Study
+from vagus.study.sections import list_options
 
 
 def choose_read_values(study: Study, sample: Sample) -> dict[str, Any]:
@@ -21,35 +22,10 @@ def choose_read_values(study: Study, sample: Sample) -> dict[str, Any]:
 
 
 def list_read_options(study: Study, key: str) -> list[str]:
-    """Options of ``prepare_reads.py`` for a sample."""
-    values = choose_read_values(study, study.sample(key))
-    values["on_failed_sample"] = study.config["on_failed_sample"]
-    return [
-        word
-        for name, value in values.items()
-        if value is not None
-        for word in (f"--{name.replace('_', '-')}", str(value))
-    ]
-
-
-def list_design_options(study: Study) -> list[str]:
-    """Options of the cohort programs: the columns of the design and reference levels."""
-    cohort = study.config["cohort"]
-    single = [f"--{key}={cohort[key]}" for key in ("subject", "time") if cohort[key]]
-    groups = [f"--group={name}" for name in study.groups]
-    more = [f"--covariates={name}" for name in cohort["covariates"]]
-    return groups + single + more + [f"--reference={level}" for level in cohort["reference"]]
-
-
-def list_control_options(study: Study, *keys: str) -> list[str]:
-    """Options of the controls stage of these keys, from ``controls`` and the design."""
-    controls = study.config["controls"]
-    values = {"group": study.groups, "subject": study.subject, **controls}
-    words = []
-    for key in keys:
-        given = values[key] if isinstance(values[key], list) else [values[key]]
-        words += [f"--{key.replace('_', '-')}={value}" for value in given if value]
-    return words
+    """Options of ``prepare_reads.py`` for a sample, whose own platform goes first."""
+    reads, platform = study.config["reads"], study.sample(key).platform
+    own = {**reads, "platform": reads["platform"] if platform == "auto" else platform}
+    return list_options({**study.config, "reads": own}, "reads", "general.on_failed_sample")
 
 
 def has_courses(study: Study) -> bool:

@@ -1,0 +1,30 @@
+"""Who gave which samples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from vagus.config.samples import Sample
+from vagus.errors import ConfigError
+from vagus.study.missing import is_missing
+
+
+def check_columns(samples: Sequence[Sample], names: Sequence[str]) -> None:
+    """Raise ConfigError when the sheet has no column of one of these names."""
+    known = list(samples[0].metadata) if samples else []
+    for name in names:
+        if name not in known:
+            raise ConfigError(
+                f"the sample sheet has no column '{name}'",
+                fix=f"Name one of its metadata columns: {', '.join(known) or 'it has none'}",
+            )
+
+
+def group_by_person(samples: Sequence[Sample], column: str) -> dict[str, str]:
+    """The person of each sample, by name; a sample without a person is a unit of its own.
+
+    Raises ConfigError when the sheet has no such column.
+    """
+    check_columns(samples, [column])
+    people = {sample.name: sample.metadata[column] for sample in samples}
+    return {name: name if is_missing(person) else person for name, person in people.items()}
