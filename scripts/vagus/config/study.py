@@ -177,7 +177,7 @@ def _check_columns(study: Study, file: Path | str | None) -> None:
 
 
 def _check_levels(study: Study, file: Path | str | None) -> None:
-    from vagus.cohort.comparison import is_missing
+    from vagus.study.missing import is_missing
 
     for name in study.groups:
         cells = [s.metadata[name] for s in study.samples if not s.control]
