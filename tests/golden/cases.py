@@ -26,7 +26,7 @@ CASES = {
     "--corrected-table asv_table.tsv --genera genera.tsv --coverage coverage.tsv",
     "find_contaminants": f"{TABLES} --samples {{study}}/samples.tsv --asvs {{study}}/asvs.fasta "
     "--contaminants contaminants.tsv --ledger ledger.tsv --explanation explanation.txt "
-    "--kept-table kept_table.tsv --kept-asvs kept_asvs.fasta --threshold 0.3",
+    "--kept-table kept_table.tsv --kept-asvs kept_asvs.fasta --contaminant-threshold 0.3",
     "rarefy_samples": "--asv-table {study}/asv_table.tsv --rarefaction-depth 10 --control blank "
     "--plan plan.json --excluded excluded.tsv --choices choices.tsv --curves curves.tsv",
     "measure_alpha": f"--asv-table {{study}}/asv_table.tsv {TREE} "

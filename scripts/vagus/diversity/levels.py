@@ -18,6 +18,7 @@ from vagus.reference.lineage import RANKS
 if TYPE_CHECKING:
     import pandas as pd
 
+ASV = "asv"
 NO_NAME = "unnamed"
 
 

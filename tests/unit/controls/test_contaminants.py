@@ -140,7 +140,7 @@ def test_removal_keeps_the_accounts(tmp_path: Path) -> None:
         ("explanation", "e.txt"), ("kept-table", "kept.tsv"),
         ("kept-asvs", "kept.fasta"))]  # fmt: skip
     # kit: in 2 of 2 and 1 of 3, P = 3 / 10 of the table, none beyond: 0.15.
-    assert find_contaminants.main([*given, "--threshold=0.2"]) == 0
+    assert find_contaminants.main([*given, "--contaminant-threshold=0.2"]) == 0
     rows = read_table(tmp_path / "c.tsv").set_index("asv")
     assert rows.loc["kit", "p"] == pytest.approx(0.15)
     assert rows.loc["kit", "contaminant"] == "yes"

@@ -43,7 +43,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[MadeStudy, str]:
     study = ["--samples", sheet, *given, *named, f"--contaminants={found}/contaminants.tsv"]
     study.append(f"--ledger={found}/ledger.tsv")
     words = [f"--explanation={found}/contaminants.txt"]
-    assert find_contaminants.main([*study, *words, "--threshold=0.5"]) == 0
+    assert find_contaminants.main([*study, *words, "--contaminant-threshold=0.5"]) == 0
     assert (
         assess_controls.main(
             [
