@@ -64,7 +64,7 @@ def _can_run_target() -> bool:
 choose_target()
 
 
-def list_modules(name: str) -> list[str]:
+def list_modules(name: str, folder: Path = HERE) -> list[str]:
     """A kernel module and all kernel modules that it imports, directly or not, sorted."""
     found: set[str] = set()
     pending = [name]
@@ -73,18 +73,18 @@ def list_modules(name: str) -> list[str]:
         if module in found:
             continue
         found.add(module)
-        for line in (HERE / f"{module}.py").read_text(encoding="utf-8").splitlines():
+        for line in (folder / f"{module}.py").read_text(encoding="utf-8").splitlines():
             if line.startswith(f"from {PACKAGE}"):
                 pending.append(line.split()[1].removeprefix(PACKAGE))
     return sorted(found)
 
 
-def digest_modules(name: str) -> str:
+def digest_modules(name: str, folder: Path = HERE) -> str:
     """Digest of the sources behind a kernel module and of the compiler's version."""
     digest = hashlib.sha256(f"{numba.__version__} {llvmlite.__version__}".encode())
-    for module in list_modules(name):
+    for module in list_modules(name, folder):
         digest.update(module.encode())
-        digest.update((HERE / f"{module}.py").read_bytes())
+        digest.update((folder / f"{module}.py").read_bytes())
     return digest.hexdigest()[:16]
 
 

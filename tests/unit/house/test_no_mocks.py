@@ -16,11 +16,6 @@ TESTS = Path(__file__).resolve().parents[2]
 PATCHES = {"setattr", "delattr", "setitem", "delitem"}
 """Methods of ``monkeypatch``, by any name; the others set up a process as a user would."""
 
-EXCEPTIONS = {
-    "unit/cli/test_warm.py": "until the warm-up is tested by its program",
-    "unit/denoise/test_kernel_cache.py": "until the digest takes the folder as an argument",
-    "unit/phase/test_phase_warmup.py": "until the kernels are watched, not replaced",
-}
 FILES = sorted(path for path in TESTS.rglob("*.py"))
 
 
@@ -74,8 +69,7 @@ def _find_owner(target: ast.expr) -> str:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(TESTS).as_posix())
 def test_nothing_is_replaced(path: Path) -> None:
     found = find_replacements(path.read_text(encoding="utf-8"))
-    if path.relative_to(TESTS).as_posix() not in EXCEPTIONS:
-        assert found == []
+    assert found == []
 
 
 @pytest.mark.parametrize(

@@ -54,16 +54,15 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
     assert finish(start(tmp_path / "file"))[0] == "8 -900.0 -900.0"
 
 
-def test_only_the_modules_behind_a_kernel_count(monkeypatch, tmp_path: Path) -> None:
+def test_only_the_modules_behind_a_kernel_count(tmp_path: Path) -> None:
     modules = jit.list_modules("denoise_parts")
     assert {"denoise_alignment", "denoise_parts", "jit"} <= set(modules)
     assert not [name for name in modules if name.startswith("taxonomy")]
     for name in ("jit", "a", "b", "c"):
         (tmp_path / f"{name}.py").write_text("x = 1\n")
     (tmp_path / "a.py").write_text("from vagus.kernels.b import (\n    x,\n)\n")
-    monkeypatch.setattr(jit, "HERE", tmp_path)
-    before = jit.digest_modules("a")
+    before = jit.digest_modules("a", tmp_path)
     (tmp_path / "c.py").write_text("x = 2\n")
-    assert jit.digest_modules("a") == before
+    assert jit.digest_modules("a", tmp_path) == before
     (tmp_path / "b.py").write_text("x = 2\n")
-    assert jit.digest_modules("a") != before
+    assert jit.digest_modules("a", tmp_path) != before
