@@ -25,7 +25,7 @@ REFUSED = {
     "NUL": ('"a\\0b"', [], "has a control character"),
     "300 letters": ("r" * 300, [], "a name of more than 255 bytes"),
     "130 umlauts": ("ä" * 130, [], "a name of more than 255 bytes"),
-    "deep": ("/".join(["d" * 200] * 20), [], "longer than 3000 bytes"),
+    "deep": ("/".join(["d" * 200] * 16), [], "longer than 3000 bytes"),
     "address": ("s3://bucket/results", [], "is an address"),
     "option": ('"-results"', [], "begins with '-'"),
     "blank": ('" results"', [], "begins or ends with a blank"),
