@@ -23,7 +23,7 @@ def build_parser() -> argparse.ArgumentParser:
     add("--asv-table", required=True, type=Path, help="TSV of ASV counts")
     add("--asvs", required=True, type=Path, help="FASTA of the ASVs")
     add("--taxonomy", required=True, type=Path, help="TSV of calls")
-    add("--samples", type=Path, required=True, help="sample sheet")
+    add("--samples", type=Path, help="sample sheet; needed with --subject")
     add_settings(parser, DesignSettings, only=["subject"])
     add("--strains", required=True, type=Path, help="table of ASVs and strains to write")
     add("--strain-table", required=True, type=Path, help="counts of strains to write")
@@ -34,6 +34,7 @@ def build_parser() -> argparse.ArgumentParser:
 def step(arguments: argparse.Namespace) -> None:
     """Read, group, write."""
     from vagus.config.samples import read_sheet
+    from vagus.errors import ConfigError
     from vagus.sequences import read_fasta
     from vagus.study.people import group_by_person
     from vagus.tables import write_table
@@ -45,6 +46,8 @@ def step(arguments: argparse.Namespace) -> None:
     taxonomy = read_taxonomy(arguments.taxonomy, ["species"], list(table.index))
     calls = taxonomy.set_index("Feature ID")["species"].fillna("")
     person = read_settings(arguments, DesignSettings).person
+    if person and not arguments.samples:
+        raise ConfigError("a subject is named without a sheet", fix="Give --samples, too")
     units = group_by_person(read_sheet(arguments.samples), person) if person else {}
     rule = read_settings(arguments, StrainSettings, "strain_")
     asvs = dict(read_fasta(arguments.asvs))

@@ -78,9 +78,20 @@ def run_cohort(folder: Path) -> None:
     assert model_diversity.main([*design, *outputs, f"{folder}/beta_models.tsv"]) == 0
 
 
+def make_reads() -> tuple[list[str], list[list[int]]]:
+    """A variant and another that differs at every ninth base, and reads with one error."""
+    bases = "".join(np.array(list("ACGT"))[np.random.default_rng(1).integers(0, 4, 400)])
+    flipped = str.maketrans("ACGT", "CATG")
+    other = "".join(b.translate(flipped) if i % 9 == 4 else b for i, b in enumerate(bases))
+    reads = [bases] * 400 + [other] * 300
+    for p in range(20, 80):
+        reads.append(bases[:p] + bases[p].translate(flipped) + bases[p + 1 :])
+        reads.append(bases[:p] + bases[p + 1 :])
+    return reads, [[40 - i % 7 for i in range(len(read))] for read in reads]
+
+
 def run_denoising(folder: Path) -> None:
     import learn_errors
-    from vagus.denoise.warmup import make_reads
     from vagus.reads.uniques import Uniques
 
     reads, qualities = make_reads()

@@ -146,7 +146,7 @@ def test_programs_take_any_header_as_a_sample(tmp_path: Path, study: dict[str, l
     strains = [f"--strains={tmp_path}/q.tsv", f"--strain-table={tmp_path}/st.tsv"]
     assert group_strains.main([*given, *fasta, *strains]) == 0
     copies = [f"--corrected-table={tmp_path}/k.tsv", f"--genera={tmp_path}/g.tsv"]
-    copies.append(f"--coverage={tmp_path}/v.tsv")
+    copies += [f"--coverage={tmp_path}/v.tsv", "--copy-numbers=shipped"]
     assert correct_copy_numbers.main([*given, *copies]) == 0
     genera = read_by_hand(tmp_path / "c" / "composition_genus.tsv")
     levels = read_by_hand(tmp_path / "l" / "genus" / "table.tsv")

@@ -135,8 +135,13 @@ def test_correct_copy_numbers_program(tmp_path: Path) -> None:
     base = ["--asv-table", "t.tsv", "--taxonomy", "calls.tsv", "--corrected-table", "c.tsv",
             "--genera", "g.tsv", "--coverage", "cov.tsv"]  # fmt: skip
     arguments = [x if x.startswith("--") else str(tmp_path / x) for x in base]
-    assert program.main(arguments) == 0
+    assert program.main([*arguments, "--copy-numbers=shipped"]) == 0
     assert read_table(tmp_path / "c.tsv")["s"].round(6).tolist() == [10.0, round(30 / 7, 6)]
     assert read_table(tmp_path / "cov.tsv")["share_with_number"].tolist()[0] == 0.7
     assert len(read_table(tmp_path / "g.tsv")) == 2
-    assert program.main([*arguments, "--copy-numbers", str(tmp_path / "absent")]) == 2
+    assert (
+        program.main(
+            ["--copy-numbers=shipped", *arguments, "--copy-numbers", str(tmp_path / "absent")]
+        )
+        == 2
+    )
