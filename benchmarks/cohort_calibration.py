@@ -42,7 +42,7 @@ CHUNK = 20
 
 def make_samples(meta: pd.DataFrame) -> list:
     """Rows of a sample sheet."""
-    from vagus.config.samples import Sample
+    from vagus.study.samples import Sample
 
     return [
         Sample(row["sample"], row["sample"], (), metadata={

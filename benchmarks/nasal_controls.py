@@ -155,8 +155,6 @@ def _show(value: object) -> str:
 
 def write_page(folder: Path) -> None:
     """One page with the sections of both stages and their figures."""
-    from vagus.config.samples import read_sheet
-    from vagus.config.schema import fill_defaults
     from vagus.report.blocks import Part
     from vagus.report.controls import build_controls
     from vagus.report.figure import FigureFolder, figure_style
@@ -164,6 +162,8 @@ def write_page(folder: Path) -> None:
     from vagus.report.inputs import ReportInputs
     from vagus.report.level_ordination import build_level_ordination
     from vagus.report.page import render_page
+    from vagus.study.samples import read_sheet
+    from vagus.study.schema import fill_defaults
 
     config = fill_defaults({"cohort": {"group": "Lab"}, "diversity": {"metrics": list(METRICS)}})
     samples = tuple(read_sheet(folder / "samples.tsv"))

@@ -31,10 +31,10 @@ from numpy.typing import NDArray
 from scipy.optimize import nnls
 
 from vagus.cli.usage import read_benchmark
-from vagus.config.study import Study, load_study
 from vagus.costs.amounts import Scope, measure_amount
 from vagus.costs.laws import TABLE, StepLaw, read_laws
 from vagus.reference.catalogue import find_reference
+from vagus.study.study import Study, load_study
 
 LEAST_S = 0.2
 # a job of more than this share of the largest amount took at most so many times what the law says

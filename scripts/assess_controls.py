@@ -18,13 +18,13 @@ from vagus.study.general_settings import GeneralSettings
 
 def step(options: argparse.Namespace) -> None:
     """Read, assess, write."""
-    from vagus.config.samples import read_sheet
     from vagus.controls.assessment import ControlStudy, assess
     from vagus.controls.batches import BatchDesign
     from vagus.controls.mocks import list_mocks, read_mocks
     from vagus.diversity.alpha_table import read_alpha
     from vagus.diversity.count_table import read_count_table
     from vagus.diversity.distances import read_distances
+    from vagus.study.samples import read_sheet
     from vagus.tables import read_columns, write_table
     from vagus.taxonomy.result_tables import read_taxonomy
 

@@ -21,8 +21,8 @@ def step(options: argparse.Namespace) -> None:
     from vagus.cohort.comparison import drop_controls
     from vagus.cohort.design_checks import COLUMNS, Sheet, check_design
     from vagus.cohort.study_design import NOT_METRICS, SAME_ORDER
-    from vagus.config.samples import read_sheet
     from vagus.diversity.alpha_table import read_alpha
+    from vagus.study.samples import read_sheet
     from vagus.tables import write_table
 
     samples = drop_controls(read_sheet(options.samples))

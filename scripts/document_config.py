@@ -14,8 +14,8 @@ from vagus.cli.step import make_parser, run_step
 
 def write_documentation(arguments: argparse.Namespace) -> None:
     """Render the three files."""
-    from vagus.config.documentation import render_config, render_manual, render_schema
     from vagus.files import open_whole
+    from vagus.study.documentation import render_config, render_manual, render_schema
 
     texts = {
         arguments.folder / "config.yaml": render_config(),

@@ -18,7 +18,6 @@ from vagus.controls.settings import ContaminantSettings
 
 def step(options: argparse.Namespace) -> None:
     """Test, write the calls, and the table without them when asked."""
-    from vagus.config.samples import read_sheet
     from vagus.controls.contaminants import (
         add_names,
         find_contaminants,
@@ -28,6 +27,7 @@ def step(options: argparse.Namespace) -> None:
     from vagus.controls.removal import write_without
     from vagus.diversity.count_table import read_count_table
     from vagus.files import open_whole
+    from vagus.study.samples import read_sheet
     from vagus.tables import write_table
     from vagus.taxonomy.result_tables import read_taxonomy
 

@@ -33,10 +33,10 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Read, group, write."""
-    from vagus.config.samples import read_sheet
     from vagus.errors import ConfigError
     from vagus.sequences import read_fasta
     from vagus.study.people import group_by_person
+    from vagus.study.samples import read_sheet
     from vagus.tables import write_table
     from vagus.taxonomy.result_tables import read_taxonomy
     from vagus.taxonomy.strains import group_strains, sum_strains, tabulate_strains

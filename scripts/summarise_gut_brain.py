@@ -11,7 +11,6 @@ from vagus.cli.step import make_parser, run_step
 
 def step(options: argparse.Namespace) -> None:
     """Match names, sum reads, write four tables."""
-    from vagus.config.samples import read_sheet
     from vagus.diversity.count_table import read_count_table
     from vagus.gut_brain.knowledge import FOLDER, read_knowledge
     from vagus.gut_brain.summary import (
@@ -20,6 +19,7 @@ def step(options: argparse.Namespace) -> None:
         summarise_groups,
         summarise_samples,
     )
+    from vagus.study.samples import read_sheet
     from vagus.tables import write_table
     from vagus.taxonomy.result_tables import read_taxonomy
 

@@ -11,9 +11,9 @@ from vagus.cli.step import make_parser, run_step
 
 def step(options: argparse.Namespace) -> None:
     """Collect and write."""
-    from vagus.config.samples import read_sheet
     from vagus.provenance.record import make_provenance, parse_config, write_provenance
     from vagus.reference.catalogue import find_reference
+    from vagus.study.samples import read_sheet
 
     config = parse_config(options.config)
     samples = read_sheet(options.samples)

@@ -13,8 +13,6 @@ import numpy as np
 import pysam
 
 from fuzz.target import SHORT, Target, check
-from vagus.config.samples import read_sheet
-from vagus.config.schema import read_config, validate_config
 from vagus.denoise.error_model import ErrorModel
 from vagus.phase.error_model import PhaseErrorModel
 from vagus.phylogeny.newick import format_newick, parse_newick
@@ -25,6 +23,8 @@ from vagus.reads.uniques import Uniques
 from vagus.reference.index import ReferenceIndex, build_index
 from vagus.reference.parse import read_references
 from vagus.sequences import read_fasta, write_fasta
+from vagus.study.samples import read_sheet
+from vagus.study.schema import read_config, validate_config
 from vagus.tables import read_table
 from vagus.taxonomy.known_calls import read_calls
 from workflow.studies import ROOT, pick_genes

@@ -14,7 +14,6 @@ from fuzz.target import SHORT, Target, check
 from vagus.cli.foresight import compare, name_record
 from vagus.cli.outputs import OutputRecord
 from vagus.cli.usage import read_benchmark
-from vagus.config.results_folder import RECORD
 from vagus.controls.contaminants import add_names
 from vagus.costs.amounts import count_asvs, count_uniques, estimate_reads
 from vagus.demo.comparison import Truth
@@ -33,6 +32,7 @@ from vagus.reads.ledger_table import read_ledger
 from vagus.reference.lineage import RANKS
 from vagus.report.inputs import ReportInputs
 from vagus.sequences import read_fasta
+from vagus.study.results_folder import RECORD
 from vagus.tables import write_table
 from vagus.taxonomy.composition import summarise
 from vagus.taxonomy.consensus import join_databases, join_hits

@@ -96,8 +96,8 @@ def test_read_only_results(study: Path, capfd: pytest.CaptureFixture[str]) -> No
         study.chmod(0o755)
         os.seteuid(65534)
         try:
-            from vagus.config.results_folder import check_writable
             from vagus.errors import ConfigError
+            from vagus.study.results_folder import check_writable
 
             with pytest.raises(ConfigError, match="cannot be written"):
                 check_writable(Path("locked/results"))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from vagus.config.samples import OWN_COLUMNS
 from vagus.report.catalogue import PER_SAMPLE, load_catalogue
+from vagus.study.samples import OWN_COLUMNS
 from workflow.studies import pick_genes, run_vagus, write_fastq, write_study
 
 HEADERS = sorted(

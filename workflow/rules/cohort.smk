@@ -1,6 +1,6 @@
 # Cohort: do samples differ between the groups and time points of the design?
 
-from vagus.config.options import has_courses
+from vagus.study.options import has_courses
 
 COURSES = (
     ["volatility", "trajectories", "longitudinal_tests"] if has_courses(STUDY) else []

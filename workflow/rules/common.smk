@@ -11,8 +11,8 @@ from pathlib import Path
 CHECKOUT = Path(workflow.basedir).parent
 sys.path.insert(0, str(CHECKOUT / "scripts"))
 
-from vagus.config.results_folder import check_results, claim_results
-from vagus.config.study import make_study
+from vagus.study.results_folder import check_results, claim_results
+from vagus.study.study import make_study
 from vagus.costs.amounts import Scope, estimate_amount, measure_amount
 from vagus.costs.laws import read_laws
 from vagus.errors import VagusError

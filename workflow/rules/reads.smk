@@ -1,6 +1,6 @@
 # From raw reads to filtered, oriented, dereplicated reads, and the ledger of all reads.
 
-from vagus.config.options import list_read_options
+from vagus.study.options import list_read_options
 from vagus.files import digest_file
 
 FILTERED = (

@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vagus.cli.run import parse_cores
-from vagus.config.design import list_doubts
 from vagus.errors import ConfigError, ReadsError, VagusError
+from vagus.study.design_warnings import list_doubts
 
 if TYPE_CHECKING:
-    from vagus.config.study import Study
     from vagus.reads.preflight import Preflight
     from vagus.reads.settings import ReadSettings
+    from vagus.study.study import Study
 
 N_READS = 200
 _COLUMNS = (
@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Check everything; the exit code is 2 when something must be mended."""
     from vagus.cli import foresight
-    from vagus.config.study import load_study
+    from vagus.study.study import load_study
 
     study = load_study(arguments.configfile)
     check_folder(study, arguments.configfile)
@@ -90,7 +90,7 @@ def check_folder(study: Study, config: Path) -> None:
 
     Raises VagusError for the first mistake, saying how many more there are.
     """
-    from vagus.config.results_folder import check_results
+    from vagus.study.results_folder import check_results
 
     check_results(study, config)
     check_primers(study)
@@ -186,8 +186,8 @@ def _stop_if_hopeless(study: Study, bad: list[tuple[str, str, str]]) -> None:
 
 def inspect_all(study: Study) -> list[Preflight]:
     """Look at the first reads of each sample."""
-    from vagus.config.options import choose_read_values
     from vagus.reads.settings import ReadSettings
+    from vagus.study.options import choose_read_values
 
     work = [
         (sample.reads, ReadSettings(**choose_read_values(study, sample)))

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from vagus.cohort.study_design import StudyDesign
-    from vagus.config.samples import Sample
     from vagus.diversity.distances import Distances
+    from vagus.study.samples import Sample
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,9 @@ def add_diversity_options(parser: argparse.ArgumentParser) -> None:
 def read_study(options: argparse.Namespace) -> MeasuredStudy:
     """The study from the options of ``add_diversity_options``."""
     from vagus.cohort.comparison import drop_controls
-    from vagus.config.samples import read_sheet
     from vagus.diversity.alpha_table import read_alpha
     from vagus.diversity.distances import read_distances
+    from vagus.study.samples import read_sheet
 
     return MeasuredStudy(
         read_design(options),

@@ -16,9 +16,9 @@ from vagus.cli.usage import collect_usage
 from vagus.files import write_json
 
 if TYPE_CHECKING:
-    from vagus.config.study import Study
     from vagus.costs.study_costs import StudyCosts
     from vagus.reads.preflight import Preflight
+    from vagus.study.study import Study
 
 # between reads without an error, which are duplicates, and the others
 _ALWAYS_UNIQUE = 0.1

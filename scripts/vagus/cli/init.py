@@ -24,9 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Find the samples and write both files, or neither."""
-    from vagus.config.discovery import find_samples, render_sheet
-    from vagus.config.documentation import render_config
     from vagus.files import open_whole
+    from vagus.study.discovery import find_samples, render_sheet
+    from vagus.study.documentation import render_config
 
     folder: Path = arguments.folder
     targets = {folder / "config.yaml": render_config()}

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from vagus.config.results_folder import OWN
 from vagus.errors import VagusError
 from vagus.locks import HeldError, Lock, hold
+from vagus.study.results_folder import OWN
 
 
 @contextmanager

@@ -14,9 +14,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from vagus.config.results_folder import RECORD
 from vagus.errors import VagusError
 from vagus.files import digest_file
+from vagus.study.results_folder import RECORD
 
 _FOLDER = RECORD.parent
 CHANGED = _FOLDER / "changed"

@@ -32,9 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Find, run, compare."""
     from vagus.cli import run
-    from vagus.config.results_folder import find_study
     from vagus.provenance import checksums
     from vagus.provenance import reproduction as again
+    from vagus.study.results_folder import find_study
 
     provenance = arguments.provenance.absolute()
     content = again.read_provenance(provenance)

@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vagus.cli.profiles import add_site_options, layer_profiles, list_site_resources
-from vagus.config.schema import WORKFLOW, read_config
 from vagus.files import remove_temporaries
+from vagus.study.schema import WORKFLOW, read_config
 
 if TYPE_CHECKING:
     from vagus.cli.outputs import OutputRecord
-    from vagus.config.study import Study
+    from vagus.study.study import Study
 
 # Snakemake's own words for work that runs nothing: its output is shown as it is
 _SHOWS = {
@@ -82,8 +82,8 @@ def list_profiles() -> list[str]:
 def execute(arguments: argparse.Namespace) -> int:
     """Check, run the workflow and say where the report is."""
     from vagus.cli import check, foresight, lock, progress, supervision, usage, warm
-    from vagus.config.results_folder import check_results, claim_results
-    from vagus.config.study import load_study
+    from vagus.study.results_folder import check_results, claim_results
+    from vagus.study.study import load_study
 
     study = load_study(arguments.configfile)
     results = Path(study.config["results"])

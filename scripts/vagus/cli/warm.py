@@ -13,8 +13,8 @@ from vagus.kernels.needs import DADA, ENGINES, PHASE, list_needs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vagus.config.study import Study
     from vagus.reads.preflight import Preflight
+    from vagus.study.study import Study
 
 PROGRAM = Path(__file__).resolve().parents[2] / "warm_kernels.py"
 _N_LINES = 5

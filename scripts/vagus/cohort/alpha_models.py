@@ -35,7 +35,7 @@ from vagus.cohort.mixed_models import fit_mixed
 from vagus.cohort.model_frame import ModelFrame, make_frame
 from vagus.cohort.multiple_testing import adjust_families
 from vagus.cohort.study_design import NOT_METRICS, StudyDesign
-from vagus.config.samples import Sample
+from vagus.study.samples import Sample
 
 if TYPE_CHECKING:
     import pandas as pd

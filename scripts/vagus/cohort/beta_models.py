@@ -24,10 +24,10 @@ from vagus.cohort.model_frame import ModelFrame, Term, make_frame
 from vagus.cohort.multiple_testing import adjust_families
 from vagus.cohort.partial_permanova import TermColumns, TermTest, find_basis, measure_term
 from vagus.cohort.study_design import StudyDesign
-from vagus.config.samples import Sample
 from vagus.diversity.distances import Distances
 from vagus.diversity.ordination import center_squares
 from vagus.numerics.products import multiply
+from vagus.study.samples import Sample
 
 if TYPE_CHECKING:
     import pandas as pd

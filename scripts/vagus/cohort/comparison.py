@@ -26,10 +26,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.cohort.levels import order_levels
-from vagus.config.samples import Sample
 from vagus.errors import ConfigError
 from vagus.study.missing import is_missing
 from vagus.study.people import check_columns
+from vagus.study.samples import Sample
 
 log = logging.getLogger(__name__)
 

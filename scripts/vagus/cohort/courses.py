@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from vagus.cohort.levels import order_times
 from vagus.cohort.study_design import NOT_METRICS
-from vagus.config.samples import Sample
 from vagus.diversity.distances import Distances
 from vagus.diversity.ordination import center_squares, ordinate
 from vagus.numerics.products import multiply
 from vagus.study.missing import is_missing
+from vagus.study.samples import Sample
 
 if TYPE_CHECKING:
     import pandas as pd

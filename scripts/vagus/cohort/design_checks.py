@@ -30,9 +30,9 @@ from vagus.cohort.model_frame import make_frame
 from vagus.cohort.rank_distributions import rank_sum_p, signed_rank_p
 from vagus.cohort.rank_tests import PermutationPlan, kruskal_wallis
 from vagus.cohort.study_design import StudyDesign
-from vagus.config.samples import Sample
 from vagus.numerics.products import multiply
 from vagus.study.missing import is_missing
+from vagus.study.samples import Sample
 
 ALPHA = 0.05
 MODERATE = 0.3

@@ -28,8 +28,8 @@ from vagus.cohort.arrangements import derive_seed
 from vagus.cohort.model_frame import ModelFrame, make_frame
 from vagus.cohort.multiple_testing import adjust_p_values
 from vagus.cohort.study_design import StudyDesign
-from vagus.config.samples import Sample
 from vagus.diversity.count_table import CountTable
+from vagus.study.samples import Sample
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -32,8 +32,8 @@ from vagus.cohort.rank_tests import (
     wilcoxon,
 )
 from vagus.cohort.study_design import NOT_METRICS, SAME_ORDER, StudyDesign
-from vagus.config.samples import Sample
 from vagus.diversity.distances import Distances
+from vagus.study.samples import Sample
 
 if TYPE_CHECKING:
     import pandas as pd

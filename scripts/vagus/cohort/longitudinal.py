@@ -39,11 +39,11 @@ from vagus.cohort.multiple_testing import adjust_families
 from vagus.cohort.partial_permanova import TermColumns, measure_term
 from vagus.cohort.rank_tests import PermutationPlan, kruskal_wallis, mann_whitney
 from vagus.cohort.study_design import NOT_METRICS, StudyDesign
-from vagus.config.samples import Sample
 from vagus.diversity.distances import Distances
 from vagus.diversity.ordination import center_squares
 from vagus.numerics.products import multiply
 from vagus.study.missing import is_missing
+from vagus.study.samples import Sample
 
 if TYPE_CHECKING:
     import pandas as pd

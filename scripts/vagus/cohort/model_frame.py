@@ -23,10 +23,10 @@ from vagus.cohort.comparison import (
     is_number,
 )
 from vagus.cohort.levels import order_levels
-from vagus.config.samples import Sample
 from vagus.numerics.products import multiply
 from vagus.numerics.systems import span
 from vagus.study.missing import is_missing
+from vagus.study.samples import Sample
 
 Floats = NDArray[np.float64]
 _RANK_TOLERANCE = 1e-8

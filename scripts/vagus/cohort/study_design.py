@@ -15,8 +15,8 @@ from vagus.cohort.comparison import (
 )
 from vagus.cohort.rank_tests import PermutationPlan
 from vagus.cohort.settings import NO_SUBJECT, DesignSettings
-from vagus.config.samples import Sample
 from vagus.study.general_settings import GeneralSettings
+from vagus.study.samples import Sample
 
 log = logging.getLogger(__name__)
 NOT_METRICS = ("sample", "reads", "depth")

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from vagus.config.samples import Sample
 from vagus.controls.batches import BatchDesign, check_batches, tabulate_batches
 from vagus.controls.checks import Findings, list_checks
 from vagus.controls.mock_scores import MOCK_RANKS, Calls, list_taxa, summarise, tally_reads
@@ -16,6 +15,7 @@ from vagus.controls.replicates import compare_distances, compare_values, group_r
 from vagus.controls.verdict import tabulate_checks, tabulate_verdicts
 from vagus.diversity.count_table import CountTable
 from vagus.diversity.distances import Distances
+from vagus.study.samples import Sample
 from vagus.taxonomy.synonyms import Synonyms
 
 if TYPE_CHECKING:

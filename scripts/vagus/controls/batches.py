@@ -19,9 +19,9 @@ from vagus.cohort.arrangements import derive_seed
 from vagus.cohort.comparison import describe_column, make_comparison
 from vagus.cohort.distance_tests import permanova
 from vagus.cohort.rank_tests import PermutationPlan
-from vagus.config.samples import Sample
 from vagus.diversity.distances import Distances
 from vagus.study.missing import is_missing
+from vagus.study.samples import Sample
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vagus.config.samples import Sample
 from vagus.controls import verdict
 from vagus.controls.batches import RUN
 from vagus.controls.contaminants import FEW_NEGATIVES
 from vagus.controls.mock_scores import MIN_EXPECTED_READS
 from vagus.controls.verdict import CAUTION, PASS, UNCHECKED, Check, judge
+from vagus.study.samples import Sample
 
 if TYPE_CHECKING:
     import pandas as pd

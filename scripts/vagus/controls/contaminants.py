@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.config.samples import Sample
 from vagus.controls.contaminant_tests import combine, score_frequency, score_prevalence
 from vagus.diversity.count_table import CountTable
 from vagus.errors import ConfigError
+from vagus.study.samples import Sample
 from vagus.tables import make_names, read_table
 
 if TYPE_CHECKING:

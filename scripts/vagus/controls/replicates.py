@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.config.samples import Sample
 from vagus.diversity.distances import Distances
+from vagus.study.samples import Sample
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from vagus.config.study import Study
 from vagus.costs.amounts import UNIQUES_MB, estimate_reads, limit_learned
 from vagus.costs.laws import StepLaw, read_laws
 from vagus.errors import VagusError
 from vagus.reference.catalogue import estimate_text_mb, find_reference
+from vagus.study.study import Study
 
 # Where nothing is known of a sample: share of reads that are kept, and of these that are unique
 KEPT, UNIQUE_HIFI, UNIQUE_ONT = 0.93, 0.3, 1.0

@@ -10,8 +10,8 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vagus.config.samples import OWN_COLUMNS, Sample, read_sheet
 from vagus.errors import VagusError
+from vagus.study.samples import OWN_COLUMNS, Sample, read_sheet
 from vagus.wide_tables import iterate_wide
 
 if TYPE_CHECKING:

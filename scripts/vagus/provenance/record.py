@@ -13,10 +13,10 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from vagus import __version__
-from vagus.config.samples import Sample
 from vagus.errors import VagusError
 from vagus.files import digest_file, open_whole
 from vagus.provenance.processor import describe_processor
+from vagus.study.samples import Sample
 
 # Packages whose versions can change results, and the workflow manager.
 PACKAGES = (
@@ -101,7 +101,7 @@ def write_provenance(content: dict[str, Any], path: Path) -> None:
 
 def parse_config(text: str) -> dict[str, Any]:
     """The config from JSON text, with the defaults of the schema filled in."""
-    from vagus.config.schema import fill_defaults
+    from vagus.study.schema import fill_defaults
 
     try:
         config = json.loads(text)

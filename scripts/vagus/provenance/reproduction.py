@@ -14,14 +14,14 @@ from typing import Any
 import yaml
 
 from vagus import __version__
-from vagus.config.samples import DEFAULT_RUN, read_sheet
-from vagus.config.schema import fill_defaults, read_config
 from vagus.errors import VagusError
 from vagus.files import check_regular, digest_file, open_whole
 from vagus.provenance.differences import Distance, measure_distance
 from vagus.provenance.processor import describe_processor
 from vagus.provenance.record import list_versions, strip_folders
 from vagus.reference.catalogue import find_reference
+from vagus.study.samples import DEFAULT_RUN, read_sheet
+from vagus.study.schema import fill_defaults, read_config
 
 PROVENANCE = "provenance.json"
 EQUAL_TO = "equal to 1e-6"

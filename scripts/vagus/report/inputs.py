@@ -9,11 +9,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vagus.config.samples import Sample, read_sheet
 from vagus.errors import VagusError
 from vagus.records import read_object
 from vagus.report.catalogue import read_header
 from vagus.report.rank_counts import RankCounts
+from vagus.study.samples import Sample, read_sheet
 from vagus.tables import read_table
 from vagus.wide_tables import FIRST_COLUMNS, read_wide
 

@@ -12,13 +12,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vagus.config.samples import Sample
 from vagus.report.blocks import Absent, Chooser, Prose, Range, Ranges, Section
 from vagus.report.composition import UNASSIGNED_LABEL, strip_prefix
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import count_noun, format_percent
 from vagus.report.place import estimate_interval, find_percentile
 from vagus.report.rank_counts import RankCounts
+from vagus.study.samples import Sample
 
 RANKS = ("genus", "species")
 MIN_OTHERS = 10

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from vagus.config.samples import Sample
 from vagus.report.blocks import Column, Notice, Notices, Section, Table
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import count_noun, format_share, is_missing
+from vagus.study.samples import Sample
 
 _TITLE = "Controls of its run"
 _LEVELS = {"fail": "error", "caution": "warning"}

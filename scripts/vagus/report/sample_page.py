@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from vagus.config.samples import Sample
 from vagus.files import open_whole
 from vagus.report.blocks import (
     Absent,
@@ -52,6 +51,7 @@ from vagus.report.quality_table import name_measure, show_measure
 from vagus.report.sample_controls import build_sample_controls
 from vagus.report.sample_gut_brain import build_sample_gut_brain
 from vagus.report.taxa import count_asvs, gather_taxa
+from vagus.study.samples import Sample
 from vagus.tables import write_table
 
 if TYPE_CHECKING:

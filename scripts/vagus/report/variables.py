@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from vagus.config.samples import derive_key
 from vagus.report.inputs import ReportInputs
+from vagus.study.samples import derive_key
 
 MAX_LEVELS = 24
 MAX_VARIABLES = 8

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vagus.config.samples import Sample
 from vagus.errors import ConfigError
 from vagus.study.missing import is_missing
+from vagus.study.samples import Sample
 
 
 def check_columns(samples: Sequence[Sample], names: Sequence[str]) -> None:

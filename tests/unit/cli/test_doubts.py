@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from vagus.cli.check import list_mock_doubts, list_reference_doubts
-from vagus.config.samples import Sample
-from vagus.config.schema import fill_defaults
-from vagus.config.study import Study
+from vagus.study.samples import Sample
+from vagus.study.schema import fill_defaults
+from vagus.study.study import Study
 
 
 def _make(*controls: str) -> Study:

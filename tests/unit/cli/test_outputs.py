@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from vagus.cli.outputs import CHANGED, OutputRecord, bring_to_now
-from vagus.config.results_folder import RECORD
+from vagus.study.results_folder import RECORD
 
 NAMES = ("results/a.tsv", "results/figures/b.svg", "results/c.tsv")
 

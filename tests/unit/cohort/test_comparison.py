@@ -9,8 +9,8 @@ from vagus.cohort.comparison import (
     has_times_within_subjects,
     make_comparison,
 )
-from vagus.config.samples import Sample
 from vagus.errors import ConfigError
+from vagus.study.samples import Sample
 
 
 def sheet(*rows: tuple[str, ...], columns: str = "group person week") -> list[Sample]:

@@ -14,8 +14,8 @@ from vagus.cohort.comparison import Column
 from vagus.cohort.differential_abundance import compare_taxa
 from vagus.cohort.model_frame import ModelFrame, make_frame
 from vagus.cohort.study_design import StudyDesign
-from vagus.config.samples import Sample
 from vagus.diversity.count_table import CountTable
+from vagus.study.samples import Sample
 from vagus.tables import read_table
 
 N_TAXA = 20

@@ -16,8 +16,8 @@ from vagus.cohort.longitudinal import compare_courses, measure_courses
 from vagus.cohort.partial_permanova import TermColumns, measure_term
 from vagus.cohort.rank_tests import PermutationPlan
 from vagus.cohort.study_design import StudyDesign
-from vagus.config.samples import Sample
 from vagus.diversity.distances import Distances, write_distances
+from vagus.study.samples import Sample
 from vagus.tables import read_table, write_table
 
 DESIGN = StudyDesign(("group",), "who", "time", permutations=199)

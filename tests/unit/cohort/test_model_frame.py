@@ -8,7 +8,7 @@ import pytest
 from vagus.cohort.comparison import Column
 from vagus.cohort.levels import order_levels, order_times
 from vagus.cohort.model_frame import ModelFrame, make_frame
-from vagus.config.samples import Sample
+from vagus.study.samples import Sample
 
 HEADER = ("group", "person", "week", "age", "site")
 ROWS = [

@@ -18,9 +18,9 @@ import compare_groups
 import compare_taxa
 import follow_subjects
 import model_diversity
-from vagus.config.design import list_doubts
-from vagus.config.study import make_study
 from vagus.diversity.distances import Distances, write_distances
+from vagus.study.design_warnings import list_doubts
+from vagus.study.study import make_study
 from vagus.tables import read_table, write_table
 
 N = 16

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vagus.config.samples import Sample
 from vagus.controls.assessment import ControlStudy, assess
 from vagus.controls.batches import BatchDesign, check_batches, cramers_v, omega_squared
 from vagus.controls.checks import Findings, list_checks
@@ -15,6 +14,7 @@ from vagus.controls.replicates import compare_distances, group_replicates, intra
 from vagus.controls.verdict import Limits
 from vagus.diversity.count_table import CountTable
 from vagus.diversity.distances import Distances
+from vagus.study.samples import Sample
 
 DESIGN = BatchDesign((), ("group",), None, 99, 1)
 

@@ -8,7 +8,6 @@ import pytest
 from scipy.stats import fisher_exact
 
 import find_contaminants
-from vagus.config.samples import Sample
 from vagus.controls.contaminant_tests import (
     combine,
     compare_shares,
@@ -19,6 +18,7 @@ from vagus.controls.contaminants import find_contaminants as find
 from vagus.controls.contaminants import gather_evidence
 from vagus.diversity.count_table import CountTable
 from vagus.errors import ConfigError
+from vagus.study.samples import Sample
 from vagus.tables import read_table
 
 # R 4.2.2: prop.test(matrix(c(a, b, n_a - a, n_b - b), 2), alternative = "greater")$p.value

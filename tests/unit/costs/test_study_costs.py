@@ -12,9 +12,6 @@ from vagus.cli import foresight
 from vagus.cli.profiles import merge_options
 from vagus.cli.run import make_command
 from vagus.cli.usage import correct_cpu
-from vagus.config.samples import Sample
-from vagus.config.schema import fill_defaults
-from vagus.config.study import Study
 from vagus.costs.laws import read_laws
 from vagus.costs.study_costs import (
     SampleAmounts,
@@ -24,6 +21,9 @@ from vagus.costs.study_costs import (
     foresee_study,
     is_wanted,
 )
+from vagus.study.samples import Sample
+from vagus.study.schema import fill_defaults
+from vagus.study.study import Study
 
 READ = "@r\n" + "A" * 1500 + "\n+\n" + "~" * 1500 + "\n"
 

@@ -13,12 +13,12 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from vagus.config.schema import read_config
 from vagus.demo.amplicon import Insert, complete_insert, count_edits, cut_insert
 from vagus.demo.cohort import DemoPlan, draw_people, read_plan, write_demo
 from vagus.demo.community import StrainLibrary, read_community, share_copies
 from vagus.errors import ConfigError
 from vagus.reference.starter import read_starter
+from vagus.study.schema import read_config
 
 BODY = "".join(np.array(list("ACGT"))[np.random.default_rng(5).integers(0, 4, 1400)])
 FIRST, LAST = "AGAGTTTGATCCTGGCTCAG", "AAGTCGTAACAAGGTAACC"

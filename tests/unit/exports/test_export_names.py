@@ -12,8 +12,8 @@ import export_anndata
 import export_biom
 import export_phyloseq
 import export_qiime2
-from vagus.config.samples import OWN_COLUMNS
 from vagus.report.catalogue import load_catalogue
+from vagus.study.samples import OWN_COLUMNS
 
 HEADERS = {name for entry in load_catalogue() for name in entry.columns if "*" not in name}
 COLUMNS = sorted(

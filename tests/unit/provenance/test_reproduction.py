@@ -11,9 +11,6 @@ from typing import Any
 
 import pytest
 
-from vagus.config.samples import read_sheet
-from vagus.config.schema import fill_defaults
-from vagus.config.study import load_study
 from vagus.errors import VagusError
 from vagus.provenance.checksums import digest_results, read_checksums, write_checksums
 from vagus.provenance.processor import describe_processor
@@ -26,6 +23,9 @@ from vagus.provenance.reproduction import (
     lay_out,
     read_provenance,
 )
+from vagus.study.samples import read_sheet
+from vagus.study.schema import fill_defaults
+from vagus.study.study import load_study
 
 SHEET = (
     "sample\treads\trun\tcontrol\tgroup\n"

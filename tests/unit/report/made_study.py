@@ -12,9 +12,9 @@ import pandas as pd
 from unit.report.made_reads import write_denoise, write_reads
 from unit.report.made_results import write_cohort, write_diversity, write_truth
 from unit.report.made_taxonomy import write_gut_brain, write_taxonomy
-from vagus.config.samples import derive_key, read_sheet
-from vagus.config.schema import fill_defaults
 from vagus.provenance.record import make_provenance, write_provenance
+from vagus.study.samples import derive_key, read_sheet
+from vagus.study.schema import fill_defaults
 from vagus.tables import write_table
 from vagus.wide_tables import write_wide
 

@@ -12,11 +12,11 @@ import pytest
 import write_provenance
 import write_results_readme
 from unit.report.made_study import MadeStudy
-from vagus.config.schema import fill_defaults
 from vagus.provenance.record import strip_folders
 from vagus.report.catalogue import find_entry, list_files, load_catalogue, read_header
 from vagus.report.methods import MethodsText, load_citations
 from vagus.report.readme import _FOLDERS, render_readme
+from vagus.study.schema import fill_defaults
 
 
 def test_every_column_of_every_table_is_described(study: MadeStudy) -> None:

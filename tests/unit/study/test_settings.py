@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from vagus.cli.settings_options import add_settings, read_settings
-from vagus.config.schema import fill_defaults
 from vagus.study.keys import key, list_keys
+from vagus.study.schema import fill_defaults
 from vagus.study.sections import PARTS, SECTIONS, build_schema, list_options
 
 

@@ -27,9 +27,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from vagus.config.study import Study
 from vagus.errors import ConfigError
 from vagus.files import write_json
+from vagus.study.study import Study
 
 OWN = Path(".vagus")
 OWNER = OWN / "study.json"

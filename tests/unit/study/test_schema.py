@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from vagus.config.documentation import render_config, render_manual, render_schema
-from vagus.config.schema import fill_defaults, load_schema, read_config, validate_config
 from vagus.errors import ConfigError
+from vagus.study.documentation import render_config, render_manual, render_schema
+from vagus.study.schema import fill_defaults, load_schema, read_config, validate_config
 
 
 def test_rendered_config_is_the_defaults() -> None:

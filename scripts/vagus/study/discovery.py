@@ -21,8 +21,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from vagus.config.samples import Sample
 from vagus.errors import ConfigError
+from vagus.study.samples import Sample
 
 _SUFFIXES = re.compile(
     r"(\.(gz|bz2|zst|zstd|fastq|fq|bam|txt))+$", re.IGNORECASE

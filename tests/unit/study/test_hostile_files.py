@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from vagus.cli.main import main
-from vagus.config.schema import read_config
-from vagus.config.yaml_text import parse_yaml
 from vagus.errors import ConfigError
+from vagus.study.schema import read_config
+from vagus.study.yaml_text import parse_yaml
 
 BOMB = "x0: &x0 [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"x{i}: &x{i} [{','.join(10 * [f'*x{i - 1}'])}]\n" for i in range(1, 12)

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from vagus.config.schema import describe_values, load_schema
+from vagus.study.schema import describe_values, load_schema
 
 _WIDTH = 96
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vagus.config.samples import derive_key, read_sheet
-from vagus.config.study import make_study
 from vagus.errors import ConfigError
+from vagus.study.samples import derive_key, read_sheet
+from vagus.study.study import make_study
 
 
 def _write(folder: Path, text: str) -> Path:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from vagus.config.samples import Sample
-from vagus.config.study import Study
+from vagus.study.samples import Sample
 from vagus.study.sections import list_options
+from vagus.study.study import Study
 
 
 def choose_read_values(study: Study, sample: Sample) -> dict[str, Any]:

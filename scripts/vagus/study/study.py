@@ -9,9 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from vagus.config.samples import Sample, read_sheet
-from vagus.config.schema import read_config, suggest_name, validate_config
 from vagus.errors import CONTROL, ConfigError
+from vagus.study.samples import Sample, read_sheet
+from vagus.study.schema import read_config, suggest_name, validate_config
 
 _LONGEST_NAME, _LONGEST_PATH, _SHOWN = 255, 3000, 60
 _PATTERN = re.compile(r"<[a-z][a-z0-9_]*>|[{}]")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from vagus.config.discovery import find_samples, render_sheet, shorten_names
-from vagus.config.samples import read_sheet
 from vagus.errors import ConfigError
+from vagus.study.discovery import find_samples, render_sheet, shorten_names
+from vagus.study.samples import read_sheet
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from vagus.config.study import Study
+from vagus.study.study import Study
 
 MIN_UNITS = 3
 _SUBJECT_NAMES = ("subject", "patient", "participant", "person", "donor", "individual", "host")

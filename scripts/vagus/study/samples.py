@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from vagus.config.schema import load_schema, suggest_name
 from vagus.errors import ConfigError
 from vagus.files import read_input
+from vagus.study.schema import load_schema, suggest_name
 
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _FORMULA = ("=", "+", "-", "@")

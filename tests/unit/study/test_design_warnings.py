@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from vagus.config.design import list_doubts
-from vagus.config.samples import Sample
-from vagus.config.schema import fill_defaults
-from vagus.config.study import Study
+from vagus.study.design_warnings import list_doubts
+from vagus.study.samples import Sample
+from vagus.study.schema import fill_defaults
+from vagus.study.study import Study
 
 
 def _make(rows: list[tuple[str, str]], columns: tuple[str, str], **cohort: Any) -> Study:

@@ -11,10 +11,10 @@ from typing import Any
 
 import yaml
 
-from vagus.config.yaml_text import parse_yaml
 from vagus.errors import ConfigError
 from vagus.files import read_input
 from vagus.study.sections import build_schema
+from vagus.study.yaml_text import parse_yaml
 
 WORKFLOW = Path(__file__).resolve().parents[3] / "workflow"
 SCHEMAS = WORKFLOW / "schemas"

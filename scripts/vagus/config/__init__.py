@@ -1,1 +1,0 @@
-"""Config and sample sheet: the schema, the defaults, the study that they describe."""
