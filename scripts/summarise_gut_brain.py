@@ -19,6 +19,7 @@ def step(options: argparse.Namespace) -> None:
         summarise_groups,
         summarise_samples,
     )
+    from vagus.study.people import check_columns
     from vagus.study.samples import read_sheet
     from vagus.tables import write_table
     from vagus.taxonomy.result_tables import read_taxonomy
@@ -31,10 +32,8 @@ def step(options: argparse.Namespace) -> None:
     matches = match_asvs(taxonomy, order, knowledge)
     samples = summarise_samples(table, matches, list(knowledge.capacities))
     own = [sample for sample in read_sheet(options.samples) if not sample.control]
-    groups = {
-        name: {s.name: s.metadata[name] for s in own if s.metadata.get(name)}
-        for name in options.group
-    }
+    check_columns(own, options.group)
+    groups = {name: {s.name: s.value(name) for s in own if s.value(name)} for name in options.group}
     write_table(matches, options.taxa)
     write_table(samples, options.sample_sums)
     write_table(measure_coverage(table, taxonomy, matches), options.coverage)

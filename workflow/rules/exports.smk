@@ -10,7 +10,7 @@ EXPORTS = {
 EXPORTED_FILES = [EXPORTS[name] for name in STUDY.config["exports"]]
 # Columns of names: a subject '007' is no number.
 CATEGORICAL = [
-    name for name in [*STUDY.groups, STUDY.config["cohort"]["subject"]] if name
+    name for name in [*STUDY.groups, STUDY.subject] if name
 ]
 
 

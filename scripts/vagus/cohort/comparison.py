@@ -18,7 +18,6 @@ What counts as missing is in ``vagus.study.missing``.
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
@@ -27,7 +26,7 @@ from numpy.typing import NDArray
 
 from vagus.cohort.levels import order_levels
 from vagus.errors import ConfigError
-from vagus.study.missing import is_missing
+from vagus.study.numbers import is_number
 from vagus.study.people import check_columns
 from vagus.study.samples import Sample
 
@@ -143,7 +142,7 @@ def explain_no_complete_sample(samples: Sequence[Sample], names: Sequence[str]) 
     The words are those of every table of results, of the design's checks and of ``vagus check``.
     """
     needed = list(dict.fromkeys(names))
-    if any(all(not is_missing(s.metadata[name]) for name in needed) for s in samples):
+    if any(all(s.value(name) for name in needed) for s in samples):
         return ""
     if len(needed) == 1:
         return f"not tested: no sample has a value of {needed[0]}"
@@ -170,7 +169,7 @@ def describe_column(
     Raises ConfigError when the sheet lacks the column, or when it has fewer than two levels.
     """
     check_columns(samples, (name, *([subject] if subject else []), *covariates))
-    levels = sorted({s.metadata[name] for s in samples if not is_missing(s.metadata[name])})
+    levels = sorted({s.value(name) for s in samples if s.value(name)})
     if len(levels) < 2:
         found = f"only the level '{levels[0]}'" if levels else "no value"
         raise ConfigError(
@@ -187,7 +186,7 @@ def find_subject_column(samples: Sequence[Sample]) -> str | None:
     """A column named like a subject's whose values repeat, without being a few levels."""
     for name in samples[0].metadata if samples else ():
         word = name.lower().removesuffix("_id").removesuffix("id").strip(" _-")
-        values = [s.metadata[name] for s in samples if not is_missing(s.metadata[name])]
+        values = [s.value(name) for s in samples if s.value(name)]
         n_different = len(set(values))
         if word in SUBJECT_NAMES and max(3, len(values) / 10) <= n_different < len(values):
             return name
@@ -199,18 +198,10 @@ def has_times_within_subjects(samples: Sequence[Sample], time: str, subject: str
     check_columns(samples, (time, subject))
     times: dict[str, set[str]] = {}
     for sample in samples:
-        at, of = sample.metadata[time], sample.metadata[subject]
-        if not is_missing(at) and not is_missing(of):
+        at, of = sample.value(time), sample.value(subject)
+        if at and of:
             times.setdefault(of, set()).add(at)
     return any(len(of_subject) > 1 for of_subject in times.values())
-
-
-def is_number(text: str) -> bool:
-    """Whether a cell is a finite number."""
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False
 
 
 def make_comparison(
@@ -226,10 +217,10 @@ def make_comparison(
     others what they lack; ``references`` are levels that others are compared with.
     """
     draft = _Draft(sorted(samples, key=lambda sample: sample.name))
-    known = [s for s in draft.samples if not is_missing(s.metadata[column.name])]
+    known = [s for s in draft.samples if s.value(column.name)]
     draft.keep(known, f"no value of {column.name}")
     if column.subject:
-        named = [s for s in draft.samples if not is_missing(s.metadata[column.subject])]
+        named = [s for s in draft.samples if s.value(column.subject)]
         draft.keep(named, f"no value of {column.subject}")
     draft.keep([s for s in draft.samples if s.name in measured], lacking)
     design = find_design(draft.samples, column)
@@ -249,14 +240,14 @@ def make_comparison(
 
 
 def _subject_of(sample: Sample, column: Column) -> str:
-    return sample.metadata[column.subject] if column.subject else sample.name
+    return sample.value(column.subject) if column.subject else sample.name
 
 
 def _units_of_levels(samples: Sequence[Sample], column: Column) -> dict[str, set[str]]:
     """Subjects that have samples of each level, levels sorted."""
     units: dict[str, set[str]] = {}
     for sample in samples:
-        units.setdefault(sample.metadata[column.name], set()).add(_subject_of(sample, column))
+        units.setdefault(sample.value(column.name), set()).add(_subject_of(sample, column))
     return dict(sorted(units.items()))
 
 
@@ -264,7 +255,7 @@ def find_design(samples: Sequence[Sample], column: Column) -> str:
     """``independent``, ``between`` or ``within``, from who gave which samples."""
     values: dict[str, list[str]] = {}
     for sample in samples:
-        values.setdefault(_subject_of(sample, column), []).append(sample.metadata[column.name])
+        values.setdefault(_subject_of(sample, column), []).append(sample.value(column.name))
     if all(len(of_subject) == 1 for of_subject in values.values()):
         return "independent"
     same = all(len(set(of_subject)) == 1 for of_subject in values.values())
@@ -285,7 +276,7 @@ def _keep_usable_levels(draft: _Draft, column: Column) -> None:
     small = [level for level, of_level in units.items() if len(of_level) < MIN_UNITS]
     if len(units) - len(small) < 2:
         return
-    kept = [s for s in draft.samples if s.metadata[column.name] not in small]
+    kept = [s for s in draft.samples if s.value(column.name) not in small]
     what = "subject" if column.subject else "sample"
     draft.keep(kept, f"fewer than {MIN_UNITS} {what}s of " + ", ".join(f"'{x}'" for x in small))
 
@@ -317,7 +308,7 @@ def _numeric_obstacle(samples: Sequence[Sample], column: Column, design: str) ->
             f"not tested: numbers of {column.name} change within {column.subject}, "
             "which needs a mixed model"
         )
-    values = {_subject_of(s, column): s.metadata[column.name] for s in samples}
+    values = {_subject_of(s, column): s.value(column.name) for s in samples}
     if len(values) < 4 or len(set(values.values())) < 3:
         return "not tested: fewer than 4 units or 3 different values remain"
     return ""
@@ -329,7 +320,7 @@ def _finish(
     samples = draft.samples
     names = sorted({_subject_of(sample, column) for sample in samples})
     place = {name: index for index, name in enumerate(names)}
-    cells = [sample.metadata[column.name] for sample in samples]
+    cells = [sample.value(column.name) for sample in samples]
     levels = () if column.is_numeric else order_levels(set(cells), references)
     values = (
         np.array([float(cell) for cell in cells], dtype=np.float64)

@@ -15,7 +15,6 @@ from vagus.cohort.study_design import NOT_METRICS
 from vagus.diversity.distances import Distances
 from vagus.diversity.ordination import center_squares, ordinate
 from vagus.numerics.products import multiply
-from vagus.study.missing import is_missing
 from vagus.study.samples import Sample
 
 if TYPE_CHECKING:
@@ -59,18 +58,14 @@ class Course:
 
 def make_course(samples: Sequence[Sample], subject: str, time: str) -> Course:
     """Samples that have a subject and a time."""
-    known = [
-        s
-        for s in samples
-        if not is_missing(s.metadata[subject]) and not is_missing(s.metadata[time])
-    ]
-    order = order_times({s.metadata[time] for s in known})
+    known = [s for s in samples if s.value(subject) and s.value(time)]
+    order = order_times({s.value(time) for s in known})
     place = {name: index for index, name in enumerate(order)}
-    keyed = sorted(known, key=lambda s: (s.metadata[subject], place[s.metadata[time]], s.name))
+    keyed = sorted(known, key=lambda s: (s.value(subject), place[s.value(time)], s.name))
     return Course(
         tuple(s.name for s in keyed),
-        tuple(s.metadata[subject] for s in keyed),
-        np.array([place[s.metadata[time]] for s in keyed], dtype=np.int64),
+        tuple(s.value(subject) for s in keyed),
+        np.array([place[s.value(time)] for s in keyed], dtype=np.int64),
         order,
     )
 

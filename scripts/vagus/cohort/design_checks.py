@@ -24,14 +24,13 @@ from vagus.cohort.comparison import (
     Column,
     explain_no_complete_sample,
     find_subject_column,
-    is_number,
 )
 from vagus.cohort.model_frame import make_frame
 from vagus.cohort.rank_distributions import rank_sum_p, signed_rank_p
 from vagus.cohort.rank_tests import PermutationPlan, kruskal_wallis
 from vagus.cohort.study_design import StudyDesign
 from vagus.numerics.products import multiply
-from vagus.study.missing import is_missing
+from vagus.study.numbers import is_number
 from vagus.study.samples import Sample
 
 ALPHA = 0.05
@@ -63,8 +62,7 @@ class Sheet:
     def unit(self, sample: Sample) -> str:
         """The subject of a sample, or the sample itself."""
         subject = self.design.person
-        name = sample.metadata[subject] if subject else ""
-        return name if subject and not is_missing(name) else sample.name
+        return (sample.value(subject) if subject else "") or sample.name
 
     def values(self, name: str) -> dict[str, str]:
         """Values of a column by sample, missing ones left out; 'run' and 'platform' are known."""
@@ -72,7 +70,7 @@ class Sheet:
             return {s.name: s.run for s in self.samples}
         if name == "platform":
             return {s.name: s.platform for s in self.samples}
-        return {s.name: s.metadata[name] for s in self.samples if not is_missing(s.metadata[name])}
+        return {s.name: s.value(name) for s in self.samples if s.value(name)}
 
 
 def check_design(sheet: Sheet) -> list[Finding]:

@@ -42,7 +42,6 @@ from vagus.cohort.study_design import NOT_METRICS, StudyDesign
 from vagus.diversity.distances import Distances
 from vagus.diversity.ordination import center_squares
 from vagus.numerics.products import multiply
-from vagus.study.missing import is_missing
 from vagus.study.samples import Sample
 
 if TYPE_CHECKING:
@@ -109,8 +108,8 @@ def _find_groups(samples: Sequence[Sample], column: Column) -> dict[str, str] | 
     """Level of each subject; None when a subject has two."""
     levels: dict[str, str] = {}
     for sample in samples:
-        subject, level = sample.metadata[str(column.subject)], sample.metadata[column.name]
-        if is_missing(subject) or is_missing(level):
+        subject, level = sample.value(str(column.subject)), sample.value(column.name)
+        if not (subject and level):
             continue
         if levels.setdefault(subject, level) != level:
             return None

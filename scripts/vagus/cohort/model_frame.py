@@ -20,12 +20,11 @@ from vagus.cohort.comparison import (
     Column,
     explain_no_complete_sample,
     find_design,
-    is_number,
 )
 from vagus.cohort.levels import order_levels
 from vagus.numerics.products import multiply
 from vagus.numerics.systems import span
-from vagus.study.missing import is_missing
+from vagus.study.numbers import is_number
 from vagus.study.samples import Sample
 
 Floats = NDArray[np.float64]
@@ -141,7 +140,7 @@ def make_term(
     samples: Sequence[Sample], name: str, as_levels: bool, references: Sequence[str] = ()
 ) -> Term:
     """Columns of one variable for samples that all have a value."""
-    cells = [sample.metadata[name] for sample in samples]
+    cells = [sample.value(name) for sample in samples]
     if not as_levels:
         numbers = np.array([float(cell) for cell in cells]).reshape(-1, 1)
         return Term(name, numbers - numbers.mean() if cells else numbers)
@@ -152,7 +151,7 @@ def make_term(
 
 def has_text(samples: Sequence[Sample], name: str) -> bool:
     """Whether any of a column's values is no number, looked at over all ``samples``."""
-    cells = {s.metadata[name] for s in samples if not is_missing(s.metadata[name])}
+    cells = {s.value(name) for s in samples if s.value(name)}
     return not all(is_number(cell) for cell in cells)
 
 
@@ -188,7 +187,7 @@ def make_frame(
 
 
 def _unit(sample: Sample, column: Column) -> str:
-    return sample.metadata[column.subject] if column.subject else sample.name
+    return sample.value(column.subject) if column.subject else sample.name
 
 
 def _choose_samples(
@@ -196,7 +195,7 @@ def _choose_samples(
 ) -> tuple[list[Sample], list[str]]:
     kept, notes = sorted(samples, key=lambda sample: sample.name), []
     for name in column.needed:
-        known = [s for s in kept if not is_missing(s.metadata[name])]
+        known = [s for s in kept if s.value(name)]
         notes += _count_lost(len(kept) - len(known), f"no value of {name}")
         kept = known
     having = [s for s in kept if s.name in measured]
@@ -212,11 +211,11 @@ def _keep_usable(kept: list[Sample], column: Column, notes: list[str]) -> list[S
     """Drop levels with fewer than two units, when two others stay."""
     units: dict[str, set[str]] = {}
     for sample in kept:
-        units.setdefault(sample.metadata[column.name], set()).add(_unit(sample, column))
+        units.setdefault(sample.value(column.name), set()).add(_unit(sample, column))
     small = sorted(level for level, found in units.items() if len(found) < MIN_UNITS)
     if not small or len(units) - len(small) < 2:
         return kept
-    usable = [s for s in kept if s.metadata[column.name] not in small]
+    usable = [s for s in kept if s.value(column.name) not in small]
     what = ", ".join(f"'{level}'" for level in small)
     notes += _count_lost(len(kept) - len(usable), f"fewer than {MIN_UNITS} units of {what}")
     return usable

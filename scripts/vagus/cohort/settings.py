@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from vagus.study.keys import key
+from vagus.study.people import name_person
 
-NO_SUBJECT = "none"
 _NAME = {"type": "string", "minLength": 1}
 GROUP_VALUES: dict[str, Any] = {
     "oneOf": [_NAME, {"type": "array", "uniqueItems": True, "items": _NAME}]
@@ -55,7 +55,7 @@ class DesignSettings:
     @property
     def person(self) -> str | None:
         """Column that names the person; None when none is named, or 'none' is."""
-        return None if self.subject == NO_SUBJECT else self.subject
+        return name_person(self.subject)
 
 
 @dataclass(frozen=True)

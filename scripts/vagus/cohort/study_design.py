@@ -14,8 +14,9 @@ from vagus.cohort.comparison import (
     has_times_within_subjects,
 )
 from vagus.cohort.rank_tests import PermutationPlan
-from vagus.cohort.settings import NO_SUBJECT, DesignSettings
+from vagus.cohort.settings import DesignSettings
 from vagus.study.general_settings import GeneralSettings
+from vagus.study.people import NO_SUBJECT, name_person
 from vagus.study.samples import Sample
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ class StudyDesign:
     @property
     def person(self) -> str | None:
         """The column that names the person."""
-        return None if self.assumes_independence else self.subject
+        return name_person(self.subject)
 
     def list_columns(self, samples: Sequence[Sample]) -> list[Column]:
         """Columns to test. ``samples`` are those of the sheet that are not controls."""

@@ -20,7 +20,6 @@ from vagus.cohort.comparison import describe_column, make_comparison
 from vagus.cohort.distance_tests import permanova
 from vagus.cohort.rank_tests import PermutationPlan
 from vagus.diversity.distances import Distances
-from vagus.study.missing import is_missing
 from vagus.study.samples import Sample
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def check_batches(
     study = add_runs(samples)
     rows = []
     for column in dict.fromkeys((RUN, *design.columns)):
-        levels = {s.metadata[column] for s in study if not is_missing(s.metadata[column])}
+        levels = {s.value(column) for s in study if s.value(column)}
         if len(levels) > 1:
             rows.append(_check(study, column, distances, metric, design))
     return rows
@@ -109,11 +108,7 @@ def describe_confounding(samples: Sequence[Sample], batch: str, groups: Sequence
         if group == batch:
             continue
         strength = cramers_v(
-            [
-                (s.metadata[batch], s.metadata[group])
-                for s in samples
-                if not is_missing(s.metadata[batch]) and not is_missing(s.metadata[group])
-            ]
+            [(s.value(batch), s.value(group)) for s in samples if s.value(batch) and s.value(group)]
         )
         if strength >= COMPLETE:
             parts.append(f"{group} (completely)")

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from vagus.controls.contaminant_tests import combine, score_frequency, score_prevalence
 from vagus.diversity.count_table import CountTable
 from vagus.errors import ConfigError
+from vagus.study.numbers import parse_number
 from vagus.study.samples import Sample
 from vagus.tables import make_names, read_table
 
@@ -26,7 +27,6 @@ THRESHOLD = 0.1
 FEW_NEGATIVES = 5
 MIN_CONCENTRATIONS = 4
 RESOURCES = Path(__file__).resolve().parents[3] / "resources"
-_NO_NUMBER = ("", "na", "n/a", "nan", "null")
 Floats = NDArray[np.float64]
 
 
@@ -102,14 +102,11 @@ def gather_evidence(
 def _read_concentrations(samples: Sequence[Sample], column: str) -> dict[str, float]:
     known = {}
     for sample in samples:
-        text = sample.metadata.get(column, "").strip()
-        if text.casefold() in _NO_NUMBER:
+        text = sample.value(column)
+        if not text:
             continue
-        try:
-            value = float(text)
-        except ValueError:
-            value = float("nan")
-        if not 0 < value < float("inf"):
+        value = parse_number(text)
+        if value is None or value <= 0:
             raise ConfigError(
                 f"the DNA concentration (column '{column}') is '{text}'", sample=sample.name,
                 fix="Give a number above 0, or leave the cell empty",

@@ -34,8 +34,7 @@ def group_replicates(samples: Sequence[Sample], column: str) -> dict[str, list[s
     """Biological samples with at least two replicates: name -> sorted sample names."""
     groups: dict[str, list[str]] = {}
     for sample in samples:
-        value = sample.metadata.get(column, "").strip()
-        if value.casefold() not in ("", "na", "n/a", "nan", "null"):
+        if value := sample.value(column):
             groups.setdefault(value, []).append(sample.name)
     return {
         name: sorted(members)

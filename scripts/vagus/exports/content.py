@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vagus.errors import VagusError
+from vagus.study.numbers import is_number
 from vagus.study.samples import OWN_COLUMNS, Sample, read_sheet
 from vagus.wide_tables import iterate_wide
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 RANKS = ("domain", "phylum", "class", "order", "family", "genus", "species")
 UNASSIGNED = "Unassigned"
-# Cells of the sheet that say that a value is missing.
-_BLANKS = frozenset({"", "na", "n/a", "nan", "null"})
 
 
 @dataclass(frozen=True)
@@ -54,8 +53,7 @@ class ExportContent:
 
     def list_values(self, column: str) -> list[str]:
         """A metadata column, one value a sample; empty where it is missing."""
-        values = [sample.metadata.get(column, "") for sample in self.samples]
-        return ["" if is_blank(value) else value for value in values]
+        return [sample.value(column) for sample in self.samples]
 
     def is_numeric(self, column: str) -> bool:
         """Does a metadata column hold numbers, and is it not named as one of names."""
@@ -145,16 +143,3 @@ def is_given(value: object) -> bool:
     return (
         value is not None and value != "" and not (isinstance(value, float) and math.isnan(value))
     )
-
-
-def is_blank(value: str) -> bool:
-    """Does a cell of the sheet say that the value is missing."""
-    return value.strip().casefold() in _BLANKS
-
-
-def is_number(text: str) -> bool:
-    """Is ``text`` a finite number in plain or scientific notation."""
-    try:
-        return math.isfinite(float(text)) and "_" not in text
-    except ValueError:
-        return False

@@ -73,10 +73,10 @@ def build_cohort(inputs: ReportInputs) -> Section:
 
 def _warn_repeats(inputs: ReportInputs) -> Notices | None:
     """Say when people gave several samples, or when it is not known."""
-    subject = inputs.config["cohort"].get("subject")
+    subject = inputs.subject
     if not subject:
         return None
-    people = [s.metadata.get(subject) for s in inputs.samples if not s.control]
+    people = [s.value(subject) for s in inputs.samples if not s.control]
     given = [person for person in people if person]
     if len(given) == len(set(given)):
         return None

@@ -26,7 +26,7 @@ _EVERYONE = "all"
 def build_courses(inputs: ReportInputs, figures: FigureFolder) -> Section | None:
     """Trajectories, volatility and tests; None when nobody was seen twice."""
     table = inputs.table("cohort/trajectories")
-    subject = inputs.config["cohort"].get("subject")
+    subject = inputs.subject
     if not inputs.groups or table is None or not subject:
         return None
     group = _choose_group(inputs, subject)
@@ -59,13 +59,13 @@ def _choose_group(inputs: ReportInputs, subject: str) -> Variable:
         variable = make_variable(inputs, name)
         levels: dict[str, set[str]] = {}
         for sample in inputs.samples:
-            if sample.name in variable.values and not sample.control:
-                found = variable.values[sample.name]
-                levels.setdefault(sample.metadata.get(subject, ""), set()).add(found)
+            person = sample.value(subject)
+            if person and sample.name in variable.values:
+                levels.setdefault(person, set()).add(variable.values[sample.name])
         if levels and not variable.is_numeric and all(len(x) == 1 for x in levels.values()):
             return Variable(name, {who: min(x) for who, x in levels.items()}, False)
-    people = {s.metadata.get(subject, "") for s in inputs.samples if not s.control}
-    return Variable("", dict.fromkeys(sorted(people), _EVERYONE), False)
+    people = {s.value(subject) for s in inputs.samples if not s.control}
+    return Variable("", dict.fromkeys(sorted(people - {""}), _EVERYONE), False)
 
 
 def _name_measure(measure: str) -> str:

@@ -13,6 +13,7 @@ from vagus.errors import VagusError
 from vagus.records import read_object
 from vagus.report.catalogue import read_header
 from vagus.report.rank_counts import RankCounts
+from vagus.study.people import name_person
 from vagus.study.samples import Sample, read_sheet
 from vagus.tables import read_table
 from vagus.wide_tables import FIRST_COLUMNS, read_wide
@@ -63,6 +64,17 @@ class ReportInputs:
         """Columns whose levels are compared; may be empty."""
         group = self.config["cohort"]["group"]
         return [group] if isinstance(group, str) else list(group or [])
+
+    @property
+    def subject(self) -> str | None:
+        """Column that names people; None when none is named, or 'none' is."""
+        return name_person(self.config["cohort"].get("subject"))
+
+    @property
+    def time(self) -> str | None:
+        """Column of the time points."""
+        time: str | None = self.config["cohort"].get("time")
+        return time
 
     @cached_property
     def keys(self) -> dict[str, str]:

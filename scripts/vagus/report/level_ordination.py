@@ -20,7 +20,7 @@ from vagus.report.hill import PLURALS, list_levels, place_of
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import count_noun
 from vagus.report.palette import INK, MARKER_AREAS, choose_mark
-from vagus.report.variables import Variable, is_blank, list_groupings
+from vagus.report.variables import Variable, list_groupings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,10 +123,10 @@ def draw_level(
 
 def _name_people(inputs: ReportInputs, samples: list[str]) -> tuple[dict[str, str], str]:
     """Who gave each sample, where people gave several, and what the ellipses are drawn of."""
-    subject = inputs.config["cohort"].get("subject")
-    known = {s.name: s.metadata.get(subject or "", "") for s in inputs.samples}
+    subject = inputs.subject
+    known = {s.name: s.value(subject or "") for s in inputs.samples}
     people = {name: known.get(name, "") for name in samples}
-    people = {name: person for name, person in people.items() if not is_blank(person)}
+    people = {name: person for name, person in people.items() if person}
     if len(set(people.values())) == len(people):
         return {}, f"Ellipses: 95 % data ellipses of groups of {MIN_POINTS} samples or more."
     return people, (

@@ -68,7 +68,7 @@ def build_notable(inputs: ReportInputs, sample: Sample) -> Section:
         panels.append(((rank,), [_draw(found, rank, len(others))]))
     if not panels:
         return Section("notable", _TITLE, [Absent("The sample has no reads in ASVs.")])
-    subject = inputs.config["cohort"].get("subject")
+    subject = inputs.subject
     apart = f", other samples of the same {subject} left out" if subject else ""
     text = (
         f"Compared with {count_noun(len(others), 'other sample')} (controls left out{apart}). "
@@ -81,8 +81,8 @@ def build_notable(inputs: ReportInputs, sample: Sample) -> Section:
 
 def list_others(inputs: ReportInputs, sample: Sample) -> list[str]:
     """Samples to compare with: with reads, no controls, not of the same subject."""
-    subject = inputs.config["cohort"].get("subject")
-    person = sample.metadata.get(subject, "") if subject else ""
+    subject = inputs.subject
+    person = sample.value(subject) if subject else ""
     counts = inputs.count_rank("genus")
     if counts is None:
         return []
@@ -92,7 +92,7 @@ def list_others(inputs: ReportInputs, sample: Sample) -> list[str]:
         if other.name != sample.name
         and not other.control
         and counts.has_reads(other.name)
-        and not (person and other.metadata.get(subject, "") == person)
+        and not (subject and person and other.value(subject) == person)
     ]
 
 

@@ -11,7 +11,8 @@ from vagus.report.figure import FigureFolder, new_figure, place_axes, shorten
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import count_noun
 from vagus.report.palette import MARKER_AREAS, MISSING, choose_mark
-from vagus.report.variables import Variable, is_blank, list_variables, parse_number
+from vagus.report.variables import Variable, list_variables
+from vagus.study.numbers import parse_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,16 +137,15 @@ def _explained(inputs: ReportInputs, metric: str) -> dict[str, float]:
 
 def _join_subjects(inputs: ReportInputs, table: pd.DataFrame, axes: Axes) -> str:
     """Thin lines between the samples of one subject, in the order of time."""
-    cohort = inputs.config["cohort"]
-    subject, time = cohort.get("subject"), cohort.get("time")
+    subject, time = inputs.subject, inputs.time
     if not subject:
         return ""
     places = {row["sample"]: (row["PC1"], row["PC2"]) for row in table.to_dict("records")}
     paths: dict[str, list[tuple[tuple[float, str], str]]] = {}
     for sample in inputs.samples:
-        person = sample.metadata.get(subject, "")
-        if sample.name in places and not is_blank(person) and not sample.control:
-            moment = sample.metadata.get(time, "") if time else ""
+        person = sample.value(subject)
+        if sample.name in places and person and not sample.control:
+            moment = sample.value(time) if time else ""
             number = parse_number(moment)
             order = (float("inf") if number is None else number, moment)
             paths.setdefault(person, []).append((order, sample.name))

@@ -33,7 +33,7 @@ def build_samples(inputs: ReportInputs) -> Section:
         rows.append(
             [Link(sample.name, f"samples/{sample.key}.html"), "" if row is None else row["status"],
              sample.control.replace(":", ": "), sample.run,
-             *(sample.metadata.get(name, "") for name in metadata),
+             *(sample.cell(name) for name in metadata),
              None if row is None else row["asv_reads"], None if row is None else row["n_asvs"],
              genera.get(sample.name, "")]
         )  # fmt: skip

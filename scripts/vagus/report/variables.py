@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from vagus.report.inputs import ReportInputs
+from vagus.study.numbers import parse_number
 from vagus.study.samples import derive_key
 
 MAX_LEVELS = 24
@@ -41,27 +41,17 @@ class Variable:
         return sorted(set(self.values.values()), key=_level_order)
 
 
-# As in the cohort stage.
-_BLANKS = frozenset({"", "na", "n/a", "nan", "null"})
-
-
-def is_blank(value: str) -> bool:
-    """Does a cell of the sheet say that the value is missing."""
-    return value.strip().casefold() in _BLANKS
-
-
 def list_variables(inputs: ReportInputs) -> list[Variable]:
     """Variables worth showing: the design's columns first, then others of the sheet.
 
     Left out are columns with one value, and text with more than ``MAX_LEVELS`` values; at most
     ``MAX_VARIABLES`` are shown.
     """
-    cohort = inputs.config["cohort"]
     named = [
         *inputs.groups,
-        cohort.get("time"),
-        *cohort.get("covariates", []),
-        cohort.get("subject"),
+        inputs.time,
+        *inputs.config["cohort"].get("covariates", []),
+        inputs.subject,
     ]
     columns = [name for name in named if name]
     for sample in inputs.samples[:1]:
@@ -74,16 +64,16 @@ def list_variables(inputs: ReportInputs) -> list[Variable]:
 def make_variable(inputs: ReportInputs, name: str) -> Variable:
     """The sheet's column ``name``. Controls carry no values of the design."""
     values = {
-        sample.name: sample.metadata[name]
+        sample.name: sample.value(name)
         for sample in inputs.samples
-        if not sample.control and not is_blank(sample.metadata.get(name, ""))
+        if not sample.control and sample.value(name)
     }
     return Variable(name, values, _is_numeric(values))
 
 
 def list_groupings(inputs: ReportInputs) -> list[Variable]:
     """Variables that put samples into groups small enough in number to compare by eye."""
-    named = [*inputs.groups, inputs.config["cohort"].get("time")]
+    named = [*inputs.groups, inputs.time]
     variables = [make_variable(inputs, name) for name in dict.fromkeys(named) if name]
     return [v for v in variables if 2 <= len(v.levels) <= 12]
 
@@ -106,15 +96,6 @@ def _is_numeric(values: dict[str, str]) -> bool:
     return len(set(values.values())) >= _MIN_DISTINCT_NUMBERS and all(
         parse_number(value) is not None for value in values.values()
     )
-
-
-def parse_number(text: str) -> float | None:
-    """``text`` as a finite number, or None."""
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
 
 
 def _level_order(level: str) -> tuple[int, float, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
+from vagus.study.numbers import is_number
 from vagus.study.study import Study
 
 MIN_UNITS = 3
@@ -41,11 +42,11 @@ def _doubt_small_groups(study: Study) -> list[str]:
     for column in study.groups:
         units: dict[str, set[str]] = defaultdict(set)
         for sample in study.samples:
-            if not sample.control and sample.metadata[column]:
-                unit = sample.metadata[subject] if subject else sample.name
-                units[sample.metadata[column]].add(unit)
+            if not sample.control and sample.value(column):
+                unit = sample.value(subject) if subject else sample.name
+                units[sample.value(column)].add(unit)
         few = {level: len(found) for level, found in units.items() if len(found) < MIN_UNITS}
-        numbers = len(units) > 5 and all(_is_number(level) for level in units)
+        numbers = len(units) > 5 and all(is_number(level) for level in units)
         if few and not numbers:
             kind = "subjects" if subject else "samples"
             counts = ", ".join(f"{level}: {n}" for level, n in sorted(few.items()))
@@ -56,21 +57,13 @@ def _doubt_small_groups(study: Study) -> list[str]:
     return doubts
 
 
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _doubt_repeated_subjects(study: Study) -> list[str]:
     """Several samples of one person, taken as independent, make tests find what is not there."""
     if study.config["cohort"]["subject"] or not study.groups:
         return []
     for column in study.samples[0].metadata:
         if column.lower().removesuffix("_id").removesuffix("id").strip() in _SUBJECT_NAMES:
-            values = [s.metadata[column] for s in study.samples if s.metadata[column]]
+            values = [s.value(column) for s in study.samples if s.value(column)]
             repeated = [value for value, n in Counter(values).items() if n > 1]
             if repeated:
                 return [

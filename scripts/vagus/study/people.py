@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vagus.errors import ConfigError
-from vagus.study.missing import is_missing
 from vagus.study.samples import Sample
+
+NO_SUBJECT = "none"
+
+
+def name_person(subject: str | None) -> str | None:
+    """Column that names people, from ``cohort.subject``; None when it is empty or 'none'."""
+    return None if subject in ("", NO_SUBJECT) else subject
 
 
 def check_columns(samples: Sequence[Sample], names: Sequence[str]) -> None:
@@ -26,5 +32,5 @@ def group_by_person(samples: Sequence[Sample], column: str) -> dict[str, str]:
     Raises ConfigError when the sheet has no such column.
     """
     check_columns(samples, [column])
-    people = {sample.name: sample.metadata[column] for sample in samples}
-    return {name: name if is_missing(person) else person for name, person in people.items()}
+    people = {sample.name: sample.value(column) for sample in samples}
+    return {name: person or name for name, person in people.items()}

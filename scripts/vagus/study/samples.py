@@ -13,6 +13,7 @@ from typing import Any
 
 from vagus.errors import ConfigError
 from vagus.files import read_input
+from vagus.study.missing import is_missing
 from vagus.study.schema import load_schema, suggest_name
 
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -41,6 +42,15 @@ class Sample:
     def run_key(self) -> str:
         """Name of the run as it stands in file names."""
         return derive_key(self.run)
+
+    def value(self, column: str) -> str:
+        """Value of a metadata column; empty when the cell says that it is missing."""
+        cell = self.metadata.get(column, "").strip()
+        return "" if is_missing(cell) else cell
+
+    def cell(self, column: str) -> str:
+        """Text of a metadata column as it was typed, for tables that show the sheet itself."""
+        return self.metadata.get(column, "")
 
 
 def derive_key(name: str) -> str:

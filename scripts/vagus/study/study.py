@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vagus.errors import CONTROL, ConfigError
+from vagus.study.people import NO_SUBJECT, name_person
 from vagus.study.samples import Sample, read_sheet
 from vagus.study.schema import read_config, suggest_name, validate_config
 
@@ -47,8 +48,7 @@ class Study:
     @property
     def subject(self) -> str | None:
         """Column that names the person; None when none is named, or 'none' is."""
-        subject: str | None = self.config["cohort"]["subject"]
-        return None if subject == "none" else subject
+        return name_person(self.config["cohort"]["subject"])
 
 
 def load_study(config_path: Path) -> Study:
@@ -162,7 +162,7 @@ def _check_columns(study: Study, file: Path | str | None) -> None:
     single = [key for key in ("concentration", "replicate") if controls[key]]
     named += [(f"controls.{key}", controls[key]) for key in single]
     named += [("controls.batch", name) for name in controls["batch"]]
-    if cohort["subject"] == "none" and "none" in columns:
+    if cohort["subject"] == NO_SUBJECT and NO_SUBJECT in columns:
         raise ConfigError(
             "cohort.subject is 'none', which means that no column names people, but a column is "
             "called so", file=file, fix="Rename the column in the sheet",
@@ -177,11 +177,9 @@ def _check_columns(study: Study, file: Path | str | None) -> None:
 
 
 def _check_levels(study: Study, file: Path | str | None) -> None:
-    from vagus.study.missing import is_missing
-
     for name in study.groups:
-        cells = [s.metadata[name] for s in study.samples if not s.control]
-        levels = {cell for cell in cells if not is_missing(cell)}
+        cells = [s.value(name) for s in study.samples if not s.control]
+        levels = set(filter(None, cells))
         if len(levels) < 2:
             found = f"only the level '{levels.pop()}'" if levels else "no values"
             raise ConfigError(

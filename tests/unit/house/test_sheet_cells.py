@@ -1,0 +1,49 @@
+"""One home for the sheet's cells: nothing outside ``vagus.study`` decides what is missing."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from vagus.study.missing import MISSING
+
+ROOT = Path(__file__).resolve().parents[3]
+SCRIPTS = ROOT / "scripts"
+OUTSIDE = [
+    path for path in sorted(SCRIPTS.rglob("*.py")) if path.parent != SCRIPTS / "vagus" / "study"
+]
+
+
+def _find_faults(text: str) -> Iterator[str]:
+    """Second lists of missing words, and raw looks into a sample's metadata."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Set | ast.List | ast.Tuple):
+            words = {x.value.casefold() for x in node.elts
+                     if isinstance(x, ast.Constant) and isinstance(x.value, str)}  # fmt: skip
+            if len(words & MISSING) > 1:
+                yield f"line {node.lineno}: {ast.unparse(node)}"
+        place = node.value if isinstance(node, ast.Subscript | ast.Attribute) else None
+        raw = isinstance(node, ast.Subscript) or getattr(node, "attr", "") == "get"
+        if raw and isinstance(place, ast.Attribute) and place.attr == "metadata":
+            yield f"line {node.lineno}: {ast.unparse(node)}"
+
+
+@pytest.mark.parametrize("path", OUTSIDE, ids=lambda p: str(p.relative_to(SCRIPTS)))
+def test_cells_are_read_in_one_home(path: Path) -> None:
+    assert list(_find_faults(path.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'BLANKS = frozenset({"", "na"})',
+        'if cell in ("NA", "NaN", "x"):\n    pass',
+        "who = sample.metadata[name]",
+        'who = sample.metadata.get(name, "")',
+    ],
+)
+def test_the_fence_sees_a_second_home(text: str) -> None:
+    assert len(list(_find_faults(text))) == 1
