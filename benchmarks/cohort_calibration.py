@@ -54,7 +54,7 @@ def make_samples(meta: pd.DataFrame) -> list:
 
 def make_design(scenario: Scenario, draw: int, permutations: int):  # type: ignore[no-untyped-def]
     """The design as a user would give it."""
-    from vagus.cohort.study_design import StudyDesign
+    from vagus.study.design import StudyDesign
 
     repeated = scenario.samples != (1,)
     ages = ("age",) if scenario.age_effect else ()
@@ -170,10 +170,10 @@ def test_courses(
     """Rows of the tests over time; needs subjects with several samples that keep their group."""
     from scipy.spatial.distance import pdist, squareform
 
-    from vagus.cohort.courses import make_course
     from vagus.cohort.longitudinal import compare_courses
-    from vagus.cohort.study_design import StudyDesign
     from vagus.diversity.distances import Distances
+    from vagus.study.courses import make_course
+    from vagus.study.design import StudyDesign
 
     counts = rarefy(cohort.counts, np.random.default_rng([draw, 7]))
     shares = counts / counts.sum(axis=1, keepdims=True)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from vagus.cli.settings_options import add_settings, read_settings
 from vagus.cli.step import add_named_files, make_parser, run_step
-from vagus.cohort.settings import DesignSettings
 from vagus.controls.settings import ControlSettings
+from vagus.study.design_settings import DesignSettings
 from vagus.study.general_settings import GeneralSettings
 
 

@@ -18,10 +18,10 @@ def step(options: argparse.Namespace) -> None:
 
     import pandas as pd
 
-    from vagus.cohort.comparison import drop_controls
+    from vagus.cohort.alpha_metrics import NOT_METRICS, SAME_ORDER
     from vagus.cohort.design_checks import COLUMNS, Sheet, check_design
-    from vagus.cohort.study_design import NOT_METRICS, SAME_ORDER
     from vagus.diversity.alpha_table import read_alpha
+    from vagus.study.columns import drop_controls
     from vagus.study.samples import read_sheet
     from vagus.tables import write_table
 

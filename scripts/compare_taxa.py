@@ -17,9 +17,9 @@ from vagus.cohort.settings import TaxaSettings
 
 def step(options: argparse.Namespace) -> None:
     """Test and write a table for each rank."""
-    from vagus.cohort.comparison import drop_controls
     from vagus.cohort.differential_abundance import compare_taxa
     from vagus.diversity.count_table import read_count_table
+    from vagus.study.columns import drop_controls
     from vagus.study.samples import read_sheet
     from vagus.tables import write_table
 

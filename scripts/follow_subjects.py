@@ -15,9 +15,10 @@ from vagus.cli.step import make_parser, run_step
 
 def step(options: argparse.Namespace) -> None:
     """Measure, test and write three tables."""
-    from vagus.cohort.courses import follow, make_course, measure_steps
+    from vagus.cohort.courses import follow, measure_steps
     from vagus.cohort.longitudinal import compare_courses
     from vagus.errors import ConfigError
+    from vagus.study.courses import make_course
     from vagus.tables import write_table
 
     design = read_design(options)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from vagus.cli.settings_options import add_settings, read_settings
 from vagus.cli.step import make_parser, run_step
-from vagus.cohort.settings import DesignSettings
+from vagus.study.design_settings import DesignSettings
 from vagus.taxonomy.settings import StrainSettings
 
 

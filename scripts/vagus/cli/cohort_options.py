@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from vagus.cli.settings_options import add_settings
 from vagus.cli.step import add_named_files
-from vagus.cohort.settings import DesignSettings
+from vagus.study.design_settings import DesignSettings
 from vagus.study.general_settings import GeneralSettings
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from vagus.cohort.study_design import StudyDesign
     from vagus.diversity.distances import Distances
+    from vagus.study.design import StudyDesign
     from vagus.study.samples import Sample
 
 
@@ -38,7 +38,7 @@ def add_design_options(parser: argparse.ArgumentParser) -> None:
 
 def read_design(options: argparse.Namespace) -> StudyDesign:
     """The design from the options of ``add_design_options``."""
-    from vagus.cohort.study_design import StudyDesign
+    from vagus.study.design import StudyDesign
 
     return StudyDesign(
         tuple(options.group),
@@ -60,9 +60,9 @@ def add_diversity_options(parser: argparse.ArgumentParser) -> None:
 
 def read_study(options: argparse.Namespace) -> MeasuredStudy:
     """The study from the options of ``add_diversity_options``."""
-    from vagus.cohort.comparison import drop_controls
     from vagus.diversity.alpha_table import read_alpha
     from vagus.diversity.distances import read_distances
+    from vagus.study.columns import drop_controls
     from vagus.study.samples import read_sheet
 
     return MeasuredStudy(

@@ -32,10 +32,10 @@ from numpy.typing import NDArray
 
 from vagus.cohort.linear_models import fit_linear
 from vagus.cohort.mixed_models import fit_mixed
-from vagus.cohort.model_frame import ModelFrame
 from vagus.numerics.borrowed import borrow
 from vagus.numerics.functions import log2
 from vagus.numerics.products import multiply
+from vagus.study.model_frame import ModelFrame
 
 Floats = NDArray[np.float64]
 PSEUDO_READS = 0.5

@@ -27,14 +27,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.cohort.comparison import Column, make_comparison
+from vagus.cohort.alpha_metrics import NOT_METRICS
 from vagus.cohort.effect_sizes import hedges_correction, noncentral_interval
 from vagus.cohort.estimates import Estimates
 from vagus.cohort.linear_models import fit_linear
 from vagus.cohort.mixed_models import fit_mixed
-from vagus.cohort.model_frame import ModelFrame, make_frame
 from vagus.cohort.multiple_testing import adjust_families
-from vagus.cohort.study_design import NOT_METRICS, StudyDesign
+from vagus.study.columns import Column
+from vagus.study.comparison import make_comparison
+from vagus.study.design import StudyDesign
+from vagus.study.model_frame import ModelFrame, make_frame
 from vagus.study.samples import Sample
 
 if TYPE_CHECKING:

@@ -20,13 +20,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.cohort.model_frame import ModelFrame, Term, make_frame
 from vagus.cohort.multiple_testing import adjust_families
 from vagus.cohort.partial_permanova import TermColumns, TermTest, find_basis, measure_term
-from vagus.cohort.study_design import StudyDesign
+from vagus.cohort.permutations import plan_test
 from vagus.diversity.distances import Distances
 from vagus.diversity.ordination import center_squares
 from vagus.numerics.products import multiply
+from vagus.study.design import StudyDesign
+from vagus.study.model_frame import ModelFrame, Term, make_frame
 from vagus.study.samples import Sample
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def _test_terms(
             ("sequential", earlier, later),
             ("marginal", [*earlier, *later], []),
         ):
-            plan = design.plan(name, metric, "PERMANOVA", term.name, order)
+            plan = plan_test(design, name, metric, "PERMANOVA", term.name, order)
             columns = TermColumns(term.columns, np.hstack(before), _stack(after, base), blocks)
             found = measure_term(gower, columns, plan)
             if found:
@@ -102,7 +103,7 @@ def _test_terms(
         np.zeros((gower.shape[0], 0)),
         blocks,
     )
-    found = measure_term(gower, columns, design.plan(name, metric, "PERMANOVA", "model"))
+    found = measure_term(gower, columns, plan_test(design, name, metric, "PERMANOVA", "model"))
     if found is None:
         yield {"term": name, "note": "not tested: nothing is left to compare it with"}
         return

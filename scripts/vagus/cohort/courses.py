@@ -1,73 +1,21 @@
-"""Who was where when: the samples of subjects in the order of their times."""
+"""How samples of subjects move over time: steps between times, and values in their order."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from vagus.cohort.levels import order_times
-from vagus.cohort.study_design import NOT_METRICS
+from vagus.cohort.alpha_metrics import NOT_METRICS
 from vagus.diversity.distances import Distances
 from vagus.diversity.ordination import center_squares, ordinate
 from vagus.numerics.products import multiply
-from vagus.study.samples import Sample
+from vagus.study.courses import Course
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-@dataclass(frozen=True)
-class Course:
-    """Who was where when.
-
-    Attributes:
-        samples: names, sorted by subject and time.
-        subjects: subject of each sample.
-        times: index of its time in ``order``.
-        order: times from first to last.
-    """
-
-    samples: tuple[str, ...]
-    subjects: tuple[str, ...]
-    times: NDArray[np.int64]
-    order: tuple[str, ...]
-
-    @property
-    def has_change(self) -> bool:
-        """Whether a subject has samples at two times or more."""
-        return len(set(zip(self.subjects, self.times.tolist(), strict=True))) > len(
-            set(self.subjects)
-        )
-
-    def keep(self, names: Sequence[str]) -> Course:
-        """The course of these samples alone."""
-        known = set(names)
-        rows = [row for row, name in enumerate(self.samples) if name in known]
-        return Course(
-            tuple(self.samples[row] for row in rows),
-            tuple(self.subjects[row] for row in rows),
-            self.times[rows],
-            self.order,
-        )
-
-
-def make_course(samples: Sequence[Sample], subject: str, time: str) -> Course:
-    """Samples that have a subject and a time."""
-    known = [s for s in samples if s.value(subject) and s.value(time)]
-    order = order_times({s.value(time) for s in known})
-    place = {name: index for index, name in enumerate(order)}
-    keyed = sorted(known, key=lambda s: (s.value(subject), place[s.value(time)], s.name))
-    return Course(
-        tuple(s.name for s in keyed),
-        tuple(s.value(subject) for s in keyed),
-        np.array([place[s.value(time)] for s in keyed], dtype=np.int64),
-        order,
-    )
 
 
 def measure_steps(course: Course, distances: Mapping[str, Distances]) -> pd.DataFrame:

@@ -20,16 +20,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from vagus.cohort.arrangements import Arrangements
-from vagus.cohort.comparison import (
-    Column,
-    explain_no_complete_sample,
-    find_subject_column,
-)
-from vagus.cohort.model_frame import make_frame
 from vagus.cohort.rank_distributions import rank_sum_p, signed_rank_p
 from vagus.cohort.rank_tests import PermutationPlan, kruskal_wallis
-from vagus.cohort.study_design import StudyDesign
 from vagus.numerics.products import multiply
+from vagus.study.columns import Column, explain_no_complete_sample, find_subject_column
+from vagus.study.design import StudyDesign
+from vagus.study.model_frame import make_frame
 from vagus.study.numbers import is_number
 from vagus.study.samples import Sample
 

@@ -25,10 +25,10 @@ from vagus.cohort.abundance_methods import (
     run_dirichlet,
 )
 from vagus.cohort.arrangements import derive_seed
-from vagus.cohort.model_frame import ModelFrame, make_frame
 from vagus.cohort.multiple_testing import adjust_p_values
-from vagus.cohort.study_design import StudyDesign
 from vagus.diversity.count_table import CountTable
+from vagus.study.design import StudyDesign
+from vagus.study.model_frame import ModelFrame, make_frame
 from vagus.study.samples import Sample
 
 if TYPE_CHECKING:

@@ -29,10 +29,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.cohort.arrangements import Arrangements, permutation_p
-from vagus.cohort.comparison import Comparison
 from vagus.cohort.rank_tests import Outcome, PermutationPlan
 from vagus.diversity.ordination import center_squares
 from vagus.numerics.products import multiply
+from vagus.study.comparison import Comparison
 
 MIN_DISPERSION_UNITS = 3
 _NOISE = 1e-12

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.cohort.comparison import Comparison, make_comparison
+from vagus.cohort.alpha_metrics import NOT_METRICS, SAME_ORDER
 from vagus.cohort.distance_tests import permanova, permdisp
 from vagus.cohort.multiple_testing import adjust_families
+from vagus.cohort.permutations import plan_test
 from vagus.cohort.rank_tests import (
     Outcome,
     PermutationPlan,
@@ -31,8 +32,9 @@ from vagus.cohort.rank_tests import (
     spearman,
     wilcoxon,
 )
-from vagus.cohort.study_design import NOT_METRICS, SAME_ORDER, StudyDesign
 from vagus.diversity.distances import Distances
+from vagus.study.comparison import Comparison, make_comparison
+from vagus.study.design import StudyDesign
 from vagus.study.samples import Sample
 
 if TYPE_CHECKING:
@@ -70,7 +72,8 @@ def compare_alpha(
             comparison = make_comparison(
                 samples, column, values, f"no value of {metric}", design.references
             )
-            outcome = _test_values(comparison, values, design.plan(column.name, metric, "alpha"))
+            plan = plan_test(design, column.name, metric, "alpha")
+            outcome = _test_values(comparison, values, plan)
             row = _describe(comparison, metric, outcome, comparison.count_units())
             rows.append({**row, "note": _join(row["note"], _explain_units(comparison))})
     frame = pd.DataFrame(rows, columns=list(ALPHA_COLUMNS))
@@ -94,7 +97,7 @@ def compare_beta(
                 outcome = (
                     Outcome(name, NAN, NAN, NAN, "", comparison.obstacle)
                     if comparison.obstacle
-                    else test(values, comparison, design.plan(column.name, metric, name))
+                    else test(values, comparison, plan_test(design, column.name, metric, name))
                 )
                 row = _describe(comparison, metric, outcome, comparison.count_samples())
                 rows.append({**row, "permutations": outcome.permutations or NAN})

@@ -24,24 +24,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.cohort.comparison import (
-    Column,
-    describe_column,
-    explain_no_complete_sample,
-)
-from vagus.cohort.courses import Course, measure_steps
+from vagus.cohort.alpha_metrics import NOT_METRICS
+from vagus.cohort.courses import measure_steps
 from vagus.cohort.effect_sizes import hedges_correction, noncentral_interval
-from vagus.cohort.levels import order_levels
 from vagus.cohort.linear_models import fit_linear
 from vagus.cohort.mixed_models import fit_mixed
-from vagus.cohort.model_frame import ModelFrame, is_new_column, make_frame
 from vagus.cohort.multiple_testing import adjust_families
 from vagus.cohort.partial_permanova import TermColumns, measure_term
+from vagus.cohort.permutations import plan_test
 from vagus.cohort.rank_tests import PermutationPlan, kruskal_wallis, mann_whitney
-from vagus.cohort.study_design import NOT_METRICS, StudyDesign
 from vagus.diversity.distances import Distances
 from vagus.diversity.ordination import center_squares
 from vagus.numerics.products import multiply
+from vagus.study.columns import Column, describe_column, explain_no_complete_sample
+from vagus.study.courses import Course
+from vagus.study.design import StudyDesign
+from vagus.study.levels import order_levels
+from vagus.study.model_frame import ModelFrame, is_new_column, make_frame
 from vagus.study.samples import Sample
 
 if TYPE_CHECKING:
@@ -135,7 +134,7 @@ def _compare_steps(
         values = means.to_numpy(dtype=np.float64)
         codes = np.array([order.index(level) for level in levels], dtype=np.int64)
         yield {**common, **_describe_means(values, codes, order)}
-        plan = design.plan(name, str(metric), VOLATILITY)
+        plan = plan_test(design, name, str(metric), VOLATILITY)
         outcome = (
             mann_whitney(values[codes == 1], values[codes == 0])
             if len(order) == 2
@@ -281,7 +280,7 @@ def _compare_beta(
             yield {**common, "note": why}
             continue
         dummies = np.array([[float(x == level) for level in order[1:]] for x in levels])
-        plan = design.plan(name, metric, CHANGE_BETA)
+        plan = plan_test(design, name, metric, CHANGE_BETA)
         yield {**common, **_test_courses(inner, dummies, plan)}
 
 

@@ -22,7 +22,7 @@ def list_doubts(study: Study) -> list[str]:
 
 def _doubt_complete_samples(study: Study) -> list[str]:
     """Models and courses that no sample can enter, in the words of their tables."""
-    from vagus.cohort.comparison import explain_no_complete_sample
+    from vagus.study.columns import explain_no_complete_sample
 
     cohort, own = study.config["cohort"], [s for s in study.samples if not s.control]
     subject = [study.subject] if study.subject else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from vagus.study.columns import has_times_within_subjects
 from vagus.study.samples import Sample
 from vagus.study.sections import list_options
 from vagus.study.study import Study
@@ -30,10 +31,7 @@ def list_read_options(study: Study, key: str) -> list[str]:
 
 def has_courses(study: Study) -> bool:
     """Whether some subject has samples at two times, by the sheet's columns of the design."""
-    from vagus.cohort.comparison import has_times_within_subjects
-
-    cohort = study.config["cohort"]
-    if not (study.groups and study.subject and cohort["time"]):
+    time = study.design.time
+    if not (study.groups and study.subject and time):
         return False
-    own = [sample for sample in study.samples if not sample.control]
-    return has_times_within_subjects(own, cohort["time"], study.subject)
+    return has_times_within_subjects(study.own_samples, time, study.subject)

@@ -81,7 +81,7 @@ PARTS: Mapping[str, Part] = {
     "diversity": Part("diversity", "vagus.diversity.settings:DiversitySettings"),
     "contaminants": Part("controls", "vagus.controls.settings:ContaminantSettings"),
     "controls": Part("controls", "vagus.controls.settings:ControlSettings"),
-    "design": Part("cohort", "vagus.cohort.settings:DesignSettings"),
+    "design": Part("cohort", "vagus.study.design_settings:DesignSettings"),
     "taxa": Part("cohort", "vagus.cohort.settings:TaxaSettings"),
     "gut_brain": Part("gut_brain", "vagus.gut_brain.settings:GutBrainSettings"),
     "report": Part("report", "vagus.report.settings:ReportSettings"),

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from vagus.errors import CONTROL, ConfigError
-from vagus.study.people import NO_SUBJECT, name_person
+from vagus.study.columns import describe_column, drop_controls
+from vagus.study.design import StudyDesign
+from vagus.study.people import NO_SUBJECT
 from vagus.study.samples import Sample, read_sheet
 from vagus.study.schema import read_config, suggest_name, validate_config
 
@@ -40,15 +42,24 @@ class Study:
         return {key: tuple(s for s in self.samples if s.run_key == key) for key in keys}
 
     @property
+    def design(self) -> StudyDesign:
+        """What the columns of the sheet are to the study."""
+        return StudyDesign.from_config(self.config)
+
+    @property
+    def own_samples(self) -> list[Sample]:
+        """Samples that are not controls, sorted by name."""
+        return drop_controls(self.samples)
+
+    @property
     def groups(self) -> list[str]:
         """Columns whose levels are compared."""
-        group = self.config["cohort"]["group"]
-        return [group] if isinstance(group, str) else list(group)
+        return list(self.design.groups)
 
     @property
     def subject(self) -> str | None:
         """Column that names the person; None when none is named, or 'none' is."""
-        return name_person(self.config["cohort"]["subject"])
+        return self.design.person
 
 
 def load_study(config_path: Path) -> Study:
@@ -71,7 +82,7 @@ def make_study(config: dict[str, Any], file: Path | str | None = None) -> Study:
     _check_rescue(filled["denoise"], file)
     _check_indels(filled["denoise"], file)
     _check_columns(study, file)
-    _check_levels(study, file)
+    _check_levels(study)
     return study
 
 
@@ -176,15 +187,11 @@ def _check_columns(study: Study, file: Path | str | None) -> None:
             )  # fmt: skip
 
 
-def _check_levels(study: Study, file: Path | str | None) -> None:
+def _check_levels(study: Study) -> None:
+    """Refuse a group that the cohort stage refuses, and say where it is named."""
     for name in study.groups:
-        cells = [s.value(name) for s in study.samples if not s.control]
-        levels = set(filter(None, cells))
-        if len(levels) < 2:
-            found = f"only the level '{levels.pop()}'" if levels else "no values"
-            raise ConfigError(
-                f"the column '{name}' (cohort.group) has {found} in samples that are not controls, "
-                "so there is nothing to compare",
-                file=study.config["samples"],
-                fix="Name a column with two or more levels, or leave cohort.group empty",
-            )  # fmt: skip
+        try:
+            describe_column(study.own_samples, name, None)
+        except ConfigError as error:
+            error.file = study.config["samples"]
+            raise

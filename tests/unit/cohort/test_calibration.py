@@ -6,9 +6,9 @@ import numpy as np
 from scipy.spatial.distance import pdist, squareform
 from scipy.stats import binom
 
-from vagus.cohort.comparison import Comparison
 from vagus.cohort.distance_tests import permanova, permdisp
 from vagus.cohort.rank_tests import PermutationPlan, kruskal_wallis, mann_whitney, wilcoxon
+from vagus.study.comparison import Comparison
 
 N_DRAWS = 200
 LOW, HIGH = binom.interval(0.999, N_DRAWS, 0.05)

@@ -2,14 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from vagus.cohort.comparison import (
-    Comparison,
-    describe_column,
-    drop_controls,
-    has_times_within_subjects,
-    make_comparison,
-)
 from vagus.errors import ConfigError
+from vagus.study.columns import describe_column, drop_controls, has_times_within_subjects
+from vagus.study.comparison import Comparison, make_comparison
 from vagus.study.samples import Sample
 
 

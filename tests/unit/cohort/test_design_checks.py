@@ -9,7 +9,7 @@ import pytest
 
 import check_design as program
 from vagus.cohort.design_checks import Finding, Sheet, check_design, cramers_v
-from vagus.cohort.study_design import StudyDesign
+from vagus.study.design import StudyDesign
 from vagus.study.samples import Sample
 from vagus.tables import read_table
 

@@ -11,12 +11,13 @@ from scipy.spatial.distance import pdist, squareform
 from scipy.stats import f_oneway, ttest_ind
 
 import follow_subjects
-from vagus.cohort.courses import Course, follow, make_course, measure_steps
+from vagus.cohort.courses import follow, measure_steps
 from vagus.cohort.longitudinal import compare_courses, measure_courses
 from vagus.cohort.partial_permanova import TermColumns, measure_term
 from vagus.cohort.rank_tests import PermutationPlan
-from vagus.cohort.study_design import StudyDesign
 from vagus.diversity.distances import Distances, write_distances
+from vagus.study.courses import Course, make_course
+from vagus.study.design import StudyDesign
 from vagus.study.samples import Sample
 from vagus.tables import read_table, write_table
 

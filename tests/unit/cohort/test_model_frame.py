@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vagus.cohort.comparison import Column
-from vagus.cohort.levels import order_levels, order_times
-from vagus.cohort.model_frame import ModelFrame, make_frame
+from vagus.study.columns import Column
+from vagus.study.levels import order_levels, order_times
+from vagus.study.model_frame import ModelFrame, make_frame
 from vagus.study.samples import Sample
 
 HEADER = ("group", "person", "week", "age", "site")

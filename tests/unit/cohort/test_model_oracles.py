@@ -7,13 +7,13 @@ import pytest
 from scipy.spatial.distance import pdist, squareform
 from scipy.stats import f_oneway, ttest_ind
 
-from vagus.cohort.comparison import Comparison
 from vagus.cohort.distance_tests import permdisp
 from vagus.cohort.linear_models import fit_linear
 from vagus.cohort.mixed_models import fit_mixed
 from vagus.cohort.partial_permanova import TermColumns, measure_term
 from vagus.cohort.rank_tests import PermutationPlan
 from vagus.diversity.ordination import center_squares
+from vagus.study.comparison import Comparison
 
 # id <- rep(1:8, c(3,2,3,3,2,3,3,2)); g <- rep(c(0,1),4)[id]; t <- ave(id, id, FUN=seq_along)-1
 # age <- c(31,45,52,28,60,39,47,35)[id]; y and z as below

@@ -62,7 +62,7 @@ def write_study(folder: Path, columns: Mapping[str, Sequence[str]]) -> None:
 def run_programs(folder: Path, *design: str) -> dict[str, pd.DataFrame]:
     """Run the five programs of the stage as the workflow does; the tables by name."""
     own = ["--samples", f"{folder}/samples.tsv", *design, "--permutations", "99"]
-    data = ["--diversity-folder", str(folder), "--metrics", "aitchison"]
+    data = ["--alpha", f"{folder}/alpha.tsv", "--beta", f"aitchison={folder}/beta_aitchison.tsv"]
 
     def out(option: str, name: str) -> list[str]:
         return [f"--{option}", f"{folder}/{name}.tsv"]
@@ -72,8 +72,9 @@ def run_programs(folder: Path, *design: str) -> dict[str, pd.DataFrame]:
     assert compare_groups.main([*own, *data, *tests]) == 0
     models = [*out("alpha-models", "alpha_models"), *out("beta-models", "beta_models")]
     assert model_diversity.main([*own, *data, *models]) == 0
-    counts = ["--counts", f"genus={folder}/counts.tsv", "--folder", str(folder)]
-    assert compare_taxa.main([*own, *counts]) == 0
+    counts = ["--counts", f"genus={folder}/counts.tsv"]
+    taxa = ["--tests", f"genus={folder}/differential_genus.tsv"]
+    assert compare_taxa.main([*own, *counts, *taxa]) == 0
     names = ["design", *RESULTS]
     if "--subject" in design and "--time" in design:
         outputs = [*out("volatility", "volatility"), *out("trajectories", "trajectories")]

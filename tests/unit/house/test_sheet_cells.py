@@ -47,3 +47,12 @@ def test_cells_are_read_in_one_home(path: Path) -> None:
 )
 def test_the_fence_sees_a_second_home(text: str) -> None:
     assert len(list(_find_faults(text))) == 1
+
+
+def test_study_imports_no_later_stage() -> None:
+    """The sheet and its design are judged without the stages that use them."""
+    later = {"cohort", "report", "cli", "controls", "exports", "diversity"}
+    for path in sorted((SCRIPTS / "vagus" / "study").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("vagus."):
+                assert str(node.module).split(".")[1] not in later, f"{path.name}: {node.module}"

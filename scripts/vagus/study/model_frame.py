@@ -15,15 +15,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.cohort.comparison import (
-    MIN_UNITS,
-    Column,
-    explain_no_complete_sample,
-    find_design,
-)
-from vagus.cohort.levels import order_levels
 from vagus.numerics.products import multiply
 from vagus.numerics.systems import span
+from vagus.study.columns import Column, explain_no_complete_sample
+from vagus.study.comparison import MIN_UNITS, find_design
+from vagus.study.levels import order_levels
 from vagus.study.numbers import is_number
 from vagus.study.samples import Sample
 

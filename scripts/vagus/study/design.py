@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from vagus.cohort.arrangements import derive_seed
-from vagus.cohort.comparison import (
+from vagus.study.columns import (
     Column,
     describe_column,
     find_subject_column,
     has_times_within_subjects,
 )
-from vagus.cohort.rank_tests import PermutationPlan
-from vagus.cohort.settings import DesignSettings
+from vagus.study.design_settings import DesignSettings
 from vagus.study.general_settings import GeneralSettings
 from vagus.study.people import NO_SUBJECT, name_person
 from vagus.study.samples import Sample
 
 log = logging.getLogger(__name__)
-NOT_METRICS = ("sample", "reads", "depth")
-SAME_ORDER = ("hill_1", "hill_2")
-"""Metrics that put samples in the order of another one: Shannon and Simpson."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +35,20 @@ class StudyDesign:
     permutations: int = DesignSettings.permutations
     seed: int = GeneralSettings.seed
     references: tuple[str, ...] = ()
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> StudyDesign:
+        """The design that a config with all defaults filled describes."""
+        cohort, group = config["cohort"], config["cohort"]["group"]
+        return cls(
+            (group,) if isinstance(group, str) else tuple(group),
+            cohort["subject"],
+            cohort["time"],
+            tuple(cohort["covariates"]),
+            cohort["permutations"],
+            config["seed"],
+            tuple(cohort["reference"]),
+        )
 
     @property
     def assumes_independence(self) -> bool:
@@ -66,7 +76,3 @@ class StudyDesign:
             ]
         log.info("%s is not tested: no %s has samples at two of its values", self.time, self.person)
         return columns
-
-    def plan(self, *names: str) -> PermutationPlan:
-        """Permutations of one test; its random stream depends on seed and names alone."""
-        return PermutationPlan(self.permutations, derive_seed(self.seed, *names))
