@@ -102,9 +102,9 @@ def _make_dada_targets(folder: Path) -> list[Target]:
     groups = [np.array([0, 1], np.uint8), np.zeros(0, np.uint8), np.array([1], np.uint8)]
     origins = Origins(INTS, np.array([0, 0, 2], np.int32), np.array([3, 1, 1], np.int32))
     founders = [Founder(GENES[0], 5, 0, 0), Founder(GENES[1], 2, 1, 0)]
-    plan = seed(pool.folder, "plan.json", make_plan().save)
-    births = seed(pool.folder, "births.tsv", PoolBirths(make_births()).save)
-    shares = seed(pool.folder, "shares.npz", _write_shares)
+    plan = seed(home, "plan.json", make_plan().save)
+    births = seed(home, "births.tsv", PoolBirths(make_births()).save)
+    shares = seed(home, "shares.npz", _write_shares)
     plain = Target("plan of a pool", ".json", (plan,), read_plan)
     return [
         plain,
