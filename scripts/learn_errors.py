@@ -32,10 +32,11 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Learn and write."""
-    from vagus.denoise.engines import DADA, list_of_engine, read_choices, write_unneeded
+    from vagus.denoise.engines import list_of_engine, read_choices, write_unneeded
     from vagus.denoise.error_model import COLUMNS
     from vagus.denoise.known_partitions import save_partitions
     from vagus.denoise.learning_set import learn_run
+    from vagus.phase.choice import DADA
 
     choices = read_choices(arguments.engines) if arguments.engines else None
     uniques = list_of_engine(arguments.uniques, DADA, choices)

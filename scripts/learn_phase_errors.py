@@ -31,7 +31,6 @@ def build_parser() -> argparse.ArgumentParser:
 def step(arguments: argparse.Namespace) -> None:
     """Learn and write."""
     from vagus.denoise.engines import (
-        PHASE,
         PHASE_HEADER,
         learn_phase_run,
         list_of_engine,
@@ -39,6 +38,7 @@ def step(arguments: argparse.Namespace) -> None:
         write_unneeded,
     )
     from vagus.files import write_json
+    from vagus.phase.choice import PHASE
 
     choices = read_choices(arguments.engines) if arguments.engines else None
     uniques = list_of_engine(arguments.uniques, PHASE, choices)

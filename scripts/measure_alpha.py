@@ -17,10 +17,10 @@ def step(options: argparse.Namespace) -> None:
     """Measure and write both tables, of ASVs and of each level."""
     from vagus.diversity.alpha import measure_alpha, measure_unrarefied
     from vagus.diversity.count_table import read_count_table
-    from vagus.diversity.levels import ASV
     from vagus.diversity.phylogeny_arrays import read_phylogeny
     from vagus.diversity.rarefaction_plan import RarefactionPlan
     from vagus.tables import write_table
+    from vagus.wide_tables import ASV
 
     plan = RarefactionPlan.load(options.plan)
     table = read_count_table(options.asv_table)

@@ -23,9 +23,10 @@ def step(options: argparse.Namespace) -> None:
     from vagus.diversity.beta import measure_beta
     from vagus.diversity.count_table import read_count_table
     from vagus.diversity.distances import write_distances
-    from vagus.diversity.levels import ASV, select_level
+    from vagus.diversity.levels import select_level
     from vagus.diversity.phylogeny_arrays import read_phylogeny
     from vagus.diversity.rarefaction_plan import RarefactionPlan
+    from vagus.wide_tables import ASV
 
     plan = RarefactionPlan.load(options.plan)
     table = read_count_table(options.asv_table)

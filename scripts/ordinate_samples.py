@@ -27,12 +27,12 @@ def step(options: argparse.Namespace) -> None:
     settings = OrdinationSettings(samples, options.seed)
     explained, stress = dict(options.explained), dict(options.stress)
     for level, table in options.table:
-        many = (options.beta, options.ordination, options.biplot, options.nmds)
-        files = (select_level(named, level) for named in many)
-        ordinate_level(
-            level, read_count_table(table), LevelFiles(*files, explained[level], stress[level]),
-            settings,
+        files = LevelFiles(
+            select_level(options.beta, level), select_level(options.ordination, level),
+            select_level(options.biplot, level), select_level(options.nmds, level),
+            explained[level], stress[level],
         )  # fmt: skip
+        ordinate_level(level, read_count_table(table), files, settings)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -28,9 +28,10 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Plan and write."""
-    from vagus.denoise.engines import PHASE, list_of_engine, read_choices
+    from vagus.denoise.engines import list_of_engine, read_choices
     from vagus.denoise.pool_plan import sort_samples
     from vagus.denoise.pool_shard import save_groups
+    from vagus.phase.choice import PHASE
     from vagus.phase.pool_plan import plan_phase_pool
 
     choices = read_choices(arguments.engines) if arguments.engines else None

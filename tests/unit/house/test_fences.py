@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[3]
 SCRIPTS = ROOT / "scripts"
 LIBRARY = sorted((SCRIPTS / "vagus").rglob("*.py"))
 PROGRAMS = sorted(SCRIPTS.glob("*.py"))
+OTHERS = sorted([*(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").rglob("*.py")])
 
 
 # the policy itself: what is compiled, for which processor, and where it is cached
@@ -53,6 +54,37 @@ def test_library_imports(path: Path) -> None:
         assert words <= allowed | POLICY.get(path.name, set())
         ours = {name for name in _list_imports(path) if name.startswith("vagus")}
         assert all(name.startswith("vagus.kernels") for name in ours)
+
+
+def _list_top_names(module: str) -> set[str]:
+    """What can be imported from a module of the library, read from its source."""
+    path = SCRIPTS.joinpath(*module.split("."))
+    if path.is_dir():
+        modules = {found.stem for found in path.glob("*.py")} | {
+            found.name for found in path.iterdir() if found.is_dir()
+        }
+        return modules | _list_bound(path / "__init__.py")
+    return _list_bound(path.with_suffix(".py"))
+
+
+def _list_bound(path: Path) -> set[str]:
+    if not path.exists():
+        return set()
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    bound = {
+        n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
+    bound |= {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+    imports = [n for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
+    return bound | {alias.asname or alias.name for node in imports for alias in node.names}
+
+
+# the library and its programs are checked by mypy; imports within functions are seen by no start
+@pytest.mark.parametrize("path", OTHERS, ids=lambda p: str(p.relative_to(ROOT)))
+def test_what_tests_import_exists(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("vagus"):
+            assert {alias.name for alias in node.names} <= _list_top_names(node.module), node.module
 
 
 # What numpy and OpenBLAS compute with other last digits on another processor; see vagus.numerics.
