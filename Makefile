@@ -9,7 +9,7 @@ READY := $(VENV)/ready
 SOURCES := scripts tests benchmarks
 CORES ?= all
 IN_PARALLEL ?= -n 2 --dist loadgroup
-TWINS := $(addprefix tests/unit/,denoise/test_denoise_alignment.py phase/test_phase_alignment.py \
+TWINS := $(addprefix tests/unit/,dada/test_dada_alignment.py phase/test_phase_alignment.py \
   phase/test_phase_columns.py taxonomy/test_naive_bayes.py taxonomy/test_reference_alignment.py)
 
 .PHONY: help setup demo test test-long lint types unit workflow-test lock docs bench clean

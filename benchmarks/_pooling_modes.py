@@ -111,7 +111,7 @@ def run_pooled(bench: Bench, n: int, out: Path) -> Cost:
 
 def run_pool(bench: Bench, n: int, out: Path, total: Cost) -> None:
     """The pool by itself: plan, shards, founders, pairs, replay."""
-    from vagus.denoise.pool_plan import PoolPlan
+    from vagus.pool.plan import PoolPlan
 
     samples = [bench.uniques(i) for i in range(n)]
     plan, groups = ["--plan", out / "plan.json"], ["--groups", out / "groups.npz"]

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from _pooling_study import Bench
 
 if TYPE_CHECKING:
-    from vagus.denoise.error_model import ErrorModel
-    from vagus.denoise.settings import DadaSettings
+    from vagus.dada.error_model import ErrorModel
+    from vagus.dada.settings import DadaSettings
     from vagus.reads.uniques import Uniques
 
 DEPTHS = ((1, 1), (2, 4), (5, 9), (10, 19), (20, 49), (50, 10**9))
@@ -73,8 +73,8 @@ class Fates:
 
 def gather_pool(bench: Bench, paths: Sequence[Path], size: int) -> list[Uniques]:
     """Shards of about ``size`` sequences of the pool of some samples."""
-    from vagus.denoise.pool_plan import plan_pool, sort_samples
-    from vagus.denoise.pool_shard import gather_shard, save_groups, split_pool
+    from vagus.pool.plan import plan_pool, sort_samples
+    from vagus.pool.shard import gather_shard, save_groups, split_pool
 
     plan, groups = plan_pool(paths, size)
     archive = bench.folder / "check.npz"
@@ -86,8 +86,8 @@ def gather_pool(bench: Bench, paths: Sequence[Path], size: int) -> list[Uniques]
 
 def denoise_whole(whole: Uniques, model: ErrorModel, settings: DadaSettings) -> Fates:
     """One pool as a sample is partitioned."""
-    from vagus.denoise.comparisons import Comparisons
-    from vagus.denoise.partition import partition_sample
+    from vagus.dada.comparisons import Comparisons
+    from vagus.dada.partition import partition_sample
 
     result = partition_sample(Comparisons(whole, settings), model, settings)
     names = [whole.sequence(birth.centre) for birth in result.births]
@@ -100,9 +100,9 @@ def denoise_whole(whole: Uniques, model: ErrorModel, settings: DadaSettings) -> 
 
 def denoise_shards(shards: list[Uniques], model: ErrorModel, settings: DadaSettings) -> Fates:
     """The same pool in shards."""
-    from vagus.denoise.pool_founders import find_founders
-    from vagus.denoise.pool_pairs import find_pairs
-    from vagus.denoise.pool_partition import PoolMender
+    from vagus.dada.pool_founders import find_founders
+    from vagus.dada.pool_pairs import find_pairs
+    from vagus.dada.pool_partition import PoolMender
 
     founders = [find_founders([(i, shard)], model, settings) for i, shard in enumerate(shards)]
     listed = sorted((f for own in founders for f in own), key=lambda founder: founder.rank)
@@ -121,8 +121,8 @@ def denoise_shards(shards: list[Uniques], model: ErrorModel, settings: DadaSetti
 
 def check_one_pool(bench: Bench, n: int, mode: str) -> str:
     """One pool partitioned in one piece, as a sample is, against the same in shards."""
-    from vagus.denoise.error_model import ErrorModel
-    from vagus.denoise.settings import DadaSettings
+    from vagus.dada.error_model import ErrorModel
+    from vagus.dada.settings import DadaSettings
 
     paths = [bench.uniques(i) for i in range(n)]
     model, settings = ErrorModel.load(bench.model()), DadaSettings(mode=mode)

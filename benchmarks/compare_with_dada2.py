@@ -144,7 +144,7 @@ def compare_rates(ours: Path, theirs: Path) -> float:
     import numpy as np
     import pandas as pd
 
-    from vagus.denoise.error_model import ErrorModel
+    from vagus.dada.error_model import ErrorModel
 
     rates = ErrorModel.load(ours / "model.tsv").rates
     other = pd.read_csv(theirs / "rates.tsv", sep="\t", skipinitialspace=True).to_numpy(float)

@@ -80,8 +80,8 @@ def measure(n_variants: int, n_samples: int) -> dict[str, float]:
 
     import numpy as np
 
-    from vagus.denoise.chimeras import judge_variants
-    from vagus.denoise.settings import ChimeraSettings
+    from vagus.chimeras.settings import ChimeraSettings
+    from vagus.chimeras.verdicts import judge_variants
 
     settings = ChimeraSettings()
     judge_variants(*make_table(300, 3)[:2], settings)  # loads the compiled kernels

@@ -35,7 +35,7 @@ def run_program(program: str, *words: object) -> float:
 
 def measure(read_set: ReadSet, folder: Path, way: str) -> dict[str, object]:
     """Learn one way, denoise, score."""
-    from vagus.denoise.error_model import SELF_ROWS, ErrorModel
+    from vagus.dada.error_model import SELF_ROWS, ErrorModel
     from vagus.tables import read_table
 
     uniques, model, about = f"{read_set.fastq}.npz", folder / "model.tsv", folder / "model.json"

@@ -47,8 +47,8 @@ def measure_reference():
     import numpy as np
     import pandas as pd
 
-    from vagus.denoise.comparisons import Comparisons
-    from vagus.denoise.settings import DadaSettings
+    from vagus.dada.comparisons import Comparisons
+    from vagus.dada.settings import DadaSettings
     from vagus.reads.uniques import Uniques
 
     species: dict[str, set[str]] = defaultdict(set)
@@ -79,7 +79,7 @@ def make_indel_variants(parent: str, rng) -> list[str]:
     """The parent with one indel each, in runs of 1 to 6 bases, at places far from each other."""
     import numpy as np
 
-    from vagus.kernels.denoise_gaps import measure_runs
+    from vagus.kernels.dada.gaps import measure_runs
     from vagus.reads.uniques import encode_bases
 
     runs = measure_runs(encode_bases(parent))
@@ -117,10 +117,10 @@ def simulate(name: str, counts: dict[str, int], folder: Path):
 
 def denoise_both(uniques) -> dict[str, set[str]]:
     """Variants with gaps ignored and modelled, under one learned error model."""
-    from vagus.denoise.comparisons import Comparisons
-    from vagus.denoise.learning import learn_rates
-    from vagus.denoise.settings import DadaSettings
-    from vagus.denoise.variants import denoise_sample
+    from vagus.dada.comparisons import Comparisons
+    from vagus.dada.learning import learn_rates
+    from vagus.dada.settings import DadaSettings
+    from vagus.dada.variants import denoise_sample
 
     settings = DadaSettings()
     scheme = uniques.quality_scheme

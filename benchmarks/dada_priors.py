@@ -27,10 +27,10 @@ SETS = ("gut_1500_100", "gut_2000_200", "gut_3000_150")
 def compare(name: str, folder: Path) -> dict[str, object]:
     """Denoise one set with and without priors in both programs."""
     from dada_sets import make_set
-    from vagus.denoise.comparisons import Comparisons
-    from vagus.denoise.learning import learn_rates
-    from vagus.denoise.settings import DadaSettings, LearningSettings
-    from vagus.denoise.variants import denoise_sample
+    from vagus.dada.comparisons import Comparisons
+    from vagus.dada.learning import learn_rates
+    from vagus.dada.settings import DadaSettings, LearningSettings
+    from vagus.dada.variants import denoise_sample
     from vagus.reads.uniques import Uniques
 
     read_set = make_set(name, folder)

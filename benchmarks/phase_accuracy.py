@@ -77,7 +77,7 @@ def main() -> None:
 
 def run_set(made: MadeSet, engines: list[str]) -> None:
     """Simulate one sample and print one row an engine."""
-    from vagus.phase.choice import choose_engine
+    from vagus.denoise.choice import choose_engine
     from vagus.reads.uniques import Uniques
     from vagus.tables import read_table
 
@@ -100,7 +100,7 @@ def run_set(made: MadeSet, engines: list[str]) -> None:
 
 def run_real(data: Path) -> None:
     """Prepare the samples of a folder as one run and print one row a sample and engine."""
-    from vagus.phase.choice import choose_engine
+    from vagus.denoise.choice import choose_engine
     from vagus.reads.uniques import Uniques
 
     if not data.is_dir():

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from vagus.cli.settings_options import add_settings, read_settings
 from vagus.cli.step import make_parser, run_step
-from vagus.denoise.settings import DadaSettings, DenoiseSettings
+from vagus.dada.settings import DadaSettings
+from vagus.denoise.settings import DenoiseSettings
 from vagus.phase.settings import PhaseSettings
 
 if TYPE_CHECKING:
-    from vagus.denoise.pool_share import PoolFiles
+    from vagus.dada.pool_share import PoolFiles
     from vagus.phase.pool_share import PhasePoolFiles
 
 
@@ -46,9 +47,9 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Denoise and write."""
+    from vagus.denoise.choice import PHASE
     from vagus.denoise.engines import Denoiser, choose_for_sample
     from vagus.denoise.priors import read_priors
-    from vagus.phase.choice import PHASE
     from vagus.reads.uniques import RoundedUniques, Uniques
     from vagus.tables import write_table
 
@@ -75,7 +76,7 @@ def step(arguments: argparse.Namespace) -> None:
 def _open_pool(arguments: argparse.Namespace) -> PoolFiles | None:
     if not arguments.pool:
         return None
-    from vagus.denoise.pool_share import PoolFiles
+    from vagus.dada.pool_share import PoolFiles
 
     return PoolFiles(*arguments.pool)
 

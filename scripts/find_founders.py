@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vagus.cli.settings_options import add_settings, read_settings
 from vagus.cli.step import make_parser, run_step
-from vagus.denoise.settings import DadaSettings
+from vagus.dada.settings import DadaSettings
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -26,9 +26,9 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Find and write."""
-    from vagus.denoise.error_model import ErrorModel
-    from vagus.denoise.pool_founders import find_founders, save_founders
-    from vagus.denoise.pool_plan import PoolPlan
+    from vagus.dada.error_model import ErrorModel
+    from vagus.dada.pool_founders import find_founders, save_founders
+    from vagus.pool.plan import PoolPlan
     from vagus.reads.uniques import Uniques
 
     numbers = PoolPlan.load(arguments.plan).shards_of(arguments.bundle)

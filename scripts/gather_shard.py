@@ -22,7 +22,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Gather and write."""
-    from vagus.denoise.pool_shard import gather_shard
+    from vagus.pool.shard import gather_shard
 
     name = f"shard {arguments.shard}"
     uniques, origins = gather_shard(arguments.pieces, arguments.shard, name)

@@ -13,7 +13,7 @@ from pathlib import Path
 from vagus.cli.denoise_options import add_choice_option
 from vagus.cli.settings_options import add_settings, read_settings
 from vagus.cli.step import make_parser, run_step
-from vagus.denoise.settings import DadaSettings, LearningSettings
+from vagus.dada.settings import DadaSettings, LearningSettings
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -32,11 +32,11 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Learn and write."""
+    from vagus.dada.error_model import COLUMNS
+    from vagus.dada.known_partitions import save_partitions
+    from vagus.dada.learning_set import learn_run
+    from vagus.denoise.choice import DADA
     from vagus.denoise.engines import list_of_engine, read_choices, write_unneeded
-    from vagus.denoise.error_model import COLUMNS
-    from vagus.denoise.known_partitions import save_partitions
-    from vagus.denoise.learning_set import learn_run
-    from vagus.phase.choice import DADA
 
     choices = read_choices(arguments.engines) if arguments.engines else None
     uniques = list_of_engine(arguments.uniques, DADA, choices)

@@ -30,6 +30,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Learn and write."""
+    from vagus.denoise.choice import PHASE
     from vagus.denoise.engines import (
         PHASE_HEADER,
         learn_phase_run,
@@ -38,7 +39,6 @@ def step(arguments: argparse.Namespace) -> None:
         write_unneeded,
     )
     from vagus.files import write_json
-    from vagus.phase.choice import PHASE
 
     choices = read_choices(arguments.engines) if arguments.engines else None
     uniques = list_of_engine(arguments.uniques, PHASE, choices)

@@ -24,7 +24,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Merge and write."""
-    from vagus.denoise.rescue import merge_rescued
+    from vagus.dada.rescue import merge_rescued
     from vagus.tables import write_table
 
     write_table(merge_rescued(arguments.tables, arguments.asvs), arguments.rescued)

@@ -10,9 +10,10 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from vagus.chimeras.settings import ChimeraSettings
 from vagus.cli.settings_options import add_settings, read_settings
 from vagus.cli.step import make_parser, run_step
-from vagus.denoise.settings import ChimeraSettings, DenoiseSettings
+from vagus.denoise.settings import DenoiseSettings
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -28,11 +28,11 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Plan and write."""
+    from vagus.denoise.choice import PHASE
     from vagus.denoise.engines import list_of_engine, read_choices
-    from vagus.denoise.pool_plan import sort_samples
-    from vagus.denoise.pool_shard import save_groups
-    from vagus.phase.choice import PHASE
     from vagus.phase.pool_plan import plan_phase_pool
+    from vagus.pool.plan import sort_samples
+    from vagus.pool.shard import save_groups
 
     choices = read_choices(arguments.engines) if arguments.engines else None
     paths = sort_samples(list_of_engine(arguments.uniques, PHASE, choices))

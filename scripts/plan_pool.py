@@ -25,10 +25,10 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Plan and write."""
+    from vagus.denoise.choice import DADA
     from vagus.denoise.engines import list_of_engine, read_choices
-    from vagus.denoise.pool_plan import plan_pool
-    from vagus.denoise.pool_shard import save_groups
-    from vagus.phase.choice import DADA
+    from vagus.pool.plan import plan_pool
+    from vagus.pool.shard import save_groups
 
     choices = read_choices(arguments.engines) if arguments.engines else None
     paths = list_of_engine(arguments.uniques, DADA, choices)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from vagus.cli.settings_options import add_settings, read_settings
 from vagus.cli.step import make_parser, run_step
-from vagus.denoise.settings import DadaSettings, DenoiseSettings
+from vagus.dada.settings import DadaSettings
+from vagus.denoise.settings import DenoiseSettings
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -33,13 +34,13 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Partition, share out and write."""
-    from vagus.denoise.error_model import ErrorModel
-    from vagus.denoise.pool_founders import load_founders
-    from vagus.denoise.pool_pairs import Pairs
-    from vagus.denoise.pool_partition import PoolMender
-    from vagus.denoise.pool_plan import PoolPlan
-    from vagus.denoise.pool_shard import Origins
-    from vagus.denoise.pool_share import PoolBirths, PoolShares
+    from vagus.dada.error_model import ErrorModel
+    from vagus.dada.pool_founders import load_founders
+    from vagus.dada.pool_pairs import Pairs
+    from vagus.dada.pool_partition import PoolMender
+    from vagus.dada.pool_share import PoolBirths, PoolShares
+    from vagus.pool.plan import PoolPlan
+    from vagus.pool.shard import Origins
     from vagus.reads.uniques import Uniques
 
     mender = PoolMender(

@@ -21,9 +21,9 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Cut and write."""
-    from vagus.denoise.pool_shard import load_groups, order_samples
     from vagus.phase.pool_plan import PhasePlan
     from vagus.phase.pool_shard import split_samples
+    from vagus.pool.shard import load_groups, order_samples
 
     plan = PhasePlan.load(arguments.plan)
     shards = load_groups(arguments.shards, len(plan.samples))

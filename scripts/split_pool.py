@@ -18,8 +18,8 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Cut and write."""
-    from vagus.denoise.pool_plan import PoolPlan
-    from vagus.denoise.pool_shard import find_samples, split_pool
+    from vagus.pool.plan import PoolPlan
+    from vagus.pool.shard import find_samples, split_pool
 
     plan = PoolPlan.load(arguments.plan)
     paths = find_samples(arguments.samples, plan)

@@ -11,36 +11,36 @@ import pandas as pd
 
 from fuzz.target import SHORT, Target, check
 from vagus.archives import save_arrays
-from vagus.denoise.births import Birth, PartitionResult
-from vagus.denoise.engines import ENGINE_COLUMNS, find_choice, read_choices
-from vagus.denoise.error_model import ErrorModel
-from vagus.denoise.known_partitions import (
+from vagus.dada.births import Birth, PartitionResult
+from vagus.dada.error_model import ErrorModel
+from vagus.dada.known_partitions import (
     digest_inputs,
     digest_reads,
     find_partition,
     save_partitions,
 )
-from vagus.denoise.learning_set import read_size
-from vagus.denoise.pool_founders import Founder, load_founders, save_founders
-from vagus.denoise.pool_pairs import Pairs
-from vagus.denoise.pool_pieces import PieceWriter, name_pieces, open_pieces
-from vagus.denoise.pool_plan import PoolPlan, Shard
-from vagus.denoise.pool_shard import Origins, load_groups, save_groups
-from vagus.denoise.pool_share import PoolBirths, PoolFiles
+from vagus.dada.pool_founders import Founder, load_founders, save_founders
+from vagus.dada.pool_pairs import Pairs
+from vagus.dada.pool_share import PoolBirths, PoolFiles
+from vagus.dada.rescue import COLUMNS as RESCUED
+from vagus.dada.rescue import merge_rescued
+from vagus.dada.settings import DadaSettings
+from vagus.denoise.engines import ENGINE_COLUMNS, find_choice, read_choices
 from vagus.denoise.priors import read_priors
-from vagus.denoise.rescue import COLUMNS as RESCUED
-from vagus.denoise.rescue import merge_rescued
-from vagus.denoise.settings import DadaSettings
 from vagus.denoise.study_table import load_study
 from vagus.phase.pool_plan import PhasePlan
 from vagus.phase.pool_share import PhasePool, load_shard
 from vagus.phase.variants import COLUMNS as PHASE_COLUMNS
+from vagus.pool.pieces import PieceWriter, name_pieces, open_pieces
+from vagus.pool.plan import PoolPlan, Shard
+from vagus.pool.shard import Origins, load_groups, save_groups
 from vagus.reads.ledger import (
     make_ledger,
     make_long_table,
     make_qc_table,
     read_descriptions,
 )
+from vagus.reads.sample_sizes import read_size
 from vagus.reads.uniques import Uniques
 from vagus.sequences import identify_asv
 from vagus.tables import write_table
@@ -199,7 +199,7 @@ def read_prior_sequences(path: Path) -> None:
 
 def read_about(path: Path) -> None:
     """The model says where it is from."""
-    model = ErrorModel.load(ROOT / "scripts/vagus/denoise/default_models/full.tsv", path)
+    model = ErrorModel.load(ROOT / "scripts/vagus/dada/default_models/full.tsv", path)
     check(model.n_reads >= 0 and model.rounds >= 0, "counts")
 
 

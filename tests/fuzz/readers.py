@@ -13,7 +13,7 @@ import numpy as np
 import pysam
 
 from fuzz.target import SHORT, Target, check
-from vagus.denoise.error_model import ErrorModel
+from vagus.dada.error_model import ErrorModel
 from vagus.phase.error_model import PhaseErrorModel
 from vagus.phylogeny.newick import format_newick, parse_newick
 from vagus.provenance.checksums import read_checksums
@@ -117,7 +117,7 @@ def make_input_targets(folder: Path) -> list[Target]:
         Target("unique sequences", ".npz", (_make_uniques(folder / "u.npz", genes),),
                load_uniques),
         Target("error model", ".tsv",
-               ((ROOT / "scripts/vagus/denoise/default_models/full.tsv").read_bytes(),),
+               ((ROOT / "scripts/vagus/dada/default_models/full.tsv").read_bytes(),),
                load_model),
         Target("error model (phase)", ".tsv", (_make_phase_model(folder / "p.tsv"),),
                load_phase_model),

@@ -7,17 +7,17 @@ from pathlib import Path
 import numpy as np
 
 from naive.denoise_community import make_sequence, make_variants, read_with_errors
-from vagus.denoise.comparisons import Comparisons
-from vagus.denoise.error_model import ErrorModel
-from vagus.denoise.partition import partition_sample
-from vagus.denoise.pool_founders import find_founders, load_founders, save_founders
-from vagus.denoise.pool_pairs import find_pairs
-from vagus.denoise.pool_partition import PoolMender
-from vagus.denoise.pool_plan import plan_pool, sort_samples
-from vagus.denoise.pool_shard import gather_shard, save_groups, split_pool
-from vagus.denoise.pool_share import PoolBirths, PoolFiles, PoolShares
-from vagus.denoise.settings import DadaSettings
-from vagus.denoise.variants import DenoisedSample
+from vagus.dada.comparisons import Comparisons
+from vagus.dada.error_model import ErrorModel
+from vagus.dada.partition import partition_sample
+from vagus.dada.pool_founders import find_founders, load_founders, save_founders
+from vagus.dada.pool_pairs import find_pairs
+from vagus.dada.pool_partition import PoolMender
+from vagus.dada.pool_share import PoolBirths, PoolFiles, PoolShares
+from vagus.dada.settings import DadaSettings
+from vagus.dada.variants import DenoisedSample
+from vagus.pool.plan import plan_pool, sort_samples
+from vagus.pool.shard import gather_shard, save_groups, split_pool
 from vagus.reads.uniques import Uniques
 from vagus.sequences import identify_asv
 

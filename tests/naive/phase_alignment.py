@@ -1,4 +1,4 @@
-"""Slow twins of the kernels in ``vagus.kernels.phase_alignment``: the whole matrix, plainly."""
+"""Slow twins of the kernels in ``vagus.kernels.phase.alignment``: the whole matrix, plainly."""
 
 from __future__ import annotations
 

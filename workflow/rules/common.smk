@@ -181,7 +181,7 @@ def bring_here(file):
 
 def read_plan(wildcards):
     """The plan of the pool of a run, once it is made."""
-    from vagus.denoise.pool_plan import PoolPlan
+    from vagus.pool.plan import PoolPlan
 
     made = checkpoints.plan_pool.get(run=wildcards.run)
     return PoolPlan.load(bring_here(made.output.plan))

@@ -83,7 +83,7 @@ def _name_usual(platform: str) -> str:
 
 def _foresee(finding: Preflight) -> set[str]:
     """Engines of a sample; both for accurate reads of which many should contain an error."""
-    from vagus.phase.choice import MIN_ERROR_FREE_SHARE
+    from vagus.denoise.choice import MIN_ERROR_FREE_SHARE
 
     if not finding.n_reads:
         return set()

@@ -1,1 +1,1 @@
-"""The denoise stage."""
+"""The denoise stage: the door to the engines, and the study's table of their variants."""

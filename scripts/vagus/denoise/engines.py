@@ -14,24 +14,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vagus.denoise.defaults import load_default_model
-from vagus.denoise.error_model import ErrorModel
-from vagus.denoise.known_partitions import find_partition
-from vagus.denoise.learning_set import SampleSize, read_size
-from vagus.denoise.rescue import COLUMNS as RESCUED
-from vagus.denoise.settings import DadaSettings
-from vagus.denoise.variants import DenoisedSample, denoise_sample
+from vagus.dada.defaults import load_default_model
+from vagus.dada.error_model import ErrorModel
+from vagus.dada.known_partitions import find_partition
+from vagus.dada.rescue import COLUMNS as RESCUED
+from vagus.dada.settings import DadaSettings
+from vagus.dada.variants import DenoisedSample, denoise_sample
+from vagus.denoise.choice import DADA, PHASE, Choice, choose_engine
 from vagus.errors import VagusError, describe_damage
 from vagus.files import open_whole, write_json
-from vagus.phase.choice import DADA, PHASE, Choice, choose_engine
 from vagus.phase.settings import PhaseSettings
+from vagus.reads.sample_sizes import SampleSize, read_size
 from vagus.reads.uniques import RoundedUniques, Uniques
 from vagus.tables import read_columns
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from vagus.denoise.pool_share import PoolFiles
+    from vagus.dada.pool_share import PoolFiles
     from vagus.phase.error_model import PhaseErrorModel
     from vagus.phase.pool_share import PhasePoolFiles
 
@@ -228,7 +228,7 @@ class Denoiser:
         error_model: file of the rates of ``dada``; read only for its samples.
         phase_model: file of the model of ``phase``; without one it learns from the sample itself.
         priors: sequences that are believed to exist.
-        omega_rescue: see ``vagus.denoise.variants.denoise_sample``.
+        omega_rescue: see ``vagus.dada.variants.denoise_sample``.
         pool: results of the pool of the run; ``dada`` samples are taken from it.
         phase_pool: the same for ``phase`` samples.
         partitions: file of partitions that were made while the rates were learned.

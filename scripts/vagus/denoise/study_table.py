@@ -13,14 +13,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vagus.denoise.chimera_rules import JudgedSample, Ruling, rule_variants
-from vagus.denoise.chimeras import Verdict
-from vagus.denoise.settings import ChimeraSettings
+from vagus.chimeras.bimera_limits import BIMERA, CLOSE_BIMERA
+from vagus.chimeras.bimeras import Occurrence
+from vagus.chimeras.rules import JudgedSample, Ruling, rule_variants
+from vagus.chimeras.settings import ChimeraSettings
+from vagus.chimeras.verdicts import Verdict
 from vagus.denoise.sparse_table import SparseTable
 from vagus.denoise.variant_tables import read_variants
 from vagus.errors import ReadsError
-from vagus.phase.bimera_limits import BIMERA, CLOSE_BIMERA
-from vagus.phase.bimeras import Occurrence
 from vagus.records import NOTHING, Maybe, is_count, is_number, read_object
 
 log = logging.getLogger(__name__)

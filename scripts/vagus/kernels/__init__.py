@@ -1,1 +1,1 @@
-"""Numba kernels. Modules here import only numpy, math and numba."""
+"""Numba kernels. Modules of its packages import only numpy, math and numba."""

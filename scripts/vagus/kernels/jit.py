@@ -64,6 +64,11 @@ def _can_run_target() -> bool:
 choose_target()
 
 
+def find_source(module: str, folder: Path = HERE) -> Path:
+    """File of a kernel module; modules are named from this package on, as ``dada.words``."""
+    return folder.joinpath(*module.split(".")).with_suffix(".py")
+
+
 def list_modules(name: str, folder: Path = HERE) -> list[str]:
     """A kernel module and all kernel modules that it imports, directly or not, sorted."""
     found: set[str] = set()
@@ -73,7 +78,7 @@ def list_modules(name: str, folder: Path = HERE) -> list[str]:
         if module in found:
             continue
         found.add(module)
-        for line in (folder / f"{module}.py").read_text(encoding="utf-8").splitlines():
+        for line in find_source(module, folder).read_text(encoding="utf-8").splitlines():
             if line.startswith(f"from {PACKAGE}"):
                 pending.append(line.split()[1].removeprefix(PACKAGE))
     return sorted(found)
@@ -84,7 +89,7 @@ def digest_modules(name: str, folder: Path = HERE) -> str:
     digest = hashlib.sha256(f"{numba.__version__} {llvmlite.__version__}".encode())
     for module in list_modules(name, folder):
         digest.update(module.encode())
-        digest.update((folder / f"{module}.py").read_bytes())
+        digest.update(find_source(module, folder).read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -146,7 +151,7 @@ class ModuleLocator:
     @classmethod
     def from_function(cls, function: Callable, source_path: str) -> ModuleLocator:
         """Called by numba."""
-        return cls(Path(source_path).stem)
+        return cls(".".join(Path(source_path).relative_to(HERE).with_suffix("").parts))
 
     def get_cache_path(self) -> str:
         """Called by numba, which shows it in messages."""

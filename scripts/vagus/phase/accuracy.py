@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.kernels.phase_alignment import align_reads
+from vagus.kernels.phase.alignment import align_reads
 from vagus.phase.coarse import Sketches
 from vagus.phase.pileup import MAX_SCORE
 from vagus.phase.read_set import ReadSet

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.kernels.phase_sketch import WORD_BP, cluster_greedily, rank_targets, sketch_sequences
+from vagus.kernels.phase.sketch import WORD_BP, cluster_greedily, rank_targets, sketch_sequences
 from vagus.phase.read_set import LOG_RIGHT, ReadSet
 from vagus.phase.settings import PhaseSettings
 

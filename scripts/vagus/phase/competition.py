@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.kernels import phase_shares as kernels
+from vagus.kernels.phase import shares as kernels
 from vagus.numerics.functions import log
 from vagus.numerics.products import multiply
 from vagus.phase.evidence import (

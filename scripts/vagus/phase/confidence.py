@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.kernels.phase_columns import ABSENT
-from vagus.kernels.phase_mixture import test_columns
+from vagus.kernels.phase.columns import ABSENT
+from vagus.kernels.phase.mixture import test_columns
 from vagus.phase.error_tables import ErrorTables
 from vagus.phase.pileup import Pileup
 

@@ -23,8 +23,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.kernels.phase_columns import NONE
-from vagus.kernels.phase_counts import count_contexts
+from vagus.kernels.phase.columns import NONE
+from vagus.kernels.phase.counts import count_contexts
 from vagus.numerics.functions import log
 from vagus.phase.error_tables import FLANK_BP, ErrorTables, encode_flanks
 from vagus.phase.pileup import Pileup

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.errors import VagusError
-from vagus.kernels.phase_columns import MAX_RUN, N_BINS
+from vagus.kernels.phase.columns import MAX_RUN, N_BINS
 from vagus.numerics.functions import log, power
 from vagus.phase.contexts import HotContext, tabulate_excess
 from vagus.phase.error_tables import ErrorTables, read_context, spell_context

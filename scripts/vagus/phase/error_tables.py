@@ -26,7 +26,7 @@ Errors = tuple[Floats, NDArray[np.int32], Floats]
 
 @dataclass(frozen=True)
 class ErrorTables:
-    """What ``vagus.kernels.phase_columns`` weighs the reads with.
+    """What ``vagus.kernels.phase.columns`` weighs the reads with.
 
     Attributes:
         rates: float64, shape (2, 7, 8, 16); see ``weigh_cell``.

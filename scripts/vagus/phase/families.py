@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.kernels.phase_sketch import WORD_BP
+from vagus.kernels.phase.sketch import WORD_BP
 from vagus.phase.coarse import Sketches
 from vagus.phase.error_tables import ErrorTables
 from vagus.phase.pileup import Pileup, describe_relative

@@ -10,7 +10,7 @@ from os import PathLike
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.kernels.phase_counts import count_errors
+from vagus.kernels.phase.counts import count_errors
 from vagus.phase.candidates import resolve_cluster
 from vagus.phase.coarse import Sketches, find_clusters
 from vagus.phase.contexts import ContextCounts

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.kernels.phase_columns import N_STATES
-from vagus.kernels.phase_mixture import list_alleles
+from vagus.kernels.phase.columns import N_STATES
+from vagus.kernels.phase.mixture import list_alleles
 from vagus.numerics.functions import log
 from vagus.phase.pileup import Pileup
 from vagus.phase.settings import PhaseSettings

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.kernels.phase_alignment import align_reads
-from vagus.kernels.phase_columns import (
+from vagus.kernels.phase.alignment import align_reads
+from vagus.kernels.phase.columns import (
     ABSENT,
     NONE,
     call_consensus,
@@ -40,7 +40,7 @@ class Consensus:
 
 @dataclass(frozen=True)
 class Pileup:
-    """Reads over a backbone of m bases; see ``vagus.kernels.phase_columns`` for the columns.
+    """Reads over a backbone of m bases; see ``vagus.kernels.phase.columns`` for the columns.
 
     Attributes:
         backbone: uint8, shape (m,).

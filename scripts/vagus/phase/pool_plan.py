@@ -22,14 +22,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.denoise.pool_plan import find_sample
 from vagus.files import write_json
-from vagus.kernels.phase_sketch import WORD_BP, cluster_greedily
+from vagus.kernels.phase.sketch import WORD_BP, cluster_greedily
 from vagus.phase.accuracy import describe_poverty
 from vagus.phase.coarse import Sketches
 from vagus.phase.families import MIN_FAMILY_IDENTITY
 from vagus.phase.read_set import MAX_ONE_STRAND, MIN_ONE_STRAND, ReadSet
 from vagus.phase.settings import PhaseSettings
+from vagus.pool.plan import find_sample
 from vagus.reads.uniques import RoundedUniques
 from vagus.records import is_count, read_object
 

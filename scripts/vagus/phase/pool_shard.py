@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.denoise.pool_pieces import PieceWriter, name_pieces, open_pieces
-from vagus.denoise.pool_shard import check_groups
 from vagus.errors import VagusError
 from vagus.files import write_folder
 from vagus.phase.engine import LOST_FEW_READS, LOST_UNEXPLAINED, Denoised, run_engine
@@ -22,6 +20,8 @@ from vagus.phase.pool_plan import PhasePlan
 from vagus.phase.read_set import ReadSet
 from vagus.phase.settings import PhaseSettings
 from vagus.phase.variants import describe_variants, find_exact
+from vagus.pool.pieces import PieceWriter, name_pieces, open_pieces
+from vagus.pool.shard import check_groups
 from vagus.reads.uniques import RoundedUniques
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.kernels.phase_columns import ABSENT
-from vagus.kernels.phase_mixture import fit_mixture, test_columns
+from vagus.kernels.phase.columns import ABSENT
+from vagus.kernels.phase.mixture import fit_mixture, test_columns
 from vagus.numerics.functions import log
 from vagus.phase.error_tables import ErrorTables
 from vagus.phase.evidence import (

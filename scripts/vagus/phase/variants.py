@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vagus.chimeras.bimeras import find_bimeras
 from vagus.files import open_whole
-from vagus.phase.bimeras import find_bimeras
 from vagus.phase.competition import Evidence
 from vagus.phase.confidence import AMBIGUOUS, is_ambiguous
 from vagus.phase.error_tables import ErrorTables

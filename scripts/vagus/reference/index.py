@@ -17,7 +17,7 @@ from os import PathLike
 import numpy as np
 
 from vagus.errors import ReferenceFileError
-from vagus.kernels import taxonomy_words as kernels
+from vagus.kernels.taxonomy import words as kernels
 from vagus.numerics import functions
 from vagus.reference.lineage import Lineage, format_lineage, parse_lineage
 from vagus.reference.starter import ReferenceRecord

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vagus.phase.bimera_limits import CLOSE_BIMERA, MIN_FOLD
+from vagus.chimeras.bimera_limits import CLOSE_BIMERA, MIN_FOLD
 from vagus.report.blocks import Absent, Column, Details, Prose, Section, Table
 from vagus.report.engines import PHASE, count_engines
 from vagus.report.inputs import ReportInputs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vagus.phase import bimera_limits as limits
+from vagus.chimeras import bimera_limits as limits
 from vagus.report.engines import DADA, PHASE, count_engines
 from vagus.report.numbers import count_noun, format_setting, is_missing
 
@@ -124,7 +124,7 @@ def _describe_pooled(engines: dict[str, int]) -> str:
 
 
 def _describe_dada_chimeras(denoise: dict[str, Any]) -> str:
-    """The rule of vagus.denoise.chimeras."""
+    """The rule of vagus.chimeras.verdicts."""
     ignored = denoise["chimera_ignore_samples"]
     left_out = ""
     if ignored:
@@ -142,7 +142,7 @@ def _describe_dada_chimeras(denoise: dict[str, Any]) -> str:
 
 
 def _describe_phase_chimeras(denoise: dict[str, Any]) -> str:
-    """The rule of vagus.phase.bimeras."""
+    """The rule of vagus.chimeras.bimeras."""
     return (
         "Variants of phase that a left part of one variant and a right part of another, both at "
         f"least {limits.MIN_FOLD:g} times as abundant, give exactly were removed as chimeras if "

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from vagus.kernels import taxonomy_alignment, taxonomy_bayes
-from vagus.kernels.taxonomy_words import WORD_BP, find_words
+from vagus.kernels.taxonomy import alignment as alignment_kernels
+from vagus.kernels.taxonomy import bayes as bayes_kernels
+from vagus.kernels.taxonomy.words import WORD_BP, find_words
 from vagus.reference.index import ReferenceIndex, encode_masks
 from vagus.sequences import reverse_complement
 from vagus.taxonomy.ranks import SPECIES
@@ -105,7 +106,7 @@ def gather_evidence(
     holds most of the drawn words, ties sharing the vote (after SINTAX, Edgar 2016).
     """
     words = list_distinct_words(sequence)
-    if words.size == 0 or len(sequence) > taxonomy_alignment.MAX_LENGTH_BP:
+    if words.size == 0 or len(sequence) > alignment_kernels.MAX_LENGTH_BP:
         return Evidence()
     candidates, best_share = find_candidates(index, words)
     if candidates.size == 0:
@@ -133,11 +134,11 @@ def find_candidates(
     if sizes.sum() <= limits.max_entries:
         rows = np.arange(index.n_references)
         shared = np.zeros(index.n_references, np.int32)
-        taxonomy_alignment.count_shared(words, index.starts, index.holders, shared)
+        alignment_kernels.count_shared(words, index.starts, index.holders, shared)
     else:
         rows = _shortlist(index, words, sizes, limits)
         shared = np.empty(rows.size, np.int32)
-        taxonomy_alignment.recount_shared(words, index.masks, index.offsets, rows, shared)
+        alignment_kernels.recount_shared(words, index.masks, index.offsets, rows, shared)
     shares = shared / np.maximum(np.minimum(index.n_distinct[rows], words.size), 1)
     order = np.argsort(-shares, kind="stable")
     if order.size > limits.max_candidates:
@@ -156,28 +157,28 @@ def _shortlist(
     n_rare = max(n_allowed, limits.min_rare_words)
     shared = np.zeros(index.n_references, np.int32)
     rare = words[order[:n_rare]]
-    taxonomy_alignment.count_shared(rare, index.starts, index.holders, shared)
+    alignment_kernels.count_shared(rare, index.starts, index.holders, shared)
     chosen = np.empty(2 * limits.shortlist, np.int64)
-    return chosen[: taxonomy_alignment.select_most(shared, limits.shortlist, chosen)]
+    return chosen[: alignment_kernels.select_most(shared, limits.shortlist, chosen)]
 
 
 def _vote_classes(
     index: ReferenceIndex, words: np.ndarray, draws: np.ndarray
 ) -> tuple[int, dict[int, float]]:
     scores = np.empty(index.n_classes, np.int64)
-    taxonomy_bayes.score_classes(
+    bayes_kernels.score_classes(
         words, index.class_starts, index.class_ids, index.weights, index.penalties, scores
     )
     chosen = np.sort(np.argsort(-scores, kind="stable")[:MAX_CLASSES])
     column_of = np.full(index.n_classes, -1, np.int32)
     column_of[chosen] = np.arange(chosen.size)
     table = np.empty((words.size, chosen.size), np.int32)
-    taxonomy_bayes.gather_weights(
+    bayes_kernels.gather_weights(
         words, index.class_starts, index.class_ids, index.weights, column_of, table
     )
     votes = np.zeros(chosen.size)
     itself = np.arange(chosen.size, dtype=np.int32)
-    taxonomy_bayes.count_votes(table, index.penalties[chosen], itself, draws, votes)
+    bayes_kernels.count_votes(table, index.penalties[chosen], itself, draws, votes)
     shares = {
         int(chosen[column]): float(votes[column] / len(draws)) for column in votes.nonzero()[0]
     }
@@ -195,15 +196,15 @@ def _vote_species(
         return {}
     group_of = np.array([species.index(name) for name in names if name], np.int32)
     table = np.zeros((words.size, group_of.size), np.int32)
-    taxonomy_bayes.mark_holders(words, index.masks, index.offsets, candidates[named], table)
+    bayes_kernels.mark_holders(words, index.masks, index.offsets, candidates[named], table)
     votes = np.zeros(len(species))
-    taxonomy_bayes.count_votes(table, np.zeros_like(group_of), group_of, draws, votes)
+    bayes_kernels.count_votes(table, np.zeros_like(group_of), group_of, draws, votes)
     return dict(zip(species, (votes / len(draws)).tolist(), strict=True))
 
 
 def _align(index: ReferenceIndex, sequence: str, candidates: np.ndarray) -> tuple[Hit, ...]:
     results = np.zeros((candidates.size, 3), np.int64)
-    taxonomy_alignment.align_candidates(
+    alignment_kernels.align_candidates(
         encode_masks(sequence), index.masks, index.offsets, candidates, results
     )
     hits = [

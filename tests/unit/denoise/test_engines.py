@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from vagus.denoise.choice import Choice
 from vagus.denoise.engines import (
     Denoiser,
     choose_engines,
@@ -15,7 +16,6 @@ from vagus.denoise.engines import (
     list_of_engine,
     read_choices,
 )
-from vagus.phase.choice import Choice
 from vagus.phase.error_model import DELETION, SHAPE, PhaseErrorModel
 from vagus.reads.uniques import Uniques
 from vagus.tables import read_table, write_table

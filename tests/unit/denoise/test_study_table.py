@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from naive.denoise_community import make_community, make_sequence, substitute
+from vagus.chimeras.settings import ChimeraSettings
+from vagus.dada.variants import COLUMNS
 from vagus.denoise.full_ledger import extend_ledger
-from vagus.denoise.settings import ChimeraSettings
 from vagus.denoise.study_table import Study
-from vagus.denoise.variants import COLUMNS
 from vagus.errors import ReadsError
 from vagus.reads.uniques import Uniques
 from vagus.sequences import identify_asv, read_fasta

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif("NUMBA_DISABLE_JIT" in os.environ, reason="the c
 
 USE_A_KERNEL = """
 import numpy as np
-from vagus.kernels.denoise_words import share_words
+from vagus.kernels.dada.words import share_words
 words = np.ones(8, np.uint8)
 print(share_words(words, words), sum(share_words.stats.cache_misses.values()))
 """

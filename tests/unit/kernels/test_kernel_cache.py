@@ -14,8 +14,8 @@ from vagus.kernels import jit
 SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
 USE_A_KERNEL = """
 import numpy as np
-from vagus.kernels.denoise_poisson import log_presence, log_poisson_tail
-from vagus.kernels.denoise_words import share_words
+from vagus.kernels.dada.poisson import log_presence, log_poisson_tail
+from vagus.kernels.dada.words import share_words
 words = np.ones(8, np.uint8)
 print(share_words(words, words), log_presence(-900.0), log_poisson_tail({n}, -900.0))
 print(sum(share_words.stats.cache_misses.values()))
@@ -55,14 +55,15 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
 
 
 def test_only_the_modules_behind_a_kernel_count(tmp_path: Path) -> None:
-    modules = jit.list_modules("denoise_parts")
-    assert {"denoise_alignment", "denoise_parts", "jit"} <= set(modules)
+    modules = jit.list_modules("dada.parts")
+    assert {"dada.alignment", "dada.parts", "jit"} <= set(modules)
     assert not [name for name in modules if name.startswith("taxonomy")]
-    for name in ("jit", "a", "b", "c"):
+    (tmp_path / "in").mkdir()
+    for name in ("jit", "in/a", "in/b", "c"):
         (tmp_path / f"{name}.py").write_text("x = 1\n")
-    (tmp_path / "a.py").write_text("from vagus.kernels.b import (\n    x,\n)\n")
-    before = jit.digest_modules("a", tmp_path)
+    (tmp_path / "in" / "a.py").write_text("from vagus.kernels.in.b import (\n    x,\n)\n")
+    before = jit.digest_modules("in.a", tmp_path)
     (tmp_path / "c.py").write_text("x = 2\n")
-    assert jit.digest_modules("a", tmp_path) == before
-    (tmp_path / "b.py").write_text("x = 2\n")
-    assert jit.digest_modules("a", tmp_path) != before
+    assert jit.digest_modules("in.a", tmp_path) == before
+    (tmp_path / "in" / "b.py").write_text("x = 2\n")
+    assert jit.digest_modules("in.a", tmp_path) != before

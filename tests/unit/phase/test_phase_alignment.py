@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from naive.phase_alignment import price_mapping, score_alignment
-from vagus.kernels import phase_alignment as kernels
+from vagus.kernels.phase import alignment as kernels
 
 BASES = st.lists(st.integers(0, 3), min_size=12, max_size=60)
 EDITS = st.lists(

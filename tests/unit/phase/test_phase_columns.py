@@ -6,9 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from naive.phase_columns import list_states, maximise_mixture, sum_log_likelihoods
-from vagus.kernels import phase_columns as columns
-from vagus.kernels import phase_mixture as mixture
-from vagus.kernels.phase_alignment import align_reads
+from vagus.kernels.phase import columns, mixture
+from vagus.kernels.phase.alignment import align_reads
 from vagus.phase.error_model import PhaseErrorModel
 from vagus.phase.read_set import BIN_TOPS, QUALITY_BINS
 from vagus.phase.settings import PhaseSettings

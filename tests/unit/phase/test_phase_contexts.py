@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vagus.kernels.phase_columns import NONE, weigh_cell, weigh_hot_cell
+from vagus.kernels.phase.columns import NONE, weigh_cell, weigh_hot_cell
 from vagus.phase.contexts import ContextCounts, HotContext, tabulate_excess
 from vagus.phase.engine import denoise
 from vagus.phase.error_model import PhaseErrorModel

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vagus.kernels.phase_sketch import MODULUS, WORD_BP, cluster_greedily, sketch_sequences
+from vagus.kernels.phase.sketch import MODULUS, WORD_BP, cluster_greedily, sketch_sequences
 from vagus.phase.coarse import Sketches, find_clusters
 from vagus.phase.read_set import ReadSet
 from vagus.phase.settings import PhaseSettings

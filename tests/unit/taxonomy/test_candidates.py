@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from naive.taxonomy_bayes import list_words
-from vagus.kernels.taxonomy_alignment import recount_shared, select_most
+from vagus.kernels.taxonomy.alignment import recount_shared, select_most
 from vagus.reference.index import ReferenceIndex, build_index
 from vagus.reference.starter import ReferenceRecord
 from vagus.taxonomy import evidence

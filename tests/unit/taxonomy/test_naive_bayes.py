@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from naive.taxonomy_bayes import UNIT, NaiveBayes, list_words, split_mix
-from vagus.kernels.taxonomy_bayes import count_votes, score_classes
+from vagus.kernels.taxonomy.bayes import count_votes, score_classes
 from vagus.reference.index import ReferenceIndex
 from vagus.reference.starter import ReferenceRecord
 from vagus.taxonomy.evidence import (

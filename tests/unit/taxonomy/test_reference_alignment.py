@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from naive import taxonomy_alignment as naive
-from vagus.kernels.taxonomy_alignment import align_free_ends
+from vagus.kernels.taxonomy.alignment import align_free_ends
 from vagus.reference.index import ReferenceIndex, encode_masks
 from vagus.reference.starter import ReferenceRecord
 from vagus.sequences import reverse_complement

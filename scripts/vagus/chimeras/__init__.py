@@ -1,0 +1,1 @@
+"""Which variants are chimeras of others."""

@@ -1,0 +1,18 @@
+"""Error models that are shipped, for runs with too few reads to learn from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from vagus.dada.error_model import ErrorModel
+
+FOLDER = Path(__file__).parent / "default_models"
+SCHEMES = ("full", "binned7")
+
+
+def load_default_model(scheme: str, reason: str) -> ErrorModel:
+    """The shipped model of a quality scheme; ``full`` stands in for schemes without one."""
+    stem = scheme if scheme in SCHEMES else "full"
+    model = ErrorModel.load(FOLDER / f"{stem}.tsv")
+    return replace(model, scheme=scheme, source="default", rounds=0, reason=reason)

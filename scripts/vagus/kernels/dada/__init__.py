@@ -1,0 +1,1 @@
+"""Kernels of the ``dada`` engine and of the search for chimeras."""
