@@ -115,10 +115,11 @@ def check_references(study: Study) -> None:
 
 def check_primers(study: Study) -> None:
     """Raise ConfigError for a primer pair that nobody knows."""
-    from vagus.reads.primers import list_candidates, write_choice
+    from vagus.reads.primers import list_candidates
+    from vagus.study.keys import write_value
 
     try:
-        list_candidates(write_choice(study.config["reads"]["primers"]))
+        list_candidates(write_value(study.config["reads"]["primers"]))
     except ConfigError as error:
         raise ConfigError(f"reads.primers: {error.what}", fix=error.fix) from None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -84,13 +83,6 @@ def clean_primer(primer: str) -> str:
             fix="Write the whole primer, 5' to 3', without adapter and barcode",
         )
     return letters
-
-
-def write_choice(primers: str | Mapping[str, str]) -> str:
-    """What the config says of primers, as the one word that the option ``--primers`` takes."""
-    if isinstance(primers, str):
-        return primers
-    return f"{primers['forward']}/{primers['reverse']}"
 
 
 def list_candidates(

@@ -110,3 +110,10 @@ def _make_schema(kind: Any, about: Mapping[str, Any]) -> Schema:
     names = [_JSON_TYPES[one] for one in kinds]
     shortest = {"minLength": 1} if names == ["string"] else {}
     return {"type": names[0] if len(names) == 1 else names, **about["limits"], **shortest}
+
+
+def write_value(value: Any) -> str:
+    """A value as the one word that an option takes; a pair of primers is FORWARD/REVERSE."""
+    if isinstance(value, Mapping):
+        return f"{value['forward']}/{value['reverse']}"
+    return str(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from vagus.study.columns import has_times_within_subjects
+from vagus.study.keys import write_value
 from vagus.study.samples import Sample
 from vagus.study.sections import list_options
 from vagus.study.study import Study
@@ -12,11 +13,9 @@ from vagus.study.study import Study
 
 def choose_read_values(study: Study, sample: Sample) -> dict[str, Any]:
     """Values of ``ReadSettings`` for a sample; the sheet's platform goes before the config's."""
-    from vagus.reads.primers import write_choice
-
     reads = dict(study.config["reads"])
     del reads["keep_filtered"]
-    reads["primers"] = write_choice(reads["primers"])
+    reads["primers"] = write_value(reads["primers"])
     if sample.platform != "auto":
         reads["platform"] = sample.platform
     return reads

@@ -11,7 +11,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from vagus.study.keys import Key, Schema, list_keys
+from vagus.study.keys import Key, Schema, list_keys, write_value
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DESCRIPTION = (
@@ -149,9 +149,7 @@ def write_option(key: Key, value: Any) -> list[str]:
         return [key.option if value else "--no-" + key.option.removeprefix("--")]
     if value is None:
         return []
-    if isinstance(value, Mapping):
-        return [f"{key.option}={value['forward']}/{value['reverse']}"]  # a pair of primers
     given = value if isinstance(value, list) else [value]
     if not given and key.default:
         return [f"{key.option}="]
-    return [f"{key.option}={one}" for one in given]
+    return [f"{key.option}={write_value(one)}" for one in given]

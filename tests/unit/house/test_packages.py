@@ -11,8 +11,6 @@ Graph = dict[str, set[str]]
 
 # pairs of packages that still import each other: take pairs out, put none in
 MUTUAL = {
-    ("cohort", "config"),
-    ("config", "study"),
     ("dada", "denoise"),
     ("denoise", "phase"),
 }

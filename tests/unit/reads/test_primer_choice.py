@@ -11,12 +11,12 @@ from vagus.reads.primers import (
     clean_primer,
     list_candidates,
     read_primer_table,
-    write_choice,
 )
 from vagus.reads.settings import ReadSettings
 from vagus.reads.sources import Read
 from vagus.reads.trimming import detect_pair, weigh_pairs
 from vagus.sequences import reverse_complement
+from vagus.study.keys import write_value
 
 from .conftest import make_insert
 
@@ -55,9 +55,9 @@ def test_choices() -> None:
     assert list_candidates("auto") == TABLE
     assert list_candidates("none") == ()
     assert [pair.name for pair in list_candidates("8F_1391R")] == ["8F_1391R"]
-    (own,) = list_candidates(write_choice({"forward": "ACGTACGTAA", "reverse": "TTTTACGTRR"}))
+    (own,) = list_candidates(write_value({"forward": "ACGTACGTAA", "reverse": "TTTTACGTRR"}))
     assert (own.name, own.forward, own.reverse) == ("custom", "ACGTACGTAA", "TTTTACGTRR")
-    assert write_choice("auto") == "auto"
+    assert write_value("auto") == "auto"
 
 
 def test_unknown_name_gets_the_nearest_one() -> None:
