@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 from vagus.cli.run import parse_cores
 from vagus.errors import ConfigError, ReadsError, VagusError
-from vagus.study.design_warnings import list_doubts
 
 if TYPE_CHECKING:
     from vagus.reads.preflight import Preflight
@@ -47,12 +46,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Check everything; the exit code is 2 when something must be mended."""
     from vagus.cli import foresight
+    from vagus.study.overview import describe_design
     from vagus.study.study import load_study
 
     study = load_study(arguments.configfile)
     check_folder(study, arguments.configfile)
     findings = inspect_all(study)
     n_warnings = tell_findings(study, findings)
+    print("\n".join(describe_design(study.samples, study.design)) or "Design: no group is named")
     costs = foresight.foresee(study, findings, foresight.count_cores(arguments.cores))
     print(foresight.describe(costs))
     if told := foresight.compare(Path(study.config["results"])):
@@ -143,6 +144,8 @@ def tell_findings(study: Study, findings: list[Preflight], quiet: bool = False) 
     config says ``on_failed_sample: stop``. A single bad sample is a warning otherwise: it
     becomes a row with its reason, and the others go on.
     """
+    from vagus.cohort.design_preview import list_design_warnings
+
     if not quiet:
         _print_table(study, findings)
     bad: list[tuple[str, str, str]] = []
@@ -154,7 +157,7 @@ def tell_findings(study: Study, findings: list[Preflight], quiet: bool = False) 
             if problem.severity == "error":
                 bad.append((sample.name, problem.message, problem.fix))
     doubts = [
-        *list_doubts(study),
+        *list_design_warnings(study.samples, study.design),
         *list_mock_doubts(study),
         *list_reference_doubts(study),
         *list_engine_doubts(study, findings),

@@ -36,11 +36,19 @@ from vagus.cohort.rank_tests import PermutationPlan, kruskal_wallis, mann_whitne
 from vagus.diversity.distances import Distances
 from vagus.diversity.ordination import center_squares
 from vagus.numerics.products import multiply
-from vagus.study.columns import Column, describe_column, explain_no_complete_sample
-from vagus.study.courses import Course
+from vagus.study.columns import Column, describe_column
+from vagus.study.courses import (
+    Course,
+    explain_few_subjects,
+    explain_no_change,
+    find_groups,
+    list_complete_subjects,
+    make_interaction,
+)
 from vagus.study.design import StudyDesign
 from vagus.study.levels import order_levels
-from vagus.study.model_frame import ModelFrame, is_new_column, make_frame
+from vagus.study.model_frame import ModelFrame, make_frame
+from vagus.study.overview import CHANGE_ALPHA, CHANGE_BETA, VOLATILITY
 from vagus.study.samples import Sample
 
 if TYPE_CHECKING:
@@ -49,13 +57,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 Floats = NDArray[np.float64]
 NAN = float("nan")
-MIN_SUBJECTS = 3
 TEST_COLUMNS = (
     "variable", "question", "metric", "test", "contrast", "n", "estimate", "low", "high", "df",
     "statistic", "p_value", "q_value", "effect", "effect_low", "effect_high", "effect_name",
     "permutations", "note",
 )  # fmt: skip
-VOLATILITY, CHANGE_ALPHA, CHANGE_BETA = "volatility", "change of alpha", "change of composition"
 
 
 def compare_courses(
@@ -74,21 +80,10 @@ def compare_courses(
         if name == design.time:
             continue
         column = describe_column(samples, name, design.person, design.covariates)
-        followed = [column.name, str(design.person), str(design.time)]
-        if why := explain_no_complete_sample(samples, followed):
-            rows.append(_skip(name, why))
+        if why := explain_no_change(samples, course, column, str(design.time)):
+            rows.append({"variable": name, "note": why})
             continue
-        if not course.has_change:
-            why = f"not tested: no {design.person} has samples at two of the values of"
-            rows.append(_skip(name, f"{why} {design.time}"))
-            continue
-        group = _find_groups(samples, column)
-        if group is None:
-            rows.append(_skip(name, f"not tested: {name} changes within {design.subject}"))
-            continue
-        if column.is_numeric:
-            rows.append(_skip(name, "not tested: change over time is compared between levels"))
-            continue
+        group = find_groups(samples, column) or {}
         rows += _compare_steps(name, steps, group, design)
         rows += _compare_alpha(samples, course, alpha, column, design)
         rows += _compare_beta(name, course, distances, group, design)
@@ -97,22 +92,6 @@ def compare_courses(
     ranks = frame["test"].isin(["Mann-Whitney U", "Kruskal-Wallis"])
     families = [(frame["question"] == question) & ~ranks for question in questions]
     return adjust_families(frame, [family.to_numpy() for family in (*families, ranks)])
-
-
-def _skip(variable: str, why: str) -> dict[str, object]:
-    return {"variable": variable, "note": why}
-
-
-def _find_groups(samples: Sequence[Sample], column: Column) -> dict[str, str] | None:
-    """Level of each subject; None when a subject has two."""
-    levels: dict[str, str] = {}
-    for sample in samples:
-        subject, level = sample.value(str(column.subject)), sample.value(column.name)
-        if not (subject and level):
-            continue
-        if levels.setdefault(subject, level) != level:
-            return None
-    return levels
 
 
 def _compare_steps(
@@ -127,8 +106,7 @@ def _compare_steps(
         common = {"variable": name, "question": VOLATILITY, "metric": metric}
         counts = {level: levels.count(level) for level in order}
         common["n"] = ";".join(f"{level}:{n}" for level, n in counts.items())
-        if len(order) < 2 or min(counts.values()) < MIN_SUBJECTS:
-            why = f"not tested: fewer than {MIN_SUBJECTS} subjects of a level have two times"
+        if why := explain_few_subjects(levels, "two times"):
             yield {**common, "note": why}
             continue
         values = means.to_numpy(dtype=np.float64)
@@ -218,22 +196,12 @@ def _fit_interaction(
 ) -> dict[str, object]:
     if frame.obstacle:
         return {"note": "; ".join([frame.obstacle, *frame.notes])}
-    times = dict(zip(course.samples, course.times.tolist(), strict=True))
-    own = np.array([times[sample] for sample in frame.samples])
-    seen = sorted(set(own.tolist()))
-    dummies = np.column_stack([(own == time).astype(float) for time in seen[1:]] or [own * 0.0])
-    groups = frame.variable.columns
-    products = np.hstack([groups * dummies[:, [index]] for index in range(dummies.shape[1])])
-    matrix = np.hstack([frame.matrix, dummies])
-    for index in range(products.shape[1]):
-        if not is_new_column(matrix, products[:, index]):
-            return {"note": "not tested: a group lacks a time"}
-        matrix = np.hstack([matrix, products[:, [index]]])
-    if len(frame.samples) - matrix.shape[1] - frame.n_subjects < 1:
-        return {"note": "not tested: too few samples for time by group"}
+    model = make_interaction(frame, course)
+    if model.obstacle:
+        return {"note": model.obstacle}
     outcomes = np.array([[values[sample]] for sample in frame.samples])
-    contrasts = np.eye(matrix.shape[1])[-products.shape[1] :]
-    fitted = fit_mixed(matrix, outcomes, frame.subjects, contrasts)
+    contrasts = np.eye(model.matrix.shape[1])[-model.n_products :]
+    fitted = fit_mixed(model.matrix, outcomes, frame.subjects, contrasts)
     note = "; ".join([f"{len(frame.samples)} samples of {frame.n_subjects} subjects", *frame.notes])
     row: dict[str, object] = {"test": "mixed model, time by group", "note": note}
     if not np.isfinite(fitted.joint_f[0]):
@@ -244,11 +212,11 @@ def _fit_interaction(
         "statistic": float(fitted.joint_f[0]),
         "p_value": float(fitted.joint_p[0]),
     }
-    if products.shape[1] == 1:
+    if model.n_products == 1:
         low, high = fitted.interval()
         row |= {
-            "contrast": f"({frame.variable.contrasts[0]}) at {course.order[seen[1]]} "
-            f"against {course.order[seen[0]]}",
+            "contrast": f"({frame.variable.contrasts[0]}) at {course.order[model.times[1]]} "
+            f"against {course.order[model.times[0]]}",
             "estimate": float(fitted.values[0, 0]),
             "low": float(low[0, 0]),
             "high": float(high[0, 0]),
@@ -275,8 +243,7 @@ def _compare_beta(
             "metric": metric,
             "n": ";".join(f"{level}:{n}" for level, n in counts.items()),
         }
-        if len(order) < 2 or min(counts.values()) < MIN_SUBJECTS:
-            why = f"not tested: fewer than {MIN_SUBJECTS} subjects of a level have all times"
+        if why := explain_few_subjects(levels, "all times"):
             yield {**common, "note": why}
             continue
         dummies = np.array([[float(x == level) for level in order[1:]] for x in levels])
@@ -315,11 +282,7 @@ def measure_courses(
     cells: dict[tuple[str, int], list[int]] = {}
     for row, (subject, time) in enumerate(zip(own.subjects, own.times.tolist(), strict=True)):
         cells.setdefault((subject, time), []).append(row)
-    subjects = [
-        subject
-        for subject in dict.fromkeys(own.subjects)
-        if subject in group and all((subject, time) in cells for time in times)
-    ]
+    subjects = list_complete_subjects(own, group)
     if not subjects:
         return [], np.zeros((0, 0))
     gower = center_squares(table.select(list(own.samples)).values)

@@ -103,6 +103,12 @@ def has_many_numbers(values: Collection[str]) -> bool:
     return len(set(values)) > MAX_LEVELS_OF_NUMBERS and all(map(is_number, values))
 
 
+def has_text(samples: Sequence[Sample], name: str) -> bool:
+    """Whether any of a column's values is no number, looked at over all ``samples``."""
+    cells = {s.value(name) for s in samples if s.value(name)}
+    return not all(is_number(cell) for cell in cells)
+
+
 def find_subject_column(samples: Sequence[Sample]) -> str | None:
     """A column named like a subject's whose values repeat, without being a few levels."""
     for name in samples[0].metadata if samples else ():

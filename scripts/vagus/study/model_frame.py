@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 
 from vagus.numerics.products import multiply
 from vagus.numerics.systems import span
-from vagus.study.columns import Column, explain_no_complete_sample
+from vagus.study.columns import Column, explain_no_complete_sample, has_text
 from vagus.study.comparison import MIN_UNITS, find_design
 from vagus.study.levels import order_levels
-from vagus.study.numbers import is_number
 from vagus.study.samples import Sample
 
 Floats = NDArray[np.float64]
@@ -143,12 +142,6 @@ def make_term(
     levels = order_levels(set(cells), references)
     columns = [[float(cell == level) for level in levels[1:]] for cell in cells]
     return Term(name, np.array(columns).reshape(len(cells), len(levels[1:])), levels)
-
-
-def has_text(samples: Sequence[Sample], name: str) -> bool:
-    """Whether any of a column's values is no number, looked at over all ``samples``."""
-    cells = {s.value(name) for s in samples if s.value(name)}
-    return not all(is_number(cell) for cell in cells)
 
 
 def make_frame(

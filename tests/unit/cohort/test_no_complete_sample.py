@@ -18,8 +18,8 @@ import compare_groups
 import compare_taxa
 import follow_subjects
 import model_diversity
+from vagus.cohort.design_preview import list_design_warnings
 from vagus.diversity.distances import Distances, write_distances
-from vagus.study.design_warnings import list_doubts
 from vagus.study.study import make_study
 from vagus.tables import read_table, write_table
 
@@ -83,10 +83,11 @@ def run_programs(folder: Path, *design: str) -> dict[str, pd.DataFrame]:
     return {name: read_table(folder / f"{name}.tsv") for name in names}
 
 
-def read_doubts(folder: Path, **cohort: object) -> list[str]:
+def read_warnings(folder: Path, **cohort: object) -> list[str]:
     """What ``vagus check`` warns of in the design."""
     config = {"samples": str(folder / "samples.tsv"), "cohort": cohort}
-    return list_doubts(make_study(config))
+    study = make_study(config)
+    return list_design_warnings(study.samples, study.design)
 
 
 def assert_untested(table: pd.DataFrame, words: str) -> None:
@@ -106,7 +107,7 @@ def test_a_covariate_without_a_value(tmp_path: Path) -> None:
     assert found["alpha_tests"]["p_value"].notna().any()
     assert found["beta_tests"]["p_value"].notna().all()
     assert words in set(found["design"]["finding"])
-    assert any(words in text for text in read_doubts(tmp_path, group="group", covariates=["age"]))
+    assert any(words in text for text in read_warnings(tmp_path, group="group", covariates=["age"]))
 
 
 def test_covariates_known_in_disjoint_groups(tmp_path: Path) -> None:
@@ -121,8 +122,8 @@ def test_covariates_known_in_disjoint_groups(tmp_path: Path) -> None:
     for name in MODELS:
         assert_untested(found[name], words)
     assert words in set(found["design"]["finding"])
-    doubts = read_doubts(tmp_path, group="group", covariates=["age", "bmi"])
-    assert any(words in text for text in doubts)
+    warnings = read_warnings(tmp_path, group="group", covariates=["age", "bmi"])
+    assert any(words in text for text in warnings)
 
 
 def test_a_covariate_known_in_one_level_only(tmp_path: Path) -> None:
@@ -142,8 +143,8 @@ def test_a_subject_without_a_value(tmp_path: Path) -> None:
         assert_untested(found[name], words)
     assert_untested(found["tests"], "not tested: no sample has all of group, who and visit")
     assert words in set(found["design"]["finding"])
-    doubts = read_doubts(tmp_path, group="group", subject="who", time="visit")
-    assert any(words in text for text in doubts)
+    warnings = read_warnings(tmp_path, group="group", subject="who", time="visit")
+    assert any(words in text for text in warnings)
 
 
 def test_a_time_without_a_value(tmp_path: Path) -> None:
@@ -153,8 +154,8 @@ def test_a_time_without_a_value(tmp_path: Path) -> None:
     assert_untested(found["tests"], "not tested: no sample has all of group, who and visit")
     words = "not tested: no sample has all of who and visit"
     assert words in set(found["design"]["finding"])
-    doubts = read_doubts(tmp_path, group="group", subject="who", time="visit")
-    assert any(words in text for text in doubts)
+    warnings = read_warnings(tmp_path, group="group", subject="who", time="visit")
+    assert any(words in text for text in warnings)
 
 
 @pytest.mark.parametrize("word", ["", "NA", "nan"])

@@ -1,0 +1,174 @@
+"""What was understood of a design, and which tests its samples allow.
+
+The judges are those of the tests themselves (``comparison``, ``model_frame``, ``courses``), asked
+as if every sample had enough reads. So a test that is planned here is made unless reads are
+missing or values do not vary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from vagus.study.columns import Column, describe_column, drop_controls, has_text
+from vagus.study.comparison import make_comparison
+from vagus.study.courses import (
+    explain_few_subjects,
+    explain_no_change,
+    find_groups,
+    list_complete_subjects,
+    list_moving_subjects,
+    make_course,
+    make_interaction,
+)
+from vagus.study.design import StudyDesign
+from vagus.study.levels import order_levels, order_times
+from vagus.study.model_frame import make_frame
+from vagus.study.people import group_by_person
+from vagus.study.samples import Sample
+
+RANKS, PERMANOVA, MODELS = "rank tests", "PERMANOVA", "models"
+VOLATILITY, CHANGE_ALPHA, CHANGE_BETA = "volatility", "change of alpha", "change of composition"
+MAX_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class PlannedTest:
+    """One kind of test of one column; ``obstacle`` says why it is not made, when it is not."""
+
+    variable: str
+    kind: str
+    contrast: str
+    obstacle: str
+
+
+def plan_tests(everyone: Sequence[Sample], design: StudyDesign) -> list[PlannedTest]:
+    """Tests of every column of the design, and of change over time; controls are left out."""
+    samples = drop_controls(everyone)
+    if not design.groups:
+        return []
+    columns = design.list_columns(samples)
+    tests = [test for column in columns for test in _plan_column(samples, column, design)]
+    if design.person and design.time:
+        for name in dict.fromkeys(design.groups):
+            if name != design.time:
+                tests += _plan_changes(samples, name, design)
+    return tests
+
+
+def _plan_column(
+    samples: Sequence[Sample], column: Column, design: StudyDesign
+) -> Iterator[PlannedTest]:
+    measured = {sample.name for sample in samples}
+    comparison = make_comparison(samples, column, measured, "", design.references)
+    frame = make_frame(samples, column, measured, "", design.references)
+    contrast = _name_contrast(column, comparison.levels)
+    why, n = comparison.obstacle, len(comparison.samples)
+    yield PlannedTest(column.name, RANKS, contrast, why)
+    if not why and n - max(1, len(comparison.levels) - 1) - 1 < 1:
+        why = "not tested: as many levels as samples"
+    yield PlannedTest(column.name, PERMANOVA, contrast, why)
+    contrast = _name_contrast(column, frame.variable.levels)
+    yield PlannedTest(column.name, MODELS, contrast, frame.obstacle)
+
+
+def _name_contrast(column: Column, levels: Sequence[str]) -> str:
+    """'case - control', 'mild, severe - control' or 'per unit of age'."""
+    if column.is_numeric:
+        return f"per unit of {column.name}"
+    return f"{_shorten(levels[1:])} - {levels[0]}" if len(levels) > 1 else ""
+
+
+def _plan_changes(
+    samples: Sequence[Sample], name: str, design: StudyDesign
+) -> Iterator[PlannedTest]:
+    subject, time = str(design.person), str(design.time)
+    course = make_course(samples, subject, time)
+    column = describe_column(samples, name, subject, design.covariates)
+    kinds = (VOLATILITY, CHANGE_ALPHA, CHANGE_BETA)
+    if why := explain_no_change(samples, course, column, time):
+        yield from (PlannedTest(name, kind, "", why) for kind in kinds)
+        return
+    groups = find_groups(samples, column) or {}
+    measured = set(course.samples)
+    own = [sample for sample in samples if sample.name in measured]
+    frame = make_frame(own, column, measured, "", design.references)
+    contrast = _name_contrast(column, order_levels(set(groups.values()), design.references))
+    moving = [groups[who] for who in list_moving_subjects(course, groups)]
+    whole = [groups[who] for who in list_complete_subjects(course, groups)]
+    yield PlannedTest(name, VOLATILITY, contrast, explain_few_subjects(moving, "two times"))
+    why = frame.obstacle or make_interaction(frame, course).obstacle
+    yield PlannedTest(name, CHANGE_ALPHA, contrast, why)
+    yield PlannedTest(name, CHANGE_BETA, contrast, explain_few_subjects(whole, "all times"))
+
+
+def describe_design(everyone: Sequence[Sample], design: StudyDesign) -> list[str]:
+    """Lines for a person: columns as they were understood, and the tests; none without groups."""
+    samples = drop_controls(everyone)
+    if not design.groups:
+        return []
+    lines = [_describe_people(samples, design)]
+    for column in design.list_columns(samples):
+        lines.append(f"  {column.name}: {_describe_values(samples, column, design)}")
+    if design.time:
+        times = {sample.value(design.time) for sample in samples} - {""}
+        lines.append(f"  order of {design.time}: {_shorten(order_times(times)) or 'no value'}")
+    for name in design.covariates:
+        kind = _describe_covariate(samples, name, design)
+        lines.append(f"  covariate {name}: {kind}")
+    return [*lines, *_describe_tests(plan_tests(samples, design))]
+
+
+def _describe_people(samples: Sequence[Sample], design: StudyDesign) -> str:
+    if not design.person:
+        return f"Design: {len(samples)} samples, each on its own"
+    n = len(set(group_by_person(samples, design.person).values()))
+    return f"Design: {len(samples)} samples of {n} subjects (column '{design.person}')"
+
+
+def _describe_values(samples: Sequence[Sample], column: Column, design: StudyDesign) -> str:
+    """Levels, the reference first, with subjects and samples of each; or the range of numbers."""
+    values = {s.name: s.value(column.name) for s in samples if s.value(column.name)}
+    if column.is_numeric:
+        numbers = sorted(values.values(), key=float)
+        return f"numbers, {numbers[0]} to {numbers[-1]}, {len(values)} samples"
+    people = group_by_person(samples, column.subject) if column.subject else {}
+    parts: list[str] = []
+    for level in order_levels(set(values.values()), design.references):
+        members = [name for name, value in values.items() if value == level]
+        n = len({people[name] for name in members}) if people else 0
+        count = f"{n} subjects, {len(members)} samples" if people else f"{len(members)} samples"
+        parts.append(f"{level}{'' if parts else ' (reference)'}: {count}")
+    return _shorten(parts, "; ")
+
+
+def _describe_covariate(samples: Sequence[Sample], name: str, design: StudyDesign) -> str:
+    levels = {sample.value(name) for sample in samples} - {""}
+    if not levels:
+        return "no value"
+    if not has_text(samples, name):
+        return "number"
+    shown = _shorten(order_levels(levels, design.references))
+    return f"levels {shown}; the first is the reference"
+
+
+def _describe_tests(tests: Sequence[PlannedTest]) -> list[str]:
+    """Tests that will be made by column and contrast, and the reason of each that will not."""
+    made: dict[tuple[str, str], list[str]] = {}
+    refused: dict[tuple[str, str], list[str]] = {}
+    for test in tests:
+        if test.obstacle:
+            refused.setdefault((test.variable, test.obstacle), []).append(test.kind)
+        else:
+            made.setdefault((test.variable, test.contrast), []).append(test.kind)
+    lines = [f"  tested: {name} ({what}): {', '.join(k)}" for (name, what), k in made.items()]
+    lines += [
+        f"  not tested: {name}, {', '.join(kinds)}: {why.removeprefix('not tested: ')}"
+        for (name, why), kinds in refused.items()
+    ]
+    return lines
+
+
+def _shorten(words: Sequence[str], between: str = ", ") -> str:
+    more = len(words) - MAX_SHOWN
+    return between.join(words[:MAX_SHOWN]) + (f" and {more} more" if more > 0 else "")
