@@ -328,9 +328,8 @@ def _check_covariates(sheet: Sheet) -> Iterator[Finding]:
     for name in sheet.design.covariates:
         values = list(sheet.values(name).values())
         if len(set(values)) < 2:
-            yield Finding(
-                "covariates", name, "has one value only", "warning", "left out of the models"
-            )
+            found = "has one value only" if values else "has no value"
+            yield Finding("covariates", name, found, "warning", "left out of the models")
         elif not all(map(is_number, values)) and len(set(values)) > len(values) / 3:
             yield Finding(
                 "covariates", name, f"{len(set(values))} levels in {len(values)} samples",
