@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vagus.report.blocks import Chooser, Column, Plot, Prose, Section, Table
@@ -63,7 +64,7 @@ def _choose_group(inputs: ReportInputs, subject: str) -> Variable:
             if person and sample.name in variable.values:
                 levels.setdefault(person, set()).add(variable.values[sample.name])
         if levels and not variable.is_numeric and all(len(x) == 1 for x in levels.values()):
-            return Variable(name, {who: min(x) for who, x in levels.items()}, False)
+            return replace(variable, values={who: min(x) for who, x in levels.items()})
     people = {s.value(subject) for s in inputs.samples if not s.control}
     return Variable("", dict.fromkeys(sorted(people - {""}), _EVERYONE), False)
 

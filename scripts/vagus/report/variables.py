@@ -6,21 +6,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from vagus.report.inputs import ReportInputs
-from vagus.study.numbers import parse_number
+from vagus.study.columns import has_many_numbers
+from vagus.study.levels import order_levels, order_times
 from vagus.study.samples import derive_key
 
 MAX_LEVELS = 24
 MAX_VARIABLES = 8
-_MIN_DISTINCT_NUMBERS = 6
 
 
 @dataclass(frozen=True)
 class Variable:
-    """A variable and its value for each sample; samples without a value are not in ``values``."""
+    """A variable and its value for each sample; samples without a value are not in ``values``.
+
+    ``references`` are levels that others are compared with; times have an order of their own.
+    """
 
     name: str
     values: dict[str, str]
     is_numeric: bool
+    references: tuple[str, ...] = ()
+    is_time: bool = False
 
     @property
     def file_name(self) -> str:
@@ -37,8 +42,9 @@ class Variable:
 
     @property
     def levels(self) -> list[str]:
-        """Different values: numbers by size, then text by code points."""
-        return sorted(set(self.values.values()), key=_level_order)
+        """Different values in the order of the tests: times, or levels with the reference first."""
+        found = set(self.values.values())
+        return list(order_times(found) if self.is_time else order_levels(found, self.references))
 
 
 def list_variables(inputs: ReportInputs) -> list[Variable]:
@@ -68,7 +74,9 @@ def make_variable(inputs: ReportInputs, name: str) -> Variable:
         for sample in inputs.samples
         if not sample.control and sample.value(name)
     }
-    return Variable(name, values, _is_numeric(values))
+    references = tuple(inputs.config["cohort"].get("reference", ()))
+    is_numeric = has_many_numbers(values.values())
+    return Variable(name, values, is_numeric, references, name == inputs.time)
 
 
 def list_groupings(inputs: ReportInputs) -> list[Variable]:
@@ -90,14 +98,3 @@ def _list_technical(inputs: ReportInputs) -> list[Variable]:
 def _is_useful(variable: Variable) -> bool:
     n_levels = len(variable.levels)
     return n_levels >= 2 and (variable.is_numeric or n_levels <= MAX_LEVELS)
-
-
-def _is_numeric(values: dict[str, str]) -> bool:
-    return len(set(values.values())) >= _MIN_DISTINCT_NUMBERS and all(
-        parse_number(value) is not None for value in values.values()
-    )
-
-
-def _level_order(level: str) -> tuple[int, float, str]:
-    number = parse_number(level)
-    return (1, 0.0, level) if number is None else (0, number, level)

@@ -8,7 +8,7 @@ mixed model and is not tested. Times are always levels.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from vagus.errors import ConfigError
@@ -98,9 +98,10 @@ def describe_column(
     return Column(name, has_many_numbers(levels) and not as_levels, subject, others)
 
 
-def has_many_numbers(values: Collection[str]) -> bool:
+def has_many_numbers(values: Iterable[str]) -> bool:
     """Whether values of a group column are numbers to be ordered, and not a few levels."""
-    return len(set(values)) > MAX_LEVELS_OF_NUMBERS and all(map(is_number, values))
+    found = set(values)
+    return len(found) > MAX_LEVELS_OF_NUMBERS and all(map(is_number, found))
 
 
 def has_text(samples: Sequence[Sample], name: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -88,9 +90,16 @@ def test_place_among_others(value: float, others: list[float], words: str) -> No
     assert describe_place(value, others) == words
 
 
-def test_levels_are_sorted_as_numbers_when_they_are() -> None:
-    variable = Variable("dose", {"a": "10", "b": "9", "c": "none"}, False)
-    assert variable.levels == ["9", "10", "none"]
+def test_levels_are_in_the_order_of_the_tests() -> None:
+    """The reference first (a usual word, or the config's own), numbers in names by size."""
+    variable = Variable("dose", {"a": "dose10", "b": "dose9", "c": "none"}, False)
+    assert variable.levels == ["none", "dose9", "dose10"]
+    assert replace(variable, references=("dose10",)).levels == ["dose10", "dose9", "none"]
+
+
+def test_times_are_from_first_to_last() -> None:
+    times = Variable("when", {"a": "week10", "b": "end", "c": "week2", "d": "before"}, False)
+    assert replace(times, is_time=True).levels == ["before", "week2", "week10", "end"]
 
 
 def test_the_design_comes_first_and_controls_have_no_group(study: MadeStudy) -> None:
