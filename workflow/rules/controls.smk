@@ -1,9 +1,39 @@
 # Controls: contaminants, mock communities, replicates, batches, and a verdict for each run.
+#
+# Inputs:
+#     <results>/taxonomy/asv_table.tsv                     below controls/before/ with removal
+#     <results>/taxonomy/asvs.fasta
+#     <results>/controls/before/{file}
+#     <results>/taxonomy/taxonomy.tsv
+#     <results>/diversity/alpha.tsv
+#     <results>/diversity/beta_{metric}.tsv
+#     the sample sheet, what mock communities consist of
+# Outputs:
+#     <results>/controls/contaminants.tsv
+#     <results>/controls/contaminants.txt
+#     <results>/controls/ledger.tsv
+#     <results>/taxonomy/asv_table.tsv                     with controls.remove_contaminants
+#     <results>/taxonomy/asvs.fasta
+#     <results>/controls/mocks.tsv
+#     <results>/controls/mock_taxa.tsv
+#     <results>/controls/replicates.tsv
+#     <results>/controls/repeatability.tsv
+#     <results>/controls/batches.tsv
+#     <results>/controls/checks.tsv
+#     <results>/controls/verdict.tsv
 
 from vagus.controls.mocks import list_mocks
 from vagus.files import digest_file
 
-REMOVAL = STUDY.config["controls"]["remove_contaminants"]
+CONTROL_NAMES = [
+    "mocks",
+    "mock_taxa",
+    "replicates",
+    "repeatability",
+    "batches",
+    "checks",
+    "verdict",
+]
 CONTROL_METRICS = [
     metric
     for metric in STUDY.config["diversity"]["metrics"]
@@ -11,6 +41,14 @@ CONTROL_METRICS = [
 ] or STUDY.config["diversity"]["metrics"][:1]
 MOCK_FOLDER = STUDY.config["controls"]["mock_folder"]
 OWN_MOCKS = [str(path) for path in list_mocks(Path(MOCK_FOLDER))] if MOCK_FOLDER else []
+KEPT = {
+    "kept_table": "<results>/taxonomy/asv_table.tsv",
+    "kept_asvs": "<results>/taxonomy/asvs.fasta",
+}
+SAMPLE_PAGE_TABLES += expand(
+    "<results>/controls/{name}.tsv", name=["contaminants", "ledger", *CONTROL_NAMES]
+)
+LISTED_FILES += ["<results>/controls/contaminants.txt"]
 
 
 rule find_contaminants:
@@ -21,40 +59,23 @@ rule find_contaminants:
         asvs=UNCLEANED_ASVS,
         taxonomy="<results>/taxonomy/taxonomy.tsv",
     output:
-        **{
-            key: path
-            for key, path in {
-                "kept_table": "<results>/taxonomy/asv_table.tsv",
-                "kept_asvs": "<results>/taxonomy/asvs.fasta",
-            }.items()
-            if REMOVAL
-        },
+        **(KEPT if REMOVAL else {}),
         contaminants="<results>/controls/contaminants.tsv",
         ledger="<results>/controls/ledger.tsv",
         explanation="<results>/controls/contaminants.txt",
-    log:
-        "<results>/logs/controls/find_contaminants.log",
-    benchmark:
-        "<results>/benchmarks/controls/find_contaminants.tsv"
-    conda:
-        "../../envs/vagus.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory_of("find_contaminants"),
-        runtime=time_of("find_contaminants"),
     params:
-        program=run_program("find_contaminants"),
-        code=code_of("find_contaminants"),
         settings=settings_of(
             "contaminants.contaminant_threshold", "contaminants.concentration"
         ),
-        removal=name_removal,
+        kept=lambda wildcards, output: [
+            *name_optional("--kept-table", output, "kept_table"),
+            *name_optional("--kept-asvs", output, "kept_asvs"),
+        ],
     shell:
-        "{params.program} --samples {input.samples:q} --asv-table {input.table:q}"
-        " --asvs {input.asvs:q} --taxonomy {input.taxonomy:q} {params.settings:q}"
-        " --contaminants {output.contaminants:q}"
-        " --ledger {output.ledger:q} --explanation {output.explanation:q} {params.removal:q}"
-        " 2> {log:q}"
+        "{params.program} --samples {input.samples:q} --asv-table {input.table:q} "
+        "--asvs {input.asvs:q} --taxonomy {input.taxonomy:q} {params.settings:q} "
+        "--contaminants {output.contaminants:q} --ledger {output.ledger:q} "
+        "--explanation {output.explanation:q} {params.kept:q} 2> {log:q}"
 
 
 rule assess_controls:
@@ -69,22 +90,8 @@ rule assess_controls:
         ledger="<results>/controls/ledger.tsv",
         alpha="<results>/diversity/alpha.tsv",
     output:
-        tables=CONTROL_TABLES,
-    log:
-        "<results>/logs/controls/assess_controls.log",
-    benchmark:
-        "<results>/benchmarks/controls/assess_controls.tsv"
-    conda:
-        "../../envs/vagus.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory_of("assess_controls"),
-        runtime=time_of("assess_controls"),
+        table=expand("<results>/controls/{name}.tsv", name=CONTROL_NAMES),
     params:
-        program=run_program("assess_controls"),
-        code=code_of("assess_controls"),
-        beta=lambda wildcards, input: name_files("--beta", CONTROL_METRICS, input.beta),
-        own_mocks=lambda wildcards, input: [f"--mock={path}" for path in input.mocks],
         settings=settings_of(
             "controls.replicate",
             "controls.batch",
@@ -93,13 +100,12 @@ rule assess_controls:
             "design.permutations",
             "general.seed",
         ),
+        beta=label_input("beta", CONTROL_METRICS),
+        own_mocks=lambda wildcards, input: [f"--mock={path}" for path in input.mocks],
         mocks=[digest_file(path) for path in sorted((RESOURCES / "mocks").glob("*"))],
-        tables=lambda wildcards, output: name_files(
-            "--table", CONTROL_NAMES, output.tables
-        ),
+        table=label_output("table", CONTROL_NAMES),
     shell:
-        "{params.program} --samples {input.samples:q} --asv-table {input.table:q}"
-        " --taxonomy {input.taxonomy:q} --contaminants {input.contaminants:q}"
-        " --ledger {input.ledger:q} --alpha {input.alpha:q} {params.beta:q} {params.own_mocks:q}"
-        " {params.settings:q}"
-        " {params.tables:q} 2> {log:q}"
+        "{params.program} --samples {input.samples:q} --asv-table {input.table:q} "
+        "--taxonomy {input.taxonomy:q} --contaminants {input.contaminants:q} "
+        "--ledger {input.ledger:q} --alpha {input.alpha:q} {params.beta:q} {params.own_mocks:q} "
+        "{params.settings:q} {params.table:q} 2> {log:q}"

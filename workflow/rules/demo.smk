@@ -1,6 +1,22 @@
 # Demo: compare the results of simulated reads with their truth (config key `truth`).
+#
+# Inputs:
+#     the folder of the truth
+#     <results>/denoise/asv_table.tsv
+#     <results>/denoise/asvs.fasta
+#     <results>/taxonomy/taxonomy.tsv
+# Outputs:
+#     <results>/demo/truth_by_depth.tsv
+#     <results>/demo/truth_by_sample.tsv
+#     <results>/demo/truth_false.tsv
+#     <results>/demo/truth_taxonomy.tsv
 
 TRUTH = (STUDY.config["truth"] or "truth").rstrip("/")
+if STUDY.config["truth"]:
+    STUDY_PAGE_TABLES += expand(
+        "<results>/demo/truth_{part}.tsv",
+        part=["by_depth", "by_sample", "false", "taxonomy"],
+    )
 
 
 rule compare_with_truth:
@@ -18,22 +34,9 @@ rule compare_with_truth:
         samples="<results>/demo/truth_by_sample.tsv",
         false="<results>/demo/truth_false.tsv",
         names="<results>/demo/truth_taxonomy.tsv",
-    log:
-        "<results>/logs/demo/compare_with_truth.log",
-    benchmark:
-        "<results>/benchmarks/demo/compare_with_truth.tsv"
-    conda:
-        "../../envs/vagus.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory_of("compare_with_truth"),
-        runtime=time_of("compare_with_truth"),
-    params:
-        program=run_program("compare_with_truth"),
-        code=code_of("compare_with_truth"),
     shell:
-        "{params.program} --true-table {input.true_table:q} --variants {input.variants:q}"
-        " --sequences {input.sequences:q} --true-chimeras {input.chimeras:q}"
-        " --asv-table {input.table:q} --fasta {input.fasta:q} --taxonomy {input.taxonomy:q}"
-        " --by-depth {output.depth:q} --by-sample {output.samples:q}"
-        " --false {output.false:q} --names {output.names:q} 2> {log:q}"
+        "{params.program} --true-table {input.true_table:q} --variants {input.variants:q} "
+        "--sequences {input.sequences:q} --true-chimeras {input.chimeras:q} "
+        "--asv-table {input.table:q} --fasta {input.fasta:q} --taxonomy {input.taxonomy:q} "
+        "--by-depth {output.depth:q} --by-sample {output.samples:q} "
+        "--false {output.false:q} --names {output.names:q} 2> {log:q}"

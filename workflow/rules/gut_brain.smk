@@ -1,15 +1,21 @@
 # Gut-brain view (opt-in): reads of taxa with a documented capacity.
+#
+# Inputs:
+#     <results>/taxonomy/asv_table.tsv
+#     <results>/taxonomy/taxonomy.tsv
+#     the sample sheet
+# Outputs:
+#     <results>/gut_brain/taxa.tsv
+#     <results>/gut_brain/samples.tsv
+#     <results>/gut_brain/coverage.tsv
+#     <results>/gut_brain/groups.tsv
 
 from vagus.files import digest_file
 
-GUT_BRAIN_TABLES = (
-    expand(
-        "<results>/gut_brain/{name}.tsv",
-        name=["taxa", "samples", "coverage", "groups"],
+if STUDY.config["gut_brain"]["enabled"]:
+    SAMPLE_PAGE_TABLES += expand(
+        "<results>/gut_brain/{name}.tsv", name=["taxa", "samples", "coverage", "groups"]
     )
-    if STUDY.config["gut_brain"]["enabled"]
-    else []
-)
 
 
 rule summarise_gut_brain:
@@ -23,26 +29,14 @@ rule summarise_gut_brain:
         samples="<results>/gut_brain/samples.tsv",
         coverage="<results>/gut_brain/coverage.tsv",
         groups="<results>/gut_brain/groups.tsv",
-    log:
-        "<results>/logs/gut_brain/summarise_gut_brain.log",
-    benchmark:
-        "<results>/benchmarks/gut_brain/summarise_gut_brain.tsv"
-    conda:
-        "../../envs/vagus.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory_of("summarise_gut_brain"),
-        runtime=time_of("summarise_gut_brain"),
     params:
-        program=run_program("summarise_gut_brain"),
-        code=code_of("summarise_gut_brain"),
         tables=[
             digest_file(RESOURCES / "gut_brain" / f"{name}.tsv")
             for name in ("capacities", "sources", "taxa")
         ],
         groups=[*STUDY.groups, *filter(None, [STUDY.config["cohort"]["time"]])],
     shell:
-        "{params.program} --asv-table {input.table:q} --taxonomy {input.taxonomy:q}"
-        " --samples {input.samples:q} --group {params.groups:q}"
-        " --taxa {output.taxa:q} --sample-sums {output.samples:q}"
-        " --coverage {output.coverage:q} --group-sums {output.groups:q} 2> {log:q}"
+        "{params.program} --asv-table {input.table:q} --taxonomy {input.taxonomy:q} "
+        "--samples {input.samples:q} --group {params.groups:q} "
+        "--taxa {output.taxa:q} --sample-sums {output.samples:q} "
+        "--coverage {output.coverage:q} --group-sums {output.groups:q} 2> {log:q}"

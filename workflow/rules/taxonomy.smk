@@ -1,4 +1,20 @@
-# From ASVs to lineages, and counts of each name at each rank.
+# Taxonomy: from ASVs to lineages, the ASVs that later stages go on with, and counts of each name at
+# each rank. Further references are in taxonomy/databases.smk, optional views in taxonomy/strains.smk.
+#
+# Inputs:
+#     <results>/denoise/asv_table.tsv
+#     <results>/denoise/asvs.fasta
+#     the reference
+# Outputs:
+#     <results>/taxonomy/reference.json
+#     <results>/taxonomy/taxonomy.tsv                      below databases/ with several references
+#     <results>/taxonomy/hits.tsv
+#     <results>/taxonomy/databases/{database}/{file}
+#     <results>/taxonomy/asv_table.tsv                     below controls/before/ with removal of
+#     <results>/taxonomy/asvs.fasta                        contaminants
+#     <results>/controls/before/{file}
+#     <results>/taxonomy/set_apart.tsv
+#     <results>/taxonomy/composition_{rank}.tsv
 
 from vagus.reference.catalogue import (
     digest_reference,
@@ -8,7 +24,6 @@ from vagus.reference.catalogue import (
 
 REFERENCE = STUDY.config["taxonomy"]["reference"]
 try:
-    REFERENCE_FASTA = find_reference(REFERENCE)
     DATABASES = name_databases(
         [REFERENCE, *STUDY.config["taxonomy"]["more_references"]]
     )
@@ -16,36 +31,48 @@ except VagusError as error:
     sys.exit(f"error: {error}")
 # A file of the user is an input. The place of a shipped or installed one must not matter: its
 # digest is a parameter instead.
-REFERENCE_FILES = [REFERENCE] if REFERENCE_FASTA == Path(REFERENCE) else []
-REFERENCE_DIGEST = "" if REFERENCE_FILES else digest_reference(REFERENCE)
+OWN_REFERENCES = {
+    reference: [reference] if find_reference(reference) == Path(reference) else []
+    for reference in DATABASES.values()
+}
 FIRST_DATABASE, *MORE_DATABASES = DATABASES
 FIRST_PLACE = f"databases/{FIRST_DATABASE}/" if MORE_DATABASES else ""
 FIRST_TAXONOMY = f"<results>/taxonomy/{FIRST_PLACE}taxonomy.tsv"
 FIRST_HITS = f"<results>/taxonomy/{FIRST_PLACE}hits.tsv"
-COMPOSITION_RANKS = ["phylum", "class", "order", "family", "genus", "species"]
+RANKS = ["phylum", "class", "order", "family", "genus", "species"]
+COMPOSITIONS = expand("<results>/taxonomy/composition_{rank}.tsv", rank=RANKS)
+# With removal of contaminants, the tables of select_asvs are those before it, and the usual
+# places hold the tables after it, so that every later stage works with these.
+REMOVAL = STUDY.config["controls"]["remove_contaminants"]
+UNCLEANED = "<results>/controls/before" if REMOVAL else "<results>/taxonomy"
+UNCLEANED_TABLE = f"{UNCLEANED}/asv_table.tsv"
+UNCLEANED_ASVS = f"{UNCLEANED}/asvs.fasta"
+
+SAMPLE_PAGE_TABLES += [
+    "<results>/taxonomy/asv_table.tsv",
+    "<results>/taxonomy/taxonomy.tsv",
+    *COMPOSITIONS,
+]
+STUDY_PAGE_TABLES += expand("<results>/taxonomy/{name}.tsv", name=["hits", "set_apart"])
+LISTED_FILES += [
+    "<results>/taxonomy/reference.json",
+    "<results>/taxonomy/asvs.fasta",
+    UNCLEANED_TABLE,
+    UNCLEANED_ASVS,
+]
 
 
 rule index_reference:
     """Index the reference for all studies, unless that was done; record what it is."""
     input:
-        own=REFERENCE_FILES,
+        own=OWN_REFERENCES[REFERENCE],
     output:
         record="<results>/taxonomy/reference.json",
-    log:
-        "<results>/logs/taxonomy/index_reference.log",
-    benchmark:
-        "<results>/benchmarks/taxonomy/index_reference.tsv"
-    conda:
-        "../../envs/vagus.yaml"
-    threads: 1
     resources:
-        mem_mb=memory_of("index_reference", lambda wildcards, input: [REFERENCE_FASTA]),
-        runtime=time_of("index_reference", lambda wildcards, input: [REFERENCE_FASTA]),
+        **ask("index_reference", lambda wildcards, input: [find_reference(REFERENCE)]),
     params:
-        program=run_program("index_reference"),
-        code=code_of("index_reference"),
         reference=lambda wildcards, input: input.own or REFERENCE,
-        digest=REFERENCE_DIGEST,
+        digest="" if OWN_REFERENCES[REFERENCE] else digest_reference(REFERENCE),
     shell:
         "{params.program} --reference {params.reference:q} --record {output.record:q} 2> {log:q}"
 
@@ -55,70 +82,28 @@ rule classify_asvs:
     input:
         asvs="<results>/denoise/asvs.fasta",
         record="<results>/taxonomy/reference.json",
-        files=REFERENCE_FILES,
+        own=OWN_REFERENCES[REFERENCE],
     output:
         taxonomy=FIRST_TAXONOMY,
         hits=FIRST_HITS,
-    log:
-        "<results>/logs/taxonomy/classify_asvs.log",
-    benchmark:
-        "<results>/benchmarks/taxonomy/classify_asvs.tsv"
-    conda:
-        "../../envs/vagus.yaml"
     threads: 8
-    resources:
-        mem_mb=memory_of("classify_asvs"),
-        runtime=time_of("classify_asvs"),
     params:
-        program=run_program("classify_asvs"),
-        code=code_of("classify_asvs"),
-        reference=lambda wildcards, input: input.files or REFERENCE,
+        reference=lambda wildcards, input: input.own or REFERENCE,
         settings=settings_of("search", "thresholds", "general.seed"),
-        known=name_known_calls,
+        # The calls so far, so that added samples cost only their new ASVs. They are no result:
+        # where results are in a store, they stay on the machine that ran the step.
+        known=lambda wildcards, output: str(
+            Path(output.taxonomy).with_name(".known_calls.jsonl.gz")
+        ),
     shell:
-        "{params.program} --asvs {input.asvs:q} --reference {params.reference:q} --record {input.record:q} "
-        "{params.settings:q} --threads {threads} "
-        "--known {params.known:q} "
-        "--taxonomy {output.taxonomy:q} --hits {output.hits:q} 2> {log:q}"
+        "{params.program} --asvs {input.asvs:q} --reference {params.reference:q} "
+        "--record {input.record:q} {params.settings:q} --threads {threads} "
+        "--known {params.known:q} --taxonomy {output.taxonomy:q} --hits {output.hits:q} 2> {log:q}"
 
 
 if MORE_DATABASES:
 
-    include: "databases.smk"
-
-
-rule summarise_composition:
-    """Sum ASV counts by name at each rank; without contaminants when these are removed."""
-    input:
-        table=(
-            "<results>/taxonomy/asv_table.tsv"
-            if STUDY.config["controls"]["remove_contaminants"]
-            else "<results>/denoise/asv_table.tsv"
-        ),
-        taxonomy="<results>/taxonomy/taxonomy.tsv",
-    output:
-        tables=expand(
-            "<results>/taxonomy/composition_{rank}.tsv", rank=COMPOSITION_RANKS
-        ),
-    log:
-        "<results>/logs/taxonomy/summarise_composition.log",
-    benchmark:
-        "<results>/benchmarks/taxonomy/summarise_composition.tsv"
-    conda:
-        "../../envs/vagus.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory_of("summarise_composition"),
-        runtime=time_of("summarise_composition"),
-    params:
-        program=run_program("summarise_composition"),
-        code=code_of("summarise_composition"),
-        tables=lambda wildcards, output: name_files(
-            "--composition", COMPOSITION_RANKS, output.tables
-        ),
-    shell:
-        "{params.program} --asv-table {input.table:q} --taxonomy {input.taxonomy:q} "
-        "{params.tables:q} 2> {log:q}"
+    include: "taxonomy/databases.smk"
 
 
 rule select_asvs:
@@ -131,20 +116,21 @@ rule select_asvs:
         table=UNCLEANED_TABLE,
         asvs=UNCLEANED_ASVS,
         set_apart="<results>/taxonomy/set_apart.tsv",
-    log:
-        "<results>/logs/taxonomy/select_asvs.log",
-    benchmark:
-        "<results>/benchmarks/taxonomy/select_asvs.tsv"
-    conda:
-        "../../envs/vagus.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory_of("select_asvs"),
-        runtime=time_of("select_asvs"),
-    params:
-        program=run_program("select_asvs"),
-        code=code_of("select_asvs"),
     shell:
         "{params.program} --asv-table {input.table:q} --asvs {input.asvs:q} "
         "--taxonomy {input.taxonomy:q} --selected-table {output.table:q} "
         "--selected-asvs {output.asvs:q} --set-apart {output.set_apart:q} 2> {log:q}"
+
+
+rule summarise_composition:
+    """Sum ASV counts by name at each rank; without contaminants when these are removed."""
+    input:
+        table=f"<results>/{'taxonomy' if REMOVAL else 'denoise'}/asv_table.tsv",
+        taxonomy="<results>/taxonomy/taxonomy.tsv",
+    output:
+        composition=COMPOSITIONS,
+    params:
+        composition=label_output("composition", RANKS),
+    shell:
+        "{params.program} --asv-table {input.table:q} --taxonomy {input.taxonomy:q} "
+        "{params.composition:q} 2> {log:q}"

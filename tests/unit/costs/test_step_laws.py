@@ -2,39 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import pytest
 
 from vagus.costs.amounts import AMOUNT_NAMES
 from vagus.costs.laws import LEAST_MB, LEAST_MINUTES, LEAST_MINUTES_OF_SAMPLE, StepLaw, read_laws
 
 LAWS = read_laws()
-_RULE = re.compile(r"^ *(?:rule|checkpoint) (\w+):|^ *use rule \w+ as (\w+) with:", re.M)
-
-
-def list_rules(root: Path) -> dict[str, str]:
-    """The text of every rule that makes something, by name."""
-    found = {}
-    for path in sorted((root / "workflow" / "rules").glob("*.smk")):
-        text = path.read_text(encoding="utf-8")
-        starts = list(_RULE.finditer(text))
-        for number, match in enumerate(starts):
-            end = starts[number + 1].start() if starts[number + 1 :] else len(text)
-            found[match[1] or match[2]] = text[match.start() : end]
-    return found
-
-
-def test_every_rule_asks_by_its_own_law(root: Path) -> None:
-    rules = list_rules(root)
-    assert rules.keys() == LAWS.keys()
-    for name, text in rules.items():
-        assert re.search(rf'mem_mb=memory_of\(\s*"{name}"', text), name
-        assert re.search(rf'runtime=time_of\(\s*"{name}"', text), name
-        threads = re.search(r"threads: (\d+)", text)
-        assert threads is None or int(threads[1]) == LAWS[name].threads, name
-        assert threads or text.lstrip().startswith("use rule"), name
 
 
 @pytest.mark.parametrize("law", LAWS.values(), ids=LAWS)

@@ -46,7 +46,7 @@ def test_parameters_name_no_results(path: Path) -> None:
 def test_no_folder_is_taken_from_a_path(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     # the checkout is no result
-    text = text.replace("CHECKOUT = Path(workflow.basedir).parent\n", "")
+    text = text.replace("CHECKOUT = RULES.parents[1]\n", "")
     assert re.findall(r".*\.parents?\b.*|.*\bdirname\b.*", text) == []
 
 
@@ -55,6 +55,7 @@ def test_every_rule_is_looked_at() -> None:
     n_shells = len(re.findall(r"^ +shell:$", text, re.MULTILINE))
     n_params = len(re.findall(r"^ +params:$", text, re.MULTILINE))
     assert n_shells > 45
+    assert n_params > 35
     assert len(list_blocks(text)) == n_shells + n_params
 
 

@@ -1,17 +1,31 @@
-# Options beyond names: strains instead of 16S copies, and reads divided by copies a genome.
+# Taxonomy beyond names: strains instead of 16S copies, and reads divided by copies a genome.
+#
+# Inputs:
+#     <results>/taxonomy/asv_table.tsv
+#     <results>/taxonomy/asvs.fasta
+#     <results>/taxonomy/taxonomy.tsv
+#     the sample sheet, a table of copy numbers
+# Outputs:
+#     <results>/taxonomy/strains.tsv                       with taxonomy.group_strains
+#     <results>/taxonomy/strain_table.tsv
+#     <results>/taxonomy/copy_corrected_asv_table.tsv      with taxonomy.copy_numbers
+#     <results>/taxonomy/copy_corrected_genus.tsv
+#     <results>/taxonomy/copy_number_coverage.tsv
 
 from vagus.files import digest_file
 from vagus.taxonomy.copy_numbers import SHIPPED, SHIPPED_TABLE
 
 COPY_NUMBERS = STUDY.config["taxonomy"]["copy_numbers"]
-STRAIN_TABLES = (
-    ["<results>/taxonomy/strains.tsv", "<results>/taxonomy/strain_table.tsv"]
-    if STUDY.config["taxonomy"]["group_strains"]
-    else []
-)
-COPY_TABLES = (
-    ["<results>/taxonomy/copy_corrected_genus.tsv"] if COPY_NUMBERS != "none" else []
-)
+if STUDY.config["taxonomy"]["group_strains"]:
+    STUDY_PAGE_TABLES += expand(
+        "<results>/taxonomy/{name}.tsv", name=["strains", "strain_table"]
+    )
+if COPY_NUMBERS != "none":
+    STUDY_PAGE_TABLES += ["<results>/taxonomy/copy_corrected_genus.tsv"]
+    LISTED_FILES += [
+        "<results>/taxonomy/copy_corrected_asv_table.tsv",
+        "<results>/taxonomy/copy_number_coverage.tsv",
+    ]
 
 
 rule group_strains:
@@ -24,19 +38,7 @@ rule group_strains:
     output:
         strains="<results>/taxonomy/strains.tsv",
         table="<results>/taxonomy/strain_table.tsv",
-    log:
-        "<results>/logs/taxonomy/group_strains.log",
-    benchmark:
-        "<results>/benchmarks/taxonomy/group_strains.tsv"
-    conda:
-        "../../envs/vagus.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory_of("group_strains"),
-        runtime=time_of("group_strains"),
     params:
-        program=run_program("group_strains"),
-        code=code_of("group_strains"),
         settings=settings_of("design.subject", "strains"),
     shell:
         "{params.program} --asv-table {input.table:q} --asvs {input.asvs:q} "
@@ -54,19 +56,7 @@ rule correct_copy_numbers:
         table="<results>/taxonomy/copy_corrected_asv_table.tsv",
         genera="<results>/taxonomy/copy_corrected_genus.tsv",
         coverage="<results>/taxonomy/copy_number_coverage.tsv",
-    log:
-        "<results>/logs/taxonomy/correct_copy_numbers.log",
-    benchmark:
-        "<results>/benchmarks/taxonomy/correct_copy_numbers.tsv"
-    conda:
-        "../../envs/vagus.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory_of("correct_copy_numbers"),
-        runtime=time_of("correct_copy_numbers"),
     params:
-        program=run_program("correct_copy_numbers"),
-        code=code_of("correct_copy_numbers"),
         numbers=lambda wildcards, input: input.own or COPY_NUMBERS,
         shipped=digest_file(SHIPPED_TABLE),
     shell:
