@@ -16,44 +16,8 @@ from vagus.study.design_settings import DesignSettings
 from vagus.study.general_settings import GeneralSettings
 
 
-def step(options: argparse.Namespace) -> None:
-    """Read, assess, write."""
-    from vagus.controls.assessment import ControlStudy, assess
-    from vagus.controls.batches import BatchDesign
-    from vagus.controls.mocks import list_mocks, read_mocks
-    from vagus.diversity.alpha_table import read_alpha
-    from vagus.diversity.count_table import read_count_table
-    from vagus.diversity.distances import read_distances
-    from vagus.study.samples import read_sheet
-    from vagus.tables import read_columns, write_table
-    from vagus.taxonomy.result_tables import read_taxonomy
-
-    found = read_columns(options.contaminants, "table of contaminants", texts=["asv", "method"])
-    study = ControlStudy(
-        read_sheet(options.samples),
-        read_count_table(options.asv_table),
-        read_taxonomy(options.taxonomy, ["genus", "species"]),
-        str(found["method"].iloc[0]) if len(found) else "none",
-        read_columns(
-            options.ledger,
-            "ledger of contaminants",
-            texts=["sample"],
-            counts=["reads", "contaminant_reads", "lost_contaminant", "reads_after"],
-        ),
-        read_alpha(options.alpha),
-        {metric: read_distances(path) for metric, path in options.beta},
-    )
-    mocks = read_mocks([*list_mocks(), *options.mock])
-    person = read_settings(options, DesignSettings).person
-    names = (tuple(options.batch), tuple(options.group), person)
-    design = BatchDesign(*names, options.permutations, options.seed)
-    tables = assess(study, mocks, options.replicate, design)
-    for name, path in options.table:
-        write_table(tables[name], path)
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the command line and run."""
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
     parser = make_parser(__doc__)
     add = parser.add_argument
     add("--samples", required=True, type=Path, help="sample sheet")
@@ -68,7 +32,48 @@ def main(argv: Sequence[str] | None = None) -> int:
     add_settings(parser, DesignSettings, only=["group", "subject", "permutations"])
     add_settings(parser, GeneralSettings, only=["seed"])
     add_named_files(parser, "--table", "NAME=TSV", "output: table of this name")
-    return run_step(step, parser, argv)
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Read, assess, write."""
+    from vagus.controls.assessment import ControlStudy, assess
+    from vagus.controls.batches import BatchDesign
+    from vagus.controls.mocks import list_mocks, read_mocks
+    from vagus.diversity.alpha_table import read_alpha
+    from vagus.diversity.count_table import read_count_table
+    from vagus.diversity.distances import read_distances
+    from vagus.study.samples import read_sheet
+    from vagus.tables import read_columns, write_table
+    from vagus.taxonomy.result_tables import read_taxonomy
+
+    found = read_columns(arguments.contaminants, "table of contaminants", texts=["asv", "method"])
+    study = ControlStudy(
+        read_sheet(arguments.samples),
+        read_count_table(arguments.asv_table),
+        read_taxonomy(arguments.taxonomy, ["genus", "species"]),
+        str(found["method"].iloc[0]) if len(found) else "none",
+        read_columns(
+            arguments.ledger,
+            "ledger of contaminants",
+            texts=["sample"],
+            counts=["reads", "contaminant_reads", "lost_contaminant", "reads_after"],
+        ),
+        read_alpha(arguments.alpha),
+        {metric: read_distances(path) for metric, path in arguments.beta},
+    )
+    mocks = read_mocks([*list_mocks(), *arguments.mock])
+    person = read_settings(arguments, DesignSettings).person
+    names = (tuple(arguments.batch), tuple(arguments.group), person)
+    design = BatchDesign(*names, arguments.permutations, arguments.seed)
+    tables = assess(study, mocks, arguments.replicate, design)
+    for name, path in arguments.table:
+        write_table(tables[name], path)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
 
 
 if __name__ == "__main__":

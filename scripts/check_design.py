@@ -12,7 +12,16 @@ from vagus.cli.cohort_options import add_design_options, read_design
 from vagus.cli.step import make_parser, run_step
 
 
-def step(options: argparse.Namespace) -> None:
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
+    parser = make_parser(__doc__)
+    add_design_options(parser)
+    parser.add_argument("--alpha", required=True, help="alpha.tsv: which samples have values")
+    parser.add_argument("--checks", required=True, help="output: TSV, one row a finding")
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
     """Check and write the table."""
     from dataclasses import astuple
 
@@ -25,25 +34,21 @@ def step(options: argparse.Namespace) -> None:
     from vagus.study.samples import read_sheet
     from vagus.tables import write_table
 
-    samples = drop_controls(read_sheet(options.samples))
-    alpha = read_alpha(options.alpha, ["reads", "observed"])
+    samples = drop_controls(read_sheet(arguments.samples))
+    alpha = read_alpha(arguments.alpha, ["reads", "observed"])
     known = alpha[alpha["observed"].notna()]
     own = {sample.name for sample in samples}
     reads = zip(known["sample"].astype(str), known["reads"].astype(float), strict=True)
     depths = {name: n for name, n in reads if name in own}
     n_metrics = sum(name not in (*NOT_METRICS, *SAME_ORDER) for name in alpha.columns)
-    found = check_design(Sheet(samples, read_design(options), depths, n_metrics))
+    found = check_design(Sheet(samples, read_design(arguments), depths, n_metrics))
     rows = [astuple(finding) for finding in found]
-    write_table(pd.DataFrame(rows, columns=list(COLUMNS)), options.checks)
+    write_table(pd.DataFrame(rows, columns=list(COLUMNS)), arguments.checks)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the command line and run."""
-    parser = make_parser(__doc__)
-    add_design_options(parser)
-    parser.add_argument("--alpha", required=True, help="alpha.tsv: which samples have values")
-    parser.add_argument("--checks", required=True, help="output: TSV, one row a finding")
-    return run_step(step, parser, argv)
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
 
 
 if __name__ == "__main__":

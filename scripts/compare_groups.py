@@ -13,23 +13,28 @@ from vagus.cli.cohort_options import add_diversity_options, read_study
 from vagus.cli.step import make_parser, run_step
 
 
-def step(options: argparse.Namespace) -> None:
-    """Test and write both tables."""
-    from vagus.cohort.group_tests import compare_alpha, compare_beta
-    from vagus.tables import write_table
-
-    study = read_study(options)
-    write_table(compare_alpha(study.samples, study.alpha, study.design), options.alpha_tests)
-    write_table(compare_beta(study.samples, study.distances, study.design), options.beta_tests)
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the command line and run."""
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
     parser = make_parser(__doc__)
     add_diversity_options(parser)
     parser.add_argument("--alpha-tests", required=True, help="output: TSV, one row a test")
     parser.add_argument("--beta-tests", required=True, help="output: TSV, one row a test")
-    return run_step(step, parser, argv)
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Test and write both tables."""
+    from vagus.cohort.group_tests import compare_alpha, compare_beta
+    from vagus.tables import write_table
+
+    study = read_study(arguments)
+    write_table(compare_alpha(study.samples, study.alpha, study.design), arguments.alpha_tests)
+    write_table(compare_beta(study.samples, study.distances, study.design), arguments.beta_tests)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
 
 
 if __name__ == "__main__":

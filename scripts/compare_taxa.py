@@ -15,7 +15,17 @@ from vagus.cli.step import add_named_files, make_parser, run_step
 from vagus.cohort.settings import TaxaSettings
 
 
-def step(options: argparse.Namespace) -> None:
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
+    parser = make_parser(__doc__)
+    add_design_options(parser)
+    add_named_files(parser, "--counts", "RANK=TSV", "reads, a row a taxon, a column a sample")
+    add_settings(parser, TaxaSettings, only=["min_prevalence"])
+    add_named_files(parser, "--tests", "RANK=TSV", "output: tests of the taxa of a rank")
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
     """Test and write a table for each rank."""
     from vagus.cohort.differential_abundance import compare_taxa
     from vagus.diversity.count_table import read_count_table
@@ -23,22 +33,17 @@ def step(options: argparse.Namespace) -> None:
     from vagus.study.samples import read_sheet
     from vagus.tables import write_table
 
-    samples = drop_controls(read_sheet(options.samples))
-    design, tests = read_design(options), dict(options.tests)
-    for rank, path in options.counts:
+    samples = drop_controls(read_sheet(arguments.samples))
+    design, tests = read_design(arguments), dict(arguments.tests)
+    for rank, path in arguments.counts:
         table = read_count_table(path)
-        found = compare_taxa(samples, table, design, rank, options.min_prevalence)
+        found = compare_taxa(samples, table, design, rank, arguments.min_prevalence)
         write_table(found, tests[rank])
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the command line and run."""
-    parser = make_parser(__doc__)
-    add_design_options(parser)
-    add_named_files(parser, "--counts", "RANK=TSV", "reads, a row a taxon, a column a sample")
-    add_settings(parser, TaxaSettings, only=["min_prevalence"])
-    add_named_files(parser, "--tests", "RANK=TSV", "output: tests of the taxa of a rank")
-    return run_step(step, parser, argv)
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
 
 
 if __name__ == "__main__":

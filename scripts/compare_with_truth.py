@@ -9,9 +9,28 @@ scripts/vagus/demo/comparison.py.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from vagus.cli.step import make_parser, run_step
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
+    parser = make_parser(__doc__)
+    add = parser.add_argument
+    add("--true-table", type=Path, required=True, help="asv_table.tsv of the truth")
+    add("--variants", type=Path, required=True, help="variants.tsv of the truth")
+    add("--sequences", type=Path, required=True, help="variants.fasta of the truth")
+    add("--true-chimeras", type=Path, required=True, help="chimeras.tsv of the truth")
+    add("--asv-table", type=Path, required=True, help="counts: asv and one column a sample")
+    add("--fasta", type=Path, required=True, help="sequences of the ASVs")
+    add("--taxonomy", type=Path, help="taxonomy.tsv of the ASVs")
+    add("--by-depth", type=Path, required=True, help="output: recovery by true reads (TSV)")
+    add("--by-sample", type=Path, required=True, help="output: one row a sample (TSV)")
+    add("--false", type=Path, required=True, help="output: false variants (TSV)")
+    add("--names", type=Path, help="output, with --taxonomy: right names by rank (TSV)")
+    return parser
 
 
 def step(arguments: argparse.Namespace) -> None:
@@ -37,22 +56,9 @@ def step(arguments: argparse.Namespace) -> None:
         write_table(names, arguments.names)
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run the program; returns its exit code."""
-    parser = make_parser(__doc__)
-    add = parser.add_argument
-    add("--true-table", type=Path, required=True, help="asv_table.tsv of the truth")
-    add("--variants", type=Path, required=True, help="variants.tsv of the truth")
-    add("--sequences", type=Path, required=True, help="variants.fasta of the truth")
-    add("--true-chimeras", type=Path, required=True, help="chimeras.tsv of the truth")
-    add("--asv-table", type=Path, required=True, help="counts: asv and one column a sample")
-    add("--fasta", type=Path, required=True, help="sequences of the ASVs")
-    add("--taxonomy", type=Path, help="taxonomy.tsv of the ASVs")
-    add("--by-depth", type=Path, required=True, help="output: recovery by true reads (TSV)")
-    add("--by-sample", type=Path, required=True, help="output: one row a sample (TSV)")
-    add("--false", type=Path, required=True, help="output: false variants (TSV)")
-    add("--names", type=Path, help="output, with --taxonomy: right names by rank (TSV)")
-    return run_step(step, parser, argv)
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 from vagus.cli.step import make_parser, run_step
@@ -16,6 +17,24 @@ from vagus.cli.step import make_parser, run_step
 log = logging.getLogger("vagus")
 RESOURCES = Path(__file__).resolve().parents[1] / "resources"
 COMPANION_COLUMNS = ("record", "accession", "insdc", "kind", "organism", "note")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
+    parser = make_parser(__doc__)
+    parser.add_argument("source", type=Path, help="rRNA16S.gold.fasta")
+    parser.add_argument(
+        "--phylum-names", type=Path, default=RESOURCES / "phylum_names.tsv", help="table of phyla"
+    )
+    parser.add_argument(
+        "--corrections",
+        type=Path,
+        default=RESOURCES / "starter_corrections.tsv",
+        help="table of misspelt, misplaced and mislabelled records",
+    )
+    parser.add_argument("--fasta", type=Path, default=RESOURCES / "starter_reference.fasta.gz")
+    parser.add_argument("--companion", type=Path, default=RESOURCES / "starter_reference.tsv.gz")
+    return parser
 
 
 def step(arguments: argparse.Namespace) -> None:
@@ -42,22 +61,9 @@ def step(arguments: argparse.Namespace) -> None:
         log.info("%s: %d", what, count)
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run the program; returns its exit code."""
-    parser = make_parser(__doc__)
-    parser.add_argument("source", type=Path, help="rRNA16S.gold.fasta")
-    parser.add_argument(
-        "--phylum-names", type=Path, default=RESOURCES / "phylum_names.tsv", help="table of phyla"
-    )
-    parser.add_argument(
-        "--corrections",
-        type=Path,
-        default=RESOURCES / "starter_corrections.tsv",
-        help="table of misspelt, misplaced and mislabelled records",
-    )
-    parser.add_argument("--fasta", type=Path, default=RESOURCES / "starter_reference.fasta.gz")
-    parser.add_argument("--companion", type=Path, default=RESOURCES / "starter_reference.tsv.gz")
-    return run_step(step, parser, argv)
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
 
 
 if __name__ == "__main__":

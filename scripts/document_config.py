@@ -12,7 +12,15 @@ from pathlib import Path
 from vagus.cli.step import make_parser, run_step
 
 
-def write_documentation(arguments: argparse.Namespace) -> None:
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
+    parser = make_parser(__doc__)
+    parser.add_argument("folder", type=Path, help="where to write config.yaml and README.md")
+    parser.add_argument("schema", type=Path, help="schema to write (.yaml)")
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
     """Render the three files."""
     from vagus.files import open_whole
     from vagus.study.documentation import render_config, render_manual, render_schema
@@ -28,11 +36,8 @@ def write_documentation(arguments: argparse.Namespace) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Command line."""
-    parser = make_parser(__doc__)
-    parser.add_argument("folder", type=Path, help="where to write config.yaml and README.md")
-    parser.add_argument("schema", type=Path, help="schema to write (.yaml)")
-    return run_step(write_documentation, parser, argv)
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
 
 
 if __name__ == "__main__":

@@ -12,21 +12,8 @@ from collections.abc import Sequence
 from vagus.cli.step import add_named_files, make_parser, run_step
 
 
-def step(options: argparse.Namespace) -> None:
-    """Estimate and write both tables, of ASVs and of each level."""
-    from vagus.diversity.count_table import read_count_table
-    from vagus.diversity.hill_tables import make_hill_curves, make_hill_table
-    from vagus.tables import write_table
-
-    hill, curves = dict(options.hill), dict(options.curves)
-    for level, path in options.table:
-        table = read_count_table(path)
-        write_table(make_hill_curves(table), curves[level])
-        write_table(make_hill_table(table, frozenset(options.control)), hill[level])
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the command line and run."""
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
     parser = make_parser(__doc__)
     add_named_files(parser, "--table", "LEVEL=TSV", "counts of ASVs, species, genera, ...")
     parser.add_argument(
@@ -35,7 +22,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     )  # fmt: skip
     add_named_files(parser, "--hill", "LEVEL=TSV", "output: values at equal coverage")
     add_named_files(parser, "--curves", "LEVEL=TSV", "output: values by reads")
-    return run_step(step, parser, argv)
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Estimate and write both tables, of ASVs and of each level."""
+    from vagus.diversity.count_table import read_count_table
+    from vagus.diversity.hill_tables import make_hill_curves, make_hill_table
+    from vagus.tables import write_table
+
+    hill, curves = dict(arguments.hill), dict(arguments.curves)
+    for level, path in arguments.table:
+        table = read_count_table(path)
+        write_table(make_hill_curves(table), curves[level])
+        write_table(make_hill_table(table, frozenset(arguments.control)), hill[level])
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
 
 
 if __name__ == "__main__":

@@ -10,20 +10,25 @@ from vagus.cli.export_options import add_content_options, add_sequence_options, 
 from vagus.cli.step import make_parser, run_step
 
 
-def step(options: argparse.Namespace) -> None:
-    """Read the tables, write the export."""
-    from vagus.exports.anndata_file import write_anndata
-
-    write_anndata(read_content(options), options.asvs, options.tree, options.h5ad)
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the command line and run."""
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
     parser = make_parser(__doc__)
     add_content_options(parser)
     add_sequence_options(parser)
     parser.add_argument("--h5ad", type=Path, required=True, help="output: .h5ad")
-    return run_step(step, parser, argv)
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Read the tables, write the export."""
+    from vagus.exports.anndata_file import write_anndata
+
+    write_anndata(read_content(arguments), arguments.asvs, arguments.tree, arguments.h5ad)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
 
 
 if __name__ == "__main__":

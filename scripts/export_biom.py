@@ -10,19 +10,24 @@ from vagus.cli.export_options import add_content_options, read_content
 from vagus.cli.step import make_parser, run_step
 
 
-def step(options: argparse.Namespace) -> None:
-    """Read the tables, write the export."""
-    from vagus.exports.biom_file import write_biom
-
-    write_biom(read_content(options), options.biom)
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the command line and run."""
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
     parser = make_parser(__doc__)
     add_content_options(parser)
     parser.add_argument("--biom", type=Path, required=True, help="output: BIOM 2.1")
-    return run_step(step, parser, argv)
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Read the tables, write the export."""
+    from vagus.exports.biom_file import write_biom
+
+    write_biom(read_content(arguments), arguments.biom)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
 
 
 if __name__ == "__main__":

@@ -9,17 +9,8 @@ from pathlib import Path
 from vagus.cli.step import make_parser, run_step
 
 
-def step(options: argparse.Namespace) -> None:
-    """Read the tables, write three files."""
-    from vagus.exports.multiqc import write_multiqc
-
-    write_multiqc(
-        options.ledger, options.alpha, options.composition, options.folder, options.control
-    )
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the command line and run."""
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
     parser = make_parser(__doc__)
     parser.add_argument("--ledger", type=Path, required=True, help="ledger.tsv of denoise")
     parser.add_argument("--alpha", type=Path, required=True, help="alpha.tsv of diversity")
@@ -31,7 +22,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         help="a sample that is a control; may be given several times",
     )  # fmt: skip
     parser.add_argument("--folder", type=Path, required=True, help="output: folder")
-    return run_step(step, parser, argv)
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Read the tables, write three files."""
+    from vagus.exports.multiqc import write_multiqc
+
+    write_multiqc(
+        arguments.ledger,
+        arguments.alpha,
+        arguments.composition,
+        arguments.folder,
+        arguments.control,
+    )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
 
 
 if __name__ == "__main__":

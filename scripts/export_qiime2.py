@@ -10,20 +10,25 @@ from vagus.cli.export_options import add_content_options, add_sequence_options, 
 from vagus.cli.step import make_parser, run_step
 
 
-def step(options: argparse.Namespace) -> None:
-    """Read the tables, write the export."""
-    from vagus.exports.qiime2 import write_qiime2
-
-    write_qiime2(read_content(options), options.asvs, options.tree, options.folder)
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the command line and run."""
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
     parser = make_parser(__doc__)
     add_content_options(parser)
     add_sequence_options(parser)
     parser.add_argument("--folder", type=Path, required=True, help="output: folder")
-    return run_step(step, parser, argv)
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Read the tables, write the export."""
+    from vagus.exports.qiime2 import write_qiime2
+
+    write_qiime2(read_content(arguments), arguments.asvs, arguments.tree, arguments.folder)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
 
 
 if __name__ == "__main__":

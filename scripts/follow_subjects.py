@@ -13,7 +13,17 @@ from vagus.cli.cohort_options import add_diversity_options, read_design, read_st
 from vagus.cli.step import make_parser, run_step
 
 
-def step(options: argparse.Namespace) -> None:
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
+    parser = make_parser(__doc__)
+    add_diversity_options(parser)
+    parser.add_argument("--volatility", required=True, help="output: TSV, one row a step")
+    parser.add_argument("--trajectories", required=True, help="output: TSV, one row a value")
+    parser.add_argument("--tests", required=True, help="output: TSV, one row a test")
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
     """Measure, test and write three tables."""
     from vagus.cohort.courses import follow, measure_steps
     from vagus.cohort.longitudinal import compare_courses
@@ -21,28 +31,23 @@ def step(options: argparse.Namespace) -> None:
     from vagus.study.courses import make_course
     from vagus.tables import write_table
 
-    design = read_design(options)
+    design = read_design(arguments)
     if not (design.person and design.time):
         raise ConfigError(
             "subjects cannot be followed without a subject and a time",
             fix="Name both columns: --subject and --time",
         )
-    study = read_study(options)
+    study = read_study(arguments)
     course = make_course(study.samples, design.person, design.time)
-    write_table(measure_steps(course, study.distances), options.volatility)
-    write_table(follow(course, study.alpha, study.distances), options.trajectories)
+    write_table(measure_steps(course, study.distances), arguments.volatility)
+    write_table(follow(course, study.alpha, study.distances), arguments.trajectories)
     tests = compare_courses(study.samples, course, study.alpha, study.distances, design)
-    write_table(tests, options.tests)
+    write_table(tests, arguments.tests)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the command line and run."""
-    parser = make_parser(__doc__)
-    add_diversity_options(parser)
-    parser.add_argument("--volatility", required=True, help="output: TSV, one row a step")
-    parser.add_argument("--trajectories", required=True, help="output: TSV, one row a value")
-    parser.add_argument("--tests", required=True, help="output: TSV, one row a test")
-    return run_step(step, parser, argv)
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,19 @@ from collections.abc import Sequence
 from vagus.cli.step import add_named_files, make_parser, run_step
 
 
-def step(options: argparse.Namespace) -> None:
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
+    parser = make_parser(__doc__)
+    parser.add_argument("--asv-table", required=True, help="asv_table.tsv of the denoise stage")
+    parser.add_argument("--tree", required=True, help="rooted Newick tree of the ASVs")
+    parser.add_argument("--plan", required=True, help="JSON of rarefy_samples.py")
+    add_named_files(parser, "--level-table", "LEVEL=TSV", "table of gather_taxa.py", required=False)
+    add_named_files(parser, "--alpha", "LEVEL=TSV", "output: one row a sample, rarefied")
+    add_named_files(parser, "--unrarefied", "LEVEL=TSV", "output: the same from all reads")
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
     """Measure and write both tables, of ASVs and of each level."""
     from vagus.diversity.alpha import measure_alpha, measure_unrarefied
     from vagus.diversity.count_table import read_count_table
@@ -22,28 +34,21 @@ def step(options: argparse.Namespace) -> None:
     from vagus.tables import write_table
     from vagus.wide_tables import ASV
 
-    plan = RarefactionPlan.load(options.plan)
-    table = read_count_table(options.asv_table)
-    tree = read_phylogeny(options.tree, table.asvs)
-    alpha, unrarefied = dict(options.alpha), dict(options.unrarefied)
+    plan = RarefactionPlan.load(arguments.plan)
+    table = read_count_table(arguments.asv_table)
+    tree = read_phylogeny(arguments.tree, table.asvs)
+    alpha, unrarefied = dict(arguments.alpha), dict(arguments.unrarefied)
     write_table(measure_alpha(table, tree, plan), alpha[ASV])
     write_table(measure_unrarefied(table, tree), unrarefied[ASV])
-    for level, path in options.level_table:
+    for level, path in arguments.level_table:
         taxa = read_count_table(path)
         write_table(measure_alpha(taxa, None, plan), alpha[level])
         write_table(measure_unrarefied(taxa, None), unrarefied[level])
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the command line and run."""
-    parser = make_parser(__doc__)
-    parser.add_argument("--asv-table", required=True, help="asv_table.tsv of the denoise stage")
-    parser.add_argument("--tree", required=True, help="rooted Newick tree of the ASVs")
-    parser.add_argument("--plan", required=True, help="JSON of rarefy_samples.py")
-    add_named_files(parser, "--level-table", "LEVEL=TSV", "table of gather_taxa.py", required=False)
-    add_named_files(parser, "--alpha", "LEVEL=TSV", "output: one row a sample, rarefied")
-    add_named_files(parser, "--unrarefied", "LEVEL=TSV", "output: the same from all reads")
-    return run_step(step, parser, argv)
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,20 @@ METRICS = (
 )  # fmt: skip
 
 
-def step(options: argparse.Namespace) -> None:
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
+    parser = make_parser(__doc__)
+    parser.add_argument("--asv-table", required=True, help="asv_table.tsv of the denoise stage")
+    parser.add_argument("--tree", required=True, help="rooted Newick tree of the ASVs")
+    parser.add_argument("--plan", required=True, help="JSON of rarefy_samples.py")
+    add_named_files(parser, "--level-table", "LEVEL=TSV", "table of gather_taxa.py", required=False)
+    add_named_files(
+        parser, "--beta", "LEVEL/METRIC=TSV", f"output: distances ({', '.join(METRICS)}) of a level"
+    )
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
     """Measure and write one table a metric and level."""
     from vagus.diversity.beta import measure_beta
     from vagus.diversity.count_table import read_count_table
@@ -28,29 +41,21 @@ def step(options: argparse.Namespace) -> None:
     from vagus.diversity.rarefaction_plan import RarefactionPlan
     from vagus.wide_tables import ASV
 
-    plan = RarefactionPlan.load(options.plan)
-    table = read_count_table(options.asv_table)
-    tree = read_phylogeny(options.tree, table.asvs)
-    own = select_level(options.beta, ASV)
+    plan = RarefactionPlan.load(arguments.plan)
+    table = read_count_table(arguments.asv_table)
+    tree = read_phylogeny(arguments.tree, table.asvs)
+    own = select_level(arguments.beta, ASV)
     for metric, distances in measure_beta(table, tree, plan, list(own)).items():
         write_distances(distances, own[metric])
-    for level, path in options.level_table:
-        taxa, wanted = read_count_table(path), select_level(options.beta, level)
+    for level, path in arguments.level_table:
+        taxa, wanted = read_count_table(path), select_level(arguments.beta, level)
         for metric, distances in measure_beta(taxa, None, plan, list(wanted)).items():
             write_distances(distances, wanted[metric])
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the command line and run."""
-    parser = make_parser(__doc__)
-    parser.add_argument("--asv-table", required=True, help="asv_table.tsv of the denoise stage")
-    parser.add_argument("--tree", required=True, help="rooted Newick tree of the ASVs")
-    parser.add_argument("--plan", required=True, help="JSON of rarefy_samples.py")
-    add_named_files(parser, "--level-table", "LEVEL=TSV", "table of gather_taxa.py", required=False)
-    add_named_files(
-        parser, "--beta", "LEVEL/METRIC=TSV", f"output: distances ({', '.join(METRICS)}) of a level"
-    )
-    return run_step(step, parser, argv)
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
 
 
 if __name__ == "__main__":

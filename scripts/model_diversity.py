@@ -13,24 +13,29 @@ from vagus.cli.cohort_options import add_diversity_options, read_study
 from vagus.cli.step import make_parser, run_step
 
 
-def step(options: argparse.Namespace) -> None:
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
+    parser = make_parser(__doc__)
+    add_diversity_options(parser)
+    parser.add_argument("--alpha-models", required=True, help="output: TSV, one row a contrast")
+    parser.add_argument("--beta-models", required=True, help="output: TSV, one row a term")
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
     """Model and write both tables."""
     from vagus.cohort.alpha_models import model_alpha
     from vagus.cohort.beta_models import model_beta
     from vagus.tables import write_table
 
-    study = read_study(options)
-    write_table(model_alpha(study.samples, study.alpha, study.design), options.alpha_models)
-    write_table(model_beta(study.samples, study.distances, study.design), options.beta_models)
+    study = read_study(arguments)
+    write_table(model_alpha(study.samples, study.alpha, study.design), arguments.alpha_models)
+    write_table(model_beta(study.samples, study.distances, study.design), arguments.beta_models)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the command line and run."""
-    parser = make_parser(__doc__)
-    add_diversity_options(parser)
-    parser.add_argument("--alpha-models", required=True, help="output: TSV, one row a contrast")
-    parser.add_argument("--beta-models", required=True, help="output: TSV, one row a term")
-    return run_step(step, parser, argv)
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
 
 
 if __name__ == "__main__":

@@ -16,27 +16,8 @@ from vagus.cli.step import add_named_files, make_parser, run_step
 from vagus.study.general_settings import GeneralSettings
 
 
-def step(options: argparse.Namespace) -> None:
-    """Ordinate each distance of each level and write the tables."""
-    from vagus.diversity.count_table import read_count_table
-    from vagus.diversity.levels import select_level
-    from vagus.diversity.ordination_tables import LevelFiles, OrdinationSettings, ordinate_level
-    from vagus.diversity.rarefaction_plan import RarefactionPlan
-
-    samples = RarefactionPlan.load(options.plan).compared
-    settings = OrdinationSettings(samples, options.seed)
-    explained, stress = dict(options.explained), dict(options.stress)
-    for level, table in options.table:
-        files = LevelFiles(
-            select_level(options.beta, level), select_level(options.ordination, level),
-            select_level(options.biplot, level), select_level(options.nmds, level),
-            explained[level], stress[level],
-        )  # fmt: skip
-        ordinate_level(level, read_count_table(table), files, settings)
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the command line and run."""
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
     parser = make_parser(__doc__)
     add_named_files(parser, "--table", "LEVEL=TSV", "counts of ASVs, species, genera, ...")
     parser.add_argument("--plan", required=True, help="JSON of rarefy_samples.py")
@@ -46,7 +27,31 @@ def main(argv: Sequence[str] | None = None) -> int:
     for name in ("explained", "stress"):
         add_named_files(parser, f"--{name}", "LEVEL=TSV", f"output: {name} of each distance")
     add_settings(parser, GeneralSettings, only=["seed"])
-    return run_step(step, parser, argv)
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Ordinate each distance of each level and write the tables."""
+    from vagus.diversity.count_table import read_count_table
+    from vagus.diversity.levels import select_level
+    from vagus.diversity.ordination_tables import LevelFiles, OrdinationSettings, ordinate_level
+    from vagus.diversity.rarefaction_plan import RarefactionPlan
+
+    samples = RarefactionPlan.load(arguments.plan).compared
+    settings = OrdinationSettings(samples, arguments.seed)
+    explained, stress = dict(arguments.explained), dict(arguments.stress)
+    for level, table in arguments.table:
+        files = LevelFiles(
+            select_level(arguments.beta, level), select_level(arguments.ordination, level),
+            select_level(arguments.biplot, level), select_level(arguments.nmds, level),
+            explained[level], stress[level],
+        )  # fmt: skip
+        ordinate_level(level, read_count_table(table), files, settings)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
 
 
 if __name__ == "__main__":

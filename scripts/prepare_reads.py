@@ -56,7 +56,7 @@ def step(arguments: argparse.Namespace) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns its exit code."""
+    """Run the program; returns the exit code."""
     return run_step(step, build_parser(), argv)
 
 

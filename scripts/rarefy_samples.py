@@ -15,33 +15,8 @@ from vagus.diversity.settings import RarefactionSettings
 from vagus.study.general_settings import GeneralSettings
 
 
-def step(options: argparse.Namespace) -> None:
-    """Make the plan and the curves and write them."""
-    import pandas as pd
-
-    from vagus.diversity.count_table import read_count_table
-    from vagus.diversity.depth_choices import tabulate_choices
-    from vagus.diversity.rarefaction_curve import make_curves
-    from vagus.diversity.rarefaction_plan import make_plan
-    from vagus.tables import write_table
-
-    table = read_count_table(options.asv_table)
-    plan = make_plan(
-        table,
-        options.rarefaction_depth,
-        options.rarefaction_repeats,
-        options.seed,
-        frozenset(options.control),
-    )
-    plan.save(options.plan)
-    excluded = pd.DataFrame(sorted(plan.excluded.items()), columns=["sample", "reason"])
-    write_table(excluded, options.excluded)
-    write_table(tabulate_choices(table, plan.depth, frozenset(options.control)), options.choices)
-    write_table(make_curves(table, plan.repeats, plan.seed), options.curves)
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the command line and run."""
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
     parser = make_parser(__doc__)
     parser.add_argument("--asv-table", required=True, help="asv_table.tsv of the denoise stage")
     add_settings(parser, RarefactionSettings)
@@ -58,7 +33,39 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--curves", required=True, help="output: TSV with sample, depth, metric, mean, sd"
     )
-    return run_step(step, parser, argv)
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Make the plan and the curves and write them."""
+    import pandas as pd
+
+    from vagus.diversity.count_table import read_count_table
+    from vagus.diversity.depth_choices import tabulate_choices
+    from vagus.diversity.rarefaction_curve import make_curves
+    from vagus.diversity.rarefaction_plan import make_plan
+    from vagus.tables import write_table
+
+    table = read_count_table(arguments.asv_table)
+    plan = make_plan(
+        table,
+        arguments.rarefaction_depth,
+        arguments.rarefaction_repeats,
+        arguments.seed,
+        frozenset(arguments.control),
+    )
+    plan.save(arguments.plan)
+    excluded = pd.DataFrame(sorted(plan.excluded.items()), columns=["sample", "reason"])
+    write_table(excluded, arguments.excluded)
+    write_table(
+        tabulate_choices(table, plan.depth, frozenset(arguments.control)), arguments.choices
+    )
+    write_table(make_curves(table, plan.repeats, plan.seed), arguments.curves)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
 
 
 if __name__ == "__main__":

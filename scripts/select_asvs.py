@@ -47,7 +47,7 @@ def step(arguments: argparse.Namespace) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the step; returns the exit code."""
+    """Run the program; returns the exit code."""
     return run_step(step, build_parser(), argv)
 
 

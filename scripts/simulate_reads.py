@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 from vagus.cli.step import make_parser, run_step
@@ -19,6 +20,33 @@ from vagus.errors import VagusError
 log = logging.getLogger("vagus")
 
 PLATFORM_NAMES = ("hifi", "revio-binned", "ont")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
+    parser = make_parser(__doc__)
+    add = parser.add_argument
+    add("--community", type=Path, required=True, help="table: taxon, abundance, copies")
+    add("--output", type=Path, required=True, help="folder to write")
+    add("--platform", choices=PLATFORM_NAMES, default="hifi", help="error model")
+    add("--format", choices=("fastq", "bam"), default="fastq", help="form of the reads")
+    add("--depth", type=int, default=2000, help="reads a sample")
+    add("--samples", type=int, default=1, help="number of samples")
+    add("--seed", type=int, default=1, help="seed of every draw")
+    add("--chimera-rate", type=float, default=0.01, help="share of chimeric reads")
+    add(
+        "--between-samples",
+        type=float,
+        default=0.0,
+        help="standard deviation of a taxon's log abundance between samples",
+    )
+    add(
+        "--error-free-share",
+        type=float,
+        help="share of reads without any error; hifi has 0.75, revio-binned 0.6",
+    )
+    add("--reference", type=Path, help="FASTA to take sequences from (the starter reference)")
+    return parser
 
 
 def step(arguments: argparse.Namespace) -> None:
@@ -48,31 +76,9 @@ def step(arguments: argparse.Namespace) -> None:
     log.info("next: cd %s && vagus run", arguments.output)
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run the program; returns its exit code."""
-    parser = make_parser(__doc__)
-    add = parser.add_argument
-    add("--community", type=Path, required=True, help="table: taxon, abundance, copies")
-    add("--output", type=Path, required=True, help="folder to write")
-    add("--platform", choices=PLATFORM_NAMES, default="hifi", help="error model")
-    add("--format", choices=("fastq", "bam"), default="fastq", help="form of the reads")
-    add("--depth", type=int, default=2000, help="reads a sample")
-    add("--samples", type=int, default=1, help="number of samples")
-    add("--seed", type=int, default=1, help="seed of every draw")
-    add("--chimera-rate", type=float, default=0.01, help="share of chimeric reads")
-    add(
-        "--between-samples",
-        type=float,
-        default=0.0,
-        help="standard deviation of a taxon's log abundance between samples",
-    )
-    add(
-        "--error-free-share",
-        type=float,
-        help="share of reads without any error; hifi has 0.75, revio-binned 0.6",
-    )
-    add("--reference", type=Path, help="FASTA to take sequences from (the starter reference)")
-    return run_step(step, parser, argv)
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
 
 
 if __name__ == "__main__":

@@ -9,19 +9,24 @@ from pathlib import Path
 from vagus.cli.step import make_parser, run_step
 
 
-def step(options: argparse.Namespace) -> None:
-    """Digest and write."""
-    from vagus.provenance.checksums import write_checksums
-
-    write_checksums(options.readme.parent, options.checksums)
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the command line and run."""
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
     parser = make_parser(__doc__)
     parser.add_argument("--readme", type=Path, required=True, help="README.md of the results")
     parser.add_argument("--checksums", type=Path, required=True, help="output: text")
-    return run_step(step, parser, argv)
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Digest and write."""
+    from vagus.provenance.checksums import write_checksums
+
+    write_checksums(arguments.readme.parent, arguments.checksums)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
 
 
 if __name__ == "__main__":

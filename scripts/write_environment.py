@@ -26,7 +26,15 @@ dependencies:
 """
 
 
-def write_environment(arguments: argparse.Namespace) -> None:
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
+    parser = make_parser(__doc__)
+    parser.add_argument("lock", type=Path, help="requirements.lock")
+    parser.add_argument("environment", type=Path, help="file to write, envs/vagus.yaml")
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
     """Read the pins that hold for Python 3.11 on Linux or macOS and write them as YAML."""
     from packaging.requirements import Requirement
 
@@ -45,11 +53,8 @@ def write_environment(arguments: argparse.Namespace) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Command line."""
-    parser = make_parser(__doc__)
-    parser.add_argument("lock", type=Path, help="requirements.lock")
-    parser.add_argument("environment", type=Path, help="file to write, envs/vagus.yaml")
-    return run_step(write_environment, parser, argv)
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
 
 
 if __name__ == "__main__":

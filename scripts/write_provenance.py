@@ -9,21 +9,8 @@ from pathlib import Path
 from vagus.cli.step import make_parser, run_step
 
 
-def step(options: argparse.Namespace) -> None:
-    """Collect and write."""
-    from vagus.provenance.record import make_provenance, parse_config, write_provenance
-    from vagus.reference.catalogue import find_reference
-    from vagus.study.samples import read_sheet
-
-    config = parse_config(options.config)
-    samples = read_sheet(options.samples)
-    references = [find_reference(name) for name in options.reference]
-    content = make_provenance(config, samples, references, options.samples)
-    write_provenance(content, options.provenance)
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the command line and run."""
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
     parser = make_parser(__doc__)
     parser.add_argument(
         "--config", required=True, metavar="JSON", help="the study's config as one JSON object"
@@ -34,7 +21,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         help="taxonomy reference, a name or a file; may be given several times",
     )  # fmt: skip
     parser.add_argument("--provenance", type=Path, required=True, help="output: JSON")
-    return run_step(step, parser, argv)
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Collect and write."""
+    from vagus.provenance.record import make_provenance, parse_config, write_provenance
+    from vagus.reference.catalogue import find_reference
+    from vagus.study.samples import read_sheet
+
+    config = parse_config(arguments.config)
+    samples = read_sheet(arguments.samples)
+    references = [find_reference(name) for name in arguments.reference]
+    content = make_provenance(config, samples, references, arguments.samples)
+    write_provenance(content, arguments.provenance)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
 
 
 if __name__ == "__main__":

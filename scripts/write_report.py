@@ -13,19 +13,8 @@ from pathlib import Path
 from vagus.cli.step import make_parser, run_step
 
 
-def step(options: argparse.Namespace) -> None:
-    """Read what there is, draw, write."""
-    from vagus.report.inputs import load_inputs
-    from vagus.report.study_page import write_study_page
-
-    results = options.provenance.parent
-    truth = results / "demo" if options.with_truth else None
-    inputs = load_inputs(results, options.samples, options.provenance, truth)
-    write_study_page(inputs, options.page, options.figures)
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the command line and run."""
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
     parser = make_parser(__doc__)
     parser.add_argument("--samples", type=Path, required=True, help="sample sheet")
     parser.add_argument(
@@ -36,7 +25,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--page", type=Path, required=True, help="output: HTML")
     parser.add_argument("--figures", type=Path, required=True, help="output: folder of figures")
-    return run_step(step, parser, argv)
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Read what there is, draw, write."""
+    from vagus.report.inputs import load_inputs
+    from vagus.report.study_page import write_study_page
+
+    results = arguments.provenance.parent
+    truth = results / "demo" if arguments.with_truth else None
+    inputs = load_inputs(results, arguments.samples, arguments.provenance, truth)
+    write_study_page(inputs, arguments.page, arguments.figures)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
 
 
 if __name__ == "__main__":

@@ -9,21 +9,26 @@ from pathlib import Path
 from vagus.cli.step import make_parser, run_step
 
 
-def step(options: argparse.Namespace) -> None:
-    """Look at what is there and describe it."""
-    from vagus.report.readme import write_readme
-
-    write_readme(options.provenance.parent, options.readme)
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the command line and run."""
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
     parser = make_parser(__doc__)
     parser.add_argument(
         "--provenance", type=Path, required=True, help="provenance.json in the results"
     )
     parser.add_argument("--readme", type=Path, required=True, help="output: Markdown")
-    return run_step(step, parser, argv)
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Look at what is there and describe it."""
+    from vagus.report.readme import write_readme
+
+    write_readme(arguments.provenance.parent, arguments.readme)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
 
 
 if __name__ == "__main__":

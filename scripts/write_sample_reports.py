@@ -13,17 +13,8 @@ from pathlib import Path
 from vagus.cli.step import make_parser, run_step
 
 
-def step(options: argparse.Namespace) -> None:
-    """Read the tables, write two files a sample."""
-    from vagus.report.inputs import load_inputs
-    from vagus.report.sample_page import write_sample_pages
-
-    inputs = load_inputs(options.provenance.parent, options.samples, options.provenance)
-    write_sample_pages(inputs, options.folder)
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the command line and run."""
+def build_parser() -> argparse.ArgumentParser:
+    """Options of the program."""
     parser = make_parser(__doc__)
     parser.add_argument("--samples", type=Path, required=True, help="sample sheet")
     parser.add_argument(
@@ -32,7 +23,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--folder", type=Path, required=True, help="output: folder for KEY.html and KEY.taxa.tsv"
     )
-    return run_step(step, parser, argv)
+    return parser
+
+
+def step(arguments: argparse.Namespace) -> None:
+    """Read the tables, write two files a sample."""
+    from vagus.report.inputs import load_inputs
+    from vagus.report.sample_page import write_sample_pages
+
+    inputs = load_inputs(arguments.provenance.parent, arguments.samples, arguments.provenance)
+    write_sample_pages(inputs, arguments.folder)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    return run_step(step, build_parser(), argv)
 
 
 if __name__ == "__main__":
