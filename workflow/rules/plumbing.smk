@@ -70,10 +70,10 @@ def list_wildcards(ruleinfo):
 
 def add_plumbing(ruleinfo, name):
     """Add the directives that all rules have alike, by what Snakemake makes of directives."""
-    inherited = ruleinfo.log is not None
+    positional, params = ruleinfo.params or ((), {})
+    inherited = "program" in params  # from the rule that this one is made from
     own = dict(ruleinfo.resources[1]) if ruleinfo.resources else {}
     resources = {**own, **ask(name)} if inherited else {**ask(name), **own}
-    positional, params = ruleinfo.params or ((), {})
     if not inherited:
         program = {
             "program": f'"$VAGUS_PYTHON" "$VAGUS_SCRIPTS/{name}.py"',
