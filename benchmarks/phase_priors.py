@@ -35,7 +35,7 @@ def denoise_all(
     samples: Sequence[Uniques], model: PhaseErrorModel, priors: Sequence[str]
 ) -> list[pd.DataFrame]:
     """Variants of each sample."""
-    from vagus.phase.engine import denoise
+    from vagus.phase.denoising import denoise
     from vagus.phase.settings import PhaseSettings
 
     return [denoise(uniques, model, PhaseSettings(), priors).variants for uniques in samples]

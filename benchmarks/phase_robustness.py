@@ -50,7 +50,7 @@ def simulate(made: MadeSet, folder: Path) -> tuple[Uniques, Truth]:
 
 def show_strands(depth: int, seed: int) -> None:
     """Errors bound to one strand."""
-    from vagus.phase.engine import denoise
+    from vagus.phase.denoising import denoise
     from vagus.phase.learning import learn_phase_errors
     from vagus.phase.settings import PhaseSettings
 
@@ -73,7 +73,7 @@ def show_strands(depth: int, seed: int) -> None:
 
 def show_chimeras(depth: int, seed: int) -> None:
     """Chimeric reads."""
-    from vagus.phase.engine import denoise
+    from vagus.phase.denoising import denoise
     from vagus.phase.settings import PhaseSettings
 
     for rate in CHIMERA_RATES:
@@ -89,7 +89,7 @@ def show_chimeras(depth: int, seed: int) -> None:
 
 def show_accuracy(depth: int, seed: int) -> None:
     """Reads of low quality."""
-    from vagus.phase.engine import denoise
+    from vagus.phase.denoising import denoise
     from vagus.phase.read_set import ReadSet
     from vagus.phase.settings import PhaseSettings
 

@@ -165,7 +165,7 @@ class Stranger:
 
 def report(name: str, reads: Path, copies: dict[str, str], folder: Path) -> list[Stranger]:
     """Print one row; returns the false variants."""
-    from vagus.phase.engine import denoise
+    from vagus.phase.denoising import denoise
     from vagus.phase.settings import PhaseSettings
 
     uniques = prepare(reads, folder)

@@ -27,7 +27,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Choose and write."""
-    from vagus.denoise.engines import choose_engines
+    from vagus.denoise.choice import choose_engines
     from vagus.tables import write_table
 
     write_table(choose_engines(arguments.uniques, arguments.engine), arguments.engines)

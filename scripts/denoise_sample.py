@@ -9,17 +9,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from vagus.cli.settings_options import add_settings, read_settings
+from vagus.cli.denoise_options import add_engine_settings, read_engine
+from vagus.cli.settings_options import add_settings
 from vagus.cli.step import make_parser, run_step
-from vagus.dada.settings import DadaSettings
+from vagus.denoise.engines import DADA, ENGINES, FALLBACK, PHASE, RunFiles
 from vagus.denoise.settings import DenoiseSettings
-from vagus.phase.settings import PhaseSettings
-
-if TYPE_CHECKING:
-    from vagus.dada.pool_share import PoolFiles
-    from vagus.phase.pool_share import PhasePoolFiles
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -40,53 +35,32 @@ def build_parser() -> argparse.ArgumentParser:
     add("--rescued", type=Path, help="lost reads near a variant, to write (.tsv)")
     add("--engines", type=Path, help="engine of each sample, used instead (.tsv)")
     add_settings(parser, DenoiseSettings, only=["engine", "omega_rescue"])
-    add_settings(parser, DadaSettings)
-    add_settings(parser, PhaseSettings, "phase_")
+    for engine in ENGINES:
+        add_engine_settings(parser, engine)
     return parser
 
 
 def step(arguments: argparse.Namespace) -> None:
     """Denoise and write."""
-    from vagus.denoise.choice import PHASE
-    from vagus.denoise.engines import Denoiser, choose_for_sample
+    from vagus.denoise.choice import choose_for_sample
+    from vagus.denoise.door import denoise_chosen
     from vagus.denoise.priors import read_priors
-    from vagus.reads.uniques import RoundedUniques, Uniques
     from vagus.tables import write_table
 
+    runs = {
+        DADA: RunFiles(arguments.error_model, arguments.partitions, arguments.pool),
+        PHASE: RunFiles(arguments.phase_model, None, arguments.phase_pool),
+    }
     priors = read_priors(arguments.priors) if arguments.priors else []
-    denoiser = Denoiser(
-        error_model=arguments.error_model,
-        phase_model=arguments.phase_model,
-        dada=read_settings(arguments, DadaSettings),
-        phase=read_settings(arguments, PhaseSettings, "phase_"),
-        priors=priors,
-        omega_rescue=arguments.omega_rescue,
-        pool=_open_pool(arguments),
-        phase_pool=_open_phase_pool(arguments),
-        partitions=arguments.partitions,
-    )
     choice = choose_for_sample(arguments.uniques, arguments.engine, arguments.engines)
-    form = RoundedUniques if choice.engine == PHASE else Uniques
-    sample = denoiser.denoise(form.load(arguments.uniques), choice)
+    name = choice.engine or FALLBACK
+    sample = denoise_chosen(
+        arguments.uniques, choice, read_engine(arguments, name), runs[name], priors,
+        arguments.omega_rescue,
+    )  # fmt: skip
     sample.save(arguments.variants, arguments.losses)
     if arguments.rescued:
         write_table(sample.rescued, arguments.rescued)
-
-
-def _open_pool(arguments: argparse.Namespace) -> PoolFiles | None:
-    if not arguments.pool:
-        return None
-    from vagus.dada.pool_share import PoolFiles
-
-    return PoolFiles(*arguments.pool)
-
-
-def _open_phase_pool(arguments: argparse.Namespace) -> PhasePoolFiles | None:
-    if not arguments.phase_pool:
-        return None
-    from vagus.phase.pool_share import PhasePoolFiles
-
-    return PhasePoolFiles(*arguments.phase_pool)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

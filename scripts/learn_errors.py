@@ -10,10 +10,9 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.denoise_options import add_choice_option
-from vagus.cli.settings_options import add_settings, read_settings
+from vagus.cli.denoise_options import add_choice_option, add_engine_settings, read_engine
 from vagus.cli.step import make_parser, run_step
-from vagus.dada.settings import DadaSettings, LearningSettings
+from vagus.denoise.engines import DADA, ModelFiles
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -24,34 +23,18 @@ def build_parser() -> argparse.ArgumentParser:
     add("--error-model", type=Path, required=True, help="rates to write (.tsv)")
     add("--description", type=Path, required=True, help="how they were learned, to write (.json)")
     add("--partitions", type=Path, help="partitions of the samples used, to write (.npz)")
-    add_choice_option(parser, "dada")
-    add_settings(parser, LearningSettings)
-    add_settings(parser, DadaSettings)
+    add_choice_option(parser, DADA)
+    add_engine_settings(parser, DADA, learning=True)
     return parser
 
 
 def step(arguments: argparse.Namespace) -> None:
     """Learn and write."""
-    from vagus.dada.error_model import COLUMNS
-    from vagus.dada.known_partitions import save_partitions
-    from vagus.dada.learning_set import learn_run
-    from vagus.denoise.choice import DADA
-    from vagus.denoise.engines import list_of_engine, read_choices, write_unneeded
+    from vagus.denoise.door import list_samples
 
-    choices = read_choices(arguments.engines) if arguments.engines else None
-    uniques = list_of_engine(arguments.uniques, DADA, choices)
-    if not uniques:
-        write_unneeded(COLUMNS, arguments.error_model, arguments.description)
-        if arguments.partitions:
-            save_partitions({}, arguments.partitions)
-        return
-    model = learn_run(
-        uniques,
-        read_settings(arguments, DadaSettings),
-        read_settings(arguments, LearningSettings),
-        partitions=arguments.partitions,
-    )
-    model.save(arguments.error_model, arguments.description)
+    samples = list_samples(arguments.uniques, DADA, arguments.engines)
+    files = ModelFiles(arguments.error_model, arguments.description, arguments.partitions)
+    read_engine(arguments, DADA).learn(samples, files)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -10,10 +10,9 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.denoise_options import add_choice_option
-from vagus.cli.settings_options import add_settings, read_settings
+from vagus.cli.denoise_options import add_choice_option, add_engine_settings, read_engine
 from vagus.cli.step import make_parser, run_step
-from vagus.phase.settings import PhaseSettings
+from vagus.denoise.engines import PHASE, ModelFiles
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -23,31 +22,18 @@ def build_parser() -> argparse.ArgumentParser:
     add("uniques", nargs="+", type=Path, help="unique sequences of the run's samples (.npz)")
     add("--model", type=Path, required=True, help="error model to write (.tsv)")
     add("--description", type=Path, required=True, help="how it was learned, to write (.json)")
-    add_choice_option(parser, "phase")
-    add_settings(parser, PhaseSettings, "phase_")
+    add_choice_option(parser, PHASE)
+    add_engine_settings(parser, PHASE, learning=True)
     return parser
 
 
 def step(arguments: argparse.Namespace) -> None:
     """Learn and write."""
-    from vagus.denoise.choice import PHASE
-    from vagus.denoise.engines import (
-        PHASE_HEADER,
-        learn_phase_run,
-        list_of_engine,
-        read_choices,
-        write_unneeded,
-    )
-    from vagus.files import write_json
+    from vagus.denoise.door import list_samples
 
-    choices = read_choices(arguments.engines) if arguments.engines else None
-    uniques = list_of_engine(arguments.uniques, PHASE, choices)
-    if not uniques:
-        write_unneeded(PHASE_HEADER, arguments.model, arguments.description)
-        return
-    model, description = learn_phase_run(uniques, read_settings(arguments, PhaseSettings, "phase_"))
-    model.save(arguments.model)
-    write_json(description, arguments.description)
+    samples = list_samples(arguments.uniques, PHASE, arguments.engines)
+    files = ModelFiles(arguments.model, arguments.description)
+    read_engine(arguments, PHASE).learn(samples, files)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -9,37 +9,29 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.denoise_options import add_plan_options
-from vagus.cli.settings_options import add_settings, read_settings
+from vagus.cli.denoise_options import add_engine_settings, add_plan_options, read_engine
 from vagus.cli.step import make_parser, run_step
-from vagus.phase.settings import PhaseSettings
+from vagus.denoise.engines import PHASE, PlanFiles
 
 
 def build_parser() -> argparse.ArgumentParser:
     """Options of the program."""
     parser = make_parser(__doc__)
-    add_plan_options(parser, "phase")
+    add_plan_options(parser, PHASE)
     parser.add_argument(
         "--shards", type=Path, required=True, help="shards of the sequences, to write (.npz)"
     )
-    add_settings(parser, PhaseSettings, "phase_")
+    add_engine_settings(parser, PHASE)
     return parser
 
 
 def step(arguments: argparse.Namespace) -> None:
     """Plan and write."""
-    from vagus.denoise.choice import PHASE
-    from vagus.denoise.engines import list_of_engine, read_choices
-    from vagus.phase.pool_plan import plan_phase_pool
-    from vagus.pool.plan import sort_samples
-    from vagus.pool.shard import save_groups
+    from vagus.denoise.door import list_samples
 
-    choices = read_choices(arguments.engines) if arguments.engines else None
-    paths = sort_samples(list_of_engine(arguments.uniques, PHASE, choices))
-    settings = read_settings(arguments, PhaseSettings, "phase_")
-    plan, shards = plan_phase_pool(paths, arguments.pool_shard_uniques, settings)
-    save_groups(arguments.shards, shards)
-    plan.save(arguments.plan)
+    samples = list_samples(arguments.uniques, PHASE, arguments.engines)
+    files = PlanFiles(arguments.plan, arguments.shards)
+    read_engine(arguments, PHASE).plan(samples, arguments.pool_shard_uniques, files)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -9,14 +9,15 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.denoise_options import add_plan_options
+from vagus.cli.denoise_options import add_plan_options, read_engine
 from vagus.cli.step import make_parser, run_step
+from vagus.denoise.engines import DADA, PlanFiles
 
 
 def build_parser() -> argparse.ArgumentParser:
     """Options of the program."""
     parser = make_parser(__doc__)
-    add_plan_options(parser, "dada")
+    add_plan_options(parser, DADA)
     parser.add_argument(
         "--groups", type=Path, required=True, help="groups of the sequences, to write (.npz)"
     )
@@ -25,16 +26,11 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Plan and write."""
-    from vagus.denoise.choice import DADA
-    from vagus.denoise.engines import list_of_engine, read_choices
-    from vagus.pool.plan import plan_pool
-    from vagus.pool.shard import save_groups
+    from vagus.denoise.door import list_samples
 
-    choices = read_choices(arguments.engines) if arguments.engines else None
-    paths = list_of_engine(arguments.uniques, DADA, choices)
-    plan, groups = plan_pool(paths, arguments.pool_shard_uniques)
-    save_groups(arguments.groups, groups)
-    plan.save(arguments.plan)
+    samples = list_samples(arguments.uniques, DADA, arguments.engines)
+    files = PlanFiles(arguments.plan, arguments.groups)
+    read_engine(arguments, DADA).plan(samples, arguments.pool_shard_uniques, files)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

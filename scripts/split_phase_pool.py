@@ -8,8 +8,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from vagus.cli.denoise_options import add_split_options
+from vagus.cli.denoise_options import add_split_options, read_engine
 from vagus.cli.step import make_parser, run_step
+from vagus.denoise.engines import PHASE, PlanFiles
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -21,14 +22,8 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Cut and write."""
-    from vagus.phase.pool_plan import PhasePlan
-    from vagus.phase.pool_shard import split_samples
-    from vagus.pool.shard import load_groups, order_samples
-
-    plan = PhasePlan.load(arguments.plan)
-    shards = load_groups(arguments.shards, len(plan.samples))
-    paths = order_samples(arguments.samples, plan.samples)
-    split_samples(paths, shards, len(plan.shards), arguments.pieces)
+    files = PlanFiles(arguments.plan, arguments.shards)
+    read_engine(arguments, PHASE).shard(arguments.samples, files, arguments.pieces)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from vagus.cli.denoise_options import add_split_options
+from vagus.cli.denoise_options import add_split_options, read_engine
 from vagus.cli.step import make_parser, run_step
+from vagus.denoise.engines import DADA, PlanFiles
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -18,12 +19,8 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Cut and write."""
-    from vagus.pool.plan import PoolPlan
-    from vagus.pool.shard import find_samples, split_pool
-
-    plan = PoolPlan.load(arguments.plan)
-    paths = find_samples(arguments.samples, plan)
-    split_pool(paths, arguments.groups, plan, arguments.pieces)
+    files = PlanFiles(arguments.plan, arguments.groups)
+    read_engine(arguments, DADA).shard(arguments.samples, files, arguments.pieces)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -11,9 +11,9 @@ import sys
 from collections.abc import Sequence
 
 from vagus.cli.step import make_parser, run_step
+from vagus.denoise.kernel_needs import NEEDS
 from vagus.errors import VagusError
 from vagus.kernels.cache_files import choose_folder
-from vagus.kernels.needs import NEEDS
 
 
 def name_need(text: str) -> str:

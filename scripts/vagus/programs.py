@@ -16,6 +16,7 @@ from pathlib import Path
 
 SCRIPTS = Path(__file__).resolve().parents[1]
 _OURS = re.compile(r"vagus(\.\w+)+\Z")
+_OURS_IN_PART = re.compile(r"vagus(\.(\w+|\*))+\Z")
 _DATA_SUFFIXES = (".tsv", ".yaml", ".j2", ".css", ".js")
 
 
@@ -65,11 +66,23 @@ def _list_imports(path: Path, scripts: Path) -> tuple[Path, ...]:
             names.update(f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Constant) and _OURS.match(str(node.value)):
             names.add(str(node.value))  # a module that is imported by its name
+        elif isinstance(node, ast.JoinedStr):
+            names.update(_match_modules(node, scripts))
     files = {
         file for name in names if name.split(".")[0] == "vagus" for file in _find(name, scripts)
     }
     files |= {file for file in path.parent.glob("*/*") if file.suffix in _DATA_SUFFIXES}
     return tuple(sorted(files))
+
+
+def _match_modules(text: ast.JoinedStr, scripts: Path) -> set[str]:
+    """Modules that are imported by a name with parts known at run time only: ``vagus.{x}.y``."""
+    parts = [str(p.value) if isinstance(p, ast.Constant) else "*" for p in text.values]
+    pattern = "".join(parts)
+    if not _OURS_IN_PART.match(pattern):
+        return set()
+    files = scripts.glob(pattern.replace(".", "/") + ".py")
+    return {".".join(path.relative_to(scripts).with_suffix("").parts) for path in files}
 
 
 def _find(module: str, scripts: Path) -> list[Path]:

@@ -22,10 +22,10 @@ from vagus.dada.known_partitions import (
 from vagus.dada.pool_founders import Founder, load_founders, save_founders
 from vagus.dada.pool_pairs import Pairs
 from vagus.dada.pool_share import PoolBirths, PoolFiles
-from vagus.dada.rescue import COLUMNS as RESCUED
 from vagus.dada.rescue import merge_rescued
 from vagus.dada.settings import DadaSettings
-from vagus.denoise.engines import ENGINE_COLUMNS, find_choice, read_choices
+from vagus.denoise.choice import ENGINE_COLUMNS, find_choice, read_choices
+from vagus.denoise.denoised import RESCUED
 from vagus.denoise.priors import read_priors
 from vagus.denoise.study_table import load_study
 from vagus.phase.pool_plan import PhasePlan

@@ -15,7 +15,7 @@ from vagus.dada.pool_pairs import find_pairs
 from vagus.dada.pool_partition import PoolMender
 from vagus.dada.pool_share import PoolBirths, PoolFiles, PoolShares
 from vagus.dada.settings import DadaSettings
-from vagus.dada.variants import DenoisedSample
+from vagus.denoise.denoised import DenoisedSample
 from vagus.pool.plan import plan_pool, sort_samples
 from vagus.pool.shard import gather_shard, save_groups, split_pool
 from vagus.reads.uniques import Uniques

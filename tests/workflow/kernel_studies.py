@@ -20,8 +20,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from vagus.demo.cohort import DemoPlan, write_demo
+from vagus.denoise.kernel_needs import TAXONOMY
 from vagus.kernels.cache_files import read_checked
-from vagus.kernels.needs import TAXONOMY
 from vagus.kernels.registry import VERSIONS, Version, write_type
 from workflow.studies import ROOT
 

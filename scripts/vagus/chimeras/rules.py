@@ -1,12 +1,13 @@
-"""Chimeras of a study in which either engine denoised the samples.
+"""Chimeras of a study whose samples may be judged by two rules.
 
-1. Each sample is judged as its engine asks: ``dada`` by ``vagus.chimeras.verdicts`` (parents
-   ``chimera_min_fold`` times as abundant), ``phase`` by ``vagus.chimeras.bimeras`` (distant
-   bimeras, and close ones that true recombinants resemble).
-2. Over the samples of one engine, that engine's rule says whether a variant goes: enough of the
-   samples that hold it call it (``dada``); a distant bimera, or a close one that does not keep
-   company with its parents (``phase``).
-3. A variant that samples of both engines hold goes only if both rules say so.
+1. Each sample is judged by the rule of the engine that denoised it: ``ABUNDANCE``, that of
+   ``vagus.chimeras.verdicts`` (parents ``chimera_min_fold`` times as abundant), or
+   ``RECURRENCE``, that of ``vagus.chimeras.bimeras`` (distant bimeras, and close ones that true
+   recombinants resemble; the engine flags them).
+2. Over the samples of one rule, it decides whether a variant is removed: enough of the samples
+   with the variant call it a chimera (``ABUNDANCE``); a distant bimera, or a close one that is
+   not always in the samples of its parents (``RECURRENCE``).
+3. A variant in samples of both rules is removed only if both agree.
 """
 
 from __future__ import annotations
@@ -15,10 +16,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vagus.chimeras.bimeras import Occurrence, settle_bimeras
-from vagus.chimeras.settings import ChimeraSettings
+from vagus.chimeras.settings import RECURRENCE, ChimeraSettings
 from vagus.chimeras.verdicts import Verdict, judge_variants
-
-DADA, PHASE = "dada", "phase"
 
 
 @dataclass(frozen=True)
@@ -26,12 +25,14 @@ class JudgedSample:
     """The variants of one sample by number.
 
     Attributes:
-        engine: ``dada`` or ``phase``.
+        engine: that denoised it.
+        rule: ``ABUNDANCE`` or ``RECURRENCE``.
         reads: of each variant.
-        flagged: what ``phase`` says of those that it takes for bimeras.
+        flagged: the bimeras that its engine has flagged.
     """
 
     engine: str
+    rule: str
     reads: dict[int, int]
     flagged: dict[int, Occurrence]
 
@@ -52,16 +53,20 @@ def rule_variants(
     settings: ChimeraSettings,
 ) -> list[Ruling]:
     """Ruling on each variant (names and sequences all different)."""
-    by_dada = [sample.reads for sample in samples if sample.engine != PHASE]
-    by_phase = [sample for sample in samples if sample.engine == PHASE]
-    verdicts = judge_variants(list(sequences), by_dada, settings)
-    number = {name: i for i, name in enumerate(names)} if by_phase else {}
+    plain = [sample for sample in samples if sample.rule != RECURRENCE]
+    recurring = [sample for sample in samples if sample.rule == RECURRENCE]
+    verdicts = judge_variants(list(sequences), [sample.reads for sample in plain], settings)
+    number = {name: i for i, name in enumerate(names)} if recurring else {}
     others = [Verdict() for _ in names]
-    for sample in by_phase:
+    for sample in recurring:
         _add_sample(others, sample, number)
-    settled = settle_bimeras([_list_occurrences(sample, names) for sample in by_phase])
+    settled = settle_bimeras([_list_occurrences(sample, names) for sample in recurring])
+    engines = _name_engines(plain), _name_engines(recurring)
     return [
-        _combine(verdict, other, verdict.is_chimera(settings), name in settled)
+        _combine(
+            _Opinion(engines[0], verdict, verdict.is_chimera(settings)),
+            _Opinion(engines[1], other, name in settled),
+        )
         for name, verdict, other in zip(names, verdicts, others, strict=True)
     ]
 
@@ -71,7 +76,7 @@ def _list_occurrences(sample: JudgedSample, names: Sequence[str]) -> dict[str, O
 
 
 def _add_sample(verdicts: list[Verdict], sample: JudgedSample, number: dict[str, int]) -> None:
-    """Count a sample of ``phase``; parents are those of the largest flagged occurrence."""
+    """Count a flagged sample; the parents are those of the largest flagged occurrence."""
     for i, reads in sample.reads.items():
         verdict = verdicts[i]
         verdict.n_samples += 1
@@ -85,17 +90,27 @@ def _add_sample(verdicts: list[Verdict], sample: JudgedSample, number: dict[str,
             verdict.breakpoint_bp = mark.breakpoint_bp
 
 
-def _combine(one: Verdict, other: Verdict, by_dada: bool, by_phase: bool) -> Ruling:
-    """Both engines' verdicts on one variant as one; an engine without the variant is silent."""
-    asked = [
-        (engine, verdict, says)
-        for engine, verdict, says in ((DADA, one, by_dada), (PHASE, other, by_phase))
-        if verdict.n_samples
-    ]
-    is_removed = bool(asked) and all(says for _, _, says in asked)
+def _name_engines(samples: Sequence[JudgedSample]) -> str:
+    return ";".join(sorted({sample.engine for sample in samples if sample.reads}))
+
+
+@dataclass(frozen=True)
+class _Opinion:
+    """What the samples of one rule say of a variant."""
+
+    engines: str
+    verdict: Verdict
+    is_chimera: bool
+
+
+def _combine(*opinions: _Opinion) -> Ruling:
+    """The opinions of both rules as one; a rule is not asked where its samples have no reads."""
+    asked = [opinion for opinion in opinions if opinion.verdict.n_samples]
+    is_removed = bool(asked) and all(opinion.is_chimera for opinion in asked)
+    one, other = (opinion.verdict for opinion in opinions)
     witness = max((one, other), key=lambda verdict: verdict.reads_there)
     verdict = Verdict(
         one.n_samples + other.n_samples, one.n_flagged + other.n_flagged,
         witness.left_parent, witness.right_parent, witness.breakpoint_bp, witness.reads_there,
     )  # fmt: skip
-    return Ruling(is_removed, verdict, ";".join(engine for engine, _, _ in asked))
+    return Ruling(is_removed, verdict, ";".join(opinion.engines for opinion in asked))

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 from vagus.study.keys import key
 
+# How chimeras are judged: by how much more abundant their parents are, or by whether they
+# recur in the samples without their parents.
+ABUNDANCE, RECURRENCE = "abundance", "recurrence"
+
 
 @dataclass(frozen=True)
 class ChimeraSettings:

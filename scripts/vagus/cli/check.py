@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vagus.cli.run import parse_cores
+from vagus.denoise.engines import AUTO, DADA, PHASE
 from vagus.errors import ConfigError, ReadsError, VagusError
 
 if TYPE_CHECKING:
@@ -214,9 +215,9 @@ def _inspect(item: tuple[tuple[str, ...], ReadSettings]) -> Preflight:
 def foresee_engine(study: Study, platform: str) -> str:
     """Engine of a sample as far as it is known before all of its reads are counted."""
     engine: str = study.config["denoise"]["engine"]
-    if engine != "auto" or platform == "unknown":
+    if engine != AUTO or platform == "unknown":
         return engine
-    return "phase" if platform == "ont" else "auto"
+    return PHASE if platform == "ont" else AUTO
 
 
 def list_mock_doubts(study: Study) -> Iterator[str]:
@@ -252,7 +253,7 @@ def list_reference_doubts(study: Study) -> Iterator[str]:
 
 def list_engine_doubts(study: Study, findings: list[Preflight]) -> Iterator[str]:
     """Engines set in the config that do not suit the platform of some samples."""
-    if study.config["denoise"]["engine"] == "dada":
+    if study.config["denoise"]["engine"] == DADA:
         names = [s.name for s, f in zip(study.samples, findings, strict=True)
                  if f.platform == "ont"]  # fmt: skip
         if names:

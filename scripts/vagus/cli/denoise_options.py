@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from vagus.cli.settings_options import add_settings
+from vagus.cli.settings_options import add_settings, read_settings
+from vagus.denoise.engines import ENGINES, Engine
 from vagus.denoise.settings import DenoiseSettings
+from vagus.study.sections import PARTS, Part
+
+
+def list_parts(engine: str, learning: bool = True) -> list[Part]:
+    """Settings of an engine, with or without those that only learning takes."""
+    registered = ENGINES[engine]
+    names = [registered.settings, *(registered.learning if learning else ())]
+    return [PARTS[name] for name in names]
+
+
+def add_engine_settings(parser: ArgumentParser, engine: str, learning: bool = False) -> None:
+    """Options of the settings of an engine."""
+    for part in list_parts(engine, learning):
+        add_settings(parser, part.settings, part.prefix)
+
+
+def read_engine(arguments: Namespace, engine: str) -> Engine:
+    """An engine with the settings that were given; others have their defaults."""
+    from vagus.denoise.door import open_engine
+
+    parts = list_parts(engine)
+    return open_engine(engine, *(read_settings(arguments, p.settings, p.prefix) for p in parts))
 
 
 def add_choice_option(parser: ArgumentParser, engine: str) -> None:

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vagus.kernels.needs import DADA, ENGINES, PHASE, list_needs
+from vagus.denoise.engines import AUTO, DADA, ENGINES, PHASE
+from vagus.denoise.kernel_needs import list_needs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +66,7 @@ def warm_up(study: Study, findings: Sequence[Preflight], n_workers: int, not_kep
 def find_engines(study: Study, findings: Sequence[Preflight]) -> set[str]:
     """Engines that the samples may get, as far as it is known before all reads are counted."""
     wanted = study.config["denoise"]["engine"]
-    if wanted != "auto":
+    if wanted != AUTO:
         return {wanted}
     if findings:
         found = {engine for finding in findings for engine in _foresee(finding)}

@@ -15,6 +15,7 @@ from typing import Any
 
 from vagus.costs.amounts import UNIQUES_MB, estimate_reads, limit_learned
 from vagus.costs.laws import StepLaw, read_laws
+from vagus.denoise.engines import DADA, PHASE
 from vagus.errors import VagusError
 from vagus.reference.catalogue import estimate_text_mb, find_reference
 from vagus.study.study import Study
@@ -23,7 +24,7 @@ from vagus.study.study import Study
 KEPT, UNIQUE_HIFI, UNIQUE_ONT = 0.93, 0.3, 1.0
 # with a larger share of unique reads, samples are denoised by phase
 NEARLY_ALL = 0.9
-_ENGINES = {"learn_errors": "dada", "learn_phase_errors": "phase"}
+_ENGINES = {"learn_errors": DADA, "learn_phase_errors": PHASE}
 # MB an index takes for each MB of a reference
 INDEX_TIMES = 7.0
 # MB of results: of any study, and for each sample (report, tables, logs)
@@ -73,9 +74,7 @@ class _Plan:
         runs: dict[str, list[float]] = {}
         for sample in self.samples:
             is_nearly_unique = sample.kuniques > NEARLY_ALL * KEPT * sample.kreads
-            is_idle = step in _ENGINES and _ENGINES[step] != (
-                "phase" if is_nearly_unique else "dada"
-            )
+            is_idle = step in _ENGINES and _ENGINES[step] != (PHASE if is_nearly_unique else DADA)
             runs.setdefault(sample.run, []).append(0.0 if is_idle else sample.kuniques)
         return list(runs.values())
 

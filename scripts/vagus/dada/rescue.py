@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.dada.births import LN_10, PartitionResult
+from vagus.denoise.denoised import RESCUED, make_empty_rescued
 from vagus.numerics.functions import log
 from vagus.reads.uniques import Uniques
 from vagus.sequences import identify_asv
@@ -24,8 +25,6 @@ from vagus.tables import read_columns
 
 if TYPE_CHECKING:
     import pandas as pd
-
-COLUMNS = ("sample", "asv", "reads", "uniques", "max_hamming", "lowest_log10_p")
 
 
 def find_rescued(result: PartitionResult, omega_rescue: float) -> NDArray[np.bool_]:
@@ -38,7 +37,7 @@ def find_rescued(result: PartitionResult, omega_rescue: float) -> NDArray[np.boo
 def tabulate_rescued(
     uniques: Uniques, result: PartitionResult, omega_rescue: float
 ) -> pd.DataFrame:
-    """One row a variant with rescued reads (columns ``COLUMNS``): most reads first, then name."""
+    """One row a variant with rescued reads (columns ``RESCUED``): most reads first, then name."""
     import pandas as pd
 
     rescued = np.flatnonzero(find_rescued(result, omega_rescue))
@@ -56,7 +55,7 @@ def tabulate_rescued(
             )
         )
     rows.sort(key=lambda row: (-row[2], row[1]))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=list(RESCUED))
 
 
 def read_rescued(path: Path) -> pd.DataFrame:
@@ -79,8 +78,8 @@ def merge_rescued(tables: Iterable[Path], asvs: Path) -> pd.DataFrame:
     rows = [part[part["asv"].isin(kept)] for part in parts if len(part)]
     rows = [part for part in rows if len(part)]
     if not rows:
-        return pd.DataFrame(columns=list(COLUMNS))
+        return make_empty_rescued()
     merged = pd.concat(rows, ignore_index=True)
     merged["order"] = -merged["reads"]
     merged = merged.sort_values(["sample", "order", "asv"], kind="stable", ignore_index=True)
-    return merged[list(COLUMNS)]
+    return merged[list(RESCUED)]

@@ -2,56 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass
-from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from vagus.dada.births import Birth, PartitionResult
 from vagus.dada.error_model import ErrorModel
-from vagus.dada.rescue import COLUMNS as RESCUED
 from vagus.dada.rescue import tabulate_rescued
 from vagus.dada.settings import DadaSettings
+from vagus.denoise.denoised import COLUMNS, DenoisedSample
+from vagus.denoise.engines import DADA
 from vagus.denoise.priors import mark_priors
-from vagus.files import open_whole
 from vagus.reads.uniques import Uniques
 from vagus.sequences import identify_asv
-from vagus.tables import write_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
 log = logging.getLogger(__name__)
 
-ENGINE = "dada"
-COLUMNS = (
-    "asv", "sequence", "reads", "uniques", "engine", "birth_type", "birth_p_value", "birth_fold",
-    "parent", "hamming", "exact_reads", "flags",
-)  # fmt: skip
 NEARLY_UNIQUE_SHARE = 0.9
-
-
-@dataclass(frozen=True)
-class DenoisedSample:
-    """Variants of a sample (columns ``COLUMNS``, most reads first) and its read losses.
-
-    ``rescued`` are lost reads near a variant, see ``vagus.dada.rescue``.
-    """
-
-    variants: pd.DataFrame
-    losses: dict[str, Any]
-    rescued: pd.DataFrame
-
-    def save(self, variants: str | PathLike[str], losses: str | PathLike[str]) -> None:
-        """Write both as TSV and JSON."""
-        write_table(self.variants, variants)
-        with open_whole(losses) as stream:
-            json.dump(self.losses, stream, indent=2, ensure_ascii=False)
-            stream.write("\n")
 
 
 def denoise_sample(
@@ -72,9 +44,9 @@ def denoise_sample(
 
     warn_if_nearly_unique(uniques)
     if uniques.n_uniques == 0:
-        empty, rescued = pd.DataFrame(columns=list(COLUMNS)), pd.DataFrame(columns=list(RESCUED))
+        empty = pd.DataFrame(columns=list(COLUMNS))
         losses = describe_losses(uniques, 0, 0, "no reads to denoise")
-        return DenoisedSample(empty, losses, rescued)
+        return DenoisedSample(empty, losses)
     result = known or divide_sample(uniques, model, settings, priors)
     lost = uniques.counts[~result.assigned]
     losses = describe_losses(uniques, int((lost == 1).sum()), int(lost[lost > 1].sum()), "")
@@ -123,7 +95,7 @@ def describe_losses(
         "lost_singleton": lost_singleton,
         "lost_omega_c": lost_omega_c,
         "assigned": uniques.n_reads - lost_singleton - lost_omega_c,
-        "engine": ENGINE,
+        "engine": DADA,
         "reason": reason,
     }
 
@@ -140,7 +112,7 @@ def tabulate_variants(uniques: Uniques, result: PartitionResult) -> pd.DataFrame
     names = [identify_asv(sequence) for sequence in sequences]
     rows = [
         (
-            names[i], sequences[i], int(reads[i]), int(members[i]), ENGINE, birth.kind,
+            names[i], sequences[i], int(reads[i]), int(members[i]), DADA, birth.kind,
             birth.log10_p, birth.fold, name_parent(birth, names), birth.hamming,
             int(uniques.counts[birth.centre]), "",
         )

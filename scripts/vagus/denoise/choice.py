@@ -28,10 +28,24 @@ the field's standard, and can be compared with published ones. ``engine: phase``
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from os import PathLike
+from typing import TYPE_CHECKING, Protocol
 
-DADA, PHASE = "dada", "phase"
+from vagus.denoise.engines import AUTO, DADA, ENGINES, FALLBACK, PHASE
+from vagus.errors import VagusError, describe_damage
+from vagus.reads.sample_sizes import SampleSize, read_size
+from vagus.tables import read_columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Path = str | PathLike[str]
+
+ENGINE_COLUMNS = (
+    "sample", "engine", "reason", "platform", "reads", "unique_share", "error_free_share"
+)  # fmt: skip
 MAX_DADA_UNIQUE_SHARE = 0.4
 MIN_RARE_SHARE = 0.25
 MIN_ERROR_FREE_SHARE = 0.75
@@ -77,3 +91,114 @@ def choose_engine(uniques: Sample) -> Choice:
     if error_free >= MIN_ERROR_FREE_SHARE and share - (1 - error_free) >= MIN_RARE_SHARE:
         return Choice(DADA, f"{text}: two equal reads of a variant are likely", share)
     return Choice(PHASE, f"{text}: too few duplicates for dada", share)
+
+
+NO_CHOICE = Choice("", "no reads", 0.0)
+
+
+@dataclass(frozen=True)
+class SampleGroup:
+    """Samples of one run and platform taken together; what ``choose_engine`` asks for."""
+
+    sizes: Sequence[SampleSize]
+
+    @property
+    def platform(self) -> str:
+        """Of all of them."""
+        return self.sizes[0].platform
+
+    @property
+    def n_reads(self) -> int:
+        """Of all of them."""
+        return sum(size.n_reads for size in self.sizes)
+
+    @property
+    def n_uniques(self) -> int:
+        """Sum over the samples."""
+        return sum(size.n_uniques for size in self.sizes)
+
+    @property
+    def error_free_share(self) -> float:
+        """Mean over the reads."""
+        total = sum(size.error_free_share * size.n_reads for size in self.sizes)
+        return total / max(1, self.n_reads)
+
+
+def choose_engines(paths: Sequence[Path], wanted: str) -> pd.DataFrame:
+    """Engine of each sample of a run, sorted by name (columns ``ENGINE_COLUMNS``).
+
+    With ``auto`` the samples of one platform get one engine, that which suits their reads
+    together: a difference between samples of a run must not be one between engines. A sample
+    without reads has none. Only the descriptions of the files are read.
+    """
+    import pandas as pd
+
+    sizes = sorted(map(read_size, paths), key=lambda size: size.sample)
+    choices: dict[str, Choice] = {}
+    for platform in {size.platform for size in sizes if size.n_reads}:
+        group = SampleGroup([s for s in sizes if s.n_reads and s.platform == platform])
+        choices[platform] = _choose(group, wanted)
+    rows = []
+    for size in sizes:
+        choice = choices[size.platform] if size.n_reads else NO_CHOICE
+        share = size.n_uniques / max(1, size.n_reads)
+        about = (size.platform, size.n_reads, round(share, 4), size.error_free_share)
+        rows.append((size.sample, choice.engine, choice.reason, *about))
+    return pd.DataFrame(rows, columns=list(ENGINE_COLUMNS))
+
+
+def _choose(group: SampleGroup, wanted: str) -> Choice:
+    choice = choose_engine(group)
+    if wanted != AUTO:
+        return Choice(wanted, f"set in the config (denoise.engine: {wanted})", choice.unique_share)
+    if len(group.sizes) == 1 or group.platform == "ont":
+        return choice
+    return replace(choice, reason=f"{choice.reason} (the run's samples together)")
+
+
+def read_choices(path: Path) -> dict[str, Choice]:
+    """Engine of each sample and why, from the table of ``choose_engines``.
+
+    Raises VagusError for a damaged file.
+    """
+    kind = "table of the engines of a run"
+    texts = ("sample", "engine", "reason")
+    table = read_columns(path, kind, texts=texts, numbers=["unique_share"])
+    if not table["engine"].isin(["", *ENGINES]).all() or table["sample"].duplicated().any():
+        raise describe_damage(kind, path)
+    columns = (table[name].tolist() for name in ("sample", "engine", "reason", "unique_share"))
+    return {
+        str(sample): Choice(str(engine), str(reason), float(share))
+        for sample, engine, reason, share in zip(*columns, strict=True)
+    }
+
+
+def list_of_engine(
+    paths: Sequence[Path], engine: str, choices: Mapping[str, Choice] | None
+) -> list[Path]:
+    """The samples that an engine denoises; all of them where nothing was chosen.
+
+    If none has an engine, for want of reads, the first engine gets all.
+    """
+    if choices is None or (engine == FALLBACK and not any(c.engine for c in choices.values())):
+        return list(paths)
+    sizes = [read_size(path) for path in paths]
+    return [s.path for s in sizes if find_choice(choices, s.sample).engine == engine]
+
+
+def choose_for_sample(path: Path, wanted: str, table: Path | None) -> Choice:
+    """The choice for one sample: from the table of its run, else made for it alone."""
+    if table is not None:
+        return find_choice(read_choices(table), read_size(path).sample)
+    size = read_size(path)
+    return _choose(SampleGroup([size]), wanted) if size.n_reads else NO_CHOICE
+
+
+def find_choice(choices: Mapping[str, Choice], sample: str) -> Choice:
+    """The choice for a sample; raises VagusError when there is none."""
+    if sample not in choices:
+        raise VagusError(
+            "the table of the run's engines lacks this sample", sample=sample,
+            fix="Delete engines.tsv of the run and run again",
+        )  # fmt: skip
+    return choices[sample]

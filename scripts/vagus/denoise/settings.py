@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vagus.denoise.engines import AUTO, ENGINES
 from vagus.study.keys import key
 
 
@@ -12,12 +13,12 @@ class DenoiseSettings:
     """Which engine denoises which samples, and what becomes of its variants."""
 
     engine: str = key(
-        "auto",
+        AUTO,
         "`dada` founds ASVs on reads that are exact duplicates (HiFi); `phase` compares the "
         "columns of aligned reads, for reads that are nearly all unique (Nanopore, few passes)."
         " `auto` chooses by the platform of a sample and by the unique and error-free shares of"
         " the reads of its run; ledger and report say which and why.",
-        choices=("auto", "dada", "phase"),
+        choices=(AUTO, *ENGINES),
     )
     pooling: str = key(
         "independent",

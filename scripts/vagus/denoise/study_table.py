@@ -18,6 +18,7 @@ from vagus.chimeras.bimeras import Occurrence
 from vagus.chimeras.rules import JudgedSample, Ruling, rule_variants
 from vagus.chimeras.settings import ChimeraSettings
 from vagus.chimeras.verdicts import Verdict
+from vagus.denoise.engines import ENGINES, FALLBACK
 from vagus.denoise.sparse_table import SparseTable
 from vagus.denoise.variant_tables import read_variants
 from vagus.errors import ReadsError
@@ -115,7 +116,7 @@ class Study:
         self.rulings = [Ruling(False, Verdict(), "") for _ in self.names]
         if settings is not None:
             samples = [
-                JudgedSample(losses["engine"], counts, flagged)
+                judge_sample(losses["engine"], counts, flagged)
                 for losses, counts, flagged in zip(
                     self.losses, self.counts, self.flagged, strict=True
                 )
@@ -204,6 +205,14 @@ class Study:
                 )
             )  # fmt: skip
         return pd.DataFrame(rows, columns=list(CHIMERA_COLUMNS))
+
+
+def judge_sample(
+    engine: str, reads: dict[int, int], flagged: dict[int, Occurrence]
+) -> JudgedSample:
+    """Variants of a sample, to be judged by the rule of its engine."""
+    rule = ENGINES.get(engine, ENGINES[FALLBACK]).chimera_rule
+    return JudgedSample(engine, rule, reads, flagged)
 
 
 def fill_columns(variants: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from vagus.denoise.choice import PHASE
+from vagus.denoise.engines import PHASE
 from vagus.phase.read_set import MAX_ONE_STRAND, MIN_ONE_STRAND
 from vagus.reads.uniques import Uniques
 

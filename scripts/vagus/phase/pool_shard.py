@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from vagus.errors import VagusError
 from vagus.files import write_folder
-from vagus.phase.engine import LOST_FEW_READS, LOST_UNEXPLAINED, Denoised, run_engine
+from vagus.phase.denoising import LOST_FEW_READS, LOST_UNEXPLAINED, Denoised, run_engine
 from vagus.phase.error_model import PhaseErrorModel
 from vagus.phase.pool_plan import PhasePlan
 from vagus.phase.read_set import ReadSet

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.archives import load_arrays, save_arrays
+from vagus.denoise.denoised import DenoisedSample
 from vagus.denoise.variant_tables import read_variants
 from vagus.errors import describe_damage
 from vagus.phase.account import Fates, account_reads
@@ -27,7 +28,6 @@ from vagus.phase.read_set import ReadSet
 from vagus.phase.settings import PhaseSettings
 from vagus.phase.variants import (
     COLUMNS,
-    PhaseSample,
     flag_bimeras,
     make_empty_table,
     sort_variants,
@@ -130,7 +130,7 @@ class PhasePoolFiles:
     variants: Path
     shares: Path
 
-    def take(self, uniques: Uniques, settings: PhaseSettings) -> PhaseSample:
+    def take(self, uniques: Uniques, settings: PhaseSettings) -> DenoisedSample:
         """Variants and account of one sample of the pool."""
         plan = PhasePlan.load(self.plan)
         if uniques.sample in plan.refused:
@@ -149,11 +149,11 @@ class PhasePoolFiles:
             return _refuse(uniques, poor)
         few = uniques.n_reads - assigned - unexplained
         account = account_reads(uniques, "", Fates(few, unexplained, rate))
-        return PhaseSample(pool.take(number), account)
+        return DenoisedSample(pool.take(number), account)
 
 
-def _refuse(uniques: Uniques, reason: str) -> PhaseSample:
-    return PhaseSample(make_empty_table(), account_reads(uniques, reason))
+def _refuse(uniques: Uniques, reason: str) -> DenoisedSample:
+    return DenoisedSample(make_empty_table(), account_reads(uniques, reason))
 
 
 def save_shard(result: ShardResult, variants: Path, shares: Path) -> None:

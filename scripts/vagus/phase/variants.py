@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from os import PathLike
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vagus.chimeras.bimeras import find_bimeras
-from vagus.files import open_whole
+from vagus.denoise.engines import PHASE
 from vagus.phase.competition import Evidence
 from vagus.phase.confidence import AMBIGUOUS, is_ambiguous
 from vagus.phase.error_tables import ErrorTables
@@ -19,16 +16,14 @@ from vagus.phase.evidence import bound_log10_p
 from vagus.phase.pileup import align_to
 from vagus.phase.settings import PhaseSettings
 from vagus.sequences import identify_asv
-from vagus.tables import write_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from vagus.phase.engine import Denoised
+    from vagus.phase.denoising import Denoised
 
 Floats = NDArray[np.float64]
 
-ENGINE = "phase"
 COLUMNS = (
     "asv", "sequence", "reads", "uniques", "engine", "birth_type", "birth_p_value", "birth_fold",
     "parent", "hamming", "exact_reads", "flags", "log_ratio", "reverse_reads",
@@ -38,21 +33,6 @@ COLUMNS = (
 the variant, reads of the antisense strand, ASVs that a bimera's parts come from and the length
 of the left part; flags are joined by ';'."""
 UNBOUNDED = 1e5
-
-
-@dataclass(frozen=True)
-class PhaseSample:
-    """Variants of a sample (columns ``COLUMNS``, most reads first) and its read losses."""
-
-    variants: pd.DataFrame
-    losses: dict[str, Any]
-
-    def save(self, variants: str | PathLike[str], losses: str | PathLike[str]) -> None:
-        """Write both as TSV and JSON."""
-        write_table(self.variants, variants)
-        with open_whole(losses) as stream:
-            json.dump(self.losses, stream, indent=2, ensure_ascii=False)
-            stream.write("\n")
 
 
 def make_empty_table() -> pd.DataFrame:
@@ -84,7 +64,7 @@ def describe_variants(
         evidence = result.competition.weigh_evidence(v)
         rows.append((
             names[v], sequences[v], round(result.reads.counts[mine].sum()), int(mine.sum()),
-            ENGINE, result.candidates[v].birth.kind, _bound_p(evidence, len(sequences[v])), np.nan,
+            PHASE, result.candidates[v].birth.kind, _bound_p(evidence, len(sequences[v])), np.nan,
             names.get(evidence.neighbour, ""), len(evidence.columns),
             round(result.reads.counts[mine & is_exact].sum()),
             AMBIGUOUS if _is_doubtful(result, v, tables, settings) else "",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from vagus.chimeras.bimera_limits import CLOSE_BIMERA, MIN_FOLD
+from vagus.denoise.engines import PHASE
 from vagus.report.blocks import Absent, Column, Details, Prose, Section, Table
-from vagus.report.engines import PHASE, count_engines
+from vagus.report.engines import count_engines
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import count_noun, format_share
 from vagus.report.study_samples import list_asvs, take_samples

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vagus.chimeras import bimera_limits as limits
-from vagus.report.engines import DADA, PHASE, count_engines
+from vagus.denoise.engines import DADA, PHASE
+from vagus.report.engines import count_engines
 from vagus.report.numbers import count_noun, format_setting, is_missing
 
 if TYPE_CHECKING:

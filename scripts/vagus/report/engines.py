@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from vagus.denoise.engines import DADA, PHASE
 from vagus.report.blocks import Column, Details, Link, Notice, Prose, Table
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import is_missing
 from vagus.report.study_samples import count_samples
 
-DADA, PHASE = "dada", "phase"
 _WORDS = {
     DADA: "dada founds ASVs on exact duplicates",
     PHASE: "phase compares the columns of aligned reads, where duplicates are few",

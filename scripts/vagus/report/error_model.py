@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from vagus.denoise.engines import DADA, PHASE
 from vagus.report.blocks import Absent, Chooser, Plot, Prose, Section
 from vagus.report.engines import build_engines
 from vagus.report.figure import FULL_WIDTH_IN, FigureFolder, new_figure, place_grid
@@ -142,7 +143,7 @@ def _find_limits(table: pd.DataFrame) -> tuple[float, float]:
 _Describe = Callable[[str, dict[str, Any]], Markup]
 _Draw = Callable[["pd.DataFrame", str, FigureFolder], Plot]
 _ENGINES: dict[str, tuple[str, _Describe, _Draw]] = {
-    "dada": ("error_model", _describe, draw_model),
-    "phase": ("phase_error_model", describe_phase_model, draw_phase_model),
+    DADA: ("error_model", _describe, draw_model),
+    PHASE: ("phase_error_model", describe_phase_model, draw_phase_model),
 }
 """File of the model of each engine, and what tells and draws it."""

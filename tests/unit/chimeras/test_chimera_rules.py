@@ -8,7 +8,7 @@ import pandas as pd
 from naive.denoise_community import make_sequence, substitute
 from vagus.chimeras.bimeras import Occurrence
 from vagus.chimeras.rules import JudgedSample, rule_variants
-from vagus.chimeras.settings import ChimeraSettings
+from vagus.chimeras.settings import ABUNDANCE, RECURRENCE, ChimeraSettings
 from vagus.dada.variants import COLUMNS as DADA_COLUMNS
 from vagus.denoise.full_ledger import extend_ledger
 from vagus.denoise.study_table import Study
@@ -24,13 +24,13 @@ SETTINGS = ChimeraSettings()
 
 
 def by_dada(reads: list[int]) -> JudgedSample:
-    return JudgedSample("dada", {i: n for i, n in enumerate(reads) if n}, {})
+    return JudgedSample("dada", ABUNDANCE, {i: n for i, n in enumerate(reads) if n}, {})
 
 
 def by_phase(reads: list[int], flag: str = "") -> JudgedSample:
     mark = Occurrence(reads[2], flag, NAMES[0], NAMES[1], 100)
     counts = {i: n for i, n in enumerate(reads) if n}
-    return JudgedSample("phase", counts, {2: mark} if flag and reads[2] else {})
+    return JudgedSample("phase", RECURRENCE, counts, {2: mark} if flag and reads[2] else {})
 
 
 def rule(*samples: JudgedSample) -> tuple[list[bool], str, int]:

@@ -8,15 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vagus.denoise.choice import Choice
-from vagus.denoise.engines import (
-    Denoiser,
-    choose_engines,
-    describe_phase_model,
-    list_of_engine,
-    read_choices,
-)
+from vagus.denoise.choice import Choice, choose_engines, list_of_engine, read_choices
+from vagus.denoise.door import denoise_chosen, open_engine
+from vagus.denoise.engines import ENGINES, RunFiles
 from vagus.phase.error_model import DELETION, SHAPE, PhaseErrorModel
+from vagus.phase.run_model import describe_model
 from vagus.reads.uniques import Uniques
 from vagus.tables import read_table, write_table
 
@@ -74,9 +70,12 @@ def test_choices_are_read_back_and_share_out_the_samples(tmp_path: Path) -> None
     assert list_of_engine(paths[2:], "phase", blank) == []
 
 
-@pytest.mark.parametrize("engine", ["dada", "phase", ""])
-def test_a_sample_without_reads_needs_no_model(engine: str) -> None:
-    sample = Denoiser("absent.tsv").denoise(Uniques.empty("blank"), Choice(engine, "no reads"))
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_sample_without_reads_needs_no_model(tmp_path: Path, engine: str) -> None:
+    Uniques.empty("blank").save(tmp_path / "blank.npz")
+    run = RunFiles(tmp_path / "absent.tsv")
+    choice = Choice("", "no reads")
+    sample = denoise_chosen(tmp_path / "blank.npz", choice, open_engine(engine), run)
     assert len(sample.variants) == 0
     assert sample.losses["engine_reason"] == "no reads"
     assert sample.losses["reads_in"] == 0
@@ -105,9 +104,9 @@ def test_description_counts_errors_by_kind_and_strand() -> None:
     chances[0, DELETION, 0, 5] = 1000.0
     observed[0, 0, 1, 5] = 30.0  # A read as C
     observed[0, DELETION, 0, 5] = 10.0
-    about = describe_phase_model(PhaseErrorModel.from_counts(observed, chances), ["b", "a"])
+    about = describe_model(PhaseErrorModel.from_counts(observed, chances), ["b", "a"])
     assert about["samples"] == ["a", "b"]
     assert about["n_bases"] == 1000
     assert about["error_rate"] == pytest.approx(0.04)
     assert about["rates"] == {"sense": {"substitution": 0.03, "deletion": 0.01, "insertion": 0.0}}
-    assert describe_phase_model(PhaseErrorModel.nominal(), [])["source"] == "default"
+    assert describe_model(PhaseErrorModel.nominal(), [])["source"] == "default"

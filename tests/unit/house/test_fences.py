@@ -21,7 +21,6 @@ POLICY = {
     "jit.py": {"collections", "contextlib", "functools", "hashlib", "llvmlite", "pathlib",
                "pickle", "platform", "typing"},
     "cache_files.py": {"collections", "errno", "hashlib", "os", "pathlib", "secrets", "stat"},
-    "needs.py": {"collections", "typing"},
     "registry.py": {"collections", "concurrent", "dataclasses", "importlib", "itertools", "os",
                     "pathlib", "typing"},
 }  # fmt: skip

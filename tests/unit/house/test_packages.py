@@ -1,19 +1,22 @@
-"""Packages of the library import each other in one direction."""
+"""Packages of the library import each other in one direction; each name has one home."""
 
 from __future__ import annotations
 
 import ast
 from collections import defaultdict
+from collections.abc import Collection
 from pathlib import Path
+
+import pytest
+
+from vagus.denoise.door import open_engine
+from vagus.denoise.engines import ENGINES
 
 SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
 Graph = dict[str, set[str]]
 
 # pairs of packages that still import each other: take pairs out, put none in
-MUTUAL = {
-    ("dada", "denoise"),
-    ("denoise", "phase"),
-}
+MUTUAL: set[tuple[str, str]] = set()
 
 
 def name_module(path: Path, folder: Path) -> str:
@@ -95,6 +98,33 @@ def test_modules_are_loaded_without_a_circle() -> None:
     assert find_circle(list_imports(SCRIPTS, at_start=True)) == []
 
 
+# the home of the names of engines, and the settings that bear them
+OF_ENGINES = ("denoise/engines.py", "study/sections.py")
+
+
+def list_typed(folder: Path, names: Collection[str]) -> set[str]:
+    """Files of a folder in which a name is typed as a text of its own, except in its package."""
+    return {
+        path.relative_to(folder).as_posix()
+        for path in sorted(folder.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+        and node.value in names
+        and folder / "vagus" / str(node.value) not in path.parents
+    }
+
+
+def test_names_of_engines_are_typed_in_one_place() -> None:
+    assert list_typed(SCRIPTS, ENGINES) == {f"vagus/{name}" for name in OF_ENGINES}
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_an_engine_is_a_package_with_four_verbs(name: str) -> None:
+    engine = open_engine(name)
+    assert all(callable(getattr(engine, verb)) for verb in ("learn", "plan", "shard", "denoise"))
+    assert type(engine).__module__ == f"vagus.{name}.engine"
+
+
 def test_the_fence_sees_what_it_should(tmp_path: Path) -> None:
     for name, text in {
         "vagus/a/one.py": "from vagus.b.two import x\n",
@@ -107,3 +137,7 @@ def test_the_fence_sees_what_it_should(tmp_path: Path) -> None:
     assert list_mutual(join_packages(list_imports(tmp_path, at_start=False))) == {("a", "b")}
     circle = find_circle(list_imports(tmp_path, at_start=True))
     assert sorted(circle) == ["vagus.b.four", "vagus.b.three"]
+    (tmp_path / "vagus/dada.py").write_text("x = {'dada': 1}\n")
+    (tmp_path / "vagus/phase").mkdir()
+    (tmp_path / "vagus/phase/engine.py").write_text("NAME = 'phase'\n")
+    assert list_typed(tmp_path, ["dada", "phase"]) == {"vagus/dada.py"}

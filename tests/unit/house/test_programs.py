@@ -20,9 +20,12 @@ def house(tmp_path: Path) -> Path:
         "vagus/a/lazy.py": "",
         "vagus/b/__init__.py": "",
         "vagus/b/other.py": "",
+        "vagus/b/door.py": "def f(name):\n    return import_module(f'vagus.{name}.engine')\n",
+        "vagus/c/__init__.py": "",
+        "vagus/c/engine.py": "",
         "vagus/b/models/default.tsv": "",
         "first.py": "import vagus.a.direct\ndef f():\n    from vagus.a.lazy import x\n",
-        "second.py": "from vagus.b import other\n",
+        "second.py": "from vagus.b import door, other\n",
     }
     for name, text in files.items():
         path = tmp_path / name
@@ -40,6 +43,7 @@ def house(tmp_path: Path) -> Path:
         ("vagus/a/lazy.py", {"first"}),
         ("vagus/a/__init__.py", {"first"}),
         ("vagus/b/other.py", {"second"}),
+        ("vagus/c/engine.py", {"second"}),
         ("vagus/b/models/default.tsv", {"second"}),
         ("vagus/__init__.py", {"first", "second"}),
     ],
@@ -54,6 +58,20 @@ def test_edits_change_what_they_reach(house: Path, edited: str, changes: set[str
         stream.write("# edited\n")
     after = digest_all()
     assert {name for name in before if before[name] != after[name]} == changes
+
+
+def test_steps_that_call_engines_run_their_code_and_others_do_not() -> None:
+    def list_modules(program: str) -> set[str]:
+        sources = programs.list_sources(programs.SCRIPTS / f"{program}.py")
+        return {
+            path.relative_to(programs.SCRIPTS / "vagus").as_posix()
+            for path in sources
+            if programs.SCRIPTS / "vagus" in path.parents
+        }
+
+    core = {"dada/partition.py", "phase/splitting.py"}
+    assert core <= list_modules("denoise_sample")
+    assert not core & (list_modules("merge_variants") | list_modules("write_report"))
 
 
 def test_digest_does_not_depend_on_the_place(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from numba.core import types
 
-from vagus.kernels.needs import NEEDS, list_needs
+from vagus.denoise.kernel_needs import NEEDS, list_needs
 from vagus.kernels.registry import list_versions, read_type, write_type
 
 SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"

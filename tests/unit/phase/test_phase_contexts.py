@@ -10,7 +10,7 @@ import pytest
 
 from vagus.kernels.phase.columns import NONE, weigh_cell, weigh_hot_cell
 from vagus.phase.contexts import ContextCounts, HotContext, tabulate_excess
-from vagus.phase.engine import denoise
+from vagus.phase.denoising import denoise
 from vagus.phase.error_model import PhaseErrorModel
 from vagus.phase.error_tables import ErrorTables, encode_flanks, read_context, spell_context
 from vagus.phase.learning import learn_phase_errors

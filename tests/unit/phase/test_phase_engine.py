@@ -8,7 +8,7 @@ import pytest
 
 import denoise_sample
 import learn_phase_errors as learn_program
-from vagus.phase.engine import denoise
+from vagus.phase.denoising import denoise
 from vagus.phase.error_model import PhaseErrorModel
 from vagus.phase.settings import PhaseSettings
 from vagus.reads.uniques import Uniques

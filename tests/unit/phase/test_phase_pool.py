@@ -14,7 +14,7 @@ import gather_phase_pool
 import learn_phase_errors
 import plan_phase_pool as plan_program
 import split_phase_pool
-from vagus.phase.engine import denoise
+from vagus.phase.denoising import denoise
 from vagus.phase.error_model import PhaseErrorModel
 from vagus.phase.pool_plan import PhasePlan, fill_shards, plan_phase_pool
 from vagus.phase.pool_shard import denoise_shard, gather_reads, split_samples

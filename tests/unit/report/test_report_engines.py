@@ -11,8 +11,8 @@ import pytest
 
 from unit.report.made_study import MadeStudy
 from unit.report.reading import Page
-from vagus.denoise.engines import describe_phase_model
 from vagus.phase.error_model import DELETION, SHAPE, PhaseErrorModel
+from vagus.phase.run_model import describe_model
 from vagus.report.chimeras import describe_close
 from vagus.report.figure import FigureFolder
 from vagus.report.inputs import ReportInputs, load_inputs
@@ -49,7 +49,7 @@ def mixed(tmp_path: Path) -> MadeStudy:
     made.write("denoise/asvs", asvs)
     model = make_model()
     model.save(made.results / "denoise/runs/run1/phase_error_model.tsv")
-    about = json.dumps(describe_phase_model(model, ["c"]))
+    about = json.dumps(describe_model(model, ["c"]))
     (made.results / "denoise/runs/run1/phase_error_model.json").write_text(about)
     return made
 

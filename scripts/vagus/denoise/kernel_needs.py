@@ -1,21 +1,22 @@
-"""What of a study decides which kernels its jobs run; the words of ``versions.txt``."""
+"""Which kernels the jobs of a study run, in the words of ``vagus/kernels/versions.txt``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-DADA, PHASE = "dada", "phase"
-ENGINES = (DADA, PHASE)
+from vagus.denoise.engines import DADA, ENGINES
+
 # every study names its ASVs
 TAXONOMY = "taxonomy"
 _POOLINGS = ("pseudo", "pooled")
+_EXACT, _INDELS = f"{DADA}-exact", f"{DADA}-indels"
 NEEDS = (
     TAXONOMY,
     *ENGINES,
     *(f"{engine}-{pooling}" for engine in ENGINES for pooling in _POOLINGS),
-    "dada-exact",
-    "dada-indels",
+    _EXACT,
+    _INDELS,
 )
 
 
@@ -23,9 +24,9 @@ def list_needs(denoise: Mapping[str, Any], engines: set[str]) -> list[str]:
     """Needs of a study from its section ``denoise`` and the engines that its samples may get."""
     needs = {TAXONOMY, *engines, *(f"{engine}-{denoise['pooling']}" for engine in engines)}
     if denoise["mode"] == "exact":
-        needs.add("dada-exact")
+        needs.add(_EXACT)
     if denoise["indels"] == "model":
-        needs.add("dada-indels")
+        needs.add(_INDELS)
     return [need for need in NEEDS if need in needs and _is_for(need, engines)]
 
 
