@@ -12,11 +12,10 @@ from pathlib import Path
 
 from vagus.cli.settings_options import add_settings, read_settings
 from vagus.cli.step import make_parser, run_step
+from vagus.reads.platforms import AUTO, list_schemes
 from vagus.reads.primers import PRIMER_TABLE
 from vagus.reads.settings import ReadSettings
 from vagus.study.general_settings import GeneralSettings
-
-SCHEMES = ("auto", "full", "binned7", "binned", "ont")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -28,7 +27,7 @@ def build_parser() -> argparse.ArgumentParser:
     add("--uniques", type=Path, required=True, help="unique sequences to write (.npz)")
     add("--qc", type=Path, required=True, help="read ledger and QC numbers to write (.json)")
     add("--filtered", type=Path, help="also write the kept reads (.fastq.gz)")
-    add("--quality-scheme", choices=SCHEMES, default=ReadSettings.quality_scheme)
+    add("--quality-scheme", choices=(AUTO, *list_schemes()), default=ReadSettings.quality_scheme)
     add("--primer-table", type=Path, default=PRIMER_TABLE, help="known primer pairs (.tsv)")
     add_settings(parser, ReadSettings)
     add_settings(parser, GeneralSettings, only=["on_failed_sample"])

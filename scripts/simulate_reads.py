@@ -16,10 +16,9 @@ from pathlib import Path
 
 from vagus.cli.step import make_parser, run_step
 from vagus.errors import VagusError
+from vagus.reads.platforms import list_profiles
 
 log = logging.getLogger("vagus")
-
-PLATFORM_NAMES = ("hifi", "revio-binned", "ont")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -28,7 +27,7 @@ def build_parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--community", type=Path, required=True, help="table: taxon, abundance, copies")
     add("--output", type=Path, required=True, help="folder to write")
-    add("--platform", choices=PLATFORM_NAMES, default="hifi", help="error model")
+    add("--platform", choices=list_profiles(), default=list_profiles()[0], help="error model")
     add("--format", choices=("fastq", "bam"), default="fastq", help="form of the reads")
     add("--depth", type=int, default=2000, help="reads a sample")
     add("--samples", type=int, default=1, help="number of samples")

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from vagus.cli.run import parse_cores
 from vagus.denoise.engines import AUTO, DADA, PHASE
 from vagus.errors import ConfigError, ReadsError, VagusError
+from vagus.reads.platforms import find_platform
 
 if TYPE_CHECKING:
     from vagus.reads.preflight import Preflight
@@ -217,7 +218,7 @@ def foresee_engine(study: Study, platform: str) -> str:
     engine: str = study.config["denoise"]["engine"]
     if engine != AUTO or platform == "unknown":
         return engine
-    return PHASE if platform == "ont" else AUTO
+    return find_platform(platform).engine or AUTO
 
 
 def list_mock_doubts(study: Study) -> Iterator[str]:
@@ -255,7 +256,7 @@ def list_engine_doubts(study: Study, findings: list[Preflight]) -> Iterator[str]
     """Engines set in the config that do not suit the platform of some samples."""
     if study.config["denoise"]["engine"] == DADA:
         names = [s.name for s, f in zip(study.samples, findings, strict=True)
-                 if f.platform == "ont"]  # fmt: skip
+                 if find_platform(f.platform).engine == PHASE]  # fmt: skip
         if names:
             shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if names[3:] else "")
             yield (

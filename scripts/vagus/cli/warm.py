@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from vagus.denoise.engines import AUTO, DADA, ENGINES, PHASE
 from vagus.denoise.kernel_needs import list_needs
+from vagus.reads.platforms import find_platform
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +80,7 @@ def find_engines(study: Study, findings: Sequence[Preflight]) -> set[str]:
 
 
 def _name_usual(platform: str) -> str:
-    return PHASE if platform == "ont" else DADA
+    return find_platform(platform).engine or DADA
 
 
 def _foresee(finding: Preflight) -> set[str]:

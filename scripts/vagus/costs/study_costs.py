@@ -17,11 +17,12 @@ from vagus.costs.amounts import UNIQUES_MB, estimate_reads, limit_learned
 from vagus.costs.laws import StepLaw, read_laws
 from vagus.denoise.engines import DADA, PHASE
 from vagus.errors import VagusError
+from vagus.reads.platforms import AUTO, find_platform
 from vagus.reference.catalogue import estimate_text_mb, find_reference
 from vagus.study.study import Study
 
-# Where nothing is known of a sample: share of reads that are kept, and of these that are unique
-KEPT, UNIQUE_HIFI, UNIQUE_ONT = 0.93, 0.3, 1.0
+# Where nothing is known of a sample: share of reads that are kept
+KEPT = 0.93
 # with a larger share of unique reads, samples are denoised by phase
 NEARLY_ALL = 0.9
 _ENGINES = {"learn_errors": DADA, "learn_phase_errors": PHASE}
@@ -100,8 +101,8 @@ def estimate_samples(
     amounts = []
     for number, sample in enumerate(study.samples):
         n_reads = sum(estimate_reads(path) for path in sample.reads if Path(path).is_file())
-        is_ont = sample.platform == "ont" or study.config["reads"]["platform"] == "ont"
-        share = unique[number] if unique else UNIQUE_ONT if is_ont else UNIQUE_HIFI
+        name = study.config["reads"]["platform"] if sample.platform == AUTO else sample.platform
+        share = unique[number] if unique else find_platform(name).unique_share
         n_kept = n_reads * (kept[number] if kept else KEPT)
         amounts.append(SampleAmounts(sample.run_key, n_reads / 1e3, share * n_kept / 1e3))
     return amounts

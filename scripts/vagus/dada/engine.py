@@ -15,6 +15,7 @@ from vagus.dada.settings import DadaSettings, LearningSettings
 from vagus.dada.variants import denoise_sample
 from vagus.denoise.denoised import DenoisedSample, write_unneeded
 from vagus.denoise.engines import ModelFiles, PlanFiles, RunFiles
+from vagus.reads.platforms import FULL
 from vagus.reads.uniques import Uniques
 
 Samples = Sequence[str | PathLike[str]]
@@ -72,7 +73,7 @@ class Engine:
     ) -> DenoisedSample:
         """Denoise one sample; one without reads needs no model."""
         if not uniques.n_reads:
-            return denoise_sample(uniques, load_default_model("full", "no reads"), self.settings)
+            return denoise_sample(uniques, load_default_model(FULL, "no reads"), self.settings)
         if run.pool:
             from vagus.dada.pool_share import PoolFiles
 

@@ -23,19 +23,20 @@ from numpy.typing import NDArray
 from vagus.dada.error_model import MAX_QUALITY, N_QUALITIES, Counts, Rates, sum_by_true_base
 from vagus.dada.loess import LoessError, fit_loess
 from vagus.numerics.functions import log10, power
+from vagus.reads.platforms import BINNED7, FULL, list_bins
 
 Numbers = NDArray[Any]  # counts, or counts that were shared between bins
 
-PACBIO_BINS = np.array([3, 10, 17, 22, 27, 35, 40])
+PACBIO_BINS = np.array(list_bins())
 MIN_RATE = 1e-7
 MAX_RATE = 0.25
 
 
 def fit_rates(observed: Counts, scheme: str) -> Rates:
     """Rates (16, 94) from observed transitions (16, 94)."""
-    if scheme == "full":
+    if scheme == FULL:
         return fit_full_range(observed)
-    if scheme == "binned7":
+    if scheme == BINNED7:
         return fit_rows(share_between_bins(observed, PACBIO_BINS), fit_monotone)
     return fit_rows(observed, fit_monotone)
 

@@ -17,12 +17,13 @@ from vagus.demo.sample import SampleDesign, simulate_sample
 from vagus.demo.study import write_config
 from vagus.demo.truth import write_rows, write_truth
 from vagus.numerics.functions import exp, power
+from vagus.reads.platforms import list_profiles
 from vagus.reference.starter import read_starter
 
 RESOURCES = Path(__file__).resolve().parents[3] / "resources"
 GROUPS = ("depression", "control")
 TIMES = ("baseline", "week8")
-PLATFORM = "hifi"
+PLATFORM = list_profiles()[0]
 TITLE = "Demo: a simulated gut cohort (invented people and abundances)"
 COHORT_CONFIG = "cohort:\n  group: group\n  subject: subject\n  time: time\n  covariates: [age]\n"
 SHEET_COLUMNS = (

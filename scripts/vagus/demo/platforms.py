@@ -121,7 +121,7 @@ PLATFORMS: dict[str, PlatformModel] = {
         hot_share=0.0008,
     ),
 }
-"""The platforms by the name that programs take."""
+"""Error models by the name of their profile in ``resources/platforms.tsv``."""
 
 BIN_TABLE = np.array(
     [BIN_QUALITIES[int(np.searchsorted(BIN_FLOORS, q, side="right")) - 1] for q in range(94)],

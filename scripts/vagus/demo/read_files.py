@@ -12,6 +12,7 @@ import pysam
 from vagus.demo.platforms import PlatformModel
 from vagus.demo.reads import ReadBatch
 from vagus.files import write_whole
+from vagus.reads.platforms import find_simulated
 
 _COMPRESSION = 1
 _BAM_HEADER = {
@@ -22,7 +23,7 @@ _BAM_HEADER = {
 
 def name_read(model: PlatformModel, number: int) -> str:
     """Name of a read by its place in the file, from 0; it says nothing of the truth."""
-    return f"sim/{number}" if model.name == "ont" else f"m00000_000000_000000/{number}/ccs"
+    return find_simulated(model.name).simulated_name.format(number)
 
 
 def write_reads(
@@ -43,13 +44,13 @@ def _list_reads(
     batches: Sequence[ReadBatch], model: PlatformModel
 ) -> Iterator[tuple[str, float | None, bytes, bytes]]:
     """Name, accuracy (HiFi only), letters, qualities as Phred+33."""
-    number = 0
+    number, has_accuracy = 0, find_simulated(model.name).has_accuracy
     for batch in batches:
         letters, qualities = batch.letters.tobytes(), batch.qualities.tobytes()
         ends = batch.offsets.tolist()
         for i, accuracy in enumerate(batch.accuracies.tolist()):
             part = slice(ends[i], ends[i + 1])
-            known = None if model.name == "ont" else accuracy
+            known = accuracy if has_accuracy else None
             yield name_read(model, number), known, letters[part], qualities[part]
             number += 1
 

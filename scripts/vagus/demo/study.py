@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from vagus.demo.truth import write_rows, write_truth
 from vagus.errors import ConfigError
 from vagus.files import open_whole
 from vagus.numerics.functions import exp
+from vagus.reads.platforms import find_simulated, list_profiles
 from vagus.reference.starter import ReferenceRecord
 
 
@@ -27,7 +28,7 @@ class SimulationPlan:
     which a taxon's abundance varies between samples; 0 means equal communities.
     """
 
-    platform: str = "hifi"
+    platform: str = field(default_factory=lambda: list_profiles()[0])
     depth: int = 2000
     n_samples: int = 1
     seed: int = 1
@@ -83,7 +84,7 @@ def write_simulation(
         design = SampleDesign(name, strains, cells.tolist(), plan.depth, plan.chimera_rate)
         path = f"reads/{name}{suffix}"
         truths.append(simulate_sample(design, plan.model, plan.seed, folder / path))
-        platform = "ont" if plan.platform == "ont" else "hifi"
+        platform = find_simulated(plan.platform).name
         rows.append((name, path, platform, "run1"))
     write_rows(folder / "samples.tsv", ("sample", "reads", "platform", "run"), rows)
     write_config(folder / "config.yaml", "Simulated community", plan.seed, "")

@@ -35,6 +35,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from vagus.denoise.engines import AUTO, DADA, ENGINES, FALLBACK, PHASE
 from vagus.errors import VagusError, describe_damage
+from vagus.reads.platforms import find_platform
 from vagus.reads.sample_sizes import SampleSize, read_size
 from vagus.tables import read_columns
 
@@ -82,8 +83,9 @@ def choose_engine(uniques: Sample) -> Choice:
         return Choice(DADA, "no reads", 0.0)
     share = uniques.n_uniques / uniques.n_reads
     text = f"{100 * share:.0f} % of the reads are unique"
-    if uniques.platform == "ont":
-        return Choice(PHASE, f"ONT reads; {text}", share)
+    platform = find_platform(uniques.platform)
+    if platform.engine:
+        return Choice(platform.engine, f"{platform.short} reads; {text}", share)
     if share <= MAX_DADA_UNIQUE_SHARE:
         return Choice(DADA, f"{text}: duplicates are plenty", share)
     error_free = uniques.error_free_share
@@ -151,7 +153,7 @@ def _choose(group: SampleGroup, wanted: str) -> Choice:
     choice = choose_engine(group)
     if wanted != AUTO:
         return Choice(wanted, f"set in the config (denoise.engine: {wanted})", choice.unique_share)
-    if len(group.sizes) == 1 or group.platform == "ont":
+    if len(group.sizes) == 1 or find_platform(group.platform).engine:
         return choice
     return replace(choice, reason=f"{choice.reason} (the run's samples together)")
 

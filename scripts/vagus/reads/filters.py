@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from vagus.reads.conserved import UNKNOWN_STRAND
+from vagus.reads.platforms import find_platform
 from vagus.reads.settings import ReadSettings
 from vagus.reads.trimming import TrimmedRead
-
-HIFI_MAX_EXPECTED_ERRORS = 2.0
-ONT_MAX_ERROR_RATE = 0.03
 
 UNREADABLE, TOO_FEW_READS = "unreadable", "too_few_reads"
 
@@ -126,17 +124,17 @@ LOSSES = (UNREADABLE, *FILTER_NAMES, TOO_FEW_READS)
 def make_filters(settings: ReadSettings, platform: str, has_primers: bool) -> list[Filter]:
     """The filters of one sample, in order.
 
-    Defaults where ``max_expected_errors`` is not set: HiFi 2 errors a read, the value used with
-    DADA2 for full-length 16S (Callahan et al. 2019, Nucleic Acids Res 47:e103); ONT 3 % of the
-    length (mean quality of about Q15), which refuses failed reads and leaves the rest to the
-    denoiser. Without a primer pair, ``require`` has nothing to ask for.
+    Where ``max_expected_errors`` is not set, the platform's limit: HiFi 2 errors a read, the value
+    used with DADA2 for full-length 16S (Callahan et al. 2019, Nucleic Acids Res 47:e103); ONT
+    3 % of the length (mean quality of about Q15), which refuses failed reads and leaves the
+    rest to the denoiser. Without a primer pair, ``require`` has nothing to ask for.
     """
-    if settings.max_expected_errors is not None:
-        errors = ExpectedErrors(settings.max_expected_errors)
-    elif platform == "ont":
-        errors = ExpectedErrors(0.0, ONT_MAX_ERROR_RATE)
-    else:
-        errors = ExpectedErrors(HIFI_MAX_EXPECTED_ERRORS)
+    own = find_platform(platform)
+    errors = (
+        ExpectedErrors(settings.max_expected_errors)
+        if settings.max_expected_errors is not None
+        else ExpectedErrors(own.max_expected_errors or 0.0, own.max_error_rate)
+    )
     filters: list[Filter] = [
         RequiredPrimers({"both": 2, "either": 1, "none": 0}[settings.require] * has_primers),
         Unoriented(),

@@ -12,6 +12,7 @@ import numpy as np
 from vagus.errors import ReadsError
 from vagus.reads.conserved import ANTISENSE, SENSE, is_like_16s
 from vagus.reads.filters import FILTER_NAMES, make_filters
+from vagus.reads.platforms import BINNED7, find_platform
 from vagus.reads.primers import AUTO, NONE, PrimerPair, list_candidates, read_primer_table
 from vagus.reads.quality import detect_platform, detect_quality_scheme
 from vagus.reads.settings import ReadSettings
@@ -273,18 +274,16 @@ def _check_accuracy(look: _Look) -> Problem | None:
 
 
 def _advise_accuracy(look: _Look) -> str:
-    if look.platform == "ont":
-        return (
-            "Call the bases again with a super-accurate R10.4.1 model; with such reads no variant "
-            "can be told from errors, only species estimated by mapping them to a reference"
-        )
-    return f"Is the platform ({look.platform}) right? Else raise reads.max_expected_errors"
+    advice = find_platform(look.platform).advice
+    return (
+        advice or f"Is the platform ({look.platform}) right? Else raise reads.max_expected_errors"
+    )
 
 
 def _check_strands(look: _Look) -> Problem | None:
     strands = Counter(read.strand for read in look.trimmed)
     n_known = strands[SENSE] + strands[ANTISENSE]
-    if look.platform != "ont" or n_known < MIN_STRAND_READS:
+    if not find_platform(look.platform).has_strand_errors or n_known < MIN_STRAND_READS:
         return None
     if min(strands[SENSE], strands[ANTISENSE]) > MIN_STRAND_SHARE * n_known:
         return None
@@ -296,7 +295,7 @@ def _check_strands(look: _Look) -> Problem | None:
 
 
 def _check_binning(look: _Look) -> Problem | None:
-    if look.quality_scheme != "binned7" or any(r.accuracy is not None for r in look.reads):
+    if look.quality_scheme != BINNED7 or any(r.accuracy is not None for r in look.reads):
         return None
     return Problem(
         WARNING,

@@ -6,38 +6,39 @@ bases of each quality in double precision, so a read and its reverse give the sa
 Where the read carries PacBio's predicted accuracy ``rq``, E = (1 - rq) * length: binned
 qualities were rounded after ``rq`` was computed and would bias the sum.
 
-Platform, in this order: a read has ``rq`` -> hifi; more than half of the read names have the
-form of PacBio or of Oxford Nanopore -> that one; all qualities are among PacBio's seven bins
--> hifi; a quality above 50 -> hifi (CCS reaches 93, ONT basecallers stop at 50); mean error
-probability below 0.003 (Q25) -> hifi; else ont.
+Platform, by the table of platforms (``vagus.reads.platforms``), in this order: that which writes
+``rq``, if a read has it; that of which more than half of the read names have the form; that
+of whose bins all qualities are (PacBio's seven); that which alone writes a quality so high (CCS
+reaches 93, ONT basecallers stop at 50); that below whose limit the mean error probability is
+(HiFi 0.003, Q25); else the last of the table, ONT.
 
-Quality scheme: ont for ONT; binned7 for HiFi whose qualities are all among the seven bins
-3, 10, 17, 22, 27, 35 and 40; binned where 10,000 bases or more show at most 12 different
-qualities (other bins, or one quality for all); else full.
+Quality scheme: that of the platform if all its reads have one (ont); binned7 where the qualities
+are all among the seven bins of PacBio; binned where 10,000 bases or more show at most 12
+different qualities (other bins, or one quality for all); else full.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vagus.numerics.functions import power
+from vagus.reads.platforms import (
+    BINNED,
+    BINNED7,
+    FULL,
+    Platform,
+    find_platform,
+    read_platforms,
+)
 from vagus.reads.sources import MAX_PHRED, Read
 
-PLATFORMS = ("hifi", "ont")
-QUALITY_SCHEMES = ("full", "binned7", "binned", "ont")
-PACBIO_BINS = (3, 10, 17, 22, 27, 35, 40)
-HIGHEST_ONT_PHRED = 50
-HIFI_MEAN_ERROR = 0.003
 MAX_BINS = 12
 LEAST_BASES_FOR_BINS = 10_000
 
 _ERROR_PROBABILITY = power(10.0, -np.arange(MAX_PHRED + 1) / 10)
-_PACBIO_NAME = re.compile(r"m\d\w*_\d{6}_\d{6}\w*/\d+(/|\s|$)")
-_ONT_NAME = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 def count_qualities(quality: NDArray[np.uint8]) -> NDArray[np.int64]:
@@ -53,30 +54,43 @@ def sum_expected_errors(quality: NDArray[np.uint8], accuracy: float | None) -> f
 
 
 def detect_platform(reads: Sequence[Read]) -> str:
-    """``hifi`` or ``ont`` by the rules in this module's description; ``reads`` is not empty."""
-    if any(read.accuracy is not None for read in reads):
-        return "hifi"
-    for pattern, platform in ((_PACBIO_NAME, "hifi"), (_ONT_NAME, "ont")):
-        if 2 * sum(pattern.match(read.name) is not None for read in reads) > len(reads):
-            return platform
+    """Name of a platform by the rules in this module's description; ``reads`` is not empty."""
+    platforms = read_platforms()
+    is_known = any(read.accuracy is not None for read in reads)
     counts = _sum_counts(reads)
     used = np.flatnonzero(counts)
-    if np.isin(used, PACBIO_BINS).all() or used.max() > HIGHEST_ONT_PHRED:
-        return "hifi"
-    mean_error = float((counts * _ERROR_PROBABILITY).sum() / counts.sum())
-    return "hifi" if mean_error < HIFI_MEAN_ERROR else "ont"
+    highest = used.max(initial=0)
+    mean_error = float((counts * _ERROR_PROBABILITY).sum() / max(1, counts.sum()))
+    signs = [
+        [is_known and platform.has_accuracy for platform in platforms],
+        [_count_named(reads, platform) * 2 > len(reads) for platform in platforms],
+        [bool(np.isin(used, platform.bins).all()) for platform in platforms],
+        [highest > max(_list_other_tops(platform), default=0) for platform in platforms],
+        [mean_error < (platform.max_mean_error or 0.0) for platform in platforms],
+    ]
+    found = (p.name for sign in signs for p, has in zip(platforms, sign, strict=True) if has)
+    return next(found, platforms[-1].name)
+
+
+def _count_named(reads: Sequence[Read], platform: Platform) -> int:
+    return sum(platform.read_name.match(read.name) is not None for read in reads)
+
+
+def _list_other_tops(platform: Platform) -> list[int]:
+    return [other.top_quality for other in read_platforms() if other != platform]
 
 
 def detect_quality_scheme(reads: Sequence[Read], platform: str) -> str:
-    """One of ``QUALITY_SCHEMES`` by the rules in this module's description."""
-    if platform == "ont":
-        return "ont"
+    """A quality scheme by the rules in this module's description."""
+    own = find_platform(platform)
+    if own.quality_scheme:
+        return own.quality_scheme
     counts = _sum_counts(reads)
     used = np.flatnonzero(counts)
-    if used.size and np.isin(used, PACBIO_BINS).all():
-        return "binned7"
+    if used.size and np.isin(used, own.bins).all():
+        return BINNED7
     has_bins = used.size <= MAX_BINS and counts.sum() >= LEAST_BASES_FOR_BINS
-    return "binned" if has_bins else "full"
+    return BINNED if has_bins else FULL
 
 
 def _sum_counts(reads: Sequence[Read]) -> NDArray[np.int64]:

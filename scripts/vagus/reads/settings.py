@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from vagus.errors import ConfigError
+from vagus.reads.platforms import list_names
 from vagus.reads.primers import AUTO, PRIMER_TABLE
 from vagus.study.keys import key
 
@@ -39,7 +40,7 @@ class ReadSettings:
         "auto",
         "Sequencing platform. `auto` recognises it from the reads of each sample; a column "
         "`platform` in the sample sheet goes before this key.",
-        choices=("auto", "hifi", "ont"),
+        choices=(AUTO, *list_names()),
     )
     primers: str = key(
         "auto",

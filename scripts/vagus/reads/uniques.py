@@ -15,6 +15,7 @@ from vagus.archives import open_archive, write_archive
 from vagus.errors import ReadsError, VagusError
 from vagus.files import write_whole
 from vagus.numerics.functions import exp, log1p, power
+from vagus.reads.platforms import FULL, list_names
 from vagus.records import has_form, is_number
 
 FORMAT_VERSION = 2
@@ -121,8 +122,8 @@ class Uniques:
         qualities: Iterable[Sequence[int] | NDArray],
         *,
         sample: str = "",
-        platform: str = "hifi",
-        quality_scheme: str = "full",
+        platform: str = "",
+        quality_scheme: str = FULL,
         are_reverse: Iterable[bool] | None = None,
     ) -> Uniques:
         """Dereplicate reads that are already trimmed, oriented and filtered.
@@ -130,6 +131,7 @@ class Uniques:
         Args:
             sequences: reads of the letters ACGT.
             qualities: for each read its Phred qualities (integers 0-93, one a base).
+            platform: by default the first of the table of platforms.
             are_reverse: for each read whether it was sequenced on the antisense strand.
         """
         from vagus.reads.dereplication import Dereplicator
@@ -138,7 +140,7 @@ class Uniques:
         strands = repeat(None) if are_reverse is None else iter(are_reverse)
         for sequence, quality in zip(sequences, qualities, strict=True):
             dereplicator.add(sequence, np.asarray(quality, dtype=np.uint8), next(strands))
-        return dereplicator.finish(sample, platform, quality_scheme)
+        return dereplicator.finish(sample, platform or list_names()[0], quality_scheme)
 
     @classmethod
     def empty(

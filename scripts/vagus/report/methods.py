@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from markupsafe import Markup
 
+from vagus.reads.platforms import Platform, find_platforms
 from vagus.report.blocks import Column, Definitions, Details, Prose, Section, Table
 from vagus.report.inputs import ReportInputs
 from vagus.report.made_tests import MadeTests, list_made_tests
@@ -91,16 +92,14 @@ class MethodsText:
 
     def _limit_errors(self, set_limit: float | None) -> str:
         """The limit of expected errors: as set, or the defaults of the platforms of the study."""
-        from vagus.reads.filters import HIFI_MAX_EXPECTED_ERRORS, ONT_MAX_ERROR_RATE
-
         if set_limit is not None:
             return f"{set_limit:g} expected errors"
         platforms = {str(p) for p in self.inputs.ledger.get("platform", []) if p}
-        hifi = f"{HIFI_MAX_EXPECTED_ERRORS:g} expected errors"
-        ont = f"expected errors of {format_setting(ONT_MAX_ERROR_RATE)} of their length"
-        if platforms == {"ont"}:
-            return ont
-        return f"{hifi} (HiFi) or {ont} (Oxford Nanopore)" if "ont" in platforms else hifi
+        found = find_platforms(platforms or [""])
+        limits = [(_limit_errors(platform), platform.long) for platform in found]
+        if len(limits) == 1:
+            return limits[0][0]
+        return " or ".join(f"{limit} ({name})" for limit, name in limits)
 
     def _describe_primers(self, reads: dict[str, Any]) -> str:
         if reads["primers"] == "none":
@@ -344,3 +343,10 @@ def _link_doi(doi: str) -> Markup:
 
 def _join(words: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _limit_errors(platform: Platform) -> str:
+    """The errors that the default filter of a platform allows."""
+    if platform.max_error_rate is not None:
+        return f"expected errors of {format_setting(platform.max_error_rate)} of their length"
+    return f"{platform.max_expected_errors:g} expected errors"

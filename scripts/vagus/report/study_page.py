@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vagus.files import open_whole
+from vagus.reads.platforms import find_platforms
 from vagus.report.blocks import Part, Section
 from vagus.report.chimeras import build_chimeras
 from vagus.report.cohort import build_cohort
@@ -101,5 +102,4 @@ def _describe_study(inputs: ReportInputs) -> str:
         parts.append(count_noun(controls, "control"))
     parts.append(count_noun(len({sample.run for sample in inputs.samples}), "sequencing run"))
     platforms = sorted({str(p) for p in inputs.ledger.get("platform", []) if p} - {"unknown"})
-    names = {"hifi": "PacBio HiFi", "ont": "Oxford Nanopore"}
-    return ", ".join([*parts, *(names.get(platform, platform) for platform in platforms)])
+    return ", ".join([*parts, *(platform.long for platform in find_platforms(platforms))])

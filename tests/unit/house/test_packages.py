@@ -8,9 +8,12 @@ from collections.abc import Collection
 from pathlib import Path
 
 import pytest
+import yaml
 
+from vagus.demo.platforms import PLATFORMS
 from vagus.denoise.door import open_engine
 from vagus.denoise.engines import ENGINES
+from vagus.reads.platforms import AUTO, list_names, list_profiles, read_platforms
 
 SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
 Graph = dict[str, set[str]]
@@ -101,6 +104,9 @@ def test_modules_are_loaded_without_a_circle() -> None:
 # the home of the names of engines, and the settings that bear them
 OF_ENGINES = ("denoise/engines.py", "study/sections.py")
 
+# error models of the simulator, by the names of their profiles in the table
+OF_PLATFORMS = {"vagus/demo/platforms.py"}
+
 
 def list_typed(folder: Path, names: Collection[str]) -> set[str]:
     """Files of a folder in which a name is typed as a text of its own, except in its package."""
@@ -116,6 +122,18 @@ def list_typed(folder: Path, names: Collection[str]) -> set[str]:
 
 def test_names_of_engines_are_typed_in_one_place() -> None:
     assert list_typed(SCRIPTS, ENGINES) == {f"vagus/{name}" for name in OF_ENGINES}
+
+
+def test_names_of_platforms_are_rows_of_a_table() -> None:
+    assert list_typed(SCRIPTS, [*list_names(), *list_profiles()]) == OF_PLATFORMS
+    assert set(list_profiles()) == set(PLATFORMS)
+    assert {platform.engine for platform in read_platforms()} <= {"", *ENGINES}
+
+
+def test_the_sheet_may_name_each_platform() -> None:
+    schema = (SCRIPTS.parent / "workflow/schemas/samples.schema.yaml").read_text(encoding="utf-8")
+    enum = yaml.safe_load(schema)["properties"]["platform"]["enum"]
+    assert enum == ["", AUTO, *list_names()]
 
 
 @pytest.mark.parametrize("name", ENGINES)

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from unit.report.made_study import MadeStudy, make_cohort
 from unit.report.reading import Page
-from vagus.reads.filters import HIFI_MAX_EXPECTED_ERRORS, ONT_MAX_ERROR_RATE
+from vagus.reads.platforms import find_platform
 from vagus.report.blocks import Definitions, Key
 from vagus.report.chimeras import build_chimeras
 from vagus.report.cohort import build_cohort, list_tests, summarise_tests
@@ -85,7 +85,8 @@ def test_methods_give_the_rule_of_names(study: MadeStudy) -> None:
 
 
 def test_methods_give_the_limit_of_expected_errors(study: MadeStudy) -> None:
-    assert (HIFI_MAX_EXPECTED_ERRORS, ONT_MAX_ERROR_RATE) == (2, 0.03)
+    assert find_platform("hifi").max_expected_errors == 2
+    assert find_platform("ont").max_error_rate == 0.03
     inputs = _load(study)
     assert "at most 2 expected errors (Edgar" in MethodsText(inputs).describe_reads()
     inputs.ledger["platform"] = "ont"
@@ -93,7 +94,9 @@ def test_methods_give_the_limit_of_expected_errors(study: MadeStudy) -> None:
     assert "at most expected errors of 3 % of their length (Edgar" in text
     inputs.ledger.loc[0, "platform"] = "hifi"
     text = MethodsText(inputs).describe_reads()
-    assert "2 expected errors (HiFi) or expected errors of 3 % of their length (Oxford" in text
+    assert (
+        "2 expected errors (PacBio HiFi) or expected errors of 3 % of their length (Oxford" in text
+    )
     inputs.config["reads"]["max_expected_errors"] = 1.5
     assert "at most 1.5 expected errors (Edgar" in MethodsText(inputs).describe_reads()
 
