@@ -34,7 +34,7 @@ from numpy.typing import NDArray
 from vagus.dada.births import PartitionResult
 from vagus.dada.comparisons import Comparisons
 from vagus.dada.error_model import ErrorModel
-from vagus.dada.partition import Partition
+from vagus.dada.partition import SamplePairs, open_partition
 from vagus.dada.settings import DadaSettings
 from vagus.kernels.dada import gaps as gap_kernels
 from vagus.numerics import functions
@@ -77,20 +77,17 @@ class GapCounts:
         return found
 
 
-class IndelPartition(Partition):
-    """A partition whose lambda includes the rates of gaps."""
+class IndelPairs:
+    """Pairs whose lambda includes the rates of gaps."""
 
-    def __init__(
-        self, gaps: GapCounts, model: ErrorModel, settings: DadaSettings,
-        is_prior: NDArray[np.bool_] | None, rates: Floats,
-    ) -> None:  # fmt: skip
+    def __init__(self, plain: SamplePairs, gaps: GapCounts, rates: Floats) -> None:
+        self.plain = plain
         self.gaps = gaps
         self.log_gap_rates = functions.log(rates)
-        super().__init__(gaps.comparisons, model, settings, is_prior)
 
     def measure(self, centre: int, members: Ints) -> tuple[Floats, Ints]:
         """ln lambda and differences (substitutions and gaps) of the pairs."""
-        log_lambdas, hamming = super().measure(centre, members)
+        log_lambdas, hamming = self.plain.measure(centre, members)
         found = self.gaps.count(centre, members)
         differences: Ints = (hamming + found.sum(axis=1)).astype(np.int32)
         return log_lambdas + multiply(found, self.log_gap_rates), differences
@@ -118,13 +115,18 @@ def partition_with_indels(
     is_prior: NDArray[np.bool_] | None = None,
 ) -> PartitionResult:
     """Partition one sample under rates of substitutions and of gaps, learning the latter."""
-    gaps = GapCounts(comparisons)
+    gaps, plain = GapCounts(comparisons), SamplePairs(comparisons, model)
+
+    def run(rates: Floats) -> PartitionResult:
+        pairs = IndelPairs(plain, gaps, rates)
+        return open_partition(comparisons, plain, settings, is_prior, pairs).run()
+
     rates = np.minimum(ALLOWANCE * DEFAULT_RATES, MAX_RATE)
-    result = IndelPartition(gaps, model, settings, is_prior, rates).run()
+    result = run(rates)
     for _ in range(MAX_ROUNDS):
         centres = {birth.centre for birth in result.births}
         rates = learn_gap_rates(gaps, result)
-        result = IndelPartition(gaps, model, settings, is_prior, rates).run()
+        result = run(rates)
         if {birth.centre for birth in result.births} == centres:
             break
     means = [rates[gap_kernels.DELETED + run - 1] / ALLOWANCE for run in (1, 4, 8)]

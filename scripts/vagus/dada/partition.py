@@ -21,13 +21,15 @@ either kind go on (as the manual pages of R dada2 describe its argument ``priors
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 from numpy.typing import NDArray
 
 from vagus.dada.births import LN_10, Birth, PartitionResult
 from vagus.dada.comparisons import Comparisons, PairBlock
 from vagus.dada.error_model import N_QUALITIES, Counts, ErrorModel
-from vagus.dada.pruning import choose_rule, count_fatal
+from vagus.dada.pruning import ComparisonRule, choose_rule, count_fatal
 from vagus.dada.settings import DadaSettings
 from vagus.kernels.dada import partition as kernels
 from vagus.kernels.dada import priors as prior_kernels
@@ -72,32 +74,52 @@ class Chains:
         self.used = stop
 
 
-class Partition:
-    """State of one partition; ``run`` takes it to its end."""
+class Pairs(Protocol):
+    """Gives what a partition asks of two sequences."""
 
-    def __init__(
-        self,
-        comparisons: Comparisons,
-        model: ErrorModel,
-        settings: DadaSettings,
-        is_prior: Bools | None = None,
-    ) -> None:
-        n = len(comparisons.counts)
+    def measure(self, centre: int, members: Ints) -> tuple[Floats, Ints]:
+        """ln lambda and differences of the pairs of a sequence with some members, each (n,)."""
+
+
+class SamplePairs:
+    """Pairs of a sample's sequences, compared when they are asked for."""
+
+    def __init__(self, comparisons: Comparisons, model: ErrorModel) -> None:
         self.comparisons = comparisons
-        self.settings = settings
-        self.counts = comparisons.counts
-        self.n_tests = n
-        self.total_reads = int(self.counts.sum(dtype=np.int64))
         self.log_ratios = model.log_ratios()
         self.log_self = kernels.sum_log_self(
             comparisons.bases, comparisons.qualities, comparisons.offsets, model.log_rates()
         )
-        self.priors = np.flatnonzero(np.zeros(n, np.bool_) if is_prior is None else is_prior)
-        fatal = count_fatal(comparisons, self.log_self, self.log_ratios)
-        self.rule = choose_rule(settings.mode, comparisons, fatal, self.priors)
-        self.chains = Chains(n)
+
+    def measure(self, centre: int, members: Ints) -> tuple[Floats, Ints]:
+        """ln lambda and substitutions."""
+        return measure_pairs(self.comparisons, centre, members, self.log_self, self.log_ratios)
+
+
+class Partition:
+    """State of one partition; ``run`` takes it to its end.
+
+    Attributes:
+        counts: reads of each sequence.
+        pairs, rule: how sequences are compared, and which.
+        priors: indices of the sequences that are priors.
+        n_tests, total_reads: of all sequences that the partition is a part of.
+    """
+
+    def __init__(
+        self, counts: Ints, pairs: Pairs, rule: ComparisonRule, settings: DadaSettings,
+        priors: NDArray[np.intp] | None = None,
+    ) -> None:  # fmt: skip
+        self.counts = counts
+        self.pairs = pairs
+        self.rule = rule
+        self.settings = settings
+        self.priors = np.empty(0, np.int64) if priors is None else priors
+        self.n_tests = len(counts)
+        self.total_reads = int(counts.sum(dtype=np.int64))
+        self.chains = Chains(len(counts))
         self.births: list[Birth] = []
-        self.reset_state(n)
+        self.reset_state(len(counts))
 
     def reset_state(self, n: int) -> None:
         """All sequences in the first cluster, nothing known of any."""
@@ -115,14 +137,7 @@ class Partition:
 
     def run(self) -> PartitionResult:
         """Split until no sequence is significantly too abundant for its cluster."""
-        self.found(Birth(centre=0))
-        self.cluster_reads[0] = self.total_reads
-        compared = self.rule.start()
-        self.compare(np.flatnonzero(compared).astype(np.int32), keep_all=True)
-        hopeless = np.flatnonzero(~compared).astype(np.int32)
-        unknown = np.full(len(hopeless), UNKNOWN_HAMMING, np.int32)
-        self.chains.append(hopeless, 0, unknown, np.full(len(hopeless), IMPOSSIBLE))
-        self.link[:] = self.chains.head
+        self.begin()
         while True:
             self.shuffle()
             self.update()
@@ -138,6 +153,17 @@ class Partition:
                 continue
             self.found(birth)
             self.compare(self.rule.choose(birth.centre, self.locked))
+
+    def begin(self) -> None:
+        """One cluster, with the centre of which all sequences are compared."""
+        self.found(Birth(centre=0))
+        self.cluster_reads[0] = self.total_reads
+        compared = self.rule.start()
+        self.compare(np.flatnonzero(compared).astype(np.int32), keep_all=True)
+        hopeless = np.flatnonzero(~compared).astype(np.int32)
+        unknown = np.full(len(hopeless), UNKNOWN_HAMMING, np.int32)
+        self.chains.append(hopeless, 0, unknown, np.full(len(hopeless), IMPOSSIBLE))
+        self.link[:] = self.chains.head
 
     def found(self, birth: Birth) -> None:
         """Open a cluster around a sequence and take it out of the cluster where it was."""
@@ -158,7 +184,7 @@ class Partition:
         if cluster < 0:
             cluster = len(self.births) - 1
         centre = self.births[cluster].centre
-        log_lambdas, hamming = self.measure(centre, members)
+        log_lambdas, hamming = self.pairs.measure(centre, members)
         kept = np.zeros(len(members), np.bool_)
         kernels.keep_comparisons(
             members, log_lambdas, centre, self.counts[centre], self.total_reads, self.floor, kept
@@ -170,10 +196,6 @@ class Partition:
             own = np.flatnonzero(members == centre)
             if len(own):
                 self.link[centre] = self.chains.head[centre]
-
-    def measure(self, centre: int, members: Ints) -> tuple[Floats, Ints]:
-        """ln lambda and substitutions of the pairs of a sequence with some members."""
-        return measure_pairs(self.comparisons, centre, members, self.log_self, self.log_ratios)
 
     def shuffle(self) -> None:
         """Move sequences to their best clusters until nothing moves; centres stay."""
@@ -299,6 +321,21 @@ def measure_pairs(
     return log_self[members] + ratios, block.n_substitutions[rows]
 
 
+def open_partition(
+    comparisons: Comparisons,
+    plain: SamplePairs,
+    settings: DadaSettings,
+    is_prior: Bools | None = None,
+    pairs: Pairs | None = None,
+) -> Partition:
+    """A partition of a sample, at its start; ``pairs`` are those that count, else ``plain``."""
+    n = len(comparisons.counts)
+    priors = np.flatnonzero(np.zeros(n, np.bool_) if is_prior is None else is_prior)
+    fatal = count_fatal(comparisons, plain.log_self, plain.log_ratios)
+    rule = choose_rule(settings.mode, comparisons, fatal, priors)
+    return Partition(comparisons.counts, pairs or plain, rule, settings, priors)
+
+
 def partition_sample(
     comparisons: Comparisons,
     model: ErrorModel,
@@ -309,7 +346,8 @@ def partition_sample(
 
     ``is_prior``, bool (n,), marks the sequences that are among the priors.
     """
-    return Partition(comparisons, model, settings, is_prior).run()
+    plain = SamplePairs(comparisons, model)
+    return open_partition(comparisons, plain, settings, is_prior).run()
 
 
 def count_transitions(

@@ -125,7 +125,7 @@ class PoolPartition:
             return
         self.births = root.describe_births()
         self.keep(members, root, result, 0)
-        self.score_rest(members, int(root.cluster_reads[0]))
+        self.score_rest(members, root.first_reads_now)
 
     def keep(self, members: Members, replay: Replay, result: PartitionResult, start: int) -> None:
         """Note the clusters (as founders) of the members from ``start`` on."""

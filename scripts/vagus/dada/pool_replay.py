@@ -1,7 +1,7 @@
 """The partition of one component of a pool, from pairs that shards compared before.
 
 Everything that the partition asks of two sequences is lambda and their substitutions. Shards
-compute these for all founders; here the very partition of ``vagus.dada.partition`` runs on
+compute these for all founders; here the partition of ``vagus.dada.partition`` runs on
 the numbers, without a sequence or a quality in memory.
 
 Why components may run one after the other. A comparison with a cluster other than the first
@@ -38,8 +38,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.dada.births import LN_10, Birth
-from vagus.dada.partition import Chains, Partition
+from vagus.dada.births import LN_10, Birth, PartitionResult
+from vagus.dada.partition import Partition
 from vagus.dada.settings import DadaSettings
 from vagus.kernels.dada import partition as kernels
 from vagus.numerics.functions import exp, log
@@ -122,73 +122,96 @@ class Event:
         return self.p_value, -self.reads, log_mu, self.founder
 
 
-class StoredRule:
-    """All sequences that have a pair with the new centre and are not locked."""
+class StoredPairs:
+    """Pairs of a component, looked up; and the rule by which they are asked for.
+
+    A new centre is compared with all sequences of which it has a pair and that are not locked.
+    """
 
     def __init__(self, component: Component) -> None:
         self.component = component
         self.carrier = np.full(len(component.counts), -1, np.int32)
+        self.is_first = True
 
     def start(self) -> Bools:
         """All."""
         return np.ones(len(self.carrier), np.bool_)
 
     def choose(self, centre: int, locked: Bools) -> Ints:
-        """All of them."""
+        """All that have a pair with the new centre."""
         members = self.component.members[self.component.pairs_of(centre)]
         chosen: Ints = members[~locked[members]]
         return chosen
 
     def settle(self, centres: Ints, locked: Bools, log_mu: Floats) -> list[tuple[int, Ints]]:
-        """Nothing was put off."""
+        """No comparison was put off."""
         return []
 
-
-class Replay(Partition):
-    """Partition of a component that has no sequence near the pool's first centre."""
-
-    def __init__(
-        self, component: Component, settings: DadaSettings, n_tests: int, total_reads: int
-    ) -> None:
-        n = len(component.counts)
-        self.component = component
-        self.settings = settings
-        self.counts = component.counts
-        self.n_tests = n_tests
-        self.total_reads = total_reads
-        self.rule = StoredRule(component)
-        self.priors = np.empty(0, np.int64)
-        self.chains = Chains(n)
-        self.births = []
-        self.reset_state(n)
-        self.events: list[Event] = []
-        self.is_doubtful = False
-
     def measure(self, centre: int, members: Ints) -> tuple[Floats, Ints]:
-        """Look the pairs up."""
+        """Pairs with the pool's first founder are asked for first, then those of others."""
         table = self.component
-        if not self.chains.used:
+        if self.is_first:
+            self.is_first = False
             return table.first_log_lambda[members], table.first_hamming[members]
         pairs = table.pairs_of(centre)
         at = np.searchsorted(table.members[pairs], members) + pairs.start
         hamming: Ints = table.hamming[at]
         return table.log_lambda[at], hamming
 
+
+class Replay:
+    """Partition of a component that has no sequence near the pool's first centre.
+
+    Attributes:
+        state: the partition of the component's sequences.
+        events: its births, as the rest of the pool must know them.
+        is_doubtful: whether one of them depends on the rest.
+    """
+
+    def __init__(
+        self, component: Component, settings: DadaSettings, n_tests: int, total_reads: int
+    ) -> None:
+        stored = StoredPairs(component)
+        self.component = component
+        self.settings = settings
+        self.state = Partition(component.counts, stored, stored, settings)
+        self.state.n_tests = n_tests
+        self.state.total_reads = total_reads
+        self.events: list[Event] = []
+        self.is_doubtful = False
+
+    @property
+    def first_reads_now(self) -> int:
+        """Reads of the first cluster at this time."""
+        return int(self.state.cluster_reads[0])
+
+    def run(self) -> PartitionResult:
+        """As in a sample, with its own steps where something is recorded."""
+        state = self.state
+        state.begin()
+        while True:
+            self.shuffle()
+            state.update()
+            birth = self.find_birth()
+            if birth is None:
+                return state.conclude()
+            self.found(birth)
+            state.compare(state.rule.choose(birth.centre, state.locked))
+
     def found(self, birth: Birth) -> None:
         """Open a cluster and begin to count what the first cluster loses by it."""
-        before = int(self.cluster_reads[0])
-        super().found(birth)
-        if self.events:
-            self.events[-1].losses.append(before - int(self.cluster_reads[0]))
+        before = self.first_reads_now
+        self.state.found(birth)
+        self.events[-1].losses.append(before - self.first_reads_now)
 
     def shuffle(self) -> None:
         """As in a sample; records what the first cluster loses in each round."""
         losses: list[int] = []
         for _ in range(self.settings.max_shuffles):
-            before = int(self.cluster_reads[0])
-            if not self.move():
+            before = self.first_reads_now
+            if not self.state.move():
                 break
-            losses.append(before - int(self.cluster_reads[0]))
+            losses.append(before - self.first_reads_now)
         else:
             self.is_doubtful = True
         if self.events:
@@ -196,7 +219,7 @@ class Replay(Partition):
 
     def find_birth(self) -> Birth | None:
         """As in a sample; records it."""
-        birth = super().find_birth()
+        birth = self.state.find_birth()
         if birth is not None:
             rivals = self.find_rivals(birth.centre)
             self.check_founder(birth.centre, rivals)
@@ -206,21 +229,23 @@ class Replay(Partition):
 
     def describe_event(self, birth: Birth) -> Event:
         """What the rest of the pool must know of a birth."""
-        i, link = birth.centre, self.link[birth.centre]
+        state, i = self.state, birth.centre
+        link = state.link[i]
         return Event(
             founder=int(self.component.founder[i]),
-            p_value=float(self.p_values[i]),
-            reads=int(self.counts[i]),
-            log_lambda=float(self.chains.log_lambdas[link]),
-            hamming=int(self.chains.hamming[link]),
-            parent=int(self.component.founder[self.centres[birth.parent]]),
-            parent_reads=int(self.cluster_reads[birth.parent]),
+            p_value=float(state.p_values[i]),
+            reads=int(state.counts[i]),
+            log_lambda=float(state.chains.log_lambdas[link]),
+            hamming=int(state.chains.hamming[link]),
+            parent=int(self.component.founder[state.centres[birth.parent]]),
+            parent_reads=int(state.cluster_reads[birth.parent]),
         )
 
     def find_rivals(self, i: int) -> Members:
         """Other candidates with the same p-value and as many reads."""
-        same = (self.p_values == self.p_values[i]) & (self.counts == self.counts[i])
-        rivals = np.flatnonzero(same & ~self.is_centre & (self.counts > 1))
+        state = self.state
+        same = (state.p_values == state.p_values[i]) & (state.counts == state.counts[i])
+        rivals = np.flatnonzero(same & ~state.is_centre & (state.counts > 1))
         others: Members = rivals[rivals != i]
         return others
 
@@ -234,19 +259,19 @@ class Replay(Partition):
 
     def log_mu_of(self, members: Members) -> Floats:
         """ln of the copies of some sequences that their clusters explain."""
-        reads = np.maximum(self.cluster_reads[self.cluster[members]], 1)
-        expected: Floats = self.chains.log_lambdas[self.link[members]] + log(reads)
+        reads = np.maximum(self.state.cluster_reads[self.state.cluster[members]], 1)
+        expected: Floats = self.state.chains.log_lambdas[self.state.link[members]] + log(reads)
         return expected
 
     def depends_on_first(self, birth: Birth, rivals: Members) -> bool:
         """Whether the reads of the first cluster could let another candidate be before."""
         i = birth.centre
-        if self.p_values[i] > 0 or not len(rivals):
+        if self.state.p_values[i] > 0 or not len(rivals):
             return False
-        span = log(self.total_reads) + ROUNDING
-        own = self.chains.log_lambdas[self.link[i]]
-        others = self.chains.log_lambdas[self.link[rivals]]
-        is_first = self.cluster[rivals] == 0
+        span = log(self.state.total_reads) + ROUNDING
+        own = self.state.chains.log_lambdas[self.state.link[i]]
+        others = self.state.chains.log_lambdas[self.state.link[rivals]]
+        is_first = self.state.cluster[rivals] == 0
         if birth.parent == 0:
             ahead = self.log_mu_of(rivals[~is_first]) - own
             gap = np.abs(others[is_first] - own)
@@ -295,16 +320,16 @@ class RootReplay(Replay):
         least = least[self.ranks[least, 1] == self.ranks[least, 1].min()]
         if np.isinf(self.ranks[least[0], 0]):
             return None
-        reads = int(self.cluster_reads[0])
+        reads = self.first_reads_now
         heads = ((int(q), self.queues[q][self.heads[q]]) for q in least)
         return min(heads, key=lambda head: head[1].rank(reads))
 
     def find_birth(self) -> Birth | None:
         """The next birth of the root; events that are before it take place."""
         while True:
-            birth = Partition.find_birth(self)
+            birth = self.state.find_birth()
             following = self.find_next_event()
-            reads = int(self.cluster_reads[0])
+            reads = self.first_reads_now
             own = None
             if birth is not None:
                 self.check_founder(birth.centre, self.find_rivals(birth.centre))
@@ -318,7 +343,7 @@ class RootReplay(Replay):
 
     def take_event(self, queue: int, event: Event) -> None:
         """Let a birth elsewhere change the first cluster, and the root come to rest."""
-        self.first_reads.append(int(self.cluster_reads[0]))
+        self.first_reads.append(self.first_reads_now)
         self.events.append(event)
         self.heads[queue] += 1
         self.ranks[queue] = self.rank_head(queue)
@@ -326,21 +351,21 @@ class RootReplay(Replay):
         self.outside = event.losses[1:]
         self.shuffle()
         self.outside = []
-        self.update()
+        self.state.update()
 
     def lose(self, reads: int) -> None:
         """Take reads out of the first cluster."""
-        self.cluster_reads[0] -= reads
-        self.changed[0] |= reads != 0
+        self.state.cluster_reads[0] -= reads
+        self.state.changed[0] |= reads != 0
 
     def found(self, birth: Birth) -> None:
         """As in a sample."""
-        Partition.found(self, birth)
+        self.state.found(birth)
 
     def shuffle(self) -> None:
         """As in a sample, with the rounds of a birth elsewhere beside the own ones."""
         for number in range(self.settings.max_shuffles):
-            has_moved = self.move() > 0
+            has_moved = self.state.move() > 0
             if number < len(self.outside):
                 self.lose(self.outside[number])
             elif not has_moved:

@@ -16,12 +16,12 @@ from vagus.dada.indels import (
     ALLOWANCE,
     DEFAULT_RATES,
     GapCounts,
-    IndelPartition,
+    IndelPairs,
     learn_gap_rates,
     partition_with_indels,
 )
 from vagus.dada.learning import learn_rates
-from vagus.dada.partition import Partition, partition_sample
+from vagus.dada.partition import SamplePairs, partition_sample
 from vagus.dada.settings import DadaSettings
 from vagus.dada.variants import denoise_sample
 from vagus.kernels.dada import gaps as gap_kernels
@@ -102,8 +102,9 @@ def test_lambda_is_that_of_dada2_times_the_rates_of_the_gaps() -> None:
     rates = np.linspace(0.001, 0.02, 17)
     gaps = GapCounts(comparisons)
     members = np.arange(uniques.n_uniques, dtype=np.int32)
-    plain = Partition(comparisons, plain_model(), SETTINGS).measure(0, members)
-    own = IndelPartition(gaps, plain_model(), SETTINGS, None, rates).measure(0, members)
+    pairs = SamplePairs(comparisons, plain_model())
+    plain = pairs.measure(0, members)
+    own = IndelPairs(pairs, gaps, rates).measure(0, members)
     for i in members:
         counts = classify_naively(uniques.sequence(0), uniques.sequence(int(i)), 32)
         expected = plain[0][i] + sum(n * np.log(r) for n, r in zip(counts, rates, strict=True))
