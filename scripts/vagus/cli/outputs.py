@@ -69,9 +69,14 @@ class OutputRecord:
                 continue
 
     def note(self, names: Iterable[str]) -> None:
-        """Record files, and the files in folders, as they are now."""
+        """Record files, and the files in folders, as they are now.
+
+        Where results are in a store, names are those of the store, and nothing is recorded.
+        """
         lines = []
         for name in names:
+            if self._results not in Path(name).parents:
+                continue
             for path in self._list_files(name):
                 state = path.stat()
                 digest = digest_file(path, "sha256")
