@@ -19,12 +19,18 @@ from workflow.studies import run_vagus
 
 PLAN = DemoPlan(seed=3, depth=150, people_per_group=2, blank_reads=4)
 # every stage and its options that have files of their own
-MORE = """\
+WHOLE = """\
 denoise: {pooling: POOLING, rescue: true}
 reads: {keep_filtered: true}
 controls: {remove_contaminants: true}
 taxonomy: {group_strains: true, copy_numbers: shipped}
 gut_brain: {enabled: true}
+"""
+# where what comes after denoising is tried elsewhere
+SHORT = """\
+denoise: {pooling: POOLING}
+exports: [biom]
+diversity: {metrics: [braycurtis], rarefaction_repeats: 2, levels: [asv]}
 """
 SHARED = [
     "--shared-fs-usage", "persistence", "software-deployment", "sources", "source-cache",
@@ -41,9 +47,12 @@ def explain_absence(plugin: str, *programs: str) -> str:
     return ", ".join([*([] if found else [f"snakemake-storage-plugin-{plugin}"]), *absent])
 
 
-def write_config(folder: Path, pooling: str) -> None:
+def write_inputs(folder: Path, settings: str, pooling: str) -> None:
+    """Reads, sheet and config of a study of 10 samples."""
+    folder.mkdir()
+    write_demo(folder, 2, PLAN)
     with open(folder / "config.yaml", "a", encoding="utf-8") as config:
-        config.write(MORE.replace("POOLING", pooling))
+        config.write(settings.replace("POOLING", pooling))
 
 
 def run_here(folder: Path) -> str:
@@ -67,12 +76,14 @@ def run_in_store(folder: Path, provider: str, *options: str, **environment: str)
 
 
 @pytest.mark.skipif(bool(explain_absence("fs", "rsync")), reason=explain_absence("fs", "rsync"))
-@pytest.mark.parametrize("pooling", ["independent", "pseudo", "pooled"])
-def test_a_folder_as_store(tmp_path: Path, pooling: str) -> None:
+@pytest.mark.parametrize(
+    ("settings", "pooling"),
+    [(WHOLE, "independent"), (SHORT, "pooled")],
+    ids=["whole-independent", "short-pooled"],
+)
+def test_a_folder_as_store(tmp_path: Path, settings: str, pooling: str) -> None:
     study, store, here = (tmp_path / name for name in ("study", "store", "here"))
-    study.mkdir()
-    write_demo(study, 2, PLAN)
-    write_config(study, pooling)
+    write_inputs(study, settings, pooling)
     shutil.copytree(study, here)
     shutil.copytree(study, store)
     expected = run_here(here)
@@ -127,9 +138,7 @@ def open_bucket(endpoint: str) -> Any:
 )
 def test_a_bucket_as_store(tmp_path: Path, endpoint: str) -> None:
     study, here = tmp_path / "study", tmp_path / "here"
-    study.mkdir()
-    write_demo(study, 2, PLAN)
-    write_config(study, "independent")
+    write_inputs(study, SHORT, "pseudo")
     shutil.copytree(study, here)
     expected = run_here(here)
     bucket = open_bucket(endpoint)
