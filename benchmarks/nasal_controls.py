@@ -54,6 +54,7 @@ def write_inputs(folder: Path) -> list[str]:
     names = [split_lineage(taxon) for taxon in taxa["Taxon"]]
     table = pd.DataFrame(names, columns=list(RANKS))
     table.insert(0, "Feature ID", list(taxa["Feature ID"]))
+    table["note"] = ""
     write_table(table, folder / "taxonomy" / "taxonomy.tsv")
     return meta.loc[meta["control"] != "", "sample"].tolist()
 
@@ -77,7 +78,7 @@ def run_stages(folder: Path, controls: list[str]) -> None:
     out, marked = f"{folder}/diversity", [f"--control={name}" for name in controls]
     plan = ["--plan", f"{out}/rarefaction_plan.json"]
     levels = ["species", "genus"]
-    wanted = [f"--table={level}={out}/{level}/table.tsv" for level in levels]
+    wanted = [f"--table={level}={folder}/selection/composition_{level}.tsv" for level in levels]
     _run(gather_taxa, [*given, *named, *wanted])
     outputs = [f"--excluded={out}/excluded.tsv", f"--curves={out}/rarefaction.tsv"]
     _run(rarefy_samples, [*given, *plan, *marked, *outputs,

@@ -21,7 +21,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = make_parser(__doc__)
     add = parser.add_argument
     add("--samples", required=True, type=Path, help="sample sheet")
-    add("--asv-table", required=True, type=Path, help="TSV of ASV counts, nothing removed")
+    add("--asv-table", required=True, type=Path, help="TSV of the ASVs that are analysed")
     add("--taxonomy", required=True, type=Path, help="TSV of calls")
     add("--contaminants", required=True, type=Path, help="contaminants.tsv of find_contaminants")
     add("--ledger", required=True, type=Path, help="ledger.tsv of find_contaminants")
@@ -57,7 +57,7 @@ def step(arguments: argparse.Namespace) -> None:
             arguments.ledger,
             "ledger of contaminants",
             texts=["sample"],
-            counts=["reads", "contaminant_reads", "lost_contaminant", "reads_after"],
+            counts=["reads", "contaminant_reads"],
         ),
         read_alpha(arguments.alpha),
         {metric: read_distances(path) for metric, path in arguments.beta},

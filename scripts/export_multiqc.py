@@ -15,7 +15,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--ledger", type=Path, required=True, help="ledger.tsv of denoise")
     parser.add_argument("--alpha", type=Path, required=True, help="alpha.tsv of diversity")
     parser.add_argument(
-        "--composition", type=Path, required=True, help="composition_genus.tsv of taxonomy"
+        "--composition", type=Path, required=True, help="composition_genus.tsv of selection"
     )
     parser.add_argument(
         "--control", action="append", default=[], metavar="SAMPLE",

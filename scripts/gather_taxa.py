@@ -1,7 +1,7 @@
-"""Gather ASV counts by name at each level, for diversity of species and genera.
+"""Gather ASV counts by name at each rank: the tables of composition, tests and diversity.
 
-Writes a table for each level. ASVs without a name at the level are
-gathered under their deepest name; every read stays.
+Writes a table for each rank: named taxa in descending total, then ASVs without a name at the rank
+by their deepest name ('unnamed Lachnospiraceae'). Every read stays.
 """
 
 from __future__ import annotations
@@ -19,23 +19,22 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--asv-table", required=True, type=Path, help="TSV of ASV counts")
     parser.add_argument("--taxonomy", required=True, type=Path, help="TSV of calls")
     add_named_files(
-        parser, "--table", "RANK=TSV", "output: table of species, genus, ...", required=False
+        parser, "--table", "RANK=TSV", "output: table of phylum, ..., species", required=False
     )
     return parser
 
 
 def step(arguments: argparse.Namespace) -> None:
-    """Read both tables, write one a level."""
-    from vagus.diversity.levels import gather_taxa
+    """Read both tables, write one for each rank."""
+    from vagus.reference.lineage import RANKS
+    from vagus.selection.composition import gather_taxa
     from vagus.taxonomy.result_tables import read_taxonomy
     from vagus.wide_tables import read_wide, write_wide
 
     asv_table = read_wide(arguments.asv_table)
-    taxonomy = read_taxonomy(
-        arguments.taxonomy, list(dict(arguments.table)), asv_table.index.tolist()
-    )
-    for level, path in arguments.table:
-        write_wide(gather_taxa(asv_table, taxonomy, level), path)
+    taxonomy = read_taxonomy(arguments.taxonomy, RANKS, asv_table.index.tolist())
+    for rank, path in arguments.table:
+        write_wide(gather_taxa(asv_table, taxonomy, rank), path)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

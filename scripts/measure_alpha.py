@@ -16,7 +16,7 @@ from vagus.cli.step import add_named_files, make_parser, run_step
 def build_parser() -> argparse.ArgumentParser:
     """Options of the program."""
     parser = make_parser(__doc__)
-    parser.add_argument("--asv-table", required=True, help="asv_table.tsv of the denoise stage")
+    parser.add_argument("--asv-table", required=True, help="asv_table.tsv of the selection")
     parser.add_argument("--tree", required=True, help="rooted Newick tree of the ASVs")
     parser.add_argument("--plan", required=True, help="JSON of rarefy_samples.py")
     add_named_files(parser, "--level-table", "LEVEL=TSV", "table of gather_taxa.py", required=False)

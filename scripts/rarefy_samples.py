@@ -18,7 +18,7 @@ from vagus.study.general_settings import GeneralSettings
 def build_parser() -> argparse.ArgumentParser:
     """Options of the program."""
     parser = make_parser(__doc__)
-    parser.add_argument("--asv-table", required=True, help="asv_table.tsv of the denoise stage")
+    parser.add_argument("--asv-table", required=True, help="asv_table.tsv of the selection")
     add_settings(parser, RarefactionSettings)
     parser.add_argument(
         "--control", action="append", default=[], metavar="SAMPLE",

@@ -20,7 +20,6 @@ from vagus.demo.comparison import Truth
 from vagus.diversity.alpha_table import read_alpha
 from vagus.diversity.count_table import read_count_table
 from vagus.diversity.distances import Distances, read_distances, write_distances
-from vagus.diversity.levels import gather_taxa
 from vagus.diversity.phylogeny_arrays import read_phylogeny
 from vagus.diversity.rarefaction_plan import RarefactionPlan
 from vagus.exports.content import load_content
@@ -31,13 +30,13 @@ from vagus.phylogeny.inference import infer_rooted_tree
 from vagus.reads.ledger_table import read_ledger
 from vagus.reference.lineage import RANKS
 from vagus.report.inputs import ReportInputs
+from vagus.selection.composition import gather_taxa, join_unnamed
+from vagus.selection.set_apart import find_reasons
 from vagus.sequences import read_fasta
 from vagus.study.results_folder import RECORD
 from vagus.tables import write_table
-from vagus.taxonomy.composition import summarise
 from vagus.taxonomy.consensus import join_databases, join_hits
 from vagus.taxonomy.result_tables import read_calls, read_hits, read_taxonomy
-from vagus.taxonomy.selection import set_apart
 from vagus.taxonomy.synonyms import Synonyms
 from vagus.wide_tables import read_wide
 from workflow.studies import pick_genes
@@ -191,9 +190,9 @@ def read_names(path: Path) -> None:
     counts = pd.DataFrame({"a": [5, 0, 1]}, index=list(ASVS))
     needs = [*RANKS, "note"]
     taxonomy = read_taxonomy(path, needs, ASVS)
-    set_apart(counts, taxonomy)
-    check(int(summarise(counts, taxonomy, "genus")["a"].sum()) == 6, "reads by genus")
-    gather_taxa(counts, taxonomy, "species")
+    find_reasons(ASVS, taxonomy)
+    genera = gather_taxa(counts, taxonomy, "genus")
+    check(int(genera["a"].sum()) == int(join_unnamed(genera)["a"].sum()) == 6, "reads by genus")
     add_names(pd.DataFrame({"asv": list(ASVS)}), taxonomy)
     match_asvs(taxonomy, ASVS, KNOWLEDGE)
 

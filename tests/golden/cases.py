@@ -18,15 +18,15 @@ METRICS = ("braycurtis", "jaccard", "weighted_unifrac", "unweighted_unifrac")
 
 CASES = {
     "select_asvs": f"{TABLES} --asvs {{study}}/asvs.fasta --selected-table asv_table.tsv "
-    "--selected-asvs asvs.fasta --set-apart set_apart.tsv",
-    "summarise_composition": f"{TABLES} "
-    + " ".join(f"--composition {rank}=composition_{rank}.tsv" for rank in RANKS),
-    "gather_taxa": f"{TABLES} --table genus=genus/table.tsv --table species=species/table.tsv",
+    "--selected-asvs asvs.fasta --set-apart set_apart.tsv --ledger ledger.tsv "
+    "--contaminants {golden}/find_contaminants/contaminants.tsv",
+    "gather_taxa": f"{TABLES} "
+    + " ".join(f"--table {rank}=composition_{rank}.tsv" for rank in RANKS),
     "correct_copy_numbers": f"{TABLES} --copy-numbers {{study}}/copies.tsv "
     "--corrected-table asv_table.tsv --genera genera.tsv --coverage coverage.tsv",
-    "find_contaminants": f"{TABLES} --samples {{study}}/samples.tsv --asvs {{study}}/asvs.fasta "
+    "find_contaminants": f"{TABLES} --samples {{study}}/samples.tsv "
     "--contaminants contaminants.tsv --ledger ledger.tsv --explanation explanation.txt "
-    "--kept-table kept_table.tsv --kept-asvs kept_asvs.fasta --contaminant-threshold 0.3",
+    "--contaminant-threshold 0.3",
     "rarefy_samples": "--asv-table {study}/asv_table.tsv --rarefaction-depth 10 --control blank "
     "--plan plan.json --excluded excluded.tsv --choices choices.tsv --curves curves.tsv",
     "measure_alpha": f"--asv-table {{study}}/asv_table.tsv {TREE} "

@@ -26,8 +26,8 @@ HARD = (
 )  # fmt: skip
 """First columns of wide tables, columns of the report's tables, and words of the program."""
 WIDE = (
-    "denoise/asv_table", "taxonomy/asv_table", "taxonomy/composition_genus",
-    "taxonomy/strain_table", "diversity/genus/table", "exports/phyloseq/otu",
+    "denoise/asv_table", "selection/asv_table", "selection/composition_genus",
+    "taxonomy/strain_table", "exports/phyloseq/otu",
 )  # fmt: skip
 CONFIG = """\
 cohort: {group: PC1, subject: none, permutations: 99}

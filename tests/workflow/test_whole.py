@@ -179,7 +179,7 @@ def test_every_option_at_once(finished: Path, tmp_path: Path) -> None:
     assert {row["database"] for row in calls} <= {"starter", "third", ""}
     assert (study / "results" / "denoise" / "rescued.tsv").is_file()
     strains = _read(study / "results" / "taxonomy" / "strains.tsv")
-    kept = _read(study / "results" / "taxonomy" / "asv_table.tsv")
+    kept = _read(study / "results" / "selection" / "asv_table.tsv")
     assert {row["asv"] for row in strains} == {row["asv"] for row in kept}
     corrected = _read(study / "results" / "taxonomy" / "copy_corrected_asv_table.tsv")
     assert [row["asv"] for row in corrected] == [row["asv"] for row in kept]

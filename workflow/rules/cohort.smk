@@ -1,8 +1,8 @@
 # Cohort: do samples differ between the groups and time points of the design?
 #
 # Inputs:
-#     <results>/taxonomy/asv_table.tsv
-#     <results>/taxonomy/composition_{rank}.tsv
+#     <results>/selection/asv_table.tsv
+#     <results>/selection/composition_{rank}.tsv
 #     <results>/diversity/alpha.tsv
 #     <results>/diversity/beta_{metric}.tsv
 #     the sample sheet
@@ -21,9 +21,9 @@ from vagus.study.options import has_courses
 
 COUNTS_OF_RANKS = {
     rank: (
-        "<results>/taxonomy/asv_table.tsv"
+        "<results>/selection/asv_table.tsv"
         if rank == "asv"
-        else f"<results>/taxonomy/composition_{rank}.tsv"
+        else f"<results>/selection/composition_{rank}.tsv"
     )
     for rank in STUDY.config["cohort"]["ranks"]
 }

@@ -1,9 +1,8 @@
 # Controls: contaminants, mock communities, replicates, batches, and a verdict for each run.
 #
 # Inputs:
-#     <results>/taxonomy/asv_table.tsv                     below controls/before/ with removal
-#     <results>/taxonomy/asvs.fasta
-#     <results>/controls/before/{file}
+#     <results>/denoise/asv_table.tsv
+#     <results>/selection/asv_table.tsv
 #     <results>/taxonomy/taxonomy.tsv
 #     <results>/diversity/alpha.tsv
 #     <results>/diversity/beta_{metric}.tsv
@@ -12,8 +11,6 @@
 #     <results>/controls/contaminants.tsv
 #     <results>/controls/contaminants.txt
 #     <results>/controls/ledger.tsv
-#     <results>/taxonomy/asv_table.tsv                     with controls.remove_contaminants
-#     <results>/taxonomy/asvs.fasta
 #     <results>/controls/mocks.tsv
 #     <results>/controls/mock_taxa.tsv
 #     <results>/controls/replicates.tsv
@@ -41,10 +38,6 @@ CONTROL_METRICS = [
 ] or STUDY.config["diversity"]["metrics"][:1]
 MOCK_FOLDER = STUDY.config["controls"]["mock_folder"]
 OWN_MOCKS = [str(path) for path in list_mocks(Path(MOCK_FOLDER))] if MOCK_FOLDER else []
-KEPT = {
-    "kept_table": "<results>/taxonomy/asv_table.tsv",
-    "kept_asvs": "<results>/taxonomy/asvs.fasta",
-}
 SAMPLE_PAGE_TABLES += expand(
     "<results>/controls/{name}.tsv", name=["contaminants", "ledger", *CONTROL_NAMES]
 )
@@ -52,14 +45,12 @@ LISTED_FILES += ["<results>/controls/contaminants.txt"]
 
 
 rule find_contaminants:
-    """Find ASVs that are contaminants, and remove them when asked."""
+    """Find ASVs that are contaminants, before any is removed."""
     input:
         samples=STUDY.config["samples"],
-        table=UNCLEANED_TABLE,
-        asvs=UNCLEANED_ASVS,
+        table="<results>/denoise/asv_table.tsv",
         taxonomy="<results>/taxonomy/taxonomy.tsv",
     output:
-        **(KEPT if REMOVAL else {}),
         contaminants="<results>/controls/contaminants.tsv",
         ledger="<results>/controls/ledger.tsv",
         explanation="<results>/controls/contaminants.txt",
@@ -67,15 +58,11 @@ rule find_contaminants:
         settings=settings_of(
             "contaminants.contaminant_threshold", "contaminants.concentration"
         ),
-        kept=lambda wildcards, output: [
-            *name_optional("--kept-table", output, "kept_table"),
-            *name_optional("--kept-asvs", output, "kept_asvs"),
-        ],
     shell:
         "{params.program} --samples {input.samples:q} --asv-table {input.table:q} "
-        "--asvs {input.asvs:q} --taxonomy {input.taxonomy:q} {params.settings:q} "
+        "--taxonomy {input.taxonomy:q} {params.settings:q} "
         "--contaminants {output.contaminants:q} --ledger {output.ledger:q} "
-        "--explanation {output.explanation:q} {params.kept:q} 2> {log:q}"
+        "--explanation {output.explanation:q} 2> {log:q}"
 
 
 rule assess_controls:
@@ -84,7 +71,7 @@ rule assess_controls:
         beta=expand("<results>/diversity/beta_{metric}.tsv", metric=CONTROL_METRICS),
         mocks=OWN_MOCKS,
         samples=STUDY.config["samples"],
-        table=UNCLEANED_TABLE,
+        table="<results>/selection/asv_table.tsv",
         taxonomy="<results>/taxonomy/taxonomy.tsv",
         contaminants="<results>/controls/contaminants.tsv",
         ledger="<results>/controls/ledger.tsv",

@@ -1,11 +1,10 @@
 # Diversity: how varied each sample is. How samples differ is in diversity/distances.smk.
 #
 # Inputs:
-#     <results>/taxonomy/asv_table.tsv
-#     <results>/taxonomy/taxonomy.tsv
+#     <results>/selection/asv_table.tsv
+#     <results>/selection/composition_{level}.tsv
 #     <results>/phylogeny/tree.nwk
 # Outputs, of ASVs and below {level}/ of species, genera and so on:
-#     <results>/diversity/{level}/table.tsv
 #     <results>/diversity/rarefaction_plan.json
 #     <results>/diversity/rarefaction_choices.tsv
 #     <results>/diversity/rarefaction.tsv
@@ -34,28 +33,14 @@ STUDY_PAGE_TABLES += [
 ]
 LISTED_FILES += [
     "<results>/diversity/rarefaction_plan.json",
-    *list_level_files("table.tsv", "alpha_unrarefied.tsv"),
+    *list_level_files("alpha_unrarefied.tsv"),
 ]
-
-
-rule gather_taxa:
-    """Gather ASV counts by species, genus and so on."""
-    input:
-        table="<results>/taxonomy/asv_table.tsv",
-        taxonomy="<results>/taxonomy/taxonomy.tsv",
-    output:
-        table=LEVEL_TABLES,
-    params:
-        table=label_output("table", LEVELS),
-    shell:
-        "{params.program} --asv-table {input.table:q} --taxonomy {input.taxonomy:q} "
-        "{params.table:q} 2> {log:q}"
 
 
 rule rarefy_samples:
     """Choose the rarefaction depth, list excluded samples, draw curves."""
     input:
-        table="<results>/taxonomy/asv_table.tsv",
+        table="<results>/selection/asv_table.tsv",
     output:
         plan="<results>/diversity/rarefaction_plan.json",
         excluded="<results>/diversity/excluded.tsv",
@@ -73,7 +58,7 @@ rule rarefy_samples:
 rule measure_alpha:
     """Measure diversity within samples."""
     input:
-        table="<results>/taxonomy/asv_table.tsv",
+        table="<results>/selection/asv_table.tsv",
         tree="<results>/phylogeny/tree.nwk",
         plan="<results>/diversity/rarefaction_plan.json",
         level_table=LEVEL_TABLES,
@@ -93,7 +78,7 @@ rule measure_alpha:
 rule estimate_hill:
     """Estimate Hill numbers with coverage, rarefied and extrapolated."""
     input:
-        table=["<results>/taxonomy/asv_table.tsv", *LEVEL_TABLES],
+        table=["<results>/selection/asv_table.tsv", *LEVEL_TABLES],
     output:
         hill=list_of_levels("hill.tsv"),
         curves=list_of_levels("hill_curves.tsv"),

@@ -1,10 +1,10 @@
 # Exports: the study in the forms that other programs load.
 #
 # Inputs:
-#     <results>/taxonomy/asv_table.tsv
-#     <results>/taxonomy/asvs.fasta
+#     <results>/selection/asv_table.tsv
+#     <results>/selection/asvs.fasta
 #     <results>/taxonomy/taxonomy.tsv
-#     <results>/taxonomy/composition_genus.tsv
+#     <results>/selection/composition_genus.tsv
 #     <results>/phylogeny/tree.nwk
 #     <results>/denoise/ledger.tsv
 #     <results>/diversity/alpha.tsv
@@ -27,12 +27,12 @@ LISTED_FILES += [EXPORTS[name] for name in STUDY.config["exports"]]
 # Columns of names: a subject '007' is not a number.
 CATEGORICAL = [name for name in [*STUDY.groups, STUDY.subject] if name]
 CONTENT = {
-    "table": "<results>/taxonomy/asv_table.tsv",
+    "table": "<results>/selection/asv_table.tsv",
     "taxonomy": "<results>/taxonomy/taxonomy.tsv",
     "samples": STUDY.config["samples"],
 }
 SEQUENCES = {
-    "asvs": "<results>/taxonomy/asvs.fasta",
+    "asvs": "<results>/selection/asvs.fasta",
     "tree": "<results>/phylogeny/tree.nwk",
 }
 
@@ -101,7 +101,7 @@ rule export_multiqc:
     input:
         ledger="<results>/denoise/ledger.tsv",
         alpha="<results>/diversity/alpha.tsv",
-        composition="<results>/taxonomy/composition_genus.tsv",
+        composition="<results>/selection/composition_genus.tsv",
     output:
         folder=directory(EXPORTS["multiqc"]),
     params:

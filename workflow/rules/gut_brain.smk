@@ -1,7 +1,7 @@
 # Gut-brain view (opt-in): reads of taxa with a documented capacity.
 #
 # Inputs:
-#     <results>/taxonomy/asv_table.tsv
+#     <results>/selection/asv_table.tsv
 #     <results>/taxonomy/taxonomy.tsv
 #     the sample sheet
 # Outputs:
@@ -21,7 +21,7 @@ if STUDY.config["gut_brain"]["enabled"]:
 rule summarise_gut_brain:
     """Sum the reads of taxa with a documented gut-brain capacity."""
     input:
-        table="<results>/taxonomy/asv_table.tsv",
+        table="<results>/selection/asv_table.tsv",
         taxonomy="<results>/taxonomy/taxonomy.tsv",
         samples=STUDY.config["samples"],
     output:

@@ -1,7 +1,7 @@
 # Phylogeny: from ASVs to a rooted tree.
 #
 # Inputs:
-#     <results>/taxonomy/asvs.fasta
+#     <results>/selection/asvs.fasta
 # Outputs:
 #     <results>/phylogeny/alignment.fasta.gz
 #     <results>/phylogeny/tree.nwk
@@ -13,7 +13,7 @@ LISTED_FILES += ["<results>/phylogeny/alignment.fasta.gz"]
 rule align_asvs:
     """Align ASVs to each other."""
     input:
-        asvs="<results>/taxonomy/asvs.fasta",
+        asvs="<results>/selection/asvs.fasta",
     output:
         alignment="<results>/phylogeny/alignment.fasta.gz",
     threads: 8

@@ -10,11 +10,6 @@
 #     <results>/taxonomy/taxonomy.tsv                      below databases/ with several references
 #     <results>/taxonomy/hits.tsv
 #     <results>/taxonomy/databases/{database}/{file}
-#     <results>/taxonomy/asv_table.tsv                     below controls/before/ with removal of
-#     <results>/taxonomy/asvs.fasta                        contaminants
-#     <results>/controls/before/{file}
-#     <results>/taxonomy/set_apart.tsv
-#     <results>/taxonomy/composition_{rank}.tsv
 
 from vagus.reference.catalogue import (
     digest_reference,
@@ -39,26 +34,13 @@ FIRST_DATABASE, *MORE_DATABASES = DATABASES
 FIRST_PLACE = f"databases/{FIRST_DATABASE}/" if MORE_DATABASES else ""
 FIRST_TAXONOMY = f"<results>/taxonomy/{FIRST_PLACE}taxonomy.tsv"
 FIRST_HITS = f"<results>/taxonomy/{FIRST_PLACE}hits.tsv"
-RANKS = ["phylum", "class", "order", "family", "genus", "species"]
-COMPOSITIONS = expand("<results>/taxonomy/composition_{rank}.tsv", rank=RANKS)
-# With removal of contaminants, the tables of select_asvs are those before it, and the usual
-# places hold the tables after it, so that every later stage works with these.
-REMOVAL = STUDY.config["controls"]["remove_contaminants"]
-UNCLEANED = "<results>/controls/before" if REMOVAL else "<results>/taxonomy"
-UNCLEANED_TABLE = f"{UNCLEANED}/asv_table.tsv"
-UNCLEANED_ASVS = f"{UNCLEANED}/asvs.fasta"
 
 SAMPLE_PAGE_TABLES += [
-    "<results>/taxonomy/asv_table.tsv",
     "<results>/taxonomy/taxonomy.tsv",
-    *COMPOSITIONS,
 ]
-STUDY_PAGE_TABLES += expand("<results>/taxonomy/{name}.tsv", name=["hits", "set_apart"])
+STUDY_PAGE_TABLES += ["<results>/taxonomy/hits.tsv"]
 LISTED_FILES += [
     "<results>/taxonomy/reference.json",
-    "<results>/taxonomy/asvs.fasta",
-    UNCLEANED_TABLE,
-    UNCLEANED_ASVS,
 ]
 
 
@@ -104,33 +86,3 @@ rule classify_asvs:
 if MORE_DATABASES:
 
     include: "taxonomy/databases.smk"
-
-
-rule select_asvs:
-    """Set organelles and what is no 16S gene apart; later stages go on with the others."""
-    input:
-        table="<results>/denoise/asv_table.tsv",
-        asvs="<results>/denoise/asvs.fasta",
-        taxonomy="<results>/taxonomy/taxonomy.tsv",
-    output:
-        table=UNCLEANED_TABLE,
-        asvs=UNCLEANED_ASVS,
-        set_apart="<results>/taxonomy/set_apart.tsv",
-    shell:
-        "{params.program} --asv-table {input.table:q} --asvs {input.asvs:q} "
-        "--taxonomy {input.taxonomy:q} --selected-table {output.table:q} "
-        "--selected-asvs {output.asvs:q} --set-apart {output.set_apart:q} 2> {log:q}"
-
-
-rule summarise_composition:
-    """Sum ASV counts by name at each rank; without contaminants when these are removed."""
-    input:
-        table=f"<results>/{'taxonomy' if REMOVAL else 'denoise'}/asv_table.tsv",
-        taxonomy="<results>/taxonomy/taxonomy.tsv",
-    output:
-        composition=COMPOSITIONS,
-    params:
-        composition=label_output("composition", RANKS),
-    shell:
-        "{params.program} --asv-table {input.table:q} --taxonomy {input.taxonomy:q} "
-        "{params.composition:q} 2> {log:q}"

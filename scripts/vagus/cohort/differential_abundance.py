@@ -27,6 +27,7 @@ from vagus.cohort.abundance_methods import (
 from vagus.cohort.arrangements import derive_seed
 from vagus.cohort.multiple_testing import adjust_p_values
 from vagus.diversity.count_table import CountTable
+from vagus.selection.composition import is_unnamed
 from vagus.study.design import StudyDesign
 from vagus.study.model_frame import ModelFrame, make_frame
 from vagus.study.samples import Sample
@@ -103,7 +104,7 @@ def _filter(table: CountTable, frame: ModelFrame, min_prevalence: float) -> Test
     present = (counts > 0).sum(axis=0)
     least = max(MIN_SAMPLES, int(np.ceil(min_prevalence * counts.shape[0] - 1e-9)))
     kept = present >= least
-    kept &= np.array([taxon != "Unassigned" for taxon in table.asvs], dtype=bool)
+    kept &= np.array([not is_unnamed(taxon) for taxon in table.asvs], dtype=bool)
     joined = np.column_stack([counts[:, kept], counts[:, ~kept].sum(axis=1)])
     taxa = tuple(taxon for taxon, is_kept in zip(table.asvs, kept, strict=True) if is_kept)
     return Tested(joined, taxa, present[kept] / counts.shape[0])

@@ -30,7 +30,7 @@ class ControlStudy:
 
     Attributes:
         samples: all rows of the sheet.
-        table: ASV counts, nothing removed.
+        table: counts of the ASVs that are analysed.
         taxonomy: calls of the ASVs.
         method: how contaminants were looked for.
         reads: table of ``tabulate_reads``.

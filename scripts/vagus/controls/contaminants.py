@@ -185,10 +185,10 @@ def read_known_genera() -> frozenset[str]:
     return frozenset(read_table(RESOURCES / "contaminant_genera.tsv", dtype=str)["genus"])
 
 
-def tabulate_reads(table: CountTable, contaminants: pd.DataFrame, removed: bool) -> pd.DataFrame:
-    """Reads of contaminants in each sample: sample, reads, contaminant_reads, share, reads_after.
+def tabulate_reads(table: CountTable, contaminants: pd.DataFrame) -> pd.DataFrame:
+    """Reads of contaminants in each sample, before any is removed.
 
-    ``reads_after`` are the reads that later stages work with.
+    Columns: sample, reads, contaminant_reads, share (NaN without reads).
     """
     import pandas as pd
 
@@ -202,7 +202,5 @@ def tabulate_reads(table: CountTable, contaminants: pd.DataFrame, removed: bool)
             "reads": total,
             "contaminant_reads": reads,
             "share": np.where(total > 0, reads / np.maximum(total, 1), np.nan),
-            "lost_contaminant": reads if removed else 0,
-            "reads_after": total - reads if removed else total,
         }
     )

@@ -27,9 +27,9 @@ class ContaminantSettings:
     )
     remove_contaminants: bool = key(
         False,
-        "Remove the ASVs that are called. `false` only reports them. With `true` the tables "
-        "before are kept in `controls/before`, and `controls/ledger.tsv` counts what each "
-        "sample lost.",
+        "Set the ASVs that are called apart, as `selection/set_apart.tsv` lists, so that no "
+        "later stage reads them; `selection/ledger.tsv` counts what each sample lost. `false` "
+        "only reports them.",
     )
 
 

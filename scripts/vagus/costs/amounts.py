@@ -31,7 +31,7 @@ _FASTA_BYTES = 1490
 _ROW_BYTES = {"taxonomy.tsv": 250, "alignment.fasta.gz": 200}
 # folders with the sequences of each shard of a pool
 PIECES = ("pieces", "phase_pieces")
-_ASVS = ("asvs.fasta", "alignment.fasta.gz", "asv_table.tsv", "taxonomy.tsv", "table.tsv")
+_ASVS = ("asvs.fasta", "alignment.fasta.gz", "asv_table.tsv", "taxonomy.tsv")
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vagus.wide_tables import FIRST_COLUMNS, read_wide
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,12 @@ class CountTable:
         matrix = np.ascontiguousarray(matrix[np.ix_(rows, columns)])
         return cls(tuple(samples[row] for row in rows), tuple(asvs[col] for col in columns), matrix)
 
+    @classmethod
+    def from_wide(cls, table: pd.DataFrame) -> CountTable:
+        """From a wide table: ASVs are its index, samples its columns."""
+        counts = table.to_numpy(np.int64)
+        return cls.from_counts(table.columns.tolist(), table.index.tolist(), counts.T)
+
     @cached_property
     def reads(self) -> NDArray[np.int64]:
         """Reads of each sample, shape (n_samples,)."""
@@ -60,6 +70,4 @@ def read_count_table(path: str | PathLike[str]) -> CountTable:
     In a table of taxa the first column is called as their rank. Raises VagusError when it is
     neither, an ASV or sample stands twice, or a cell is not a whole number of reads.
     """
-    table = read_wide(path, FIRST_COLUMNS)
-    counts = table.to_numpy(np.int64)
-    return CountTable.from_counts(table.columns.tolist(), table.index.tolist(), counts.T)
+    return CountTable.from_wide(read_wide(path, FIRST_COLUMNS))

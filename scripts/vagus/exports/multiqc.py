@@ -33,6 +33,7 @@ def write_multiqc(
     """
     from vagus.diversity.alpha_table import read_alpha
     from vagus.reads.ledger_table import read_ledger
+    from vagus.selection.composition import join_unnamed
     from vagus.wide_tables import read_wide
 
     reads = read_ledger(ledger, ["asv_reads", "n_asvs"])
@@ -40,7 +41,8 @@ def write_multiqc(
     shannon = dict(zip(values["sample"], values["shannon"], strict=True))
     _write_general(reads, shannon, folder / "vagus_general_mqc.tsv")
     _write_reads(reads, folder / "vagus_reads_mqc.tsv")
-    _write_genera(read_wide(genera, ["genus"]), folder / "vagus_genera_mqc.tsv", controls)
+    counts = join_unnamed(read_wide(genera, ["genus"]))
+    _write_genera(counts, folder / "vagus_genera_mqc.tsv", controls)
 
 
 def _write_general(ledger: pd.DataFrame, shannon: dict[str, float], path: Path) -> None:

@@ -42,7 +42,7 @@ name in the sample sheet, which is the sample's id except where QIIME 2 does not
 table holds controls and empty samples too; leave them out with
 `qiime feature-table filter-samples --i-table table.qza --m-metadata-file metadata.tsv
 --p-where "[control] IS NULL" --p-min-frequency 1 --o-filtered-table samples.qza`.
-Organelles and what resembles no 16S reference are not in these files.
+ASVs that were set apart (`selection/set_apart.tsv`) are not in these files.
 """
 
 

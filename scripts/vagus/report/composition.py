@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from vagus.reference.lineage import TIE_SEPARATOR
 from vagus.report.bars import draw_legend, draw_stacks, new_bar_figure
 from vagus.report.blocks import (
     Absent,
@@ -26,8 +27,10 @@ from vagus.report.figure import FONT_PT, FigureFolder
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import count_noun, format_count, format_share
 from vagus.report.palette import INK, OTHER, UNASSIGNED, choose_area
-from vagus.report.study_samples import count_samples, list_asvs, sum_taxa, take_asvs
+from vagus.report.study_samples import count_samples, list_selected, sum_taxa, take_asvs
 from vagus.report.variables import Variable, list_groupings
+from vagus.selection.set_apart import CONTAMINANT
+from vagus.taxonomy.origins import NOT_A_REFERENCE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,14 +69,17 @@ def build_composition(inputs: ReportInputs, figures: FigureFolder) -> Section:
         return Section(
             "composition",
             "Composition",
-            [Absent("No sample has an ASV, so there is nothing to name.")],
+            [
+                Absent("No sample has an ASV that is analysed, so there is nothing to name."),
+                *_note_set_apart(inputs),
+            ],
         )
     blocks: list[object] = [
         Prose(
             Markup(
-                "Shares of the reads in ASVs. Read counts of 16S amplicons are not cell counts: "
-                "species differ in the number of 16S copies and in how well primers and PCR pick "
-                "them up."
+                "Shares of the reads in ASVs that are analysed. Read counts of 16S amplicons are "
+                "not cell counts: species differ in the number of 16S copies and in how well "
+                "primers and PCR pick them up."
             )
         ),
         Chooser(("Rank",), panels, FIRST_RANK),
@@ -84,16 +90,28 @@ def build_composition(inputs: ReportInputs, figures: FigureFolder) -> Section:
 
 
 def _note_set_apart(inputs: ReportInputs) -> list[object]:
-    table = inputs.table("taxonomy/set_apart")
+    """How many ASVs are not analysed, for each reason."""
+    table = inputs.table("selection/set_apart")
     own = None if table is None else take_asvs(inputs, table)
     if own is None or not len(own):
         return []
-    reads = int(own["reads"].sum())
+    parts = [
+        f"{_name_reason(str(reason))}: {count_noun(len(rows), 'ASV')} with "
+        f"{count_noun(int(rows['reads'].sum()), 'read')}"
+        for reason, rows in own.groupby("reason", sort=True)
+    ]
     text = (
-        f"{count_noun(len(own), 'ASV')} with {count_noun(reads, 'read')} resemble no 16S "
-        "reference and are left out of phylogeny and diversity (taxonomy/set_apart.tsv)."
+        f"Set apart, and left out of all that follows naming: {'; '.join(parts)} "
+        "(selection/set_apart.tsv)."
     )
     return [Notices([Notice("note", text)])]
+
+
+def _name_reason(reason: str) -> str:
+    """A reason of set_apart.tsv as a label: what the ASVs are, or look like."""
+    if reason in (NOT_A_REFERENCE, CONTAMINANT):
+        return reason
+    return f"like {reason.replace(TIE_SEPARATOR, ' or ')}"
 
 
 def draw_composition(
@@ -256,7 +274,7 @@ def make_naming_table(inputs: ReportInputs) -> Table:
 
 def _take_taxonomy(inputs: ReportInputs) -> pd.DataFrame | None:
     """Calls of the ASVs of samples; None when there are none."""
-    taxonomy, asvs = inputs.table("taxonomy/taxonomy"), list_asvs(inputs)
+    taxonomy, asvs = inputs.table("taxonomy/taxonomy"), list_selected(inputs)
     if taxonomy is None or asvs is None:
         return None
     return taxonomy[taxonomy["Feature ID"].isin(asvs["asv"])]
@@ -276,7 +294,7 @@ _ASV_COLUMNS = (
 
 
 def _list_top_asvs(inputs: ReportInputs, n: int = 100) -> list[object]:
-    asvs, taxonomy = list_asvs(inputs), inputs.table("taxonomy/taxonomy")
+    asvs, taxonomy = list_selected(inputs), inputs.table("taxonomy/taxonomy")
     if asvs is None or taxonomy is None:
         return []
     total = int(asvs["reads"].sum())

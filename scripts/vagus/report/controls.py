@@ -110,8 +110,11 @@ def describe_contaminants(inputs: ReportInputs, figures: FigureFolder) -> list[o
     removed = bool(inputs.config["controls"]["remove_contaminants"])
     limit = inputs.config["controls"]["contaminant_threshold"]
     share = format_share(float(called["reads"].sum()), float(table["reads"].sum()))
-    done = "They were removed; tables before are in controls/before." if removed else (
-        "They are reported only: nothing was removed (controls.remove_contaminants).")  # fmt: skip
+    done = (
+        "They were removed (selection/set_apart.tsv); denoise/asv_table.tsv still has them."
+        if removed
+        else "They are reported only: nothing was removed (controls.remove_contaminants)."
+    )
     blocks.append(
         Prose(
             f"{format_count(len(called))} of {count_noun(len(table), 'ASV')} score below {limit:g} "

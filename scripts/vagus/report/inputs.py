@@ -13,6 +13,7 @@ from vagus.errors import VagusError
 from vagus.records import read_object
 from vagus.report.catalogue import read_header
 from vagus.report.rank_counts import RankCounts
+from vagus.selection.composition import join_unnamed
 from vagus.study.people import name_person
 from vagus.study.samples import Sample, read_sheet
 from vagus.tables import read_table
@@ -99,8 +100,12 @@ class ReportInputs:
         return self._tables[name]
 
     def composition(self, rank: str) -> pd.DataFrame | None:
-        """Reads by taxon of a rank (index) and sample (columns), or None without such a table."""
-        return self.counts(f"taxonomy/composition_{rank}")
+        """Reads by taxon of a rank (index) and sample (columns), or None without such a table.
+
+        ASVs without a name at the rank are the last row, 'Unassigned', where there are any.
+        """
+        taxa = self.counts(f"selection/composition_{rank}")
+        return None if taxa is None else join_unnamed(taxa)
 
     def count_rank(self, rank: str) -> RankCounts | None:
         """Reads by taxon of a rank, or None without a table of it."""

@@ -21,7 +21,8 @@ its sequence, so it is the same in every study. Start with `report/index.html`.
 _FOLDERS = {
     "reads": "reads after trimming and filtering, the read ledger, quality numbers",
     "denoise": "amplicon sequence variants (ASVs), error models, chimeras",
-    "taxonomy": "names of the ASVs, composition at each rank",
+    "taxonomy": "names of the ASVs",
+    "selection": "the ASVs that are analysed, those set apart, composition at each rank",
     "phylogeny": "alignment and tree of the ASVs",
     "diversity": "diversity within and between samples",
     "controls": "contaminants, mock communities, repeatability, batches, a verdict for each run",

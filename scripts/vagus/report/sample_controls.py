@@ -38,7 +38,8 @@ def _note_contaminants(inputs: ReportInputs, sample: Sample) -> list[Notice]:
         return []
     row = rows[0]
     share = format_share(row["contaminant_reads"], row["reads"])
-    done = "were removed" if row["lost_contaminant"] else "are kept in the tables"
+    removed = inputs.config["controls"]["remove_contaminants"]
+    done = "were removed" if removed else "are kept in the tables"
     text = (
         f"{count_noun(int(row['contaminant_reads']), 'read')} of the sample ({share}) belong to "
         f"ASVs that look like contaminants; they {done}."

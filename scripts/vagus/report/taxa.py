@@ -20,13 +20,12 @@ _ALL_RANKS = ("domain", *RANKS)
 def count_asvs(inputs: ReportInputs, sample: str) -> pd.DataFrame:
     """ASVs of a sample with their reads and taxonomy, most abundant first.
 
-    Columns: asv, reads and those of taxonomy.tsv; no rows when the sample has no ASV. The ASVs are
-    those of the tables of composition: where contaminants are removed, without these.
+    Columns: asv, reads and those of taxonomy.tsv; no rows when the sample has no ASV that is
+    analysed.
     """
     import pandas as pd
 
-    removed = bool(inputs.config["controls"]["remove_contaminants"])
-    counts = inputs.counts("taxonomy/asv_table" if removed else "denoise/asv_table")
+    counts = inputs.counts("selection/asv_table")
     taxonomy = inputs.table("taxonomy/taxonomy")
     if counts is None or sample not in counts:
         return pd.DataFrame({"asv": [], "reads": []})

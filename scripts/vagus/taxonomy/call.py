@@ -42,7 +42,7 @@ from dataclasses import dataclass, field
 from vagus.reference.index import ReferenceIndex
 from vagus.reference.lineage import RANKS, TIE_SEPARATOR, Lineage
 from vagus.taxonomy.evidence import Evidence, Hit
-from vagus.taxonomy.origins import SET_APART, find_origin
+from vagus.taxonomy.origins import NOT_A_REFERENCE, SET_APART, find_origin
 from vagus.taxonomy.ranks import FAMILY, GENUS, SPECIES
 from vagus.taxonomy.settings import Thresholds
 
@@ -53,7 +53,6 @@ GENUS_SPREAD_BELOW, GENUS_SPREAD_ABOVE = 0.045, 0.015
 SPREAD_CONFIDENCE = 0.95
 AGREED_SHARE = 0.75  # of the confidence needed, where alignment and naive Bayes agree
 MAX_JOINED_SPECIES = 4
-NOT_A_REFERENCE = "not like any reference"
 
 _Names = tuple[str, ...]
 

@@ -29,6 +29,8 @@ _ORIGINS = {
 }
 SET_APART = "set apart: "
 """What the note of an ASV starts with when its origin is none of a bacterium or archaeon."""
+NOT_A_REFERENCE = "not like any reference"
+"""What the note of an ASV says that is like no reference."""
 
 
 def find_origin(names: Sequence[str]) -> str:

@@ -122,32 +122,28 @@ def test_a_concentration_of_zero_is_refused() -> None:
         gather_evidence([sample("a", dna="0")], table, "dna")
 
 
-def test_removal_keeps_the_accounts(tmp_path: Path) -> None:
+def test_calls_and_reads_before_removal(tmp_path: Path) -> None:
     (tmp_path / "samples.tsv").write_text(
         "sample\treads\tcontrol\na\t1.fq\t\nb\t2.fq\t\nc\t3.fq\t\nn\t4.fq\tnegative\n"
         "o\t5.fq\tnegative\n"
     )
     (tmp_path / "table.tsv").write_text(
-        "asv\ta\tb\tc\tn\to\nreal\t9\t8\t7\t0\t0\nkit\t1\t0\t0\t5\t6\n"
+        "asv\ta\tb\tc\tn\to\nreal\t9\t8\t7\t0\t0\nkit\t1\t0\t0\t5\t6\nleaf\t3\t0\t0\t2\t4\n"
     )
-    (tmp_path / "asvs.fasta").write_text(">real\nACGT\n>kit\nACGA\n")
     (tmp_path / "taxonomy.tsv").write_text(
-        "Feature ID\tgenus\tspecies\nreal\tBlautia\t\nkit\tRalstonia\tRalstonia pickettii\n"
+        "Feature ID\tgenus\tspecies\tnote\nreal\tBlautia\t\t\n"
+        "kit\tRalstonia\tRalstonia pickettii\t\nleaf\t\t\tset apart: chloroplast\n"
     )
     given = [f"--{name}={tmp_path}/{file}" for name, file in (
-        ("samples", "samples.tsv"), ("asv-table", "table.tsv"), ("asvs", "asvs.fasta"),
-        ("taxonomy", "taxonomy.tsv"), ("contaminants", "c.tsv"), ("ledger", "l.tsv"),
-        ("explanation", "e.txt"), ("kept-table", "kept.tsv"),
-        ("kept-asvs", "kept.fasta"))]  # fmt: skip
+        ("samples", "samples.tsv"), ("asv-table", "table.tsv"), ("taxonomy", "taxonomy.tsv"),
+        ("contaminants", "c.tsv"), ("ledger", "l.tsv"), ("explanation", "e.txt"))]  # fmt: skip
     # kit: in 2 of 2 and 1 of 3, P = 3 / 10 of the table, none beyond: 0.15.
     assert find_contaminants.main([*given, "--contaminant-threshold=0.2"]) == 0
     rows = read_table(tmp_path / "c.tsv").set_index("asv")
+    assert set(rows.index) == {"real", "kit"}  # a chloroplast is not asked about
     assert rows.loc["kit", "p"] == pytest.approx(0.15)
     assert rows.loc["kit", "contaminant"] == "yes"
     assert rows.loc["kit", "seen_in_reagents"] == "yes"
     ledger = read_table(tmp_path / "l.tsv").set_index("sample")
-    assert ledger["lost_contaminant"].tolist() == [1, 0, 0, 5, 6]
-    kept = read_table(tmp_path / "kept.tsv").set_index("asv")
-    assert kept.index.tolist() == ["real"]
-    assert kept.sum().tolist() == ledger["reads_after"].tolist()
-    assert (tmp_path / "kept.fasta").read_text() == ">real\nACGT\n"
+    assert ledger["reads"].tolist() == [10, 8, 7, 5, 6]
+    assert ledger["contaminant_reads"].tolist() == [1, 0, 0, 5, 6]

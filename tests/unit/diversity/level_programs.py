@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import estimate_hill
 import measure_alpha
@@ -30,12 +31,13 @@ def run_levels(
     controls: Sequence[str] = (),
 ) -> None:  # fmt: skip
     """Hill numbers, alpha and beta diversity, ordination; ``shared`` has the tree and the plan."""
-    tables = [f"--table=asv={table}", *name_levels("--table", out, levels, "table.tsv")[1:]]
+    taxa = {level: f"{Path(out).parent}/selection/composition_{level}.tsv" for level in levels}
+    tables = [f"--table={level}={path}" for level, path in {"asv": table, **taxa}.items()]
     hill = name_levels("--hill", out, levels, "hill.tsv")
     curves = name_levels("--curves", out, levels, "hill_curves.tsv")
     assert estimate_hill.main([*tables, *hill, *curves, *controls]) == 0
     given = [f"--asv-table={table}", *shared]
-    given += [f"--level-table={level}={out}/{level}/table.tsv" for level in levels]
+    given += [f"--level-table={level}={path}" for level, path in taxa.items()]
     alpha = name_levels("--alpha", out, levels, "alpha.tsv")
     alpha += name_levels("--unrarefied", out, levels, "alpha_unrarefied.tsv")
     assert measure_alpha.main([*given, *alpha]) == 0

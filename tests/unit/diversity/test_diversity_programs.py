@@ -28,14 +28,15 @@ def run_all(folder: Path, table: str, newick: str, *options: str) -> Path:
     outputs = ["--excluded", f"{out}/excluded.tsv", "--curves", f"{out}/rarefaction.tsv"]
     outputs += ["--choices", f"{out}/rarefaction_choices.tsv"]
     assert rarefy_samples.main([*given, *plan, *outputs, *options]) == 0
-    (out / "genus").mkdir()
-    (out / "genus" / "table.tsv").write_text(table.replace("asv", "genus", 1), encoding="utf-8")
+    taxa = folder / "selection" / "composition_genus.tsv"
+    taxa.parent.mkdir()
+    taxa.write_text(table.replace("asv", "genus", 1), encoding="utf-8")
     run_levels(given[1], str(out), ["genus"], [f"--tree={folder}/tree.nwk", *plan], METRICS)
     return out
 
 
 def read_all(folder: Path) -> dict[str, bytes]:
-    files = sorted(path for path in folder.rglob("*") if path.name != "table.tsv")
+    files = sorted(folder.rglob("*"))
     return {str(path.relative_to(folder)): path.read_bytes() for path in files if path.is_file()}
 
 

@@ -109,7 +109,8 @@ def _add_histograms(name: str, stage: str, n_reads: int, tables: dict[str, list]
 
 
 def write_denoise(study: MadeStudy) -> None:
-    study.write_wide("denoise/asv_table", study.counts.rename_axis("asv"))
+    for stage in ("denoise", "selection"):
+        study.write_wide(f"{stage}/asv_table", study.counts.rename_axis("asv"))
     n = len(study.counts)
     asvs = list(study.counts.index)
     study.write(

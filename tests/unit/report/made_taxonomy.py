@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
+
+from vagus.selection.composition import gather_taxa
 
 if TYPE_CHECKING:
     from unit.report.made_study import MadeStudy
@@ -71,12 +72,8 @@ def write_taxonomy(study: MadeStudy) -> None:
     study.taxonomy = pd.DataFrame(rows, columns=columns)
     study.write("taxonomy/taxonomy", study.taxonomy)
     for rank in RANKS[1:]:
-        labels = [x or "Unassigned" for x in study.taxonomy[rank]]
-        sums = study.counts.groupby(np.array(labels)).sum() if len(labels) else study.counts
-        if "Unassigned" not in sums.index:
-            sums.loc["Unassigned"] = 0
-        order = sorted(sums.index, key=lambda x: (x == "Unassigned", -sums.loc[x].sum(), x))
-        study.write_wide(f"taxonomy/composition_{rank}", sums.loc[order].rename_axis(rank))
+        taxa = gather_taxa(study.counts, study.taxonomy, rank)
+        study.write_wide(f"selection/composition_{rank}", taxa)
 
 
 def write_gut_brain(study: MadeStudy) -> None:

@@ -47,7 +47,7 @@ def run_programs(made: MadeStudy) -> None:
     courses += ["--trajectories", f"{cohort}/trajectories.tsv"]
     courses += ["--tests", f"{cohort}/longitudinal_tests.tsv"]
     assert follow_subjects.main([*design, *tables, *courses]) == 0
-    counts = f"genus={made.results}/taxonomy/composition_genus.tsv"
+    counts = f"genus={made.results}/selection/composition_genus.tsv"
     tests = f"--tests=genus={cohort}/differential_genus.tsv"
     assert compare_taxa.main([*design, "--counts", counts, tests]) == 0
 

@@ -25,12 +25,12 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[MadeStudy, str]:
     """A made cohort whose diversity and controls are measured by the programs themselves."""
     made = make_cohort(tmp_path_factory.mktemp("controls"), n_people=4)
     results, sheet = made.results, str(made.sheet)
-    table, taxonomy = f"{results}/denoise/asv_table.tsv", f"{results}/taxonomy/taxonomy.tsv"
+    table, taxonomy = f"{results}/selection/asv_table.tsv", f"{results}/taxonomy/taxonomy.tsv"
     asvs = read_table(table)["asv"].tolist()
     (results / "tree.nwk").write_text(_make_comb(asvs), encoding="utf-8")
     given, folder = ["--asv-table", table], f"{results}/diversity"
     named = ["--taxonomy", taxonomy]
-    gathered = f"--table=genus={folder}/genus/table.tsv"
+    gathered = f"--table=genus={results}/selection/composition_genus.tsv"
     assert gather_taxa.main([*given, *named, gathered]) == 0
     plan = ["--plan", f"{folder}/rarefaction_plan.json"]
     controls = [f"--control={name}" for name in made.controls]

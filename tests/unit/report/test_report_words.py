@@ -151,7 +151,7 @@ def test_doubtful_asvs_are_counted(study: MadeStudy) -> None:
     counts = pd.DataFrame({
         "asv": list("abcde"), "x": [300, 9, 10, 4, 2], "y": [300, 0, 0, 5, 0],
         "z": [300, 0, 0, 0, 0], "mock": [50, 40, 0, 0, 0],
-    })  # fmt: skip
+    }).set_index("asv")  # fmt: skip
     inputs = _with_tables(_load(study), denoise__asvs=asvs, denoise__asv_table=counts)
     text = build_chimeras(inputs).blocks[1].text  # type: ignore[attr-defined]
     assert "2 ASVs (40.0 %) with 11 reads have fewer than 10 reads" in text
@@ -247,14 +247,12 @@ def test_errors_of_unexplained_reads_are_told(study: MadeStudy) -> None:
 
 def test_removed_contaminants_are_no_taxa_of_a_sample(study: MadeStudy) -> None:
     inputs = _load(study)
-    counts = inputs.table("denoise/asv_table")
+    counts = inputs.counts("selection/asv_table")
     assert counts is not None
     name = study.names[1]
     before = count_asvs(inputs, name)
     first = before["asv"].iloc[0]
-    config = {**inputs.config, "controls": {"remove_contaminants": True}}
-    kept = _with_tables(inputs, taxonomy__asv_table=counts[counts["asv"] != first])
-    kept = replace(kept, provenance={**inputs.provenance, "config": config})
+    kept = _with_tables(inputs, selection__asv_table=counts.drop(index=first))
     after = count_asvs(kept, name)
     assert after["asv"].tolist() == before["asv"].tolist()[1:]
 

@@ -40,7 +40,7 @@ def test_readme_lists_files_and_columns(study: MadeStudy) -> None:
     for column in read_header(study.results / "denoise/ledger.tsv"):
         assert f"| `{column}` |" in text
     assert "| *one column a sample* | reads |" in text
-    assert "### `taxonomy/composition_*.tsv`" in text
+    assert "### `selection/composition_*.tsv`" in text
     assert "P04" not in text  # sample columns are described once, not one by one
 
 

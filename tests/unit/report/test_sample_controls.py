@@ -22,7 +22,7 @@ def inputs(study: MadeStudy) -> ReportInputs:
     made._tables["controls/checks"] = pd.DataFrame({**checks, "reason": ["Because.", "No."]})
     made._tables["controls/ledger"] = pd.DataFrame(
         {"sample": [study.names[0]], "reads": [200], "contaminant_reads": [5],
-         "share": [0.025], "lost_contaminant": [0]}
+         "share": [0.025]}
     )  # fmt: skip
     return made
 

@@ -231,13 +231,18 @@ def test_excluded_samples_have_no_place_in_the_plots(study: MadeStudy) -> None:
 
 def test_asvs_set_apart_and_default_error_rates_are_said(tmp_path: Path) -> None:
     made = MadeStudy(tmp_path, ["a", "b", "c"]).make()
-    apart = pd.DataFrame({"asv": ["x", "y"], "reads": [30, 12], "reason": "no reference"})
-    made.write("taxonomy/set_apart", apart)
+    reasons = ["not like any reference", "chloroplast", "chloroplast", "contaminant"]
+    apart = pd.DataFrame({"asv": list("wxyz"), "reads": [5, 30, 12, 1], "reason": reasons})
+    made.write("selection/set_apart", apart)
     about = {"scheme": "binned7", "source": "default", "reason": "90 reads"}
     path = made.results / "denoise/runs/run1/error_model.json"
     path.write_text(json.dumps(about), encoding="utf-8")
     text = Page(_render(made)).text
-    assert "2 ASVs with 42 reads resemble no 16S reference" in text
+    assert (
+        "Set apart, and left out of all that follows naming: like chloroplast: 2 ASVs with 42 "
+        "reads; contaminant: 1 ASV with 1 read; not like any reference: 1 ASV with 5 reads "
+        "(selection/set_apart.tsv)."
+    ) in text
     assert "quality scheme binned7: default rates (90 reads)." in text
     assert "Run run1 had too few reads to learn an error model from" in text
 

@@ -16,7 +16,6 @@ import export_multiqc
 import gather_taxa
 import group_strains
 import select_asvs
-import summarise_composition
 from vagus.diversity.count_table import read_count_table
 from vagus.diversity.distances import Distances, read_distances, write_distances
 from vagus.errors import VagusError
@@ -135,30 +134,23 @@ def test_programs_take_any_header_as_a_sample(tmp_path: Path, study: dict[str, l
     given = ["--asv-table", f"{tmp_path}/t.tsv", "--taxonomy", f"{tmp_path}/x.tsv"]
     fasta = ["--asvs", f"{tmp_path}/a.fasta"]
     selected = [f"--selected-table={tmp_path}/s.tsv", f"--selected-asvs={tmp_path}/s.fasta"]
-    assert select_asvs.main([*given, *fasta, *selected, f"--set-apart={tmp_path}/p.tsv"]) == 0
-    assert (
-        summarise_composition.main(
-            [*given, f"--composition=genus={tmp_path}/c/composition_genus.tsv"]
-        )
-        == 0
-    )
-    assert gather_taxa.main([*given, f"--table=genus={tmp_path}/l/genus/table.tsv"]) == 0
+    others = [f"--set-apart={tmp_path}/p.tsv", f"--ledger={tmp_path}/ledger.tsv"]
+    assert select_asvs.main([*given, *fasta, *selected, *others]) == 0
+    assert gather_taxa.main([*given, f"--table=genus={tmp_path}/composition_genus.tsv"]) == 0
     strains = [f"--strains={tmp_path}/q.tsv", f"--strain-table={tmp_path}/st.tsv"]
     assert group_strains.main([*given, *fasta, *strains]) == 0
     copies = [f"--corrected-table={tmp_path}/k.tsv", f"--genera={tmp_path}/g.tsv"]
     copies += [f"--coverage={tmp_path}/v.tsv", "--copy-numbers=shipped"]
     assert correct_copy_numbers.main([*given, *copies]) == 0
-    genera = read_by_hand(tmp_path / "c" / "composition_genus.tsv")
-    levels = read_by_hand(tmp_path / "l" / "genus" / "table.tsv")
+    genera = read_by_hand(tmp_path / "composition_genus.tsv")
     kept = read_by_hand(tmp_path / "s.tsv")
-    assert (kept[0], genera[0], levels[0]) == ("asv", "genus", "genus")
+    assert (kept[0], genera[0]) == ("asv", "genus")
     strain_reads = read_by_hand(tmp_path / "st.tsv")[1]
     divided = read_by_hand(tmp_path / "k.tsv")[1]
-    assert list(kept[1]) == list(genera[1]) == list(levels[1]) == list(divided) == HEADERS
+    assert list(kept[1]) == list(genera[1]) == list(divided) == HEADERS
     for name, (one, two, three, four) in study.items():
         assert kept[1][name] == {"a1": one, "a2": two, "a3": three}
-        assert genera[1][name] == {"G": one + two, "H": three, "Unassigned": four}
-        assert levels[1][name] == {"G": one + two, "H": three, "unnamed B": four}
+        assert genera[1][name] == {"G": one + two, "H": three, "unnamed B": four}
         assert sum(strain_reads[name].values()) == one + two + three + four
         # no genus has a known number of copies, so nothing is divided
         assert divided[name] == {"a1": one, "a2": two, "a3": three, "a4": four}
@@ -166,19 +158,14 @@ def test_programs_take_any_header_as_a_sample(tmp_path: Path, study: dict[str, l
 
 def test_multiqc_takes_any_header_as_a_sample(tmp_path: Path, study: dict[str, list[int]]) -> None:
     given = ["--asv-table", f"{tmp_path}/t.tsv", "--taxonomy", f"{tmp_path}/x.tsv"]
-    assert (
-        summarise_composition.main(
-            [*given, f"--composition=genus={tmp_path}/c/composition_genus.tsv"]
-        )
-        == 0
-    )
+    assert gather_taxa.main([*given, f"--table=genus={tmp_path}/composition_genus.tsv"]) == 0
     ledger = ["sample\tstatus\treason\tinput\tasv_reads\tn_asvs"]
     ledger += [f"{name}\tok\t\t{sum(n)}\t{sum(n)}\t1" for name, n in study.items()]
     (tmp_path / "ledger.tsv").write_text("\n".join(ledger) + "\n", encoding="utf-8")
     alpha = ["sample\tshannon", *(f"{name}\t1.5" for name in study)]
     (tmp_path / "alpha.tsv").write_text("\n".join(alpha) + "\n", encoding="utf-8")
     inputs = [f"--ledger={tmp_path}/ledger.tsv", f"--alpha={tmp_path}/alpha.tsv"]
-    composition = f"--composition={tmp_path}/c/composition_genus.tsv"
+    composition = f"--composition={tmp_path}/composition_genus.tsv"
     assert export_multiqc.main([*inputs, composition, f"--folder={tmp_path}/m"]) == 0
     text = (tmp_path / "m" / "vagus_genera_mqc.tsv").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 import classify_asvs
+import gather_taxa
 import index_reference
-import summarise_composition
 from vagus.reference.starter import ReferenceRecord
 from vagus.sequences import identify_asv, write_fasta
 from vagus.tables import read_table, write_table
@@ -22,7 +22,7 @@ def reference(records: list[ReferenceRecord], tmp_path: Path) -> Path:
 
 def name_compositions(folder: Path) -> list[str]:
     ranks = ("phylum", "class", "order", "family", "genus", "species")
-    return [f"--composition={rank}={folder}/composition_{rank}.tsv" for rank in ranks]
+    return [f"--table={rank}={folder}/composition_{rank}.tsv" for rank in ranks]
 
 
 def run(tmp_path: Path, reference: Path, asvs: list[str], *options: str) -> tuple[Path, Path]:
@@ -53,9 +53,9 @@ def test_whole_stage(tmp_path: Path, reference: Path, records: list[ReferenceRec
     write_table(counts, tmp_path / "counts.tsv")
     composition = ["--asv-table", tmp_path / "counts.tsv", "--taxonomy", taxonomy,
                    *name_compositions(tmp_path / "out")]  # fmt: skip
-    assert summarise_composition.main(list(map(str, composition))) == 0
+    assert gather_taxa.main(list(map(str, composition))) == 0
     genus = (tmp_path / "out" / "composition_genus.tsv").read_text()
-    assert genus == "genus\ts\nGenus00\t7\nGenus10\t2\nUnassigned\t1\n"
+    assert genus == "genus\ts\nGenus00\t7\nGenus10\t2\nunnamed\t1\n"
     assert len(list((tmp_path / "out").iterdir())) == 6
 
 
@@ -79,8 +79,8 @@ def test_no_asvs(tmp_path: Path, reference: Path) -> None:
     (tmp_path / "counts.tsv").write_text("asv\ts\n")
     arguments = ["--asv-table", tmp_path / "counts.tsv", "--taxonomy", taxonomy,
                  *name_compositions(tmp_path)]  # fmt: skip
-    assert summarise_composition.main(list(map(str, arguments))) == 0
-    assert (tmp_path / "composition_order.tsv").read_text() == "order\ts\nUnassigned\t0\n"
+    assert gather_taxa.main(list(map(str, arguments))) == 0
+    assert (tmp_path / "composition_order.tsv").read_text() == "order\ts\n"
 
 
 def test_user_mistakes_exit_2(

@@ -1,10 +1,10 @@
 # Diversity: how samples differ.
 #
 # Inputs:
-#     <results>/taxonomy/asv_table.tsv
+#     <results>/selection/asv_table.tsv
 #     <results>/phylogeny/tree.nwk
 #     <results>/diversity/rarefaction_plan.json
-#     <results>/diversity/{level}/table.tsv
+#     <results>/selection/composition_{level}.tsv
 # Outputs, of ASVs and below {level}/ of species, genera and so on:
 #     <results>/diversity/beta_{metric}.tsv
 #     <results>/diversity/{level}/beta_{metric}.tsv
@@ -35,7 +35,7 @@ LISTED_FILES += [
 rule measure_beta:
     """Measure distances between samples."""
     input:
-        table="<results>/taxonomy/asv_table.tsv",
+        table="<results>/selection/asv_table.tsv",
         tree="<results>/phylogeny/tree.nwk",
         plan="<results>/diversity/rarefaction_plan.json",
         level_table=LEVEL_TABLES,
@@ -53,7 +53,7 @@ rule ordinate_samples:
     """Ordinate samples by each distance: principal coordinates, arrows of taxa, NMDS."""
     input:
         beta=list_of_metrics("beta"),
-        table=["<results>/taxonomy/asv_table.tsv", *LEVEL_TABLES],
+        table=["<results>/selection/asv_table.tsv", *LEVEL_TABLES],
         plan="<results>/diversity/rarefaction_plan.json",
     output:
         ordination=list_of_metrics("ordination"),

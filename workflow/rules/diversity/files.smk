@@ -2,7 +2,7 @@
 
 LEVELS = [level for level in STUDY.config["diversity"]["levels"] if level != "asv"]
 ALL_LEVELS = ["asv", *LEVELS]
-LEVEL_TABLES = expand("<results>/diversity/{level}/table.tsv", level=LEVELS)
+LEVEL_TABLES = expand("<results>/selection/composition_{level}.tsv", level=LEVELS)
 BETA_METRICS = STUDY.config["diversity"]["metrics"]
 WITHOUT_TREE = [metric for metric in BETA_METRICS if "unifrac" not in metric]
 # ASVs first; the distances of taxa need no tree

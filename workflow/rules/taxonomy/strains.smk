@@ -1,8 +1,8 @@
 # Taxonomy beyond names: strains instead of 16S copies, and reads divided by copies a genome.
 #
 # Inputs:
-#     <results>/taxonomy/asv_table.tsv
-#     <results>/taxonomy/asvs.fasta
+#     <results>/selection/asv_table.tsv
+#     <results>/selection/asvs.fasta
 #     <results>/taxonomy/taxonomy.tsv
 #     the sample sheet, a table of copy numbers
 # Outputs:
@@ -31,8 +31,8 @@ if COPY_NUMBERS != "none":
 rule group_strains:
     """Group ASVs that look like the 16S copies of one strain."""
     input:
-        table="<results>/taxonomy/asv_table.tsv",
-        asvs="<results>/taxonomy/asvs.fasta",
+        table="<results>/selection/asv_table.tsv",
+        asvs="<results>/selection/asvs.fasta",
         taxonomy="<results>/taxonomy/taxonomy.tsv",
         samples=STUDY.config["samples"],
     output:
@@ -50,7 +50,7 @@ rule correct_copy_numbers:
     """Divide reads by the 16S copies of their genus, beside the uncorrected tables."""
     input:
         own=[COPY_NUMBERS] if COPY_NUMBERS not in ("none", SHIPPED) else [],
-        table="<results>/taxonomy/asv_table.tsv",
+        table="<results>/selection/asv_table.tsv",
         taxonomy="<results>/taxonomy/taxonomy.tsv",
     output:
         table="<results>/taxonomy/copy_corrected_asv_table.tsv",
