@@ -1,8 +1,7 @@
-# Taxonomy: from ASVs to lineages, the ASVs that later stages go on with, and counts of each name at
-# each rank. Further references are in taxonomy/databases.smk, optional views in taxonomy/strains.smk.
+# Taxonomy: from ASVs to lineages. Further references are in taxonomy/databases.smk, optional views
+# in taxonomy/strains.smk.
 #
 # Inputs:
-#     <results>/denoise/asv_table.tsv
 #     <results>/denoise/asvs.fasta
 #     the reference
 # Outputs:
