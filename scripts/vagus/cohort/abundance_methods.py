@@ -128,6 +128,8 @@ def _run_dirichlet_ttest(counts: Floats, frame: ModelFrame, seed: Sequence[int])
     codes = np.rint(multiply(frame.variable.columns, np.arange(1, len(frame.variable.levels))))
     effects = []
     for index in range(len(frame.variable.levels) - 1):
+        if min((codes == 0).sum(), (codes == index + 1).sum()) < 2:
+            continue  # one sample has no variance
         rows = np.flatnonzero((codes == 0) | (codes == index + 1))
         names = [f"s{row}" for row in rows]
         levels = pd.Series(["new" if codes[row] else "old" for row in rows], index=names)
