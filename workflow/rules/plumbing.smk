@@ -61,11 +61,11 @@ def find_stage():
 
 
 def list_wildcards(ruleinfo):
-    """Wildcards of a rule's first output, in order."""
+    """Wildcards of a rule's first output, in order; of one without files (no levels), none."""
     stated = workflow.modifier.ruleinfo_overwrite  # by "use rule ... with"
     output = (stated and stated.output) or ruleinfo.output
     first = next(iter([*output.paths, *output.kwpaths.values()]))
-    return re.findall(r"{(\w+)", first if isinstance(first, str) else first[0])
+    return re.findall(r"{(\w+)", first if isinstance(first, str) else "".join(first[:1]))
 
 
 def add_plumbing(ruleinfo, name):
