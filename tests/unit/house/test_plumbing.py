@@ -222,3 +222,8 @@ rule mine:
     assert "mem_mb=777" in jobs["vagus_prepare_reads"]
     assert '"$VAGUS_SCRIPTS/prepare_reads.py"' in jobs["vagus_prepare_reads"]
     assert "runtime=2," in jobs["vagus_prepare_reads"]  # the least of a step of one sample
+
+
+def test_a_study_without_levels_has_a_rule_without_output(study: Path) -> None:
+    (study / "config.yaml").write_text("diversity: {levels: [asv]}\n", encoding="utf-8")
+    assert load_rules(study)["gather_taxa"].log == ["results/logs/diversity/gather_taxa.log"]
