@@ -25,7 +25,7 @@ from vagus.kernels.cache_files import read_checked
 from vagus.kernels.registry import VERSIONS, Version, write_type
 from workflow.studies import ROOT
 
-HIFI = DemoPlan(seed=3, depth=300, people_per_group=2, blank_reads=20)
+WHOLE = DemoPlan(seed=3, depth=300, people_per_group=1, blank_reads=20)
 HEADER = """\
 # Versions of kernels that studies run: needs, module, kernel, types of its arguments.
 # Written by tests/workflow/kernel_studies.py.
@@ -43,10 +43,10 @@ class KernelStudy:
 
     def write(self, folder: Path) -> Path:
         """Write it; returns the folder."""
-        if self.reads == "hifi":
-            write_demo(folder, HIFI.seed, HIFI)
+        if self.last is None:
+            write_demo(folder, WHOLE.seed, WHOLE)
         else:
-            write_ont(folder)
+            write_samples(folder, self.reads)
         with open(folder / "config.yaml", "a", encoding="utf-8") as config:
             config.write(f"denoise: {{{self.denoise}}}\n")
         return folder
@@ -70,11 +70,11 @@ STUDIES = (
 )  # fmt: skip
 
 
-def write_ont(folder: Path) -> None:
-    """Three simulated Nanopore samples."""
+def write_samples(folder: Path, platform: str) -> None:
+    """Two simulated samples of a platform."""
     community = ROOT / "resources" / "demo_community.tsv"
     program = [sys.executable, str(ROOT / "scripts" / "simulate_reads.py")]
-    options = ["--platform", "ont", "--samples", "3", "--depth", "400"]
+    options = ["--platform", platform, "--samples", "2", "--depth", "400"]
     subprocess.run(
         [*program, *options, "--community", str(community), "--output", str(folder)],
         check=True, capture_output=True,

@@ -10,6 +10,8 @@ import pytest
 from vagus.provenance.checksums import read_checksums
 from workflow.studies import pick_genes, run_vagus, write_fastq, write_study
 
+pytestmark = [pytest.mark.workflow, pytest.mark.long]
+
 SHEET = "sample\treads\nA\treads/a.fastq.gz\nB\treads/b.fastq.gz\n"
 PLACES = {
     "beside": "./../größer, 'neu' &//hier/",

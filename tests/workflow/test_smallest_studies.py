@@ -37,6 +37,11 @@ STUDIES = [
     ("phase", "pooled", ("empty", "pair")),
     ("phase", "pooled", ("unlike", "two")),
 ]
+SHORT = [
+    ("dada", "independent", ("empty", "damaged")),
+    ("phase", "independent", ("pair", "empty")),
+]
+"""What ``make test`` runs of them: one study without an ASV for each engine."""
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
@@ -50,7 +55,10 @@ def plans() -> dict[tuple[str, str, int], list[Command]]:
     return {}
 
 
-@pytest.mark.parametrize(("engine", "pooling", "states"), STUDIES)
+@pytest.mark.parametrize(
+    ("engine", "pooling", "states"),
+    [pytest.param(*study, marks=() if study in SHORT else pytest.mark.long) for study in STUDIES],
+)
 def test_smallest_studies_end_in_a_report(
     tmp_path: Path,
     plans: dict[tuple[str, str, int], list[Command]],
@@ -121,6 +129,7 @@ def check_page(results: Path) -> None:
             assert row["reason"] in html.unescape(own)
 
 
+@pytest.mark.long
 def test_a_study_that_is_empty_or_damaged_ends_well(tmp_path: Path) -> None:
     write_smallest(tmp_path, ("empty", "damaged"), "taxonomy: {reference: one.fasta}\n")
     done = run_vagus(tmp_path, "run", "--cores", "2")
@@ -131,6 +140,7 @@ def test_a_study_that_is_empty_or_damaged_ends_well(tmp_path: Path) -> None:
     check_page(tmp_path / "results")
 
 
+@pytest.mark.long
 def test_a_study_that_loses_all_reads_is_refused_by_check_and_reported_by_run(
     tmp_path: Path,
 ) -> None:
@@ -145,6 +155,7 @@ def test_a_study_that_loses_all_reads_is_refused_by_check_and_reported_by_run(
     check_page(tmp_path / "results")
 
 
+@pytest.mark.long
 def test_a_study_of_controls_alone_has_no_numbers_of_samples(tmp_path: Path) -> None:
     write_smallest(tmp_path, ("two", "empty"), "taxonomy: {reference: one.fasta}\n")
     sheet = (tmp_path / "samples.tsv").read_text(encoding="utf-8").splitlines()

@@ -52,6 +52,7 @@ def test_check_and_plan_work_without_home_and_name(study: Path, tmp_path: Path, 
 
 
 @pytest.mark.workflow
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["no HOME", "read-only"])
 def test_a_run_works_without_home_and_name(study: Path, tmp_path: Path, kind: str) -> None:
     environment = describe_home(kind, tmp_path)

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.long
 STEPS = Path(__file__).with_name("run_steps.py")
 # The oldest and a newer processor that both libraries have code for; each runs on any newer one.
 OLD = {
