@@ -59,7 +59,7 @@ def test_a_run_works_without_home_and_name(study: Path, tmp_path: Path, kind: st
     words = ["run", "--cores", "2", "--until", "index_reference"]
     done = run_as_stranger([*VAGUS, *words], study, **environment)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert (study / "results" / "taxonomy" / "reference.index").is_file()
+    assert (study / "results" / "taxonomy" / "reference.json").is_file()
     (line,) = [text for text in done.stderr.splitlines() if text.startswith("Compiling")]
     reasons = {"no HOME": "there is no home folder", "read-only": "cannot be written"}
     assert "for this run only" in line
