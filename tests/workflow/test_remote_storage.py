@@ -68,11 +68,11 @@ def run_in_store(folder: Path, provider: str, *options: str, **environment: str)
     done = run_vagus(folder, "run", "--cores", "2", *chosen, **environment)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     assert "Done. The results are in the store." in done.stdout
-    # nothing was written here but logs and what the workflow manager keeps
+    # nothing was written here but logs, costs, and whose results these are
     results = folder / "results"
     here = [path for path in results.rglob("*") if path.is_file()]
     stages = {path.relative_to(results).parts[0] for path in here}
-    assert stages <= {"logs", "benchmarks"}, stages
+    assert stages <= {"logs", "benchmarks", ".vagus"}, stages
 
 
 @pytest.mark.skipif(bool(explain_absence("fs", "rsync")), reason=explain_absence("fs", "rsync"))
