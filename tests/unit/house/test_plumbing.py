@@ -224,6 +224,6 @@ rule mine:
     assert "runtime=2," in jobs["vagus_prepare_reads"]  # the least of a step of one sample
 
 
-def test_a_study_without_levels_has_a_rule_without_output(study: Path) -> None:
+def test_the_rules_of_a_study_of_asvs_alone_are_loaded(study: Path) -> None:
     (study / "config.yaml").write_text("diversity: {levels: [asv]}\n", encoding="utf-8")
-    assert load_rules(study)["gather_taxa"].log == ["results/logs/diversity/gather_taxa.log"]
+    assert load_rules(study)["gather_taxa"].log == ["results/logs/selection/gather_taxa.log"]
