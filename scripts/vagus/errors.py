@@ -1,4 +1,4 @@
-"""The one error family for mistakes that a user can mend."""
+"""The one error family for mistakes that a user can fix."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FLOAT_FORMAT = "%.10g"
-REMAKE = "If it is a result, remove it and run again; else mend it"
+REMAKE = "If it is a result, remove it and run again; else fix it"
 
 
 def write_table(table: pd.DataFrame, path: str | PathLike[str], *, index: bool = False) -> None:

@@ -1,7 +1,7 @@
 """Look at config, sample sheet and the first reads of each sample, before any job runs.
 
 Prints what was found in each sample and what is wrong with it. Exit code 2 when something must
-be mended before a run can be of use.
+be fixed before a run can be of use.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Check everything; the exit code is 2 when something must be mended."""
+    """Check everything; the exit code is 2 when something must be fixed."""
     from vagus.cli import foresight
     from vagus.study.overview import describe_design
     from vagus.study.study import load_study

@@ -66,7 +66,7 @@ def _tell(folder: Path, findings: object) -> None:
         print(f"passed over {name}: {reason}")
     guessed = [sample for sample in samples if sample.control]
     for sample in guessed:
-        print(f"guessed a control: {sample.name} ({sample.control}); mend it in the sheet if wrong")
+        print(f"guessed a control: {sample.name} ({sample.control}); fix it in the sheet if wrong")
     names = ", ".join(sample.name for sample in samples[:6])
     more = f" and {len(samples) - 6} more" if len(samples) > 6 else ""
     plural = "sample" if len(samples) == 1 else "samples"

@@ -164,7 +164,7 @@ def _tell_end(code: int, shown: Path, results: Path, has_started: bool) -> None:
     elif code != 0:
         print(
             f"error: the run stopped with exit code {code}. The messages above say why; logs are "
-            f"in {shown / 'logs'}. After mending it, 'vagus run' goes on from here.",
+            f"in {shown / 'logs'}. After fixing it, 'vagus run' goes on from here.",
             file=sys.stderr,
         )
 

@@ -3,11 +3,11 @@
 The components run one after the other (``vagus.dada.pool_replay``). When a sequence founds
 a variant, or ties with one that does, that was not among the founders, it becomes one; in mode
 ``pruned`` a founder that founds no variant is no anchor any more. The sequences that this
-concerns are compared again, and the replay begins anew, until nothing is left to mend. Each
+concerns are compared again, and the replay begins anew, until nothing is left to repair. Each
 founder is added once and loses its rank as an anchor at most once, so that this ends.
 
 In memory are numbers only, some 200 bytes for each unique sequence of the pool (4 million of
-them: 0.8 GB), and the sequences of one shard while something is mended. All other jobs of a
+them: 0.8 GB), and the sequences of one shard while something is repaired. All other jobs of a
 pool hold one shard, or the repeated sequences of one bundle.
 """
 
@@ -166,7 +166,7 @@ class PoolMender:
 
     Attributes:
         load: gives the sequences of a shard by its number; model: the error model.
-        founders, pairs: of the pool and of each shard, replaced as they are mended.
+        founders, pairs: of the pool and of each shard, replaced as they are repaired.
     """
 
     load: Callable[[int], Uniques]

@@ -76,7 +76,7 @@ def read_knowledge(folder: str | PathLike[str] = FOLDER) -> Knowledge:
         if row["capacity"] not in titles or row["source"] not in known or row["rank"] not in RANKS:
             raise VagusError(
                 f"the row of {row['taxon']} names an unknown capacity, source or rank",
-                file=folder / "taxa.tsv", line=number + 2, fix="Mend the row",
+                file=folder / "taxa.tsv", line=number + 2, fix="Correct the row",
             )  # fmt: skip
         claim = Claim(*(row[key] for key in ("taxon", "rank", "capacity", "evidence", "source")))
         for name in [row["taxon"], *filter(None, row["other_names"].split(";"))]:

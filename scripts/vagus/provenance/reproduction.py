@@ -78,7 +78,7 @@ def read_provenance(path: Path) -> dict[str, Any]:
         content["config"]["results"] = place_within(content["config"]["results"])
         content["packages"].items(), content["vagus"], content["python"]
     except FileNotFoundError:
-        raise VagusError("there is no such file", file=path, fix="Mend the path") from None
+        raise VagusError("there is no such file", file=path, fix="Correct the path") from None
     except (ValueError, KeyError, TypeError, AttributeError):
         raise VagusError(
             "is not the provenance of a study", file=path,

@@ -333,9 +333,9 @@ def _explain_format_error(error: Exception, path: str, n_reads: int) -> ReadsErr
     message = str(getattr(error, "message", error)).splitlines()[0].rstrip(".")
     if message.startswith("Length of sequence"):
         what = f"the sequence and the qualities of read {n_reads + 1} differ in length"
-        return ReadsError(what, fix="Mend or remove this read", file=path, line=line)
+        return ReadsError(what, fix="Correct or remove this read", file=path, line=line)
     if message.startswith("Premature end"):
         what = f"the file ends within a read after {n_reads} whole reads"
         return ReadsError(what, fix=_CUT_OFF, file=path, line=line)
     what = f"read {n_reads + 1} is not FASTQ: {message}"
-    return ReadsError(what, fix="Mend or remove this read", file=path, line=line)
+    return ReadsError(what, fix="Correct or remove this read", file=path, line=line)

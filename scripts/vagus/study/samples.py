@@ -221,7 +221,7 @@ def _check_shared_files(path: Path, samples: dict[str, Sample], lines: dict[str,
                 raise ConfigError(
                     f"has the same reads file as sample '{owner[identity]}': {reads}",
                     file=path, line=lines[name], sample=name,
-                    fix="Mend the path of one of the two",
+                    fix="Correct the path of one of the two",
                 )  # fmt: skip
             owner[identity] = name
 
