@@ -12,7 +12,7 @@ IN_PARALLEL ?= -n 2 --dist loadgroup
 TWINS := $(addprefix tests/unit/,dada/test_dada_alignment.py phase/test_phase_alignment.py \
   phase/test_phase_columns.py taxonomy/test_naive_bayes.py taxonomy/test_reference_alignment.py)
 
-.PHONY: help setup demo test test-long lint types unit workflow-test lock docs bench clean
+.PHONY: help setup demo test test-long test-nightly lint types unit workflow-test lock docs bench clean
 
 help:
 	@sed -n '1,3s/^# //p' Makefile
@@ -45,13 +45,17 @@ types: $(READY)
 	$(BIN)/mypy
 
 unit: $(READY)
-	$(BIN)/python -m pytest -m "not long" $(IN_PARALLEL) $(PYTEST_OPTIONS)
+	$(BIN)/python -m pytest -m "not long and not nightly" $(IN_PARALLEL) $(PYTEST_OPTIONS)
 
 # Tests that compare a kernel with its naive twin run once more without the compiler.
 test-long: $(READY)
-	$(BIN)/python -m pytest -m "long and not workflow" $(IN_PARALLEL) $(PYTEST_OPTIONS)
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -m "not long" $(IN_PARALLEL) $(PYTEST_OPTIONS) $(TWINS)
-	$(BIN)/python -m pytest -m "long and workflow" --durations=20 $(PYTEST_OPTIONS)
+	$(BIN)/python -m pytest -m "long and not workflow and not nightly" $(IN_PARALLEL) $(PYTEST_OPTIONS)
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -m "not long and not nightly" $(IN_PARALLEL) $(PYTEST_OPTIONS) $(TWINS)
+	$(BIN)/python -m pytest -m "long and workflow and not nightly" --durations=20 $(PYTEST_OPTIONS)
+
+# Studies of a hundred odd names, the smallest studies, every kernel on an empty cache.
+test-nightly: $(READY)
+	$(BIN)/python -m pytest -m nightly --durations=20 $(PYTEST_OPTIONS)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/run_all.py

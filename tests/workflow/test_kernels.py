@@ -15,6 +15,7 @@ from workflow.studies import ROOT, pick_genes, run_vagus, write_fastq, write_stu
 pytestmark = [
     pytest.mark.workflow,
     pytest.mark.long,
+    pytest.mark.nightly,
     pytest.mark.skipif("NUMBA_DISABLE_JIT" in os.environ, reason="the compiler is off"),
 ]
 WARM = [sys.executable, str(ROOT / "scripts" / "warm_kernels.py")]

@@ -73,6 +73,7 @@ def check_results(results: Path, names: tuple[str, ...]) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_names_of_columns_are_good_names(tmp_path: Path) -> None:
     columns = ["PC1", "shannon", "sample-id", "Taxon", "metric", "PC1_", "_index", "effects_PC1"]
     study = write_named_study(tmp_path / "study", HARD, columns)
@@ -85,6 +86,7 @@ def test_names_of_columns_are_good_names(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 @pytest.mark.parametrize("part", range(3))
 def test_every_header_is_a_good_name(part: int, tmp_path: Path) -> None:
     names = tuple(HEADERS[part::3])

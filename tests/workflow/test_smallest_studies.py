@@ -57,7 +57,12 @@ def plans() -> dict[tuple[str, str, int], list[Command]]:
 
 @pytest.mark.parametrize(
     ("engine", "pooling", "states"),
-    [pytest.param(*study, marks=() if study in SHORT else pytest.mark.long) for study in STUDIES],
+    [
+        pytest.param(
+            *study, marks=() if study in SHORT else (pytest.mark.long, pytest.mark.nightly)
+        )
+        for study in STUDIES
+    ],
 )
 def test_smallest_studies_end_in_a_report(
     tmp_path: Path,
@@ -130,6 +135,7 @@ def check_page(results: Path) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_a_study_that_is_empty_or_damaged_ends_well(tmp_path: Path) -> None:
     write_smallest(tmp_path, ("empty", "damaged"), "taxonomy: {reference: one.fasta}\n")
     done = run_vagus(tmp_path, "run", "--cores", "2")
@@ -141,6 +147,7 @@ def test_a_study_that_is_empty_or_damaged_ends_well(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_a_study_that_loses_all_reads_is_refused_by_check_and_reported_by_run(
     tmp_path: Path,
 ) -> None:
@@ -156,6 +163,7 @@ def test_a_study_that_loses_all_reads_is_refused_by_check_and_reported_by_run(
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_a_study_of_controls_alone_has_no_numbers_of_samples(tmp_path: Path) -> None:
     write_smallest(tmp_path, ("two", "empty"), "taxonomy: {reference: one.fasta}\n")
     sheet = (tmp_path / "samples.tsv").read_text(encoding="utf-8").splitlines()

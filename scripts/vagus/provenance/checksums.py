@@ -14,17 +14,19 @@ log = logging.getLogger(__name__)
 NAME = "checksums.sha256"
 # logs hold times and places; what Snakemake measures is never the same twice
 NOT_RESULTS = ("logs", "benchmarks")
+TEMPORARY = ("pieces", "phase_pieces")
 
 
 def digest_results(results: Path) -> dict[str, str]:
     """SHA-256 of every result by its path below the results folder, sorted.
 
-    Logs, measurements of time and memory, hidden files, files reached through links and the
-    list of checksums itself are left out.
+    Logs, measurements of time and memory, hidden files, files reached through links, pieces of
+    pools (which a store may keep, although they are temporary) and the list of checksums itself
+    are left out.
     """
     digests = {}
     for folder, folders, names in os.walk(results):
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
+        folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in TEMPORARY)
         if Path(folder) == results:
             folders[:] = [name for name in folders if name not in NOT_RESULTS]
         for name in names:

@@ -139,7 +139,8 @@ def test_other_versions_are_told(tmp_path: Path) -> None:
 
 
 def test_checksums_are_those_of_sha256sum(tmp_path: Path) -> None:
-    for name in ("a b.tsv", "sub/é.tsv", "logs/x.log", "benchmarks/y.tsv", ".hidden/z"):
+    names = ("a b.tsv", "sub/é.tsv", "logs/x.log", "benchmarks/y.tsv", ".hidden/z")
+    for name in (*names, "denoise/pools/run1/pieces/0.npz"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(name)
