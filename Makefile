@@ -53,7 +53,8 @@ test-long: $(READY)
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -m "not long and not nightly" $(IN_PARALLEL) $(PYTEST_OPTIONS) $(TWINS)
 	$(BIN)/python -m pytest -m "long and workflow and not nightly" --durations=20 $(PYTEST_OPTIONS)
 
-# Studies of a hundred odd names, the smallest studies, every kernel on an empty cache.
+# Studies of a hundred odd names, of every engine and pooling, the smallest ones, every kernel on an
+# empty cache, the long fuzz.
 test-nightly: $(READY)
 	$(BIN)/python -m pytest -m nightly --durations=20 $(PYTEST_OPTIONS)
 

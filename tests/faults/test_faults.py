@@ -10,6 +10,8 @@ import pytest
 from faults.bench import Bench, prepare
 from faults.harness import NEED_MOUNT, OTHERS, can_mount, kill_and_go_on
 
+pytestmark = pytest.mark.nightly
+
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:

@@ -78,8 +78,10 @@ def run_in_store(folder: Path, provider: str, *options: str, **environment: str)
 @pytest.mark.skipif(bool(explain_absence("fs", "rsync")), reason=explain_absence("fs", "rsync"))
 @pytest.mark.parametrize(
     ("settings", "pooling"),
-    [(WHOLE, "independent"), (SHORT, "pooled")],
-    ids=["whole-independent", "short-pooled"],
+    [
+        pytest.param(WHOLE, "independent", id="whole-independent"),
+        pytest.param(SHORT, "pooled", id="short-pooled", marks=pytest.mark.nightly),
+    ],
 )
 def test_a_folder_as_store(tmp_path: Path, settings: str, pooling: str) -> None:
     study, store, here = (tmp_path / name for name in ("study", "store", "here"))

@@ -110,6 +110,7 @@ def test_true_variants_are_found(finished: Path) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_one_core_and_a_shuffled_sheet_give_the_same_bytes(finished: Path, tmp_path: Path) -> None:
     again = tmp_path / "elsewhere"
     shutil.copytree(
@@ -130,6 +131,7 @@ def test_one_core_and_a_shuffled_sheet_give_the_same_bytes(finished: Path, tmp_p
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_a_rerun_from_the_provenance_gives_the_same_bytes(finished: Path, tmp_path: Path) -> None:
     provenance = finished / "results" / "provenance.json"
     done = run_vagus(tmp_path, "rerun", str(provenance), "--folder", "new", "--cores", "2")
@@ -157,6 +159,7 @@ def _count_recovered(study: Path) -> int:
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 def test_every_option_at_once(finished: Path, tmp_path: Path) -> None:
     """Pseudo-pooling, counts of rescued reads, and two databases with their consensus."""
     study = tmp_path / "options"
