@@ -106,12 +106,12 @@ class SampleGroup:
 
     @property
     def platform(self) -> str:
-        """Of all of them."""
+        """Platform that the samples share."""
         return self.sizes[0].platform
 
     @property
     def n_reads(self) -> int:
-        """Of all of them."""
+        """Reads of the samples together."""
         return sum(size.n_reads for size in self.sizes)
 
     @property

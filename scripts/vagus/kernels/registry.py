@@ -61,7 +61,7 @@ def write_type(kind: Any) -> str:
 
 
 def read_type(word: str) -> Any:
-    """The type that a word stands for."""
+    """The type that a word names."""
     if word.endswith("]"):
         element, _, form = word[:-1].partition("[")
         return types.Array(read_type(element), int(form[0]), form[1], readonly=form.endswith("r"))

@@ -105,7 +105,7 @@ def has_many_numbers(values: Iterable[str]) -> bool:
 
 
 def has_text(samples: Sequence[Sample], name: str) -> bool:
-    """Whether any of a column's values is no number, looked at over all ``samples``."""
+    """Whether any of a column's values is not a number, over all ``samples``."""
     cells = {s.value(name) for s in samples if s.value(name)}
     return not all(is_number(cell) for cell in cells)
 
