@@ -65,7 +65,9 @@ def list_wildcards(ruleinfo):
     stated = workflow.modifier.ruleinfo_overwrite  # by "use rule ... with"
     output = (stated and stated.output) or ruleinfo.output
     first = next(iter([*output.paths, *output.kwpaths.values()]))
-    return re.findall(r"{(\w+)", first if isinstance(first, str) else "".join(first[:1]))
+    return re.findall(
+        r"{(\w+)", first if isinstance(first, str) else "".join(first[:1])
+    )
 
 
 def add_plumbing(ruleinfo, name):
