@@ -5,7 +5,8 @@ Three methods, in this order, until the file system knows one:
 1. ``flock``: ends with the last process that has the descriptor, however it ends.
 2. ``fcntl``: a lock on the bytes of the open file, for file systems without flock.
 3. ``file``: a file that only one process can create, with host, process and its start. Once that
-   process is gone it is stale and is replaced; from another host that cannot be known.
+   process is gone it is stale and is replaced. Another host cannot see that: for it the file is
+   touched every minute while the process lives, and is stale when that has stopped for 15 minutes.
 
 Only "would block" means that a lock is held. Any other error of the first two means that the
 file system does not know the method.
@@ -19,9 +20,12 @@ import fcntl
 import json
 import logging
 import os
+import shlex
 import socket
 import struct
+import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -34,7 +38,16 @@ from vagus.files import write_json
 log = logging.getLogger(__name__)
 
 FLOCK, FCNTL, FILE = "flock", "fcntl", "file"
+BEAT_S, SILENT_S = 60, 15 * 60
 _PROCESSES = Path("/proc")
+_SCRIPTS = Path(__file__).resolve().parents[1]
+_BEAT = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from vagus.locks import keep_fresh
+keep_fresh(Path(sys.argv[2]), float(sys.argv[3]))
+"""
 
 
 class HeldError(Exception):
@@ -53,6 +66,7 @@ class Lock:
     method: str
     descriptor: int
     _processes: list[tuple[int, str]] = field(default_factory=list)
+    _beat: subprocess.Popen[bytes] | None = None
 
     def share(self, pid: int) -> None:
         """Keep the lock for a child process, too, which has inherited the descriptor."""
@@ -65,6 +79,26 @@ class Lock:
         os.close(self.descriptor)
         if self.method == FILE and _read_holders(self.path) == _describe_holders(self._processes):
             _name_file(self.path).unlink(missing_ok=True)
+        if self._beat is not None:
+            self._beat.kill()
+            self._beat.wait()
+
+
+def start_beat(held: Path, every_s: float = BEAT_S) -> subprocess.Popen[bytes]:
+    """Touch a lock file from a process of its own, which outlives this one where Snakemake does."""
+    null = subprocess.DEVNULL
+    return subprocess.Popen(
+        [sys.executable, "-P", "-c", _BEAT, str(_SCRIPTS), str(held), str(every_s)],
+        stdin=null, stdout=null, stderr=null, start_new_session=True,
+    )  # fmt: skip
+
+
+def keep_fresh(held: Path, every_s: float) -> None:
+    """Touch a lock file at once, and again and again as long as one of its processes lives."""
+    while (content := _read_json(held)) is not None and _is_at_work(content):
+        with contextlib.suppress(OSError):
+            os.utime(held)
+        time.sleep(every_s)
 
 
 @contextmanager
@@ -105,7 +139,8 @@ def _open(path: Path) -> int:
 def _take(path: Path, descriptor: int) -> Lock:
     method = _take_by_system(descriptor)
     if method is None:
-        return Lock(path, FILE, descriptor, _take_file(path))
+        processes = _take_file(path)
+        return Lock(path, FILE, descriptor, processes, start_beat(_name_file(path)))
     return Lock(path, method, descriptor)
 
 
@@ -160,7 +195,7 @@ def _take_file(path: Path) -> list[tuple[int, str]]:
 def _remove_stale(path: Path) -> None:
     """Remove the file of a process that is gone. Raises HeldError when it may not be."""
     held, content = _name_file(path), _read_holders(path)
-    if content is None or not _is_stale(content):
+    if not _is_stale(held, content):
         raise HeldError(_advise(held, content))
     # of several processes that see it, one moves it away; a newer one that was met is put back
     moved = held.with_name(f"{held.name}.{os.getpid()}")
@@ -174,21 +209,45 @@ def _remove_stale(path: Path) -> None:
 
 
 def _advise(held: Path, content: dict[str, Any] | None = None) -> str:
-    who = "its process"
-    if content and content.get("processes"):
-        pid, host = content["processes"][0][0], str(content.get("host", "?")).split(" ")[0]
-        who = f"process {pid} on {host}"
-    return f"if {who} does not run any more, remove {held}"
+    """What to do when the process of a lock may be gone."""
+    remove = f"rm {shlex.quote(os.path.abspath(held))}"
+    rule = f"a run that was killed is noticed after {SILENT_S // 60} minutes"
+    if not content or not content.get("processes"):
+        return f"{rule}. If none is at work here, on any machine, do not wait: {remove}"
+    pid, host = content["processes"][0][0], str(content.get("host", "?")).split(" ")[0]
+    return (
+        f"it is process {pid} on {host}; {rule}. If it is not there any more (on {host}: "
+        f"ps -p {pid}), do not wait: {remove}"
+    )
 
 
-def _is_stale(content: dict[str, Any]) -> bool:
+def _is_stale(held: Path, content: dict[str, Any] | None) -> bool:
+    """Is the process of a lock gone: seen here, or from its silence."""
+    if content is not None and content.get("host") == _name_host():
+        return not _is_at_work(content)
+    return _measure_silence(held) > SILENT_S
+
+
+def _is_at_work(content: dict[str, Any]) -> bool:
+    """Does one of the processes of a lock live, on this host."""
     try:
         processes = [(int(pid), str(start)) for pid, start in content["processes"]]
     except (KeyError, TypeError, ValueError):
         return False
-    if content.get("host") != _name_host():
-        return False
-    return not any(_read_start(pid) == start for pid, start in processes)
+    return any(_read_start(pid) == start for pid, start in processes)
+
+
+def _measure_silence(held: Path) -> float:
+    """Seconds since a lock file was touched, by the clock of its file system; 0 if not known."""
+    now = held.with_name(f"{held.name}.{os.getpid()}.now")
+    try:
+        now.touch()
+        return now.stat().st_mtime - held.stat().st_mtime
+    except OSError:
+        return 0.0
+    finally:
+        with contextlib.suppress(OSError):
+            now.unlink(missing_ok=True)
 
 
 def _name_file(path: Path) -> Path:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from vagus.locks import start_beat
 
 HOLDER = """
 import sys
@@ -134,18 +138,76 @@ def test_the_method_is_said_once(tmp_path: Path, left: tuple[str, dict[str, str]
     assert len(done.stderr.splitlines()) == NOTES[method]
 
 
-@pytest.mark.parametrize("content", ["", '{"host": "another", "processes": [[1, "5"]]}'])
-def test_what_cannot_be_known_to_be_gone_is_held(
+OF_ANOTHER_HOST = '{"host": "n17 5f1c pid:[1]", "processes": [[123, "5"]]}'
+
+
+def write_held(study: Path, content: str, age_s: float) -> Path:
+    """The lock file of a run elsewhere, touched so many seconds ago."""
+    held = study / ".snakemake" / "vagus.lock.held"
+    held.parent.mkdir(parents=True)
+    held.write_text(content)
+    os.utime(held, (time.time() - age_s, time.time() - age_s))
+    return held
+
+
+def hide_locks(library: Path, root: Path) -> dict[str, str]:
+    """The environment of a file system without any lock."""
+    environment = {**os.environ, "PYTHONPATH": str(root / "scripts")}
+    return environment | {"LD_PRELOAD": str(library), "LOCK_ERRNO": str(errno.ENOLCK)}
+
+
+@pytest.mark.parametrize(
+    ("content", "advice"),
+    [
+        ("", "If none is at work here, on any machine, do not wait"),
+        (OF_ANOTHER_HOST, "it is process 123 on n17; a run that was killed is noticed after 15 "
+         "minutes. If it is not there any more (on n17: ps -p 123), do not wait"),
+    ],
+    ids=["empty", "elsewhere"],
+)  # fmt: skip
+def test_a_lock_of_another_host_is_held_while_it_is_touched(
+    tmp_path: Path, libraries: dict[str, Path], root: Path, content: str, advice: str
+) -> None:
+    environment, study = hide_locks(libraries["file"], root), tmp_path / "my study"
+    held = write_held(study, content, age_s=13 * 60)
+    with start(study, tmp_path / "results", environment) as (said, _):
+        assert "another 'vagus run' is working in this folder" in said
+        assert said.endswith(f"{advice}: rm '{held}'.")
+    assert held.read_text() == content
+    # what the message asks for
+    subprocess.run(["sh", "-c", said.removesuffix(".").rpartition(": ")[2]], check=True)
+    with start(study, tmp_path / "results", environment) as (said, _):
+        assert said == "file file"
+
+
+@pytest.mark.parametrize("content", ["", OF_ANOTHER_HOST], ids=["empty", "elsewhere"])
+def test_a_lock_of_another_host_that_is_silent_is_gone(
     tmp_path: Path, libraries: dict[str, Path], root: Path, content: str
 ) -> None:
+    environment = hide_locks(libraries["file"], root)
+    held = write_held(tmp_path, content, age_s=16 * 60)
+    with start(tmp_path, tmp_path / "results", environment) as (said, pid):
+        assert said == "file file"
+        assert [n for n, _ in json.loads(held.read_text())["processes"]] == [pid]
+    assert not held.exists()
+    assert list(tmp_path.rglob("*.held*")) == []
+
+
+def test_a_lock_is_touched_while_its_process_lives(
+    tmp_path: Path, libraries: dict[str, Path], root: Path
+) -> None:
+    environment = hide_locks(libraries["file"], root)
     held = tmp_path / ".snakemake" / "vagus.lock.held"
-    held.parent.mkdir()
-    held.write_text(content)
-    environment = {**os.environ, "PYTHONPATH": str(root / "scripts")}
-    environment |= {"LD_PRELOAD": str(libraries["file"]), "LOCK_ERRNO": str(errno.ENOLCK)}
-    with start(tmp_path, tmp_path / "results", environment) as (said, _):
-        assert said.endswith(f"does not run any more, remove {held}.")
-    assert held.read_text() == content
+    with start(tmp_path, tmp_path / "results", environment) as (said, pid):
+        assert said == "file file"
+        beat = start_beat(held, every_s=0.01)
+        for _ in range(2):  # at once, and again
+            os.utime(held, (0, 0))
+            while held.stat().st_mtime == 0:
+                assert beat.poll() is None
+        os.kill(pid, signal.SIGKILL)
+    assert beat.wait() == 0
+    assert held.exists()  # the next run on this host removes it, others after its silence
 
 
 @pytest.mark.parametrize("action", ["add", "import"])
