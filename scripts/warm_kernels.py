@@ -1,7 +1,8 @@
 """Compile the kernels that a study needs, before many jobs start; later jobs find them.
 
 They are kept in $VAGUS_CACHE, else in the user's cache folder. What is compiled already, and
-sound, is left alone; when nothing is missing, nothing is printed.
+sound, is left alone; when nothing is missing, nothing is printed. After compiling, kernels of other
+versions of the program that no run has used for 90 days are removed.
 """
 
 from __future__ import annotations
@@ -37,7 +38,13 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Compile what is missing."""
-    from vagus.kernels.registry import compile_versions, find_missing, list_versions, use_shared
+    from vagus.kernels.registry import (
+        compile_versions,
+        find_missing,
+        list_versions,
+        remove_old_kernels,
+        use_shared,
+    )
 
     if arguments.shared:
         use_shared()
@@ -52,6 +59,7 @@ def step(arguments: argparse.Namespace) -> None:
                 fix="Make this folder writable for yourself and for nobody else, or name another "
                 "as VAGUS_CACHE",
             )  # fmt: skip
+        remove_old_kernels()
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -12,13 +12,13 @@ from __future__ import annotations
 import ast
 import errno
 import importlib
-import mmap
 import os
 import re
 import resource
 import sys
 from pathlib import Path
 
+from vagus.kernels.address_space import take_room
 from vagus.programs import list_sources
 
 EXIT_OUT_OF_MEMORY = 3
@@ -61,7 +61,7 @@ def prepare_start(program: Path) -> None:
     if not is_limited():
         return
     libraries = list_libraries(program)
-    take_room(BASE_MB + sum(LIBRARIES[name][0] for name in libraries))
+    take_room(BASE_MB + sum(LIBRARIES[name][0] for name in libraries), "to start")
     for name in _WITH_BLAS.keys() & libraries:
         importlib.import_module(_WITH_BLAS[name])
 
@@ -101,18 +101,6 @@ def _list_first_words(node: ast.AST) -> list[str]:
     if isinstance(node, ast.ImportFrom) and node.module and not node.level:
         return [node.module.split(".")[0]]
     return []
-
-
-def take_room(wanted_mb: int) -> None:
-    """Take so much address space and give it back. Raises MemoryError where it cannot be had."""
-    try:
-        mmap.mmap(-1, wanted_mb << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS).close()
-    except OSError as error:
-        limit = resource.getrlimit(resource.RLIMIT_AS)[0]
-        words = f", and the limit is {limit >> 20} MB" if limit != _UNLIMITED else ""
-        raise MemoryError(
-            f"to start takes {wanted_mb} MB of address space{words}: see 'ulimit -v', h_vmem"
-        ) from error
 
 
 def is_lack_of_memory(error: BaseException) -> bool:

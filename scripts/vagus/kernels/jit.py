@@ -25,9 +25,11 @@ from typing import Any, ClassVar, TypeVar
 import llvmlite
 import numba
 from llvmlite import binding
-from numba.core import caching, config
+from numba.core import caching, config, event
 from numba.core.serialize import dumps
 
+from vagus.kernels.address_space import take_room
+from vagus.kernels.cache_age import mark_used
 from vagus.kernels.cache_files import (
     choose_folder,
     find_danger,
@@ -44,6 +46,10 @@ TARGET_FEATURES = frozenset(
     ("sse3", "ssse3", "sse4.1", "sse4.2", "cx16", "sahf", "popcnt", "avx", "avx2", "bmi", "bmi2",
      "f16c", "fma", "lzcnt", "movbe", "xsave")
 )  # fmt: skip
+# MB of address space, measured as VmPeak and rounded up: of the compiler at its first use, even to
+# load what is compiled; of a kernel that is compiled; of one with this module behind it
+COMPILER_MB, KERNEL_MB, LARGE_MB = 110, 50, 100
+LARGE = "dada.alignment"
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -62,6 +68,37 @@ def _can_run_target() -> bool:
 
 
 choose_target()
+
+
+class RoomToCompile(event.Listener):  # type: ignore[misc]
+    """Takes what compiling needs before it starts: LLVM aborts the process where it gets none.
+
+    A kernel that is compiled for another one is counted with that one. Numba compiles under a lock,
+    so that there is never a second one beside it.
+    """
+
+    def __init__(self) -> None:
+        self._depth = 0
+
+    def on_start(self, event: event.Event) -> None:
+        """Raise MemoryError when there is too little. Called by numba before it compiles."""
+        self._depth += 1
+        if self._depth == 1:
+            module = event.data["dispatcher"].py_func.__module__
+            take_room(count_mb(module.removeprefix(PACKAGE)), "to compile a kernel")
+
+    def on_end(self, event: event.Event) -> None:
+        """Called by numba, also after ``on_start`` raised."""
+        self._depth -= 1
+
+
+event.register("numba:compile", RoomToCompile())
+
+
+def count_mb(module: str) -> int:
+    """MB of address space that it takes to compile a kernel of a module."""
+    is_ours = find_source(module).is_file()
+    return LARGE_MB if is_ours and LARGE in list_modules(module) else KERNEL_MB
 
 
 def find_source(module: str, folder: Path = HERE) -> Path:
@@ -102,8 +139,11 @@ def name_folder(module: str) -> str:
 @cache
 def find_folders(module: str) -> tuple[Path, ...]:
     """Safe folders in which compiled kernels of a module may be, the user's own first."""
-    folders = (folder / name_folder(module) for folder in list_folders())
-    return tuple(folder for folder in folders if not find_danger(folder))
+    folders = [folder / name_folder(module) for folder in list_folders()]
+    safe = tuple(folder for folder in folders if not find_danger(folder))
+    for folder in safe:
+        mark_used(folder)
+    return safe
 
 
 class VersionFiles:
@@ -179,10 +219,22 @@ class KernelCache(caching.FunctionCache):  # type: ignore[misc]
     """Cache of one kernel."""
 
     _impl_class = KernelVersions
+    _has_compiler: ClassVar[bool] = False  # this process, that is
 
     def __init__(self, function: Callable) -> None:
         super().__init__(function)
         self._cache_file = VersionFiles(self._cache_path, self._impl.filename_base)
+
+    def load_overload(self, types: tuple, target_context: Any) -> Any:
+        """A version from its file, or None. Called by numba before all else.
+
+        Raises MemoryError when there is too little for the compiler.
+        """
+        if not KernelCache._has_compiler:
+            take_room(COMPILER_MB, "to load the compiler")
+        found = super().load_overload(types, target_context)
+        KernelCache._has_compiler = True
+        return found
 
     def is_saved(self, types: tuple, codegen: Any) -> bool:
         """Is a version for these types of arguments in a sound file."""

@@ -2,7 +2,7 @@
 
 ``versions.txt`` has a line for each version that Python code calls: the needs of a study that
 lead to it, its module, its name and the types of its arguments. It is written by
-``tests/kernels/record.py`` from what real studies called.
+``tests/workflow/kernel_studies.py`` from what real studies called.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from typing import Any
 
 from numba.core import types as numba_types
 
-from vagus.kernels.cache_files import CACHE_VARIABLE, SHARED
+from vagus.kernels.cache_age import remove_unused
+from vagus.kernels.cache_files import CACHE_VARIABLE, SHARED, choose_folder
+from vagus.kernels.jit import HERE, name_folder
 
 # numba's stubs know only some of its types
 types: Any = numba_types
@@ -111,6 +113,16 @@ def compile_versions(versions: Iterable[Version], n_workers: int = 1) -> None:
 def _compile_group(group: Iterable[Version]) -> None:
     for version in group:
         version.dispatcher.compile(version.types)
+
+
+def remove_old_kernels() -> list[str]:
+    """Remove folders of other versions from the cache that were not used for 90 days; their names.
+
+    None of this checkout is removed, whatever its age.
+    """
+    folder = choose_folder()
+    modules = [f"{path.parent.name}.{path.stem}" for path in HERE.glob("*/[!_]*.py")]
+    return remove_unused(folder, frozenset(map(name_folder, modules))) if folder else []
 
 
 def use_shared() -> None:

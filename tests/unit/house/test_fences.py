@@ -21,6 +21,8 @@ POLICY = {
     "jit.py": {"collections", "contextlib", "functools", "hashlib", "llvmlite", "pathlib",
                "pickle", "platform", "typing"},
     "cache_files.py": {"collections", "errno", "hashlib", "os", "pathlib", "secrets", "stat"},
+    "address_space.py": {"mmap", "resource"},
+    "cache_age.py": {"contextlib", "os", "pathlib", "re", "secrets", "stat", "time"},
     "registry.py": {"collections", "concurrent", "dataclasses", "importlib", "itertools", "os",
                     "pathlib", "typing"},
 }  # fmt: skip
