@@ -85,6 +85,7 @@ def test_a_folder_that_a_process_uses_stays(tmp_path: Path) -> None:
     assert remove_unused(tmp_path, frozenset()) == [folder.name]
 
 
+@pytest.mark.long
 @pytest.mark.skipif("NUMBA_DISABLE_JIT" in os.environ, reason="the compiler is off")
 def test_compiling_removes_other_versions_but_nothing_of_this_one(tmp_path: Path) -> None:
     program = str(SCRIPTS / "warm_kernels.py")
