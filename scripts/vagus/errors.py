@@ -80,6 +80,10 @@ class ReadsError(VagusError):
     """Reads that cannot be used: empty, truncated, malformed, of the wrong kind."""
 
 
+class DamagedReadsError(ReadsError):
+    """Reads of the right kind in a file that is cut off or damaged: what becomes of one sample."""
+
+
 class ConfigError(VagusError):
     """A config file or sample sheet that does not hold together."""
 

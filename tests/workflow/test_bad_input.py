@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import lzma
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -149,6 +152,22 @@ def test_one_bad_sample_is_a_warning(study: Path, capfd: pytest.CaptureFixture[s
     assert code == 0
     assert "warning: B: " in err
     assert "look like 16S" in err
+
+
+@pytest.mark.parametrize("n_bytes", [12, 60, 300])
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_a_file_cut_off_at_its_start_is_a_warning(
+    study: Path, capfd: pytest.CaptureFixture[str], pack: Callable[[bytes], bytes], n_bytes: int
+) -> None:
+    """What is left has no whole read, nor bytes enough to know the kind of file."""
+    whole = pack(gzip.decompress((study / "b.fastq.gz").read_bytes()))
+    (study / "b.fastq.gz").write_bytes(whole[:n_bytes])
+    code, out, err = _check(capfd)
+    assert code == 0
+    assert "warning: B: b.fastq.gz: the file is cut off or damaged before its first whole" in err
+    assert "2 samples in 1 run(s), 2 warnings. Next: vagus run" in out
+    (study / "config.yaml").write_text("on_failed_sample: stop\n", encoding="utf-8")
+    _expect(capfd, "sample 'B'", "the file is cut off or damaged")
 
 
 def test_unknown_primer_pair(study: Path, capfd: pytest.CaptureFixture[str]) -> None:

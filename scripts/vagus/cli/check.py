@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from vagus.cli.run import parse_cores
 from vagus.denoise.engines import AUTO, DADA, PHASE
-from vagus.errors import ConfigError, ReadsError, VagusError
+from vagus.errors import ConfigError, DamagedReadsError, ReadsError, VagusError
 from vagus.reads.platforms import find_platform
 
 if TYPE_CHECKING:
@@ -134,6 +134,8 @@ def _find_mistakes(study: Study) -> Iterator[ReadsError]:
         try:
             for path in sample.reads:
                 recognise_format(path)
+        except DamagedReadsError:
+            continue  # found again with its reads: the sample is a row with this reason
         except ReadsError as error:
             error.sample = sample.name
             yield error

@@ -22,7 +22,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.errors import ReadsError
+from vagus.errors import DamagedReadsError, ReadsError
 from vagus.files import check_regular, digest_file
 
 log = logging.getLogger(__name__)
@@ -305,10 +305,10 @@ def _explain_damage(path: str, counter: Sequence[int]) -> Iterator[None]:
         fix = "Ask its owner for permission (chmod u+r)"
         raise ReadsError("the file may not be read", fix=fix, file=path) from None
     except (EOFError, OSError, NotImplementedError, zlib.error, lzma.LZMAError) as error:
-        raise ReadsError(
-            _describe_damage(counter[0], error),
-            fix=_CUT_OFF, file=path,
-        ) from error  # fmt: skip
+        # an error of the system, such as a path with a file as folder, is no damage
+        is_of_system = isinstance(error, OSError) and error.errno is not None
+        kind = ReadsError if is_of_system else DamagedReadsError
+        raise kind(_describe_damage(counter[0], error), fix=_CUT_OFF, file=path) from error
     except Exception as error:
         explained = _explain_format_error(error, path, counter[0])
         if explained is None:
@@ -325,7 +325,7 @@ def _explain_format_error(error: Exception, path: str, n_reads: int) -> ReadsErr
     """A ReadsError for malformed FASTQ and damaged archives; None for any other exception."""
     kind = type(error).__name__
     if kind in _DAMAGED:
-        return ReadsError(_describe_damage(n_reads, error), fix=_CUT_OFF, file=path)
+        return DamagedReadsError(_describe_damage(n_reads, error), fix=_CUT_OFF, file=path)
     if kind != "FastqFormatError":
         return None
     line = getattr(error, "line", None)

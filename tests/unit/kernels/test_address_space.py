@@ -67,7 +67,7 @@ def test_kernels_that_align_for_dada_count_more() -> None:
     ("kernel", "counted"),
     [
         ("align_pairs", LARGE_MB), ("measure_parts", LARGE_MB), ("align_candidates", KERNEL_MB),
-        ("gather_weights", KERNEL_MB), ("cluster_greedily", KERNEL_MB), ("count_gaps", KERNEL_MB),
+        ("gather_weights", KERNEL_MB), ("cluster_greedily", KERNEL_MB), ("count_gaps", LARGE_MB),
     ],
 )  # fmt: skip
 def test_what_is_counted_for_the_largest_kernels_is_enough(
