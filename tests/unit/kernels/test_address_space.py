@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from unit.kernels.accounts import SCRIPTS
 from vagus.kernels.jit import COMPILER_MB, KERNEL_MB, LARGE_MB, count_mb
+from workflow.studies import pick_genes
 
 pytestmark = pytest.mark.skipif("NUMBA_DISABLE_JIT" in os.environ, reason="the compiler is off")
 
@@ -76,3 +78,35 @@ def test_what_is_counted_for_the_largest_kernels_is_enough(
     """Those that took most when all were compiled one after the other."""
     done = use(tmp_path, kernel, COMPILER_MB + counted)
     assert (done.stdout, done.stderr) == ("1\n", "")
+
+
+@pytest.fixture(scope="module")
+def named(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The command that names ASVs by the starter reference, whose index is mapped into memory."""
+    folder = tmp_path_factory.mktemp("named")
+    asvs, index = folder / "asvs.fasta", folder / "starter.index"
+    asvs.write_text("".join(f">a{n}\n{gene}\n" for n, gene in enumerate(pick_genes(3))))
+    program = [sys.executable, str(SCRIPTS / "index_reference.py"), "--reference", "starter"]
+    subprocess.run([*program, "--index", str(index)], check=True, capture_output=True)
+    program = [sys.executable, str(SCRIPTS / "classify_asvs.py"), "--threads", "2"]
+    tables = ["--taxonomy", str(folder / "taxonomy.tsv"), "--hits", str(folder / "hits.tsv")]
+    return [*program, "--asvs", str(asvs), "--index", str(index), *tables]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("limit_mb", [540, 560, 580, 600, 620])
+def test_a_step_with_an_empty_cache_ends_with_the_message(
+    named: list[str], limit_mb: int, tmp_path: Path
+) -> None:
+    """Above what it takes to start, below what compiling takes: LLVM aborted it at 560 MB."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (limit_mb << 20, limit_mb << 20))
+
+    done = subprocess.run(
+        named, preexec_fn=limit, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(SCRIPTS), "VAGUS_CACHE": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode in (0, 3), done.stderr
+    assert done.returncode == 0 or "there is not enough memory" in done.stderr
+    assert "LLVM" not in done.stderr
