@@ -50,20 +50,39 @@ PYTHON = (
     else sys.executable
 )
 
+# How a program is started: when something ends it from outside, its log says so.
+RUN_PROGRAM = (
+    "run_program() { local code=0; " + shlex.quote(PYTHON) + ' "$@" || code=$?; '
+    "case $code in "
+    "137) echo 'error: killed from outside (SIGKILL), most often because memory ran out';; "
+    "143) echo 'error: ended from outside (SIGTERM), as by a time limit or a shutdown';; "
+    '13[4-9]) echo "error: crashed (SIG$(kill -l $code))";; '
+    "esac >&2; return $code; }; "
+)
+
 shell.executable("bash")
-shell.prefix(
-    "set -euo pipefail; "
-    f"export VAGUS_PYTHON={shlex.quote(PYTHON)} "
+prefix = (
+    f"set -euo pipefail; {RUN_PROGRAM}"
+    "export VAGUS_PYTHON=run_program "
     f"VAGUS_SCRIPTS={shlex.quote(str(CHECKOUT / 'scripts'))} "
     f"VAGUS_RESOURCES={shlex.quote(str(RESOURCES))} "
     "PYTHONHASHSEED=0 MPLBACKEND=agg LC_ALL=C.UTF-8; "
 )
+shell.prefix(prefix.replace("{", "{{").replace("}", "}}"))  # it is formatted
 
 # Every stage adds its files to these: tables that the page of a sample needs, tables that the page
 # of the study needs too, and files that the pages only list. All get a checksum.
 SAMPLE_PAGE_TABLES = []
 STUDY_PAGE_TABLES = []
 LISTED_FILES = []
+
+
+def group_by_stage(files):
+    """Files of each stage, which are in the folder of its name."""
+    stages = {}
+    for file in files:
+        stages.setdefault(file.split("/")[1], []).append(file)
+    return stages
 
 
 def settings_of(*names):

@@ -15,7 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vagus.cli.run import parse_cores
+from vagus.cli.run import describe_next, parse_cores
 from vagus.denoise.engines import AUTO, DADA, PHASE
 from vagus.errors import ConfigError, DamagedReadsError, ReadsError, VagusError
 from vagus.reads.platforms import find_platform
@@ -62,7 +62,8 @@ def execute(arguments: argparse.Namespace) -> int:
         print(told)
     stop_if_nothing_is_kept(study, findings)
     warned = f", {n_warnings} warning{'s' * (n_warnings != 1)}" if n_warnings else ""
-    print(f"{count_samples(study)} in {len(study.runs)} run(s){warned}. Next: vagus run")
+    counted = f"{count_samples(study)} in {len(study.runs)} run(s){warned}"
+    print(f"{counted}. {describe_next(arguments, study)}")
     return 0
 
 

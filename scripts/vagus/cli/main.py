@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -14,9 +15,11 @@ from vagus import __version__
 from vagus.cli.start import is_lack_of_memory, prepare_start, report_lack_of_memory
 from vagus.cli.step import explain_os_error
 from vagus.cli.supervision import Stopped, heed_signals
-from vagus.errors import EXIT_USER_ERROR, VagusError
+from vagus.errors import EXIT_USER_ERROR, ConfigError, VagusError
 
-COMMANDS = ("init", "check", "run", "rerun", "demo", "reference", "simulate")
+COMMANDS = ("init", "check", "run", "rerun", "demo", "reference", "simulate", "completion")
+# those whose further words go to another program
+_PASSING_ON = ("run", "demo", "simulate")
 _DESCRIPTION = """\
 Full-length 16S: from PacBio HiFi or Oxford Nanopore reads to ASVs, taxonomy, diversity,
 cohort statistics and one report.
@@ -26,6 +29,8 @@ cohort statistics and one report.
   vagus run              run the study (Snakemake underneath)
   vagus rerun FILE       run a finished study again from its provenance.json and compare
   vagus demo             simulate a small cohort with known truth and run it
+
+Each command works in the current folder; 'vagus -C FOLDER COMMAND' works in another one.
 """
 
 
@@ -38,6 +43,7 @@ def make_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"vagus {__version__}")
+    add_folder_option(parser, None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in COMMANDS:
         module = importlib.import_module(f"vagus.cli.{name}")
@@ -51,8 +57,30 @@ def make_parser() -> argparse.ArgumentParser:
             allow_abbrev=False,
         )
         module.add_arguments(command)
+        if name != "simulate":
+            add_folder_option(command, argparse.SUPPRESS)
         command.set_defaults(execute=module.execute)
     return parser
+
+
+def add_folder_option(parser: argparse.ArgumentParser, default: str | None) -> None:
+    """Option -C; of a subcommand without a default, which would replace what was given before."""
+    parser.add_argument(
+        "-C", dest="work_in", metavar="FOLDER", default=default,
+        help="work in this folder; other paths are seen from there",
+    )  # fmt: skip
+
+
+def _enter(folder: str | None) -> None:
+    """Change the working folder. Raises ConfigError where that cannot be done."""
+    if folder is None:
+        return
+    try:
+        os.chdir(folder)
+    except OSError as error:
+        raise ConfigError(
+            f"-C {folder}: {error.strerror}", fix="Name the folder of the study"
+        ) from None
 
 
 def _provide_home(command: str) -> AbstractContextManager[str]:
@@ -66,10 +94,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a subcommand. Returns the exit code: 0, 2 for a user's mistake, else the workflow's."""
     parser = make_parser()
     arguments, extra = parser.parse_known_args(argv)
-    if extra and arguments.command not in ("run", "demo", "simulate"):
+    if extra and arguments.command not in _PASSING_ON:
         parser.error(f"unrecognized arguments: {' '.join(extra)}")
     arguments.extra = extra
     try:
+        _enter(arguments.work_in)
         with heed_signals(), _provide_home(arguments.command) as arguments.not_kept:
             prepare_start(Path(__file__).with_name(f"{arguments.command}.py"))
             return int(arguments.execute(arguments))

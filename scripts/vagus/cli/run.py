@@ -1,10 +1,10 @@
-"""Run the study in this folder; options that are not listed go to Snakemake.
+"""Run the study in this folder, or single stages of it: vagus run [STAGE ...].
 
 Checks config, sample sheet and the first reads of each sample, then runs what is missing or out
-of date. Stop it at any time: the next run goes on from there. Useful Snakemake options:
--n (show what would run), --cores N, --until RULE, --forcerun RULE, --workflow-profile FOLDER.
-On a cluster: --on slurm, with --account, --partition, --qos, --constraint
-(workflow/profiles/README.md).
+of date. Stop it at any time: the next run goes on from there. With -n it only lists what would
+run and why. Options that are not listed go to Snakemake, for instance --until RULE,
+--forcerun RULE, --workflow-profile FOLDER. On a cluster: --on slurm, with --account, --partition,
+--qos, --constraint (workflow/profiles/README.md).
 """
 
 from __future__ import annotations
@@ -15,21 +15,28 @@ import math
 import os
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vagus.cli.profiles import add_site_options, layer_profiles, list_site_resources
+from vagus.cli.stages import choose_stages, list_stages
+from vagus.errors import EXIT_USER_ERROR
 from vagus.files import remove_temporaries
 from vagus.study.schema import WORKFLOW, read_config
 
 if TYPE_CHECKING:
+    from vagus.cli.due import Due
     from vagus.cli.outputs import OutputRecord
+    from vagus.cli.progress import Narrator
+    from vagus.locks import Lock
     from vagus.study.study import Study
 
 # Snakemake's own words for work that runs nothing: its output is shown as it is
 _SHOWS = {
-    "-n", "--dry-run", "--dryrun", "--dag", "--rulegraph", "--filegraph", "--summary", "-S", "-D",
+    "--dag", "--rulegraph", "--filegraph", "--summary", "-S", "-D",
     "--detailed-summary", "--list", "-l", "--list-rules", "--lint", "--unlock", "--touch", "-t",
     "--list-changes", "--cleanup-metadata", "--delete-all-output", "--archive", "--d3dag",
 }  # fmt: skip
@@ -49,6 +56,7 @@ def parse_cores(text: str) -> str:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of ``vagus run``."""
+    parser.epilog = f"Stages: {', '.join(list_stages())}."
     parser.add_argument(
         "--configfile", type=Path, default=Path("config.yaml"), help="config (default: config.yaml)"
     )
@@ -65,6 +73,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PROFILE",
         help="where jobs run: %(choices)s (default: this machine)",
     )
+    parser.add_argument(
+        "-n", "--dry-run", "--dryrun", dest="is_dry", action="store_true",
+        help="list what would run, and why, and run nothing",
+    )  # fmt: skip
     add_site_options(parser)
     parser.add_argument(
         "--no-check", action="store_true", help="do not look at the reads before running"
@@ -80,17 +92,20 @@ def list_profiles() -> list[str]:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Check, run the workflow and say where the report is."""
-    from vagus.cli import check, foresight, lock, progress, supervision, usage, warm
+    """Check, run the workflow and print where the report is."""
+    from vagus.cli import check, foresight, lock, supervision, usage, warm
     from vagus.study.results_folder import check_results, claim_results
     from vagus.study.study import load_study
 
     study = load_study(arguments.configfile)
     results = Path(study.config["results"])
     command = make_command(arguments, study)
-    if any(option in _SHOWS for option in arguments.extra):
+    shows, is_dry = _SHOWS & {*arguments.extra}, getattr(arguments, "is_dry", False)
+    if shows or is_dry:
         check_results(study, arguments.configfile)
-        return subprocess.run(command, check=False).returncode
+        if shows or arguments.verbose_snakemake:
+            return subprocess.run(command, check=False).returncode
+        return show_due(command, results)
     check.check_folder(study, arguments.configfile)
     with lock.hold_folders(Path(), results) as locks:
         check_results(study, arguments.configfile)  # by now another study may have taken it
@@ -104,9 +119,8 @@ def execute(arguments: argparse.Namespace) -> int:
         _remove_left_over(arguments, results)
         if arguments.verbose_snakemake:
             return supervision.follow(command, locks)
-        record = set_changed_aside(results)
-        narrator, start = progress.Narrator(note=record.note, results=results), time.time()
-        code = supervision.follow(command, locks, narrator.tell)
+        record, start = set_changed_aside(results), time.time()
+        code, narrator = follow_run(command, locks, record)
     used = usage.collect_usage(results, start)
     if used:
         print("\n".join(usage.render_usage(used)))
@@ -115,7 +129,76 @@ def execute(arguments: argparse.Namespace) -> int:
     if code == 0 and STORE in arguments.extra:
         print("Done. The results are in the store.")
         return code
-    _tell_end(code, getattr(arguments, "folder", Path()) / results, results, narrator.has_started)
+    shown = getattr(arguments, "folder", Path()) / results
+    if code == 0:
+        report_end(shown, results, narrator, choose_stages(arguments.extra))
+    else:
+        report_failure(code, shown, narrator)
+    return code
+
+
+def follow_run(
+    command: list[str], locks: Sequence[Lock], record: OutputRecord
+) -> tuple[int, Narrator]:
+    """Run Snakemake and print its progress; returns its exit code and what was reported.
+
+    What it prints itself is shown when it failed without an event.
+    """
+    from vagus.cli import supervision
+    from vagus.cli.progress import Narrator
+
+    narrator = Narrator(note=record.note)
+    with tempfile.TemporaryFile() as output:
+        code = supervision.follow(command, locks, narrator.take, output)
+        if code != 0 and not narrator.has_error:
+            output.seek(0)
+            print(output.read().decode("utf-8", "replace"), end="", file=sys.stderr)
+    return EXIT_USER_ERROR if narrator.has_no_target else code, narrator
+
+
+def find_due(command: list[str]) -> tuple[int, Due]:
+    """What a dry run of a Snakemake command would run, and its exit code."""
+    from vagus.cli import supervision
+    from vagus.cli.due import Due
+
+    due = Due()
+    with tempfile.TemporaryFile() as output:
+        code = supervision.follow(command, (), due.take, output)
+        if code != 0 and not due.errors:
+            output.seek(0)
+            printed = output.read().decode("utf-8", "replace").strip()
+            due.errors.append(printed.removeprefix("error: "))
+    return EXIT_USER_ERROR if due.has_no_target else code, due
+
+
+def describe_next(arguments: argparse.Namespace, study: Study) -> str:
+    """What there is to do after a check: of a study that was finished, what a dry run finds."""
+    from vagus.cli.due import describe_end
+
+    results = Path(study.config["results"])
+    if not (results / "checksums.sha256").is_file():
+        return "Next: vagus run"
+    arguments.extra, arguments.is_dry = [], True
+    code, due = find_due(make_command(arguments, study))
+    if code != 0:
+        return "Next: vagus run"
+    if not due.jobs:
+        return describe_end(results)
+    return "\n".join([*due.describe(list_stages()), "Next: vagus run"])
+
+
+def show_due(command: list[str], results: Path) -> int:
+    """Print what would run, stage by stage, and why; the exit code of the dry run."""
+    from vagus.cli.due import describe_end
+
+    code, due = find_due(command)
+    if code != 0:
+        print("\n".join(f"error: {text}" for text in due.errors), file=sys.stderr)
+    elif due.jobs:
+        print("\n".join(due.describe(list_stages())))
+        print("Nothing was run. 'vagus run' runs it; --verbose-snakemake -n lists each job.")
+    else:
+        print(describe_end(results))
     return code
 
 
@@ -153,20 +236,34 @@ def set_changed_aside(results: Path) -> OutputRecord:
     return record
 
 
-def _tell_end(code: int, shown: Path, results: Path, has_started: bool) -> None:
+def report_end(shown: Path, results: Path, narrator: Narrator, stages: Sequence[str]) -> None:
+    """Print where the results of a run are that succeeded, and which samples failed."""
+    from vagus.cli.due import describe_end
+
     report = Path("report") / "index.html"
-    if code == 0 and (results / report).exists():
+    if stages:
+        folders = ", ".join(str(shown / stage) for stage in stages)
+        print(f"Done. Results: {folders}" if narrator.has_started else f"Up to date: {folders}")
+    elif (results / report).exists():
         for text in list_failed(results / "denoise" / "ledger.tsv"):
             print(f"warning: {text}", file=sys.stderr)
-        print(f"Done. Report: {shown / report}")
-    elif code != 0 and not has_started:
+        print(f"Done. Report: {shown / report}" if narrator.has_started else describe_end(shown))
+
+
+def report_failure(code: int, shown: Path, narrator: Narrator) -> None:
+    """Print why a run stopped: what failed, again, since other steps may have followed."""
+    from vagus.cli.progress import list_most
+
+    if not narrator.has_started:
         print("error: the run did not start. The messages above say why.", file=sys.stderr)
-    elif code != 0:
-        print(
-            f"error: the run stopped with exit code {code}. The messages above say why; logs are "
-            f"in {shown / 'logs'}. After fixing it, 'vagus run' goes on from here.",
-            file=sys.stderr,
-        )
+        return
+    failed = narrator.failed
+    if failed:
+        head = f"error: the run stopped: {len(failed)} step{'s' * (len(failed) != 1)} failed"
+        print("\n  ".join([f"{head}:", *list_most(failed)]), file=sys.stderr)
+    else:
+        print(f"error: the run stopped with exit code {code}. See above.", file=sys.stderr)
+    print(f"Logs: {shown / 'logs'}. 'vagus run' goes on from here.", file=sys.stderr)
 
 
 def list_failed(ledger: Path, most: int = 10) -> list[str]:
@@ -194,7 +291,7 @@ def make_command(arguments: argparse.Namespace, study: Study) -> list[str]:
     # Snakemake refuses a file without keys
     has_keys = bool(read_config(arguments.configfile))
     site = list_site_resources(arguments)
-    extra = list(arguments.extra)
+    extra = [*(["--dry-run"] if getattr(arguments, "is_dry", False) else []), *arguments.extra]
     groups: list[str] = []
     profiles: list[str] = []
     if not is_here:

@@ -1,6 +1,8 @@
-"""Snakemake's command line, with two differences.
+"""Snakemake's command line, with three differences.
 
 Profiles that the command line names add to each other (``vagus.cli.profiles``).
+
+There is a logger ``vagus``, which writes events instead of text (``vagus.cli.snakemake_events``).
 
 There is no limit of jobs a second, unless one is given.
 
@@ -25,6 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     try:
         words = list(sys.argv[1:] if argv is None else argv)
+        _register_logger()
         parser, arguments = cli.parse_args(_merge_profiles(words))
         usual = parser.get_default("max_jobs_per_timespan")
         if _describe(arguments.max_jobs_per_timespan) == _describe(usual):
@@ -36,6 +39,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         print_exception(error)
         return 1
+
+
+def _register_logger() -> None:
+    """Make the logger plugin known; Snakemake itself finds only packages that are installed."""
+    from snakemake_interface_logger_plugins.registry import LoggerPluginRegistry
+
+    from vagus.cli import snakemake_events
+
+    LoggerPluginRegistry().register_plugin("snakemake_logger_plugin_vagus", snakemake_events)
 
 
 def _merge_profiles(words: list[str]) -> list[str]:

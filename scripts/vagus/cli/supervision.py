@@ -1,4 +1,4 @@
-"""A run's Snakemake process: followed line by line, and ended with everything it started.
+"""A run's Snakemake process: followed event by event, and ended with everything it started.
 
 SIGTERM (a scheduler, a shutdown) and SIGHUP (a terminal that was closed) stop a run as Ctrl-C
 does. Nothing of it stays behind that would hold the study folder.
@@ -7,12 +7,14 @@ does. Nothing of it stays behind that would hold the study folder.
 from __future__ import annotations
 
 import contextlib
+import io
+import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from vagus.locks import Lock
@@ -50,36 +52,60 @@ def heed_signals() -> Iterator[None]:
 
 
 def follow(
-    command: list[str], locks: Sequence[Lock], tell: Callable[[str], str | None] | None = None
+    command: list[str],
+    locks: Sequence[Lock],
+    take: Callable[[str], str | None] | None = None,
+    output: IO[bytes] | None = None,
 ) -> int:
     """Run a Snakemake command that shares the locks; returns its exit code.
 
-    What ``tell`` makes of each of its lines is printed; without it the lines are left alone.
-    When interrupted, it returns only after Snakemake and its jobs have ended, so that the
-    next run finds the folder free.
+    What ``take`` makes of each of its events is printed, and what it prints itself goes to
+    ``output``; without ``take`` there are no events. When interrupted, it returns only after
+    Snakemake and its jobs have ended, so that the next run finds the folder free.
     """
-    pipe: dict[str, Any] = {
-        "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True,
-        "encoding": "utf-8", "errors": "replace",
-    }  # fmt: skip
     descriptors = [lock.descriptor for lock in locks]
-    with subprocess.Popen(command, pass_fds=descriptors, **(pipe if tell else {})) as process:
+    if take is None:
+        with subprocess.Popen(command, pass_fds=descriptors) as process:
+            return _attend(process, locks, (), str)
+    reader, writer = os.pipe()
+    words = ["--logger", "vagus", "--logger-vagus-events", str(writer)]
+    with open(reader, encoding="utf-8", errors="replace") as events:
         try:
-            for lock in locks:
-                lock.share(process.pid)
-            for line in process.stdout or ():
-                text = tell(line.rstrip("\n")) if tell else None
-                if text is not None:
-                    print(text, flush=True)
-            return process.wait()
-        except (KeyboardInterrupt, Stopped) as reason:
-            with contextlib.suppress(OSError):  # the terminal may be gone
-                print("Stopping ...", file=sys.stderr, flush=True)
-            _end(process, has_heard=isinstance(reason, KeyboardInterrupt))
-            raise
+            process = subprocess.Popen(
+                [*command, *words], pass_fds=[*descriptors, writer],
+                stdout=output, stderr=output,
+            )  # fmt: skip
+        finally:
+            os.close(writer)
+        with process:
+            return _attend(process, locks, events, take)
 
 
-def _end(process: subprocess.Popen[str], has_heard: bool) -> None:
+def _attend(
+    process: subprocess.Popen[bytes],
+    locks: Sequence[Lock],
+    events: Iterable[str],
+    take: Callable[[str], str | None],
+) -> int:
+    """Print what becomes of the events until the process ends; end it when interrupted."""
+    try:
+        for lock in locks:
+            lock.share(process.pid)
+        for line in events:
+            text = take(line.rstrip("\n"))
+            if text is not None:
+                print(text, flush=True)
+        return process.wait()
+    except (KeyboardInterrupt, Stopped) as reason:
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            print("Stopping ...", file=sys.stderr, flush=True)
+        if isinstance(events, io.TextIOBase):
+            events.close()  # or Snakemake would wait for a reader
+        _end(process, has_heard=isinstance(reason, KeyboardInterrupt))
+        raise
+
+
+def _end(process: subprocess.Popen[bytes], has_heard: bool) -> None:
     """End a process and all that it started: as Ctrl-C does, then with less and less patience.
 
     A terminal sends Ctrl-C to all of them by itself: then they have heard it. What a shell

@@ -1,7 +1,8 @@
-"""The narrator: one line for a finished step, and errors passed on whole."""
+"""The narrator: one line for a finished step, and what failed with its reason."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,87 +10,134 @@ import pytest
 from vagus.cli.forecast import Forecast
 from vagus.cli.progress import Narrator
 from vagus.cli.run import list_failed
+from vagus.cli.supervision import follow
 from vagus.cli.usage import collect_usage, render_usage
 
-JOB = """\
-Job stats:
-job              count
--------------  -------
-prepare_reads       11
-all                  1
-total               12
+SNAKEFILE = """
+shell.prefix("set -eu; ")
 
-[Sun Nov 22 17:49:57 2026]
-rule prepare_reads:
-    input: a.fastq
-    output: uniques.npz
-    jobid: 3
-    reason: Missing output files: uniques.npz
-    wildcards: key=A
-    resources: tmpdir=/tmp
-[Sun Nov 22 17:49:58 2026]
-Finished jobid: 3 (Rule: prepare_reads)
-1 of 12 steps (8%) done
+rule all:
+    input: "a.txt", "b.txt", "late.txt"
+
+rule copy:
+    output: "{name}.txt"
+    log: "{name}.log"
+    wildcard_constraints: name="[ab]"
+    shell: "echo 'INFO first' > {log}; echo 'WARNING odd' >> {log}; "
+           "echo 'INFO 90 of 100 reads kept' >> {log}; touch {output}"
+
+checkpoint plan:
+    output: "plan.txt"
+    shell: "echo 3 > {output}"
+
+def list_shards(wildcards):
+    with open(checkpoints.plan.get().output[0]) as stream:
+        return expand("shard{n}.part", n=range(int(stream.read())))
+
+rule cut:
+    output: "shard{n}.part"
+    shell: "touch {output}"
+
+rule gather:
+    input: list_shards
+    output: "late.txt"
+    shell: "touch {output}"
+
+rule refuse:
+    output: "never_{name}.txt"
+    log: "{name}.log"
+    shell: "echo 'INFO reading' > {log}; echo 'error: b.fastq, line 7: too short' >> {log}; exit 2"
+
+rule vanish:
+    output: "gone.txt"
+    log: "gone.log"
+    shell: "kill -KILL $$"
+
+rule forget:
+    output: "forgotten.txt"
+    shell: "true"
 """
-ERROR = """\
-[Sun Nov 22 17:49:58 2026]
-Error in rule prepare_reads:
-    message: None
-    jobid: 4
-    log: logs/prepare_reads.B.log (check log file(s) for error details)
-Logfile logs/prepare_reads.B.log:
-================================================================================
-error: b.fastq, line 7: the quality is shorter than the sequence
-================================================================================
-
-[Sun Nov 22 17:49:59 2026]
-rule other:
-    jobid: 5
-"""
 
 
-def _narrate(text: str) -> list[str]:
-    narrator = Narrator(now=lambda: 0.0)
-    return [told for line in text.splitlines() if (told := narrator.tell(line)) is not None]
+def narrate(folder: Path, *words: str) -> tuple[int, list[str], Narrator]:
+    """Exit code of Snakemake, what is shown, and the narrator."""
+    (folder / "Snakefile").write_text(SNAKEFILE, encoding="utf-8")
+    narrator = Narrator()
+    lines: list[str] = []
+
+    def take(line: str) -> None:
+        text = narrator.take(line)
+        lines.extend([] if text is None else [text])
+
+    command = [sys.executable, "-m", "vagus.cli.snakemake_process", "--directory", str(folder),
+               "--snakefile", str(folder / "Snakefile"), "--workflow-profile", "none",
+               "--cores", "1", "--latency-wait", "0", *words]  # fmt: skip
+    with open(folder / "printed.txt", "wb") as output:
+        code = follow(command, (), take, output)
+    return code, lines, narrator
 
 
-def test_a_finished_step_is_one_line() -> None:
-    (line,) = _narrate(JOB)
-    assert line == "[ 1/12  0:00:00]  prepare_reads  key=A"
+def test_each_finished_step_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what its log reports last; steps that a checkpoint adds are counted."""
+    monkeypatch.chdir(tmp_path)  # as for `vagus run`, logs are seen from the study folder
+    code, lines, narrator = narrate(tmp_path)
+    assert code == 0, (tmp_path / "printed.txt").read_text()
+    told = {line.split("]  ")[1] for line in lines}
+    report = "90 of 100 reads kept; warning: odd"
+    copies = {f"copy  name={name}: {report}" for name in "ab"}
+    assert told == copies | {"plan", "gather", "all", *(f"cut  n={n}" for n in range(3))}
+    # two copies, plan, gather and all are known at first, and three more once the plan is there
+    counts = [line[1:].split()[0] for line in lines]
+    assert (counts[0].split("/")[1], counts[-1]) == ("5", "8/8")
+    assert narrator.has_started
+    assert not narrator.has_error
+    code, lines, narrator = narrate(tmp_path)
+    assert (code, lines, narrator.has_started) == (0, [], False)
 
 
-def test_steps_that_a_checkpoint_adds_are_counted() -> None:
-    ends = "".join(
-        f"Finished jobid: 3 (Rule: prepare_reads)\n{n} of 14 steps (9%) done\n"
-        for n in range(2, 14)
+def test_what_failed_is_reported_with_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, lines, narrator = narrate(tmp_path, "--keep-going", "never_x.txt", "gone.txt", "a.txt")
+    assert code == 1
+    assert any("copy  name=a" in line for line in lines)  # the others go on
+    errors = sorted(line for line in lines if line.startswith("error: "))
+    assert errors[0] == (
+        "error: refuse  name=x failed: b.fastq, line 7: too short\n"
+        "    The end of its log, x.log:\n"
+        "    | INFO reading\n    | error: b.fastq, line 7: too short"
     )
-    lines = _narrate(JOB + ends)
-    assert [line.split()[1] for line in lines[:2]] == ["1/12", "2/12"]
-    assert [line[1:6] for line in lines[2:]] == [f"{n:>2}/14" for n in range(3, 14)]
-    # with --until, Snakemake counts all steps here
-    until = JOB + "Finished jobid: 3 (Rule: prepare_reads)\n2 of 34 steps (9%) done\n"
-    lines = _narrate(until.replace("1 of 12", "1 of 34"))
-    assert [line.split()[1] for line in lines] == ["1/12", "2/12"]
+    assert errors[1].startswith("error: vanish failed: ")
+    assert "SIGKILL" in errors[1]
+    assert errors[1].endswith("Its log is empty: gone.log")
+    assert len(errors) == 2
+    assert sorted(failed.split(":")[0] for failed in narrator.failed) == [
+        "refuse  name=x",
+        "vanish",
+    ]
+
+
+def test_a_missing_output_and_a_wrong_target(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, lines, narrator = narrate(tmp_path, "forgotten.txt")
+    assert code == 1
+    assert narrator.has_error
+    assert any("forgotten.txt" in line for line in lines if line.startswith("error: "))
+    code, lines, narrator = narrate(tmp_path, "taxonomi")
+    assert code == 1
+    assert narrator.has_no_target
+    assert "Stages that can be named: reads, denoise, taxonomy, " in "\n".join(lines)
+
+
+def test_steps_beyond_the_plan_are_counted() -> None:
     forecast = Forecast(0.0)
     forecast.plan("total", 1)
     forecast.finish("a", 1.0)
     forecast.finish("a", 1.0)
     assert forecast.describe(2.0).startswith("2/2 ")
-
-
-def test_a_finished_step_says_what_its_log_says_last(tmp_path: Path) -> None:
-    log = tmp_path / "a.log"
-    log.write_text("INFO first\nINFO 90 of 100 reads kept\nwarning of a library\n")
-    (line,) = _narrate(JOB.replace("    jobid: 3", f"    log: {log}\n    jobid: 3"))
-    assert line.endswith("prepare_reads  key=A: 90 of 100 reads kept")
-
-
-def test_a_warning_follows_what_was_done(tmp_path: Path) -> None:
-    log = tmp_path / "a.log"
-    log.write_text("WARNING the file is cut off after 516 reads\nINFO primers 27F_1492R\n")
-    (line,) = _narrate(JOB.replace("    jobid: 3", f"    log: {log}\n    jobid: 3"))
-    said = "primers 27F_1492R; warning: the file is cut off after 516 reads"
-    assert line.endswith(f"prepare_reads  key=A: {said}")
 
 
 def test_failed_samples_are_told_at_the_end(tmp_path: Path) -> None:
@@ -103,19 +151,6 @@ def test_failed_samples_are_told_at_the_end(tmp_path: Path) -> None:
     ledger.write_text("sample\tstatus\treason\na\tok\t\n")
     assert list_failed(ledger) == []
     assert list_failed(tmp_path / "none.tsv") == []
-
-
-def test_each_member_of_a_group_is_a_line() -> None:
-    group = "".join(
-        f"    rule prepare_reads:\n        jobid: {n}\n        wildcards: key={n}\n" for n in "78"
-    )
-    ends = "".join(f"[Sun Nov 22 17:49:58 2026]\nFinished jobid: {n} (Rule: x)\n" for n in "87")
-    stats = JOB[: JOB.index("[Sun")]
-    first, second = _narrate(stats + "group reads:\n" + group + ends)
-    assert first.startswith("[ 1/12 ")
-    assert first.endswith("prepare_reads  key=8")
-    assert second.startswith("[ 2/12 ")
-    assert second.endswith("prepare_reads  key=7")
 
 
 def test_the_rest_is_estimated_from_the_times_of_each_rule() -> None:
@@ -156,10 +191,3 @@ def test_use_of_time_and_memory_is_summed(tmp_path: Path) -> None:
     assert lines[0].split() == ["step", "jobs", "time", "s", "CPU", "s", "peak", "MB"]
     assert lines[-1].split() == ["all", "3", "5", "2", "200"]
     assert collect_usage(tmp_path, since=2e12) == []
-
-
-def test_an_error_is_passed_on_until_the_next_job() -> None:
-    lines = _narrate(ERROR)
-    assert lines[0] == "Error in rule prepare_reads:"
-    assert "error: b.fastq, line 7: the quality is shorter than the sequence" in lines
-    assert not any("other" in line for line in lines)

@@ -11,11 +11,13 @@ import pytest
 
 from vagus.cli.lock import hold_folders
 
-# in the place of Snakemake: a process with a job of its own, which holds the lock, too
+# in the place of Snakemake: a process with a job of its own, which has the lock, too; its last
+# argument is where events are written
 SNAKEMAKE = """
 import subprocess, sys
-job = "import signal; print('a job runs', flush=True); signal.pause()"
-sys.exit(subprocess.Popen([sys.executable, "-c", job], close_fds=False).wait())
+job = "import os, signal, sys; os.write(int(sys.argv[1]), b'a job runs\\\\n'); signal.pause()"
+words = [sys.executable, "-c", job, sys.argv[-1]]
+sys.exit(subprocess.Popen(words, close_fds=False).wait())
 """
 RUN = """
 import signal, sys
@@ -27,8 +29,9 @@ if sys.argv[3:]:
 from vagus.cli import lock, main, run, supervision
 supervision._PATIENCE_S = 90.0  # whoever needs it is too slow for these tests
 def execute(arguments):
-    with lock.hold_folders(Path(sys.argv[1]), Path(sys.argv[1])) as locks:
-        return supervision.follow([sys.executable, "-c", sys.argv[2]], locks, str)
+    folder, command = Path(sys.argv[1]), [sys.executable, "-c", sys.argv[2]]
+    with lock.hold_folders(folder, folder) as locks, open(folder / "printed", "wb") as output:
+        return supervision.follow(command, locks, str, output)
 run.execute = execute
 sys.exit(main.main(["run"]))
 """
@@ -55,8 +58,9 @@ def test_a_signal_ends_the_run_and_its_jobs(
 
 
 def test_the_exit_code_is_that_of_snakemake(tmp_path: Path, root: Path) -> None:
+    snakemake = "import os, sys; os.write(int(sys.argv[-1]), b'said\\n'); sys.exit(7)"
     done = subprocess.run(
-        [sys.executable, "-c", RUN, str(tmp_path), "import sys; print('said'); sys.exit(7)"],
+        [sys.executable, "-c", RUN, str(tmp_path), snakemake],
         capture_output=True, text=True, check=False, env={"PYTHONPATH": str(root / "scripts")},
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (7, "said\n", "")
