@@ -11,11 +11,7 @@ import argparse
 from collections.abc import Sequence
 
 from vagus.cli.step import add_named_files, make_parser, run_step
-
-METRICS = (
-    "braycurtis", "jaccard", "weighted_unifrac", "unweighted_unifrac", "aitchison",
-    "robust_aitchison",
-)  # fmt: skip
+from vagus.diversity.settings import METRICS
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePath
 
+from vagus.dada.settings import LearningSettings
+from vagus.denoise.settings import DenoiseSettings
 from vagus.reference.catalogue import estimate_text_mb
 
 _HEAD_BYTES = 1 << 16
@@ -39,8 +41,8 @@ class Scope:
     """What matters beside the input files: samples, bases to learn from, size of shards."""
 
     n_samples: int = 1
-    learn_bases: float = 1e8
-    shard_uniques: int = 50_000
+    learn_bases: float = LearningSettings.learn_bases
+    shard_uniques: int = DenoiseSettings.pool_shard_uniques
 
 
 def measure_amount(name: str, paths: Sequence[str], scope: Scope) -> float:

@@ -10,6 +10,10 @@ from vagus.study.keys import key
 DEPTH_VALUES: dict[str, Any] = {
     "oneOf": [{"enum": ["auto", "none"]}, {"type": "integer", "minimum": 1}]
 }
+METRICS = (
+    "braycurtis", "jaccard", "weighted_unifrac", "unweighted_unifrac", "aitchison",
+    "robust_aitchison",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -37,23 +41,9 @@ class DiversitySettings:
     """What is measured."""
 
     metrics: tuple[str, ...] = key(
-        (
-            "braycurtis",
-            "jaccard",
-            "weighted_unifrac",
-            "unweighted_unifrac",
-            "aitchison",
-            "robust_aitchison",
-        ),
+        METRICS,
         "Distances between samples.",
-        choices=(
-            "braycurtis",
-            "jaccard",
-            "weighted_unifrac",
-            "unweighted_unifrac",
-            "aitchison",
-            "robust_aitchison",
-        ),
+        choices=METRICS,
         min_items=1,
     )
     levels: tuple[str, ...] = key(

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from vagus.errors import VagusError
+from vagus.phylogeny.settings import TreeSettings
 
 log = logging.getLogger(__name__)
 
-ALIGNERS = ("auto", "famsa", "star")
 MATCH, MISMATCH = 3.0, -1.0  # on the scale of FAMSA's gap penalties (open 14.85, extend 1.25)
 _PAIR_SCORES, _PAIR_GAPS = (5, -4), (12, 2)  # match, mismatch; gap open, extend
 _WORD_BP = 8
@@ -23,7 +23,9 @@ _FAMSA_ALPHABET = "ARNDCQEGHILKMFPSTWYVBZX*"
 Rows = list[tuple[str, str]]
 
 
-def align(sequences: Iterable[tuple[str, str]], aligner: str = "auto", threads: int = 1) -> Rows:
+def align(
+    sequences: Iterable[tuple[str, str]], aligner: str = TreeSettings.aligner, threads: int = 1
+) -> Rows:
     """Align (name, sequence) pairs; returns rows of one length, sorted by name.
 
     ``auto`` is FAMSA (Deorowicz et al. 2016, Sci. Rep. 6:33964) with nucleotide scores, or

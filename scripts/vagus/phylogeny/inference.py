@@ -21,6 +21,7 @@ from vagus.errors import VagusError
 from vagus.numerics import functions
 from vagus.phylogeny.newick import Node, parse_newick
 from vagus.phylogeny.rooting import root_at_midpoint
+from vagus.study.general_settings import GeneralSettings
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +31,9 @@ _GAP = ord("-")
 
 
 def infer_rooted_tree(
-    rows: Sequence[tuple[str, str]], seed: int = 1, max_gap_share: float = MAX_GAP_SHARE
+    rows: Sequence[tuple[str, str]],
+    seed: int = GeneralSettings.seed,
+    max_gap_share: float = MAX_GAP_SHARE,
 ) -> Node | None:
     """Midpoint-rooted tree of (name, aligned sequence) rows; None for no rows.
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from vagus.study.keys import key
 
+ALIGNERS = ("auto", "famsa", "star")
+
 
 @dataclass(frozen=True)
 class TreeSettings:
@@ -14,5 +16,5 @@ class TreeSettings:
     aligner: str = key(
         "auto",
         "Multiple aligner. `auto` takes `famsa` where it can be loaded, else `star`.",
-        choices=("auto", "famsa", "star"),
+        choices=ALIGNERS,
     )
