@@ -99,7 +99,7 @@ def test_a_folder_as_store(tmp_path: Path, settings: str, pooling: str) -> None:
     # a second run finds all of it
     again = run_vagus(study, "run", "--cores", "2", "--default-storage-provider", "fs",
                       "--default-storage-prefix", str(store), *SHARED, "-n")  # fmt: skip
-    assert "Nothing to be done" in again.stdout + again.stderr
+    assert "Nothing is left to do" in again.stdout + again.stderr
 
 
 @pytest.fixture

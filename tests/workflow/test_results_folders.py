@@ -65,7 +65,7 @@ def test_a_run_and_another(tmp_path: Path, place: str, expected: dict[str, str])
     assert "warning" not in again.stderr.replace("warning: names come from the starter", "")
     assert "]  " not in again.stdout  # the line of a step
     shown = run_vagus(study, "run", "-n")
-    assert "Nothing to be done" in shown.stdout + shown.stderr
+    assert "Nothing is left to do" in shown.stdout + shown.stderr
 
 
 def test_a_rerun_finds_the_inputs_and_stays_in_its_folder(

@@ -61,7 +61,8 @@ def study(tmp_path: Path) -> Path:
 
 def show_resources(folder: Path, *words: str, **environment: str) -> str:
     """The line of resources of prepare_reads in a dry run."""
-    done = run_vagus(folder, "run", "--on", "slurm", "-n", "--until", "prepare_reads", *words,
+    done = run_vagus(folder, "run", "--on", "slurm", "-n", "--verbose-snakemake",
+                     "--until", "prepare_reads", *words,
                      **environment)  # fmt: skip
     assert done.returncode == 0, done.stderr
     text = (done.stdout + done.stderr).split("rule prepare_reads:")[1]
