@@ -52,7 +52,7 @@ PYTHON = (
 
 # How a program is started: when something ends it from outside, its log says so.
 RUN_PROGRAM = (
-    "run_program() { local code=0; " + shlex.quote(PYTHON) + ' "$@" || code=$?; '
+    f'run_program() {{ local code=0; {shlex.quote(PYTHON)} "$@" || code=$?; '
     "case $code in "
     "137) echo 'error: killed from outside (SIGKILL), most often because memory ran out';; "
     "143) echo 'error: ended from outside (SIGTERM), as by a time limit or a shutdown';; "
