@@ -180,11 +180,11 @@ def test_courses(
     names = tuple(cohort.meta["sample"])
     alpha = pd.DataFrame({"sample": list(names), "observed": (counts > 0).sum(axis=1)})
     samples = make_samples(cohort.meta)
-    course = make_course(samples, "subject", "time")
+    design = StudyDesign(("group",), "subject", "time", (), permutations, draw)
+    course = make_course(samples, design)
     if scenario.within or course is None:
         return
     distances = {"braycurtis": Distances(names, squareform(pdist(shares, "braycurtis")))}
-    design = StudyDesign(("group",), "subject", "time", (), permutations, draw)
     tests = compare_courses(samples, course, alpha, distances, design)
     for row in tests.to_dict("records"):
         if isinstance(row["test"], str):

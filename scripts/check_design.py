@@ -30,18 +30,18 @@ def step(arguments: argparse.Namespace) -> None:
     from vagus.cohort.alpha_metrics import NOT_METRICS, SAME_ORDER
     from vagus.cohort.design_checks import COLUMNS, Sheet, check_design
     from vagus.diversity.alpha_table import read_alpha
-    from vagus.study.columns import drop_controls
     from vagus.study.samples import read_sheet
     from vagus.tables import write_table
 
-    samples = drop_controls(read_sheet(arguments.samples))
+    design = read_design(arguments)
+    samples = design.select_samples(read_sheet(arguments.samples))
     alpha = read_alpha(arguments.alpha, ["reads", "observed"])
     known = alpha[alpha["observed"].notna()]
     own = {sample.name for sample in samples}
     reads = zip(known["sample"].astype(str), known["reads"].astype(float), strict=True)
     depths = {name: n for name, n in reads if name in own}
     n_metrics = sum(name not in (*NOT_METRICS, *SAME_ORDER) for name in alpha.columns)
-    found = check_design(Sheet(samples, read_design(arguments), depths, n_metrics))
+    found = check_design(Sheet(samples, design, depths, n_metrics))
     rows = [astuple(finding) for finding in found]
     write_table(pd.DataFrame(rows, columns=list(COLUMNS)), arguments.checks)
 

@@ -29,12 +29,11 @@ def step(arguments: argparse.Namespace) -> None:
     """Test and write a table for each rank."""
     from vagus.cohort.differential_abundance import compare_taxa
     from vagus.diversity.count_table import read_count_table
-    from vagus.study.columns import drop_controls
     from vagus.study.samples import read_sheet
     from vagus.tables import write_table
 
-    samples = drop_controls(read_sheet(arguments.samples))
     design, tests = read_design(arguments), dict(arguments.tests)
+    samples = design.select_samples(read_sheet(arguments.samples))
     for rank, path in arguments.counts:
         table = read_count_table(path)
         found = compare_taxa(samples, table, design, rank, arguments.min_prevalence)

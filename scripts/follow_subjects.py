@@ -38,7 +38,7 @@ def step(arguments: argparse.Namespace) -> None:
             fix="Name both columns: --subject and --time",
         )
     study = read_study(arguments)
-    course = make_course(study.samples, design.person, design.time)
+    course = make_course(study.samples, design)
     write_table(measure_steps(course, study.distances), arguments.volatility)
     write_table(follow(course, study.alpha, study.distances), arguments.trajectories)
     tests = compare_courses(study.samples, course, study.alpha, study.distances, design)

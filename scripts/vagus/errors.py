@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from os import PathLike
 
 EXIT_USER_ERROR = 2
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _LONGEST, _LONGEST_NAME = 1000, 300
+_MOST_SHOWN = 50
 
 
 class VagusError(Exception):
@@ -31,11 +33,13 @@ class VagusError(Exception):
         self.file = file
         self.line = line
         self.sample = sample
+        self.others: tuple[VagusError, ...] = ()
         super().__init__(str(self))
 
     def __reduce__(self) -> tuple[object, ...]:
         """Travel between processes: ``fix`` has no place among positional arguments."""
-        return _rebuild, (type(self), self.what, self.fix, self.file, self.line, self.sample)
+        own = (type(self), self.what, self.fix, self.file, self.line, self.sample)
+        return _rebuild, (*own, self.others)
 
     def where(self) -> str:
         """File, line and sample, as far as they are known; empty when none is."""
@@ -50,7 +54,23 @@ class VagusError(Exception):
     def __str__(self) -> str:
         where = self.where()
         prefix = f"{where}: " if where else ""
-        return f"{prefix}{self.what}. {put_in_one_line(self.fix).rstrip('.')}."
+        text = f"{prefix}{self.what}. {put_in_one_line(self.fix).rstrip('.')}."
+        others = "".join(f"\nerror: {other}" for other in self.others[: _MOST_SHOWN - 1])
+        n_more = len(self.others) - _MOST_SHOWN + 1
+        return text + others + (f"\nerror: and {n_more} more such mistakes" * (n_more > 0))
+
+
+def combine_errors(errors: Sequence[VagusError]) -> VagusError:
+    """One error that reports all of these, a line each; its type and place are those of the first.
+
+    Errors that are combined already are taken apart; equal ones are reported once.
+    """
+    flat = [one for error in errors for one in (error, *error.others)]
+    for error in errors:
+        error.others = ()
+    unique = list({str(error): error for error in flat}.values())
+    unique[0].others = tuple(unique[1:])
+    return unique[0]
 
 
 def put_in_one_line(text: str, most: int = _LONGEST) -> str:
@@ -72,8 +92,11 @@ def _rebuild(
     file: str | PathLike[str] | None,
     line: int | None,
     sample: str | None,
+    others: tuple[VagusError, ...],
 ) -> VagusError:
-    return kind(what, fix=fix, file=file, line=line, sample=sample)
+    error = kind(what, fix=fix, file=file, line=line, sample=sample)
+    error.others = others
+    return error
 
 
 class ReadsError(VagusError):

@@ -163,6 +163,7 @@ def tell_findings(study: Study, findings: list[Preflight], quiet: bool = False) 
                 bad.append((sample.name, problem.message, problem.fix))
     doubts = [
         *list_design_warnings(study.samples, study.design),
+        *_list_level_doubts(study),
         *list_mock_doubts(study),
         *list_reference_doubts(study),
         *list_engine_doubts(study, findings),
@@ -172,6 +173,17 @@ def tell_findings(study: Study, findings: list[Preflight], quiet: bool = False) 
         print(f"warning: {warning}", file=sys.stderr)
     _stop_if_hopeless(study, bad)
     return len(warnings)
+
+
+def _list_level_doubts(study: Study) -> Iterator[str]:
+    """Levels that are almost alike, in the columns of the design and of the controls."""
+    from vagus.study.cell_checks import list_level_doubts
+
+    design, controls = study.design, study.config["controls"]
+    named = [name for name in design.list_names() if name != design.time]
+    more = [*controls["batch"], *filter(None, [controls["replicate"]])]
+    codes = [name for name in (design.person, controls["replicate"]) if name]
+    return list_level_doubts(study.own_samples, [*named, *more], codes)
 
 
 def _join_warnings(equal: list[tuple[str, str]]) -> str:

@@ -48,6 +48,8 @@ def read_design(options: argparse.Namespace) -> StudyDesign:
         options.permutations,
         options.seed,
         tuple(options.reference),
+        tuple(options.times),
+        options.time_unit,
     )
 
 
@@ -62,12 +64,12 @@ def read_study(options: argparse.Namespace) -> MeasuredStudy:
     """The study from the options of ``add_diversity_options``."""
     from vagus.diversity.alpha_table import read_alpha
     from vagus.diversity.distances import read_distances
-    from vagus.study.columns import drop_controls
     from vagus.study.samples import read_sheet
 
+    design = read_design(options)
     return MeasuredStudy(
-        read_design(options),
-        drop_controls(read_sheet(options.samples)),
+        design,
+        design.select_samples(read_sheet(options.samples)),
         read_alpha(options.alpha),
         {metric: read_distances(path) for metric, path in options.beta},
     )

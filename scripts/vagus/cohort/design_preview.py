@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from vagus.cohort.alpha_metrics import SAME_ORDER
 from vagus.cohort.design_checks import Sheet, check_design
 from vagus.diversity.alpha import ALPHA_METRICS
-from vagus.study.columns import drop_controls
 from vagus.study.design import StudyDesign
 from vagus.study.samples import Sample
 
@@ -19,7 +18,7 @@ def list_design_warnings(everyone: Sequence[Sample], design: StudyDesign) -> lis
     """
     if not design.groups:
         return []
-    samples = drop_controls(everyone)
+    samples = design.select_samples(everyone)
     n_metrics = len(set(ALPHA_METRICS) - set(SAME_ORDER))
     found = check_design(Sheet(samples, design, {s.name: 1.0 for s in samples}, n_metrics))
     return [

@@ -11,7 +11,7 @@
   times as terms before: differences at the start and changes that all share play no part. Subjects
   that lack one of the times are left out.
 
-Times are ordered by ``levels.order_times``. Several samples of a subject at one time are taken as
+Times are in the order of ``study.times``. Several samples of a subject at one time are taken as
 their mean (distances: centroid).
 """
 
@@ -39,6 +39,7 @@ from vagus.numerics.products import multiply
 from vagus.study.columns import Column, describe_column
 from vagus.study.courses import (
     Course,
+    Interaction,
     explain_few_subjects,
     explain_no_change,
     find_groups,
@@ -215,13 +216,19 @@ def _fit_interaction(
     if model.n_products == 1:
         low, high = fitted.interval()
         row |= {
-            "contrast": f"({frame.variable.contrasts[0]}) at {course.order[model.times[1]]} "
-            f"against {course.order[model.times[0]]}",
+            "contrast": f"({frame.variable.contrasts[0]}) {_name_change(model, course)}",
             "estimate": float(fitted.values[0, 0]),
             "low": float(low[0, 0]),
             "high": float(high[0, 0]),
         }
     return row
+
+
+def _name_change(model: Interaction, course: Course) -> str:
+    """'per unit of time', or 'at week8 against baseline'."""
+    if model.is_slope:
+        return "per unit of time"
+    return f"at {course.order[model.times[1]]} against {course.order[model.times[0]]}"
 
 
 def _compare_beta(

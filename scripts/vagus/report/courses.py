@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 TITLE = "Over time"
 _WIDTH_IN = 7.2
 _EVERYONE = "all"
+_MAX_TIMES = 12
 
 
 def build_courses(inputs: ReportInputs, figures: FigureFolder) -> Section | None:
@@ -38,7 +39,7 @@ def build_courses(inputs: ReportInputs, figures: FigureFolder) -> Section | None
     text = (
         "The same subjects over time. Volatility is the mean distance between a subject's samples "
         "at consecutive times; time by group asks whether groups change differently. "
-        f"{ASSOCIATION}"
+        f"{_describe_times(inputs)} {ASSOCIATION}"
     )
     blocks: list[object] = [Prose(text), Chooser(("Measure",), panels)]
     steps = inputs.table("cohort/volatility")
@@ -52,6 +53,16 @@ def build_courses(inputs: ReportInputs, figures: FigureFolder) -> Section | None
     if tests is not None:
         blocks.append(_list_tests(tests))
     return Section("courses", TITLE, blocks)
+
+
+def _describe_times(inputs: ReportInputs) -> str:
+    """The order of the times that all results have, and how it was understood."""
+    if inputs.times is None:
+        return ""
+    shown = ", ".join(inputs.times.order[:_MAX_TIMES])
+    more = len(inputs.times.order) - _MAX_TIMES
+    shown += f" and {more} more" if more > 0 else ""
+    return f"Order of {inputs.time}: {shown} ({inputs.times.words})."
 
 
 def _choose_group(inputs: ReportInputs, subject: str) -> Variable:
@@ -101,6 +112,7 @@ def _draw_course(measure: str, part: pd.DataFrame, group: Variable, figures: Fig
             mean.index, mean, color=colour, lw=2.6, marker=marker, ms=6,
             label=f"{shorten(level, 18)} (mean)",
         )  # fmt: skip
+    times = times.iloc[:: -(-len(times) // _MAX_TIMES)]
     axes.set_xticks(times["position"], [shorten(str(time), 14) for time in times["time"]])
     axes.set_ylabel(_name_measure(measure))
     axes.margins(x=0.08)

@@ -16,6 +16,7 @@ from vagus.report.rank_counts import RankCounts
 from vagus.selection.composition import join_unnamed
 from vagus.study.people import name_person
 from vagus.study.samples import Sample, read_sheet
+from vagus.study.time_scale import TimeScale, TimeSettings, place_times, scale_times
 from vagus.tables import read_table
 from vagus.wide_tables import FIRST_COLUMNS, read_wide
 
@@ -48,7 +49,7 @@ class ReportInputs:
     """
 
     results: Path
-    samples: tuple[Sample, ...]
+    sheet: tuple[Sample, ...]
     provenance: dict[str, Any]
     truth: Path | None = None
     _tables: dict[str, pd.DataFrame | None] = field(default_factory=dict, repr=False)
@@ -76,6 +77,20 @@ class ReportInputs:
         """Column of the time points."""
         time: str | None = self.config["cohort"].get("time")
         return time
+
+    @cached_property
+    def times(self) -> TimeScale | None:
+        """The times as they were understood; None when no column has them."""
+        settings = _find_times(self.config)
+        if settings is None:
+            return None
+        return scale_times([s for s in self.sheet if not s.control], settings)
+
+    @cached_property
+    def samples(self) -> tuple[Sample, ...]:
+        """The samples of the sheet, with their times as the tests take them."""
+        settings = _find_times(self.config)
+        return tuple(place_times(self.sheet, settings)) if settings else self.sheet
 
     @cached_property
     def keys(self) -> dict[str, str]:
@@ -182,6 +197,14 @@ def load_inputs(
     if not folder.is_dir():
         raise VagusError("there is no such folder", file=folder, fix="Name the results folder")
     return ReportInputs(folder, tuple(read_sheet(samples)), content, Path(truth) if truth else None)
+
+
+def _find_times(config: dict[str, Any]) -> TimeSettings | None:
+    cohort = config["cohort"]
+    if not cohort.get("time"):
+        return None
+    person, times = name_person(cohort.get("subject")), tuple(cohort.get("times", ()))
+    return TimeSettings(cohort["time"], person, times, cohort.get("time_unit"))
 
 
 def _read_optional(path: Path) -> pd.DataFrame | None:

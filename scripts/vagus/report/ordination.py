@@ -12,7 +12,6 @@ from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import count_noun
 from vagus.report.palette import MARKER_AREAS, MISSING, choose_mark
 from vagus.report.variables import Variable, list_variables
-from vagus.study.levels import order_times
 from vagus.study.numbers import parse_number
 
 if TYPE_CHECKING:
@@ -142,13 +141,13 @@ def _join_subjects(inputs: ReportInputs, table: pd.DataFrame, axes: Axes) -> str
     if not subject:
         return ""
     places = {row["sample"]: (row["PC1"], row["PC2"]) for row in table.to_dict("records")}
-    order = order_times({sample.value(time) for sample in inputs.samples} if time else {""})
+    order = inputs.times.order if inputs.times else ()
     paths: dict[str, list[tuple[int, str]]] = {}
     for sample in inputs.samples:
         person = sample.value(subject)
         if sample.name in places and person and not sample.control:
             moment = sample.value(time) if time else ""
-            place = order.index(moment) if moment else len(order)
+            place = order.index(moment) if moment in order else len(order)
             paths.setdefault(person, []).append((place, sample.name))
     repeated = [sorted(path) for path in paths.values() if len(path) > 1]
     for path in repeated:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from vagus.report.inputs import ReportInputs
 from vagus.study.columns import has_many_numbers
-from vagus.study.levels import order_levels, order_times
+from vagus.study.levels import order_levels
 from vagus.study.samples import derive_key
 
 MAX_LEVELS = 24
@@ -18,14 +18,14 @@ MAX_VARIABLES = 8
 class Variable:
     """A variable and its value for each sample; samples without a value are not in ``values``.
 
-    ``references`` are levels that others are compared with; times have an order of their own.
+    ``references`` are levels that others are compared with; ``order`` is that of times.
     """
 
     name: str
     values: dict[str, str]
     is_numeric: bool
     references: tuple[str, ...] = ()
-    is_time: bool = False
+    order: tuple[str, ...] = ()
 
     @property
     def file_name(self) -> str:
@@ -44,7 +44,9 @@ class Variable:
     def levels(self) -> list[str]:
         """Different values in the order of the tests: times, or levels with the reference first."""
         found = set(self.values.values())
-        return list(order_times(found) if self.is_time else order_levels(found, self.references))
+        if self.order:
+            return [level for level in self.order if level in found]
+        return list(order_levels(found, self.references))
 
 
 def list_variables(inputs: ReportInputs) -> list[Variable]:
@@ -76,7 +78,8 @@ def make_variable(inputs: ReportInputs, name: str) -> Variable:
     }
     references = tuple(inputs.config["cohort"].get("reference", ()))
     is_numeric = has_many_numbers(values.values())
-    return Variable(name, values, is_numeric, references, name == inputs.time)
+    order = inputs.times.order if inputs.times and name == inputs.time else ()
+    return Variable(name, values, is_numeric, references, order)
 
 
 def list_groupings(inputs: ReportInputs) -> list[Variable]:

@@ -2,16 +2,17 @@
 
 A column counts as numeric when all its values are numbers and more than five differ; then an
 association with the value is tested. A numeric value that changes within subjects would need a
-mixed model and is not tested. Times are always levels.
+mixed model and is not tested. Times are levels, or numbers as ``time_scale`` says.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from vagus.errors import ConfigError
+from vagus.study.levels import order_levels
 from vagus.study.numbers import is_number
 from vagus.study.people import check_columns
 from vagus.study.samples import Sample
@@ -27,7 +28,7 @@ class Column:
     """A column of the sheet that is tested.
 
     ``suspect`` is a column that seems to name people who gave several samples, when the design
-    names no subject: then nothing is tested.
+    names no subject: then nothing is tested. ``order`` is that of times, all of them.
     """
 
     name: str
@@ -35,6 +36,13 @@ class Column:
     subject: str | None
     covariates: tuple[str, ...] = ()
     suspect: str = ""
+    order: tuple[str, ...] = ()
+
+    def order_levels(self, levels: Collection[str], references: Sequence[str]) -> tuple[str, ...]:
+        """Levels in the order of the tests: times in theirs, others with the reference first."""
+        if self.order:
+            return tuple(level for level in self.order if level in set(levels))
+        return order_levels(levels, references)
 
     @property
     def needed(self) -> list[str]:

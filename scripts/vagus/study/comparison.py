@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.study.columns import Column, explain_no_complete_sample
-from vagus.study.levels import order_levels
 from vagus.study.samples import Sample
 
 MIN_UNITS = 2
@@ -209,7 +208,7 @@ def _finish(
     names = sorted({_subject_of(sample, column) for sample in samples})
     place = {name: index for index, name in enumerate(names)}
     cells = [sample.value(column.name) for sample in samples]
-    levels = () if column.is_numeric else order_levels(set(cells), references)
+    levels = () if column.is_numeric else column.order_levels(set(cells), references)
     values = (
         np.array([float(cell) for cell in cells], dtype=np.float64)
         if column.is_numeric

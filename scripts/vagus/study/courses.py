@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.study.columns import Column, explain_no_complete_sample
-from vagus.study.levels import order_times
+from vagus.study.design import StudyDesign
 from vagus.study.model_frame import Floats, ModelFrame, is_new_column
 from vagus.study.samples import Sample
 
@@ -25,12 +25,14 @@ class Course:
         subjects: subject of each sample.
         times: index of its time in ``order``.
         order: times from first to last.
+        is_slope: whether times are numbers in models, and not levels.
     """
 
     samples: tuple[str, ...]
     subjects: tuple[str, ...]
     times: NDArray[np.int64]
     order: tuple[str, ...]
+    is_slope: bool = False
 
     @property
     def has_change(self) -> bool:
@@ -48,13 +50,16 @@ class Course:
             tuple(self.subjects[row] for row in rows),
             self.times[rows],
             self.order,
+            self.is_slope,
         )
 
 
-def make_course(samples: Sequence[Sample], subject: str, time: str) -> Course:
-    """Samples that have a subject and a time."""
+def make_course(samples: Sequence[Sample], design: StudyDesign) -> Course:
+    """Samples that have a subject and a time; ``samples`` are those of ``select_samples``."""
+    subject, time = str(design.person), str(design.time)
     known = [s for s in samples if s.value(subject) and s.value(time)]
-    order = order_times({s.value(time) for s in known})
+    present = {s.value(time) for s in known}
+    order = tuple(moment for moment in design.order_times(samples) if moment in present)
     place = {name: index for index, name in enumerate(order)}
     keyed = sorted(known, key=lambda s: (s.value(subject), place[s.value(time)], s.name))
     return Course(
@@ -62,6 +67,7 @@ def make_course(samples: Sequence[Sample], subject: str, time: str) -> Course:
         tuple(s.value(subject) for s in keyed),
         np.array([place[s.value(time)] for s in keyed], dtype=np.int64),
         order,
+        design.has_time_slope(samples),
     )
 
 
@@ -123,6 +129,7 @@ class Interaction:
         matrix: shape (n, p): intercept, covariates, group, times, time by group.
         n_products: columns at the end that are time by group.
         times: indices of the times that were seen.
+        is_slope: whether time is one number, and not levels.
         obstacle: why nothing can be tested; empty when it can.
     """
 
@@ -130,6 +137,7 @@ class Interaction:
     n_products: int
     times: tuple[int, ...]
     obstacle: str = ""
+    is_slope: bool = False
 
 
 def make_interaction(frame: ModelFrame, course: Course) -> Interaction:
@@ -138,6 +146,9 @@ def make_interaction(frame: ModelFrame, course: Course) -> Interaction:
     own = np.array([at[sample] for sample in frame.samples])
     seen = sorted(set(own.tolist()))
     dummies = np.column_stack([(own == time).astype(float) for time in seen[1:]] or [own * 0.0])
+    if course.is_slope:
+        numbers = np.array([float(time) for time in course.order])[own]
+        dummies = (numbers - numbers.mean()).reshape(-1, 1)
     groups = frame.variable.columns
     products = np.hstack([groups * dummies[:, [index]] for index in range(dummies.shape[1])])
     matrix, why = np.hstack([frame.matrix, dummies]), ""
@@ -148,4 +159,4 @@ def make_interaction(frame: ModelFrame, course: Course) -> Interaction:
         matrix = np.hstack([matrix, products[:, [index]]])
     if not why and len(frame.samples) - matrix.shape[1] - frame.n_subjects < 1:
         why = "not tested: too few samples for time by group"
-    return Interaction(matrix, products.shape[1], tuple(seen), why)
+    return Interaction(matrix, products.shape[1], tuple(seen), why, course.is_slope)

@@ -7,6 +7,7 @@ from typing import Any
 
 from vagus.study.keys import key
 from vagus.study.people import name_person
+from vagus.study.time_units import UNITS
 
 _NAME = {"type": "string", "minLength": 1}
 GROUP_VALUES: dict[str, Any] = {
@@ -31,7 +32,21 @@ class DesignSettings:
     )
     time: str | None = key(
         None,
-        "Column with the time point.",
+        "Column with the time point. Numbers, amounts of time (day -7, 2 weeks), dates and words "
+        "such as baseline and follow-up are put in their order, which check prints; other times "
+        "need times. With subject, dates become days since the first visit of each.",
+    )
+    times: tuple[str, ...] = key(
+        (),
+        "Times from first to last, when their order cannot be read from them; every time of the "
+        "sheet is named, as it is written there.",
+    )
+    time_unit: str | None = key(
+        None,
+        "Unit in which times enter models as a number and not as levels; amounts of time and dates "
+        "are converted, plain numbers are taken to be in it. Empty: levels, unless every subject "
+        "has times of their own.",
+        values={"enum": [None, *UNITS]},
     )
     covariates: tuple[str, ...] = key(
         (),

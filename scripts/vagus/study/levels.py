@@ -1,14 +1,10 @@
-"""The order of a column's levels: which one others are compared with, and what comes after what."""
+"""The order of levels: what is compared with what."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
 
-_FIRST_TIMES = frozenset(
-    {"baseline", "base line", "before", "pre", "screening", "start", "initial", "enrolment"}
-)
-_LAST_TIMES = frozenset({"after", "post", "end", "final", "follow-up", "followup", "follow up"})
 _REFERENCES = (
     "control", "controls", "healthy", "healthy control", "hc", "placebo", "reference", "none", "no",
     "untreated", "baseline",
@@ -28,16 +24,6 @@ def order_levels(levels: Collection[str], references: Sequence[str] = ()) -> tup
     usual = [folded[word] for word in _REFERENCES if word in folded]
     first = [*named, *usual, *ordered][:1]
     return (*first, *(level for level in ordered if level not in first))
-
-
-def order_times(times: Collection[str]) -> tuple[str, ...]:
-    """Times from first to last: words such as 'baseline', then numbers in the names, then 'end'."""
-
-    def place(time: str) -> tuple[int, tuple[tuple[int, float, str], ...]]:
-        word = time.strip().casefold()
-        return (word not in _FIRST_TIMES) + (word in _LAST_TIMES), natural_key(time)
-
-    return tuple(sorted(times, key=place))
 
 
 def natural_key(text: str) -> tuple[tuple[int, float, str], ...]:

@@ -19,7 +19,6 @@ from vagus.numerics.products import multiply
 from vagus.numerics.systems import span
 from vagus.study.columns import Column, explain_no_complete_sample, has_text
 from vagus.study.comparison import MIN_UNITS, find_design
-from vagus.study.levels import order_levels
 from vagus.study.samples import Sample
 
 Floats = NDArray[np.float64]
@@ -132,14 +131,15 @@ class ModelFrame:
 
 
 def make_term(
-    samples: Sequence[Sample], name: str, as_levels: bool, references: Sequence[str] = ()
+    samples: Sequence[Sample], column: Column, as_levels: bool, references: Sequence[str] = ()
 ) -> Term:
     """Columns of one variable for samples that all have a value."""
+    name = column.name
     cells = [sample.value(name) for sample in samples]
     if not as_levels:
         numbers = np.array([float(cell) for cell in cells]).reshape(-1, 1)
         return Term(name, numbers - numbers.mean() if cells else numbers)
-    levels = order_levels(set(cells), references)
+    levels = column.order_levels(set(cells), references)
     columns = [[float(cell == level) for level in levels[1:]] for cell in cells]
     return Term(name, np.array(columns).reshape(len(cells), len(levels[1:])), levels)
 
@@ -159,7 +159,7 @@ def make_frame(
     design = find_design(kept, column)
     if not column.is_numeric:
         kept = _keep_usable(kept, column, notes)
-    variable = make_term(kept, column.name, not column.is_numeric, references)
+    variable = make_term(kept, column, not column.is_numeric, references)
     covariates = _make_covariates(samples, kept, column, references, notes)
     names = sorted({_unit(sample, column) for sample in kept})
     place = {name: index for index, name in enumerate(names)}
@@ -222,7 +222,8 @@ def _make_covariates(
     for name in column.covariates:
         if not kept or name in (column.name, column.subject):
             continue
-        term = make_term(kept, name, has_text(everyone, name), references)
+        as_levels = has_text(everyone, name)
+        term = make_term(kept, Column(name, not as_levels, None), as_levels, references)
         independent = _add_columns(base, term.columns)
         if not independent:
             notes.append(f"not adjusted for {name}: constant or given by other covariates")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from vagus.study.cell_checks import describe_missing
 from vagus.study.columns import Column, describe_column, drop_controls, has_text
 from vagus.study.comparison import make_comparison
 from vagus.study.courses import (
@@ -22,10 +23,11 @@ from vagus.study.courses import (
     make_interaction,
 )
 from vagus.study.design import StudyDesign
-from vagus.study.levels import order_levels, order_times
+from vagus.study.levels import order_levels
 from vagus.study.model_frame import make_frame
 from vagus.study.people import group_by_person
 from vagus.study.samples import Sample
+from vagus.study.time_scale import scale_times
 
 RANKS, PERMANOVA, MODELS = "rank tests", "PERMANOVA", "models"
 VOLATILITY, CHANGE_ALPHA, CHANGE_BETA = "volatility", "change of alpha", "change of composition"
@@ -44,9 +46,9 @@ class PlannedTest:
 
 def plan_tests(everyone: Sequence[Sample], design: StudyDesign) -> list[PlannedTest]:
     """Tests of every column of the design, and of change over time; controls are left out."""
-    samples = drop_controls(everyone)
     if not design.groups:
         return []
+    samples = design.select_samples(everyone)
     columns = design.list_columns(samples)
     tests = [test for column in columns for test in _plan_column(samples, column, design)]
     if design.person and design.time:
@@ -83,7 +85,7 @@ def _plan_changes(
     samples: Sequence[Sample], name: str, design: StudyDesign
 ) -> Iterator[PlannedTest]:
     subject, time = str(design.person), str(design.time)
-    course = make_course(samples, subject, time)
+    course = make_course(samples, design)
     column = describe_column(samples, name, subject, design.covariates)
     kinds = (VOLATILITY, CHANGE_ALPHA, CHANGE_BETA)
     if why := explain_no_change(samples, course, column, time):
@@ -104,19 +106,30 @@ def _plan_changes(
 
 def describe_design(everyone: Sequence[Sample], design: StudyDesign) -> list[str]:
     """Lines for a person: columns as they were understood, and the tests; none without groups."""
-    samples = drop_controls(everyone)
     if not design.groups:
         return []
+    samples = design.select_samples(everyone)
     lines = [_describe_people(samples, design)]
     for column in design.list_columns(samples):
         lines.append(f"  {column.name}: {_describe_values(samples, column, design)}")
     if design.time:
-        times = {sample.value(design.time) for sample in samples} - {""}
-        lines.append(f"  order of {design.time}: {_shorten(order_times(times)) or 'no value'}")
+        lines.append(describe_times(everyone, design))
+    lines += describe_missing(samples, design.list_names())
     for name in design.covariates:
         kind = _describe_covariate(samples, name, design)
         lines.append(f"  covariate {name}: {kind}")
     return [*lines, *_describe_tests(plan_tests(samples, design))]
+
+
+def describe_times(everyone: Sequence[Sample], design: StudyDesign) -> str:
+    """The order of the times, how they were read, and whether they are levels or a number."""
+    settings = design.time_settings
+    if settings is None:
+        return ""
+    scale = scale_times(drop_controls(everyone), settings)
+    levels = "a number" if design.has_time_slope(design.select_samples(everyone)) else "levels"
+    shown = _shorten(scale.order) or "no value"
+    return f"  order of {design.time}: {shown} ({scale.words}; {levels} in models)"
 
 
 def _describe_people(samples: Sequence[Sample], design: StudyDesign) -> str:
@@ -134,7 +147,7 @@ def _describe_values(samples: Sequence[Sample], column: Column, design: StudyDes
         return f"numbers, {numbers[0]} to {numbers[-1]}, {len(values)} samples"
     people = group_by_person(samples, column.subject) if column.subject else {}
     parts: list[str] = []
-    for level in order_levels(set(values.values()), design.references):
+    for level in column.order_levels(set(values.values()), design.references):
         members = [name for name, value in values.items() if value == level]
         n = len({people[name] for name in members}) if people else 0
         count = f"{n} subjects, {len(members)} samples" if people else f"{len(members)} samples"

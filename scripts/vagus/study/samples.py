@@ -37,6 +37,8 @@ class Sample:
     run: str = DEFAULT_RUN
     control: str = ""
     metadata: dict[str, str] = field(default_factory=dict)
+    derived: dict[str, str] = field(default_factory=dict)
+    line: int = field(default=0, compare=False)
 
     @property
     def run_key(self) -> str:
@@ -44,8 +46,8 @@ class Sample:
         return derive_key(self.run)
 
     def value(self, column: str) -> str:
-        """Value of a metadata column; empty when the cell says that it is missing."""
-        cell = self.metadata.get(column, "").strip()
+        """Value of a metadata column, or what was derived from it; empty when it is missing."""
+        cell = self.derived.get(column, self.metadata.get(column, "")).strip()
         return "" if is_missing(cell) else cell
 
     def cell(self, column: str) -> str:
@@ -158,6 +160,7 @@ def _make_sample(path: Path, line: int, header: list[str], row: list[str]) -> Sa
         run=cells.get("run") or DEFAULT_RUN,
         control=cells.get("control", ""),
         metadata={column: cells[column] for column in header if column not in OWN_COLUMNS},
+        line=line,
     )
 
 

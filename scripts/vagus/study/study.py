@@ -9,7 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from vagus.errors import CONTROL, ConfigError
+from vagus.errors import CONTROL, ConfigError, VagusError, combine_errors
+from vagus.study.cell_checks import list_number_mistakes, list_reference_mistakes
 from vagus.study.columns import describe_column, drop_controls
 from vagus.study.design import StudyDesign
 from vagus.study.people import NO_SUBJECT
@@ -48,8 +49,8 @@ class Study:
 
     @property
     def own_samples(self) -> list[Sample]:
-        """Samples that are not controls, sorted by name."""
-        return drop_controls(self.samples)
+        """Samples that are not controls, sorted by name, with their times placed."""
+        return self.design.select_samples(self.samples)
 
     @property
     def groups(self) -> list[str]:
@@ -82,7 +83,7 @@ def make_study(config: dict[str, Any], file: Path | str | None = None) -> Study:
     _check_rescue(filled["denoise"], file)
     _check_indels(filled["denoise"], file)
     _check_columns(study, file)
-    _check_levels(study)
+    _check_design(study, file)
     return study
 
 
@@ -187,11 +188,23 @@ def _check_columns(study: Study, file: Path | str | None) -> None:
             )  # fmt: skip
 
 
-def _check_levels(study: Study) -> None:
-    """Refuse a group that the cohort stage refuses, and say where it is named."""
+def _check_design(study: Study, file: Path | str | None) -> None:
+    """Refuse times, numbers, groups and references that the cohort stage could not use."""
+    sheet, design = study.config["samples"], study.design
+    mistakes: list[VagusError] = []
+    samples = drop_controls(study.samples)
+    try:
+        samples = design.select_samples(samples)
+        mistakes += list_reference_mistakes(samples, design, str(file or "config"))
+    except ConfigError as error:
+        error.file = sheet
+        mistakes.append(error)
+    mistakes += list_number_mistakes(samples, design, sheet)
     for name in study.groups:
         try:
-            describe_column(study.own_samples, name, None)
+            describe_column(samples, name, None)
         except ConfigError as error:
-            error.file = study.config["samples"]
-            raise
+            error.file = sheet
+            mistakes.append(error)
+    if mistakes:
+        raise combine_errors(mistakes)

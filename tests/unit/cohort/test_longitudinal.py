@@ -49,7 +49,7 @@ def make_study(
 
 def test_steps_are_distances_between_consecutive_times() -> None:
     samples, _, distances = make_study()
-    course = make_course(samples, "who", "time")
+    course = make_course(samples, StudyDesign((), "who", "time"))
     assert course.order == ("baseline", "week4", "week10")
     steps = measure_steps(course, distances)
     assert len(steps) == 24
@@ -69,12 +69,12 @@ def test_several_samples_at_a_time_are_their_centroid() -> None:
 
 def test_nobody_with_two_times() -> None:
     samples = [Sample("a", "a", (), metadata={"who": "P", "time": "1"})]
-    assert not make_course(samples, "who", "time").has_change
+    assert not make_course(samples, StudyDesign((), "who", "time")).has_change
 
 
 def test_volatility_by_hand() -> None:
     samples, alpha, distances = make_study()
-    course = make_course(samples, "who", "time")
+    course = make_course(samples, StudyDesign((), "who", "time"))
     tests = compare_courses(samples, course, alpha, distances, DESIGN)
     row = tests[tests["question"] == "volatility"].iloc[0]
     means = measure_steps(course, distances).groupby("subject")["distance"].mean().to_numpy()
@@ -86,7 +86,7 @@ def test_volatility_by_hand() -> None:
 
 def test_change_of_alpha_is_the_split_plot_test() -> None:
     samples, alpha, distances = make_study(moving=0.5)
-    course = make_course(samples, "who", "time")
+    course = make_course(samples, StudyDesign((), "who", "time"))
     tests = compare_courses(samples, course, alpha, distances, DESIGN)
     row = tests[tests["question"] == "change of alpha"].iloc[0]
     cells = alpha["shannon"].to_numpy().reshape(12, 3)
@@ -101,7 +101,7 @@ def test_change_of_alpha_is_the_split_plot_test() -> None:
 def test_two_times_are_a_test_of_differences() -> None:
     samples, alpha, distances = make_study(moving=0.5)
     two = [sample for sample in samples if sample.metadata["time"] != "week4"]
-    course = make_course(two, "who", "time")
+    course = make_course(two, StudyDesign((), "who", "time"))
     tests = compare_courses(two, course, alpha, distances, DESIGN)
     row = tests[tests["question"] == "change of alpha"].iloc[0]
     cells = alpha["shannon"].to_numpy().reshape(12, 3)
@@ -114,7 +114,7 @@ def test_two_times_are_a_test_of_differences() -> None:
 
 def test_change_of_composition_is_found_and_equals_adonis2() -> None:
     samples, alpha, distances = make_study(moving=1.0)
-    course = make_course(samples, "who", "time")
+    course = make_course(samples, StudyDesign((), "who", "time"))
     tests = compare_courses(samples, course, alpha, distances, DESIGN)
     row = tests[tests["question"] == "change of composition"].iloc[0]
     assert row["p_value"] < 0.03
@@ -139,7 +139,7 @@ def test_change_of_composition_is_found_and_equals_adonis2() -> None:
 
 def test_incomplete_and_changing_groups_are_rows_with_reasons() -> None:
     samples, alpha, distances = make_study(n=4)
-    course = make_course(samples, "who", "time")
+    course = make_course(samples, StudyDesign((), "who", "time"))
     tests = compare_courses(samples, course, alpha, distances, DESIGN)
     assert tests["note"].str.contains("not tested: fewer than 3 subjects").sum() == 2
     samples[0].metadata["group"] = "case"
@@ -165,5 +165,5 @@ def test_program(tmp_path: Path) -> None:
     assert list(courses["measure"].unique()) == ["shannon", "PC1 of aitchison"]
     assert courses["position"].tolist()[:3] == [1, 2, 3]
     assert len(read_table(tmp_path / "v.tsv")) == 24
-    course = make_course(samples, "who", "time")
+    course = make_course(samples, StudyDesign((), "who", "time"))
     assert len(follow(course, alpha, distances)) == 72

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from vagus.study.columns import Column
-from vagus.study.levels import order_levels, order_times
+from vagus.study.levels import order_levels
 from vagus.study.model_frame import ModelFrame, make_frame
 from vagus.study.samples import Sample
 
@@ -91,9 +91,3 @@ def test_numbers_are_slopes() -> None:
 def test_reference_level(levels: list[str], first: str) -> None:
     assert order_levels(levels)[0] == first
     assert order_levels(levels, [levels[1]])[0] == levels[1]
-
-
-def test_order_of_times() -> None:
-    assert order_times(["week8", "baseline", "week10"]) == ("baseline", "week8", "week10")
-    assert order_times(["post", "pre"]) == ("pre", "post")
-    assert order_times(["10", "2", "0"]) == ("0", "2", "10")

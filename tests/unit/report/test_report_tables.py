@@ -98,8 +98,9 @@ def test_levels_are_in_the_order_of_the_tests() -> None:
 
 
 def test_times_are_from_first_to_last() -> None:
-    times = Variable("when", {"a": "week10", "b": "end", "c": "week2", "d": "before"}, False)
-    assert replace(times, is_time=True).levels == ["before", "week2", "week10", "end"]
+    order = ("before", "week2", "week10", "end")
+    times = Variable("when", {"a": "week10", "c": "week2", "d": "before"}, False, (), order)
+    assert times.levels == ["before", "week2", "week10"]
 
 
 def test_the_design_comes_first_and_controls_have_no_group(study: MadeStudy) -> None:

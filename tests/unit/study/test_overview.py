@@ -80,7 +80,8 @@ def test_times_are_in_their_order_and_covariates_are_numbers_or_levels() -> None
     assert lines[1] == (
         "  group: control (reference): 4 subjects, 12 samples; case: 4 subjects, 12 samples"
     )
-    assert "  order of when: baseline, week2, week10" in lines
+    words = "read as amounts of time and words; levels in models"
+    assert f"  order of when: baseline, week2, week10 ({words})" in lines
     assert "  covariate age: number" in lines
     assert "  covariate site: levels x, y, z; the first is the reference" in lines
     (changes,) = (line for line in lines if "volatility" in line)
