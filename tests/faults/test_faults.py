@@ -32,6 +32,6 @@ def test_harm_is_put_right_by_the_next_run(
 
 
 def test_the_bench_would_notice(bench: Bench, tmp_path: Path) -> None:
-    study = bench.make_study("noticed")
+    study = bench.copy_finished("noticed")
     with pytest.raises(AssertionError, match="diversity"):
         bench.settle(study, bench.expected.replace("  diversity", "  Diversity"))
