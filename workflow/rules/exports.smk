@@ -16,97 +16,56 @@
 #     <results>/exports/study.h5ad
 #     <results>/exports/multiqc
 
-EXPORTS = {
-    "biom": "<results>/exports/asv_table.biom",
-    "qiime2": "<results>/exports/qiime2",
-    "phyloseq": "<results>/exports/phyloseq",
-    "anndata": "<results>/exports/study.h5ad",
-    "multiqc": "<results>/exports/multiqc",
-}
+from vagus.exports.forms import FORMS
+
+EXPORTS = {form.name: f"<results>/exports/{form.output}" for form in FORMS}
 LISTED_FILES += [EXPORTS[name] for name in STUDY.config["exports"]]
-# Columns of names: a subject '007' is not a number.
-CATEGORICAL = [name for name in [*STUDY.groups, STUDY.subject] if name]
-CONTENT = {
-    "table": "<results>/selection/asv_table.tsv",
+EXPORT_INPUTS = {
+    "asv_table": "<results>/selection/asv_table.tsv",
     "taxonomy": "<results>/taxonomy/taxonomy.tsv",
     "samples": STUDY.config["samples"],
-}
-SEQUENCES = {
     "asvs": "<results>/selection/asvs.fasta",
     "tree": "<results>/phylogeny/tree.nwk",
+    "ledger": "<results>/denoise/ledger.tsv",
+    "alpha": "<results>/diversity/alpha.tsv",
+    "composition": "<results>/selection/composition_genus.tsv",
 }
+# Columns of names: a subject '007' is not a number.
+CATEGORICAL = [
+    f"--categorical={name}" for name in [*STUDY.groups, STUDY.subject] if name
+]
+EXPORT_PARAMETERS = {"categorical": CATEGORICAL, "controls": CONTROL_OPTIONS}
 
 
-rule export_biom:
-    """Write the ASV table as BIOM 2.1 with lineages and the sample sheet."""
-    input:
-        **CONTENT,
-    output:
-        biom=EXPORTS["biom"],
-    params:
-        categorical=CATEGORICAL,
-    shell:
-        "{params.program} --asv-table {input.table:q} --taxonomy {input.taxonomy:q} "
-        "--samples {input.samples:q} --categorical {params.categorical:q} "
-        "--biom {output.biom:q} 2> {log:q}"
+def name_inputs(wildcards, input):
+    """Options that name the inputs of a rule, by their names."""
+    return [f"--{name.replace('_', '-')}={path}" for name, path in input.items()]
 
 
-rule export_qiime2:
-    """Write files that QIIME 2 imports."""
-    input:
-        **CONTENT,
-        **SEQUENCES,
-    output:
-        folder=directory(EXPORTS["qiime2"]),
-    params:
-        categorical=CATEGORICAL,
-    shell:
-        "{params.program} --asv-table {input.table:q} --taxonomy {input.taxonomy:q} "
-        "--samples {input.samples:q} --categorical {params.categorical:q} "
-        "--asvs {input.asvs:q} --tree {input.tree:q} --folder {output.folder:q} 2> {log:q}"
+def name_outputs(wildcards, output):
+    """Options that name the outputs of a rule, by their names."""
+    return [f"--{name.replace('_', '-')}={path}" for name, path in output.items()]
 
 
-rule export_phyloseq:
-    """Write plain files and the R program that loads them into phyloseq."""
-    input:
-        **CONTENT,
-        **SEQUENCES,
-    output:
-        folder=directory(EXPORTS["phyloseq"]),
-    params:
-        categorical=CATEGORICAL,
-    shell:
-        "{params.program} --asv-table {input.table:q} --taxonomy {input.taxonomy:q} "
-        "--samples {input.samples:q} --categorical {params.categorical:q} "
-        "--asvs {input.asvs:q} --tree {input.tree:q} --folder {output.folder:q} 2> {log:q}"
+for form in FORMS:
 
-
-rule export_anndata:
-    """Write the study as AnnData."""
-    input:
-        **CONTENT,
-        **SEQUENCES,
-    output:
-        h5ad=EXPORTS["anndata"],
-    params:
-        categorical=CATEGORICAL,
-    shell:
-        "{params.program} --asv-table {input.table:q} --taxonomy {input.taxonomy:q} "
-        "--samples {input.samples:q} --categorical {params.categorical:q} "
-        "--asvs {input.asvs:q} --tree {input.tree:q} --h5ad {output.h5ad:q} 2> {log:q}"
-
-
-rule export_multiqc:
-    """Write custom content for MultiQC."""
-    input:
-        ledger="<results>/denoise/ledger.tsv",
-        alpha="<results>/diversity/alpha.tsv",
-        composition="<results>/selection/composition_genus.tsv",
-    output:
-        folder=directory(EXPORTS["multiqc"]),
-    params:
-        controls=CONTROL_OPTIONS,
-    shell:
-        "{params.program} --ledger {input.ledger:q} --alpha {input.alpha:q} "
-        "--composition {input.composition:q} {params.controls:q} "
-        "--folder {output.folder:q} 2> {log:q}"
+    rule:
+        """Write the study in one form for other programs."""
+        name:
+            f"export_{form.name}"
+        input:
+            **{name: EXPORT_INPUTS[name] for name in form.inputs},
+        output:
+            **{
+                form.option: (
+                    directory(EXPORTS[form.name])
+                    if form.is_folder
+                    else EXPORTS[form.name]
+                )
+            },
+        params:
+            inputs=name_inputs,
+            outputs=name_outputs,
+            own=EXPORT_PARAMETERS[form.parameter],
+        shell:
+            "{params.program} {params.inputs:q} {params.own:q} {params.outputs:q} 2> {log:q}"

@@ -15,7 +15,7 @@ import os
 import re
 
 from vagus.costs.amounts import Scope, estimate_amount, measure_amount
-from vagus.costs.laws import read_laws
+from vagus.costs.laws import find_law
 from vagus.programs import digest_program
 
 SCOPE = Scope(
@@ -41,7 +41,7 @@ def measure(amount, paths, async_run):
 
 def ask(step, choose=None):
     """Memory (MB) and time limit (minutes) of a step, by its law and all or some of its input."""
-    law = read_laws()[step]
+    law = find_law(step)
 
     def ask_mb(wildcards, input, attempt, async_run):
         paths = choose(wildcards, input) if choose else input
@@ -101,7 +101,7 @@ def make_rule(name=None, *place, **named_place):
     make = SNAKEMAKE_RULE(name, *place, **named_place)
 
     def decorate(ruleinfo):
-        add_plumbing(ruleinfo, name)
+        add_plumbing(ruleinfo, name or ruleinfo.name)
         return make(ruleinfo)
 
     return decorate

@@ -17,10 +17,11 @@ def add_content_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--samples", type=Path, required=True, help="sample sheet")
     parser.add_argument(
         "--categorical",
-        nargs="*",
+        action="append",
         default=[],
         metavar="COLUMN",
-        help="metadata columns of names, even where they look like numbers",
+        help="a metadata column of names, even where they look like numbers; may be given several "
+        "times",
     )
 
 

@@ -1,13 +1,15 @@
-"""Trees as Newick text: the only reader and writer of this form."""
+"""Trees as Newick text: read by scikit-bio, written with fixed decimals."""
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-_TOKEN = re.compile(r"'(?:[^']|'')*'|[(),:;]|[^\s(),:;'\[\]]+")
-_SKIPPED = re.compile(r"(?:\s|\[[^\[\]]*\])*")  # blanks and comments
-_MARKS = ("(", ")", ",", ":", ";")
+if TYPE_CHECKING:
+    from skbio import TreeNode
+
 _PLAIN = re.compile(r"^[A-Za-z0-9.\-]+$")
 EMPTY = ";"
 
@@ -42,72 +44,38 @@ class Node:
 
 
 def parse_newick(text: str, absent_length: float = 0.0) -> Node:
-    """Tree of a Newick text; labels of inner nodes are dropped.
+    """Tree of a Newick text, read by scikit-bio; labels of inner nodes are dropped.
 
     ``absent_length`` is the length of branches for which the text has none. Raises ValueError
     when the text is not one complete tree.
     """
-    tokens = _split(text)
-    if not tokens or tokens[-1] != ";":
+    from skbio import TreeNode
+    from skbio.io import NewickFormatError
+
+    if not text.rstrip().endswith(";"):
         raise ValueError("a Newick tree ends with ';'")
-    root = Node(length=absent_length)
-    path, node, before = [root], root, ""
-    for token in tokens[:-1]:
-        _check_order(before, token)
-        if token == "(":
-            path.append(node)
-            node = _add_child(path[-1], absent_length)
-        elif token == ",":
-            node = _add_child(path[-1], absent_length)
-        elif token == ")":
-            if len(path) == 1:
-                raise ValueError("a parenthesis of the Newick tree closes none")
-            node = path.pop()
-        elif before == ":":
-            node.length = float(token)
-        elif token != ":" and not node.children:  # labels of inner nodes are names or supports
-            node.name = token[1:-1].replace("''", "'") if token[0] == "'" else token
-        before = "length" if before == ":" else token if token in _MARKS else "label"
-    _check_order(before, ";")
-    if len(path) != 1 or node is not root:
-        raise ValueError("parentheses of the Newick tree do not match")
+    try:
+        tree = TreeNode.read(
+            io.StringIO(text), format="newick", verify=False, convert_underscores=False
+        )
+    except NewickFormatError as error:
+        raise ValueError(f"not a Newick tree: {error}") from None
+    return _convert(tree, absent_length)
+
+
+def _convert(tree: TreeNode, absent_length: float) -> Node:
+    """The same tree; without recursion, since trees can be deep."""
+    root = Node()
+    pending = [(tree, root)]
+    while pending:
+        theirs, node = pending.pop()
+        node.length = absent_length if theirs.length is None else theirs.length
+        if not theirs.children:
+            node.name = theirs.name or ""
+        for child in theirs.children:
+            node.children.append(Node())
+            pending.append((child, node.children[-1]))
     return root
-
-
-def _check_order(before: str, token: str) -> None:
-    """Raise ValueError when a token is not in its place after the one before."""
-    kind = token if token in _MARKS else "label"
-    if kind == "label":
-        is_right = before in ("", "(", ",", ")", ":")
-    elif kind == "(":
-        is_right = before in ("", "(", ",")
-    else:
-        is_right = before != ":" and (kind != ":" or before != "length")
-    if not is_right:
-        raise ValueError(f"'{token}' of the Newick tree is not in its place")
-
-
-def _split(text: str) -> list[str]:
-    """Marks, labels and lengths of the text, up to its end."""
-    tokens, place = [], _skip(text, 0)
-    while place < len(text):
-        match = _TOKEN.match(text, place)
-        if match is None:
-            raise ValueError(f"the Newick tree is broken at letter {place + 1}")
-        tokens.append(match[0])
-        place = _skip(text, match.end())
-    return tokens
-
-
-def _skip(text: str, place: int) -> int:
-    match = _SKIPPED.match(text, place)
-    return match.end() if match else place
-
-
-def _add_child(parent: Node, length: float) -> Node:
-    child = Node(length=length)
-    parent.children.append(child)
-    return child
 
 
 def format_newick(root: Node | None) -> str:

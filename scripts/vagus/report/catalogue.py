@@ -10,6 +10,7 @@ from pathlib import Path
 
 import yaml
 
+from vagus.exports.forms import FORMS
 from vagus.report.templates import TEMPLATES
 
 PER_SAMPLE = "SAMPLE"
@@ -54,11 +55,15 @@ def load_catalogue() -> tuple[Entry, ...]:
     """All entries in the order of the stages."""
     with open(TEMPLATES / "catalogue.yaml", encoding="utf-8") as stream:
         stages = yaml.safe_load(stream)
-    return tuple(
-        Entry(stage["stage"], file["path"], file["title"], file.get("columns", {}))
-        for stage in stages
-        for file in stage["files"]
-    )
+    exports = [Entry("exports", form.pattern, form.title) for form in FORMS if form.title]
+    entries: list[Entry] = []
+    for stage in stages:
+        entries += [
+            Entry(stage["stage"], file["path"], file["title"], file.get("columns", {}))
+            for file in stage["files"]
+        ]
+        entries += exports if stage["stage"] == "exports" else []
+    return tuple(entries)
 
 
 def find_entry(path: str) -> Entry | None:

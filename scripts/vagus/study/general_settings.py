@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from vagus.study.keys import key
 
-EXPORTS = ("biom", "qiime2", "phyloseq", "anndata", "multiqc")
-
 
 @dataclass(frozen=True)
 class GeneralSettings:
@@ -39,18 +37,4 @@ class GeneralSettings:
         None,
         "Folder `truth/` of a simulation (`vagus demo`, `vagus simulate`), when the reads are "
         "simulated: the report then compares the results with it. Empty for real reads.",
-    )
-
-
-@dataclass(frozen=True)
-class ExportSettings:
-    """What is written for other programs; the section is the list itself."""
-
-    exports: tuple[str, ...] = key(
-        EXPORTS,
-        "Forms in which the study is written for other programs, in the folder `exports`: `biom` "
-        "(BIOM 2.1 with lineages), `qiime2` (files that QIIME 2 imports), `phyloseq` (plain files "
-        "and the R program that loads them), `anndata` (.h5ad), `multiqc` (custom content). Empty "
-        "means none.",
-        choices=EXPORTS,
     )

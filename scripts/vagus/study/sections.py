@@ -63,7 +63,7 @@ SECTIONS: Mapping[str, str] = {
 }
 PARTS: Mapping[str, Part] = {
     "general": Part("", "vagus.study.general_settings:GeneralSettings"),
-    "exports": Part("", "vagus.study.general_settings:ExportSettings"),
+    "exports": Part("", "vagus.exports.settings:ExportSettings"),
     "reads": Part("reads", "vagus.reads.settings:ReadSettings"),
     "read_outputs": Part("reads", "vagus.reads.settings:ReadOutputSettings"),
     "engines": Part("denoise", "vagus.denoise.settings:DenoiseSettings"),

@@ -49,7 +49,7 @@ def test_no_tree_is_a_semicolon() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["(a b,c);", "(a,b:);", "(a:x,b);", "(a,'b);", "(a,b)c d;", "a(b,c);", "(a:1:2,b);", "(a[,b);"],
+    ["(a b,c);", "(a,b:);", "(a:x,b);", "(a,'b);", "(a,b)c d;", "(a[,b);", "(a,(b,c)(d,e));"],
 )
 def test_what_is_not_quite_a_tree(text: str) -> None:
     with pytest.raises(ValueError, match=r"Newick|float"):

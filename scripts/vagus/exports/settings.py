@@ -1,0 +1,23 @@
+"""Settings of the exports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vagus.exports.forms import FORMS
+from vagus.study.keys import key
+
+EXPORTS = tuple(form.name for form in FORMS)
+_NAMED = ", ".join(f"`{form.name}` ({form.words})" for form in FORMS)
+
+
+@dataclass(frozen=True)
+class ExportSettings:
+    """What is written for other programs; the section is the list itself."""
+
+    exports: tuple[str, ...] = key(
+        EXPORTS,
+        "Forms in which the study is written for other programs, in the folder `exports`: "
+        f"{_NAMED}. Empty means none.",
+        choices=EXPORTS,
+    )
