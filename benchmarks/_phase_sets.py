@@ -189,10 +189,10 @@ def run_phase(uniques: Path, stem: Path, teachers: Sequence[Path] = ()) -> Cost:
     """
     model = Path(f"{stem}.model.tsv")
     learn, first = call(
-        "learn_phase_errors.py", *(teachers or [uniques]), "--model", model,
+        "learn_errors.py", *(teachers or [uniques]), "--engine", "phase", "--model", model,
         "--description", f"{stem}.model.json",
     )  # fmt: skip
-    options = ["--engine", "phase", "--phase-model", model, "--error-model", model]
+    options = ["--engine", "phase", "--model", f"phase={model}"]
     denoise, second = call("denoise_sample.py", "--uniques", uniques, *options, *_results(stem))
     return Cost(learn, denoise, max(first, second))
 
@@ -201,10 +201,10 @@ def run_dada(uniques: Path, stem: Path, teachers: Sequence[Path] = ()) -> Cost:
     """The same by the other engine."""
     model = Path(f"{stem}.model.tsv")
     learn, first = call(
-        "learn_errors.py", *(teachers or [uniques]), "--error-model", model,
+        "learn_errors.py", *(teachers or [uniques]), "--engine", "dada", "--model", model,
         "--description", f"{stem}.model.json",
     )  # fmt: skip
-    options = ["--engine", "dada", "--error-model", model]
+    options = ["--engine", "dada", "--model", f"dada={model}"]
     denoise, second = call("denoise_sample.py", "--uniques", uniques, *options, *_results(stem))
     return Cost(learn, denoise, max(first, second))
 

@@ -57,7 +57,7 @@ def name_files(bench: Bench, number: int, out: Path) -> list[object]:
     """Options of ``denoise_sample.py``."""
     out.mkdir(parents=True, exist_ok=True)
     return [
-        "--uniques", bench.uniques(number), "--error-model", bench.model(),
+        "--uniques", bench.uniques(number), "--model", f"dada={bench.model()}",
         "--variants", out / "variants.tsv", "--losses", out / "losses.json",
     ]  # fmt: skip
 
@@ -97,7 +97,7 @@ def run_pseudo(bench: Bench, n: int, out: Path) -> Cost:
 
 def name_pool(out: Path) -> list[object]:
     """Options for a sample that is taken from a pool."""
-    return ["--pool", out / "plan.json", out / "births.tsv", out / "shares.npz"]
+    return [f"--pool=dada={out / name}" for name in ("plan.json", "births.tsv", "shares.npz")]
 
 
 def run_pooled(bench: Bench, n: int, out: Path) -> Cost:
@@ -114,8 +114,9 @@ def run_pool(bench: Bench, n: int, out: Path, total: Cost) -> None:
     from vagus.pool.plan import PoolPlan
 
     samples = [bench.uniques(i) for i in range(n)]
-    plan, groups = ["--plan", out / "plan.json"], ["--groups", out / "groups.npz"]
-    total.run("plan_pool", *plan, *groups, "--", *samples)
+    plan, groups = ["--plan", out / "plan.json"], ["--places", out / "groups.npz"]
+    engine = ["--engine", "dada"]
+    total.run("plan_pool", *engine, *plan, *groups, "--", *samples)
     loaded = PoolPlan.load(out / "plan.json")
     shards = [out / f"{i}.npz" for i in range(len(loaded.shards))]
     origins = [path.with_suffix(".origins.npz") for path in shards]
@@ -126,7 +127,7 @@ def run_pool(bench: Bench, n: int, out: Path, total: Cost) -> None:
         ["--uniques", path, "--origins", own] for path, own in zip(shards, origins, strict=True)
     ]
     pieces = ["--pieces", out / "pieces"]
-    total.run("split_pool", *plan, *groups, *pieces, "--", *samples)
+    total.run("split_pool", *engine, *plan, *groups, *pieces, "--", *samples)
     calls = ([*pieces, "--shard", i, *own] for i, own in enumerate(files))
     total.run_each("gather_shard", calls)
     bundles = [[shards[s] for s in loaded.shards_of(i)] for i in range(loaded.n_bundles)]

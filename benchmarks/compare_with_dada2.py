@@ -78,15 +78,14 @@ def run_vagus(fastq: Path, folder: Path, mode: str, scheme: str = "full") -> dic
     dereplicate(fastq, folder / "uniques.npz", scheme)
     learn = [
         sys.executable, str(SCRIPTS / "learn_errors.py"), str(folder / "uniques.npz"),
-        "--mode", mode, "--error-model", str(folder / "model.tsv"),
+        "--mode", mode, "--engine", "dada", "--model", str(folder / "model.tsv"),
         "--description", str(folder / "model.json"), "--learn-from", "all",
         "--partitions", str(folder / "partitions.npz"),
     ]  # fmt: skip
     denoise = [
         sys.executable, str(SCRIPTS / "denoise_sample.py"),
         "--uniques", str(folder / "uniques.npz"), "--mode", mode,
-        "--error-model", str(folder / "model.tsv"),
-        "--partitions", str(folder / "partitions.npz"),
+        "--model", f"dada={folder}/model.tsv", "--partitions", f"dada={folder}/partitions.npz",
         "--variants", str(folder / "variants.tsv"), "--losses", str(folder / "losses.json"),
     ]  # fmt: skip
     learned, denoised = run_measured(learn), run_measured(denoise)

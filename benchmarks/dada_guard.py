@@ -40,10 +40,10 @@ def measure(read_set: ReadSet, folder: Path, way: str) -> dict[str, object]:
 
     uniques, model, about = f"{read_set.fastq}.npz", folder / "model.tsv", folder / "model.json"
     variants, losses = folder / "variants.tsv", folder / "losses.json"
-    learn = ["--error-model", model, "--description", about, "--learn-from", way]
+    learn = ["--engine", "dada", "--model", model, "--description", about, "--learn-from", way]
     cpu = run_program("learn_errors", uniques, *learn)
     denoise = ["--variants", variants, "--losses", losses]
-    run_program("denoise_sample", "--uniques", uniques, "--error-model", model, *denoise)
+    run_program("denoise_sample", "--uniques", uniques, "--model", f"dada={model}", *denoise)
     rates = ErrorModel.load(model).rates
     errors = [row for row in range(16) if row not in SELF_ROWS]
     described = json.loads(about.read_text(encoding="utf-8"))

@@ -158,7 +158,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not bench.model().is_file():
             learners = [bench.uniques(i) for i in range(LEARN_SAMPLES)]
             about = ["--description", bench.folder / "model.json"]
-            Cost().run("learn_errors", "--error-model", bench.model(), *about, "--", *learners)
+            model = ["--engine", "dada", "--model", bench.model()]
+            Cost().run("learn_errors", *model, *about, "--", *learners)
         for mode in arguments.modes:
             rows.append(measure(bench, n, mode))
             report(rows, arguments.output)

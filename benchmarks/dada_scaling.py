@@ -96,7 +96,7 @@ def measure(n_reads: int, n_variants: int, n_samples: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         paths = simulate_samples(folder, n_reads, n_variants, n_samples)
-        model = ["--error-model", str(folder / "model.tsv")]
+        model = ["--engine", "dada", "--model", str(folder / "model.tsv")]
         about = ["--description", str(folder / "model.json")]
         known = ["--partitions", str(folder / "partitions.npz")]
         program = [sys.executable, str(SCRIPTS / "learn_errors.py")]
@@ -105,7 +105,8 @@ def measure(n_reads: int, n_variants: int, n_samples: int) -> dict[str, float]:
         for path in paths:
             program = [sys.executable, str(SCRIPTS / "denoise_sample.py"), "--uniques", str(path)]
             out = ["--variants", str(folder / "v.tsv"), "--losses", str(folder / "l.json")]
-            runs.append(run_measured([*program, *model, *out, *known]))
+            made = [f"--model=dada={model[-1]}", f"--partitions=dada={known[-1]}"]
+            runs.append(run_measured([*program, *made, *out]))
             found += len(pd.read_csv(folder / "v.tsv", sep="\t"))
     return {
         "reads": n_reads,

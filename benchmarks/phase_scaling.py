@@ -1,7 +1,7 @@
 """How the phase engine grows: CPU and memory over reads and diversity.
 
 Samples of simulated ONT reads of the gut community. *Diversity* takes its most abundant taxa
-only, all equally abundant. Each point runs ``learn_phase_errors.py`` and ``denoise_sample.py``
+only, all equally abundant. Each point runs ``learn_errors.py`` and ``denoise_sample.py``
 as the workflow does; CPU seconds include the start of Python, memory is the larger of the two
 peaks. A table is printed, and saved with a plot where ``--output`` says.
 

@@ -33,6 +33,7 @@ from scipy.optimize import nnls
 from vagus.cli.usage import read_benchmark
 from vagus.costs.amounts import Scope, measure_amount
 from vagus.costs.laws import TABLE, StepLaw, read_laws
+from vagus.engines import ENGINES
 from vagus.reference.catalogue import find_reference
 from vagus.study.study import Study, load_study
 
@@ -41,7 +42,7 @@ LEAST_S = 0.2
 LARGE, MOST_OFF = 0.1, 2.0
 
 # steps that have nothing to do in runs of the other engine
-LEARNS = {"learn_errors": "dada", "learn_phase_errors": "phase"}
+LEARNS = {facts.name_rule("learn", "errors"): name for name, facts in ENGINES.items()}
 
 # MB a unit that some 30 copies of a table of 8-byte numbers would take (kcells, kpairs), 3 to 4
 # of sequences with their qualities (kreads, kuniques), of aligned ASVs; of text, 20 times its

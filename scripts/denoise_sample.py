@@ -10,11 +10,16 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.denoise_options import add_engine_settings, read_engine
+from vagus.cli.denoise_options import (
+    add_engine_settings,
+    add_run_files,
+    read_engine,
+    read_run_files,
+)
 from vagus.cli.settings_options import add_settings
 from vagus.cli.step import make_parser, run_step
-from vagus.denoise.engines import DADA, ENGINES, FALLBACK, PHASE, RunFiles
 from vagus.denoise.settings import DenoiseSettings
+from vagus.engines import FALLBACK
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -22,21 +27,14 @@ def build_parser() -> argparse.ArgumentParser:
     parser = make_parser(__doc__)
     add = parser.add_argument
     add("--uniques", type=Path, required=True, help="unique sequences of the sample (.npz)")
-    add("--error-model", type=Path, required=True, help="rates of the sample's run (.tsv)")
-    add("--phase-model", type=Path, help="the same for phase; else learned from the sample (.tsv)")
-    add("--partitions", type=Path, help="partitions made while the rates were learned (.npz)")
     add("--variants", type=Path, required=True, help="variants to write (.tsv)")
     add("--losses", type=Path, required=True, help="lost reads to write (.json)")
     add("--priors", type=Path, help="sequences that are believed to exist (.fasta)")
-    add("--pool", nargs=3, type=Path, metavar=("PLAN", "BIRTHS", "SHARES"),
-        help="results of the run's pool, to take variants from (.json, .tsv, .npz)")  # fmt: skip
-    add("--phase-pool", nargs=3, type=Path, metavar=("PLAN", "VARIANTS", "SHARES"),
-        help="the same for a sample that phase denoises (.json, .tsv, .npz)")  # fmt: skip
     add("--rescued", type=Path, help="lost reads near a variant, to write (.tsv)")
     add("--engines", type=Path, help="engine of each sample, used instead (.tsv)")
     add_settings(parser, DenoiseSettings, only=["engine", "omega_rescue"])
-    for engine in ENGINES:
-        add_engine_settings(parser, engine)
+    add_run_files(parser)
+    add_engine_settings(parser, lambda facts: facts.denoising)
     return parser
 
 
@@ -47,16 +45,12 @@ def step(arguments: argparse.Namespace) -> None:
     from vagus.denoise.priors import read_priors
     from vagus.tables import write_table
 
-    runs = {
-        DADA: RunFiles(arguments.error_model, arguments.partitions, arguments.pool),
-        PHASE: RunFiles(arguments.phase_model, None, arguments.phase_pool),
-    }
     priors = read_priors(arguments.priors) if arguments.priors else []
     choice = choose_for_sample(arguments.uniques, arguments.engine, arguments.engines)
     name = choice.engine or FALLBACK
     sample = denoise_chosen(
-        arguments.uniques, choice, read_engine(arguments, name), runs[name], priors,
-        arguments.omega_rescue,
+        arguments.uniques, choice, read_engine(arguments, name), read_run_files(arguments, name),
+        priors, arguments.omega_rescue,
     )  # fmt: skip
     sample.save(arguments.variants, arguments.losses)
     if arguments.rescued:

@@ -1,7 +1,7 @@
-"""Learn the error model of one sequencing run from the unique sequences of its samples.
+"""Learn an engine's error model of one sequencing run from the unique sequences of its samples.
 
-Writes the rates of the 16 transitions at each quality and, beside them, how they came about.
-Only samples that the dada engine denoises are used; without any, the table has no rows.
+Writes the rates, of errors of the kinds that the engine knows, and how they came about. Only
+samples that the engine denoises are used; without any, the table has no rows.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.denoise_options import add_choice_option, add_engine_settings, read_engine
+from vagus.cli.denoise_options import add_choice_options, add_engine_settings, read_chosen
 from vagus.cli.step import make_parser, run_step
-from vagus.denoise.engines import DADA, ModelFiles
+from vagus.denoise.engines import ModelFiles
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -20,21 +20,19 @@ def build_parser() -> argparse.ArgumentParser:
     parser = make_parser(__doc__)
     add = parser.add_argument
     add("uniques", nargs="+", type=Path, help="unique sequences of the run's samples (.npz)")
-    add("--error-model", type=Path, required=True, help="rates to write (.tsv)")
+    add("--model", type=Path, required=True, help="rates to write (.tsv)")
     add("--description", type=Path, required=True, help="how they were learned, to write (.json)")
     add("--partitions", type=Path, help="partitions of the samples used, to write (.npz)")
-    add_choice_option(parser, DADA)
-    add_engine_settings(parser, DADA, learning=True)
+    add_choice_options(parser)
+    add_engine_settings(parser, lambda facts: facts.learning)
     return parser
 
 
 def step(arguments: argparse.Namespace) -> None:
     """Learn and write."""
-    from vagus.denoise.door import list_samples
-
-    samples = list_samples(arguments.uniques, DADA, arguments.engines)
-    files = ModelFiles(arguments.error_model, arguments.description, arguments.partitions)
-    read_engine(arguments, DADA).learn(samples, files)
+    engine, samples = read_chosen(arguments)
+    files = ModelFiles(arguments.model, arguments.description, arguments.partitions)
+    engine.learn(samples, files)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,6 +1,6 @@
-"""Plan the pool of a run: which unique sequences of its samples are compared in which job.
+"""Plan the pool of an engine's samples of a run: which unique sequences are seen in which job.
 
-Writes the plan (JSON) and the group of similar sequences to which each sequence belongs.
+Writes the plan (JSON) and the group or shard of similar sequences to which each one belongs.
 """
 
 from __future__ import annotations
@@ -9,28 +9,31 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.denoise_options import add_plan_options, read_engine
+from vagus.cli.denoise_options import add_choice_options, add_engine_settings, read_chosen
+from vagus.cli.settings_options import add_settings
 from vagus.cli.step import make_parser, run_step
-from vagus.denoise.engines import DADA, PlanFiles
+from vagus.denoise.engines import PlanFiles
+from vagus.denoise.settings import DenoiseSettings
 
 
 def build_parser() -> argparse.ArgumentParser:
     """Options of the program."""
     parser = make_parser(__doc__)
-    add_plan_options(parser, DADA)
-    parser.add_argument(
-        "--groups", type=Path, required=True, help="groups of the sequences, to write (.npz)"
-    )
+    add = parser.add_argument
+    add("uniques", nargs="+", type=Path, help="unique sequences of each sample of the run (.npz)")
+    add("--plan", type=Path, required=True, help="plan to write (.json)")
+    add("--places", type=Path, required=True, help="groups or shards of them, to write (.npz)")
+    add_settings(parser, DenoiseSettings, only=["pool_shard_uniques"])
+    add_choice_options(parser)
+    add_engine_settings(parser, lambda facts: facts.planning)
     return parser
 
 
 def step(arguments: argparse.Namespace) -> None:
     """Plan and write."""
-    from vagus.denoise.door import list_samples
-
-    samples = list_samples(arguments.uniques, DADA, arguments.engines)
-    files = PlanFiles(arguments.plan, arguments.groups)
-    read_engine(arguments, DADA).plan(samples, arguments.pool_shard_uniques, files)
+    engine, samples = read_chosen(arguments)
+    files = PlanFiles(arguments.plan, arguments.places)
+    engine.plan(samples, arguments.pool_shard_uniques, files)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,5 +1,7 @@
 """Which code a step program runs: a digest that changes when, and only when, that code does.
 
+Tables that the code reads from the folder of resources are part of it.
+
 Snakemake sees edits of its rules but not of the modules that a step imports. Each rule
 therefore carries this digest as a parameter: an edit of a library module reruns exactly the
 rules whose program imports it, directly or through others, and a copied checkout reruns none.
@@ -10,7 +12,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -18,10 +20,13 @@ SCRIPTS = Path(__file__).resolve().parents[1]
 _OURS = re.compile(r"vagus(\.\w+)+\Z")
 _OURS_IN_PART = re.compile(r"vagus(\.(\w+|\*))+\Z")
 _DATA_SUFFIXES = (".tsv", ".yaml", ".j2", ".css", ".js")
+# beside the folder of the programs; a module that reads it names it
+_RESOURCES = "resources"
+_NOT_READ = ".md"
 
 
 def digest_program(program: str, scripts: Path = SCRIPTS) -> str:
-    """Digest of ``scripts/<program>.py`` and of every module of ours that it may import."""
+    """Digest of ``scripts/<program>.py`` and of all files of ours that it may import or read."""
     return _digest(list_sources(scripts / f"{program}.py", scripts), scripts)
 
 
@@ -35,13 +40,13 @@ def digest_modules(*modules: str) -> str:
 def _digest(paths: Sequence[Path], scripts: Path) -> str:
     digest = hashlib.sha256()
     for path in paths:
-        digest.update(path.relative_to(scripts).as_posix().encode())
+        digest.update(path.relative_to(scripts.parent).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
 def list_sources(program: Path, scripts: Path = SCRIPTS) -> list[Path]:
-    """The program and all modules of ours reached from it by imports, sorted by path."""
+    """The program, all modules of ours reached from it by imports and their data, sorted by path."""
     found: set[Path] = set()
     pending = [program]
     while pending:
@@ -54,25 +59,36 @@ def list_sources(program: Path, scripts: Path = SCRIPTS) -> list[Path]:
 
 @cache
 def _list_imports(path: Path, scripts: Path) -> tuple[Path, ...]:
-    """Files of ours that ``path`` uses: what it imports anywhere, and data folders beside it."""
+    """Files of ours that ``path`` uses: imports anywhere, data folders beside it, resources."""
     if path.suffix != ".py":
         return ()
     names: set[str] = set()
+    texts: set[str] = set()
     for node in ast.walk(ast.parse(path.read_bytes(), filename=str(path))):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             names.add(node.module)
             names.update(f"{node.module}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Constant) and _OURS.match(str(node.value)):
-            names.add(str(node.value))  # a module that is imported by its name
+        elif isinstance(node, ast.Constant):
+            texts.add(str(node.value))
         elif isinstance(node, ast.JoinedStr):
             names.update(_match_modules(node, scripts))
+    names |= set(filter(_OURS.match, texts))  # modules that are imported by their names
     files = {
         file for name in names if name.split(".")[0] == "vagus" for file in _find(name, scripts)
     }
     files |= {file for file in path.parent.glob("*/*") if file.suffix in _DATA_SUFFIXES}
-    return tuple(sorted(files))
+    return tuple(sorted(files | _find_resources(texts, scripts.parent / _RESOURCES)))
+
+
+def _find_resources(texts: Collection[str], folder: Path) -> set[Path]:
+    """Files of resources, and of folders among them, that a module names."""
+    if _RESOURCES not in texts or not folder.is_dir():
+        return set()
+    named = [path for path in folder.iterdir() if path.name in texts]
+    files = {file for path in named for file in ([path] if path.is_file() else path.iterdir())}
+    return {file for file in files if file.suffix != _NOT_READ}
 
 
 def _match_modules(text: ast.JoinedStr, scripts: Path) -> set[str]:

@@ -16,6 +16,7 @@ sys.path.insert(0, str(CHECKOUT / "scripts"))
 
 from vagus.study.results_folder import check_results, claim_results
 from vagus.study.study import make_study
+from vagus.engines import ENGINES
 from vagus.errors import VagusError
 from vagus.study.sections import list_options
 

@@ -20,7 +20,6 @@
 #     <results>/controls/verdict.tsv
 
 from vagus.controls.mocks import list_mocks
-from vagus.files import digest_file
 
 CONTROL_NAMES = [
     "mocks",
@@ -89,7 +88,6 @@ rule assess_controls:
         ),
         beta=label_input("beta", CONTROL_METRICS),
         own_mocks=lambda wildcards, input: [f"--mock={path}" for path in input.mocks],
-        mocks=[digest_file(path) for path in sorted((RESOURCES / "mocks").glob("*"))],
         table=label_output("table", CONTROL_NAMES),
     shell:
         "{params.program} --samples {input.samples:q} --asv-table {input.table:q} "

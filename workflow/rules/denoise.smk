@@ -1,11 +1,11 @@
 # Denoise: from dereplicated reads to the variants of each sample, and the ASV table of the study.
-# Error models are in denoise/errors.smk, what pooling adds in denoise/{pseudo,pool,phase_pool}.smk.
+# Error models are in denoise/errors.smk, what pooling adds in denoise/{pseudo,pool}.smk.
 #
 # Inputs:
 #     <results>/reads/samples/{key}/uniques.npz
 #     <results>/reads/ledger.tsv
 #     <results>/denoise/runs/{run}/{file}                  error models, of denoise/errors.smk
-#     <results>/denoise/pools/{run}/{file}                 with pooling 'pooled', of its two parts
+#     <results>/denoise/pools/{run}/{file}                 with pooling 'pooled', of denoise/pool.smk
 # Outputs:
 #     <results>/denoise/runs/{run}/engines.tsv
 #     <results>/denoise/samples/{key}/variants.tsv
@@ -25,6 +25,8 @@ POOLING = STUDY.config["denoise"]["pooling"]
 ALONE = "first_pass" if POOLING == "pseudo" else "samples"
 # the last pass over a sample counts reads near a variant apart, if wanted
 RESCUE = STUDY.config["denoise"]["rescue"]
+# settings of all engines that denoising takes
+DENOISING = [name for facts in ENGINES.values() for name in facts.denoising]
 RESCUED = {"rescued": "<results>/denoise/samples/{key}/rescued.tsv"} if RESCUE else {}
 
 SAMPLE_PAGE_TABLES += expand(
@@ -61,7 +63,7 @@ rule choose_engines:
 rule denoise_sample:
     """Find the sequence variants of one sample by the engine that suits its reads."""
     input:
-        **(POOLS if POOLING == "pooled" else {}),
+        **({"pool": list_pools} if POOLING == "pooled" else {}),
         **MODELS,
         uniques="<results>/reads/samples/{key}/uniques.npz",
     output:
@@ -69,19 +71,13 @@ rule denoise_sample:
         variants=f"<results>/denoise/{ALONE}/{{key}}/variants.tsv",
         losses=f"<results>/denoise/{ALONE}/{{key}}/losses.json",
     params:
-        settings=settings_of("engines.omega_rescue", "dada", "phase"),
+        settings=settings_of("engines.omega_rescue", *DENOISING),
         priors=lambda wildcards, input: name_optional("--priors", input, "priors"),
         rescued=lambda wildcards, output: name_optional("--rescued", output, "rescued"),
-        pool=lambda wildcards, input: (
-            ["--pool", *input.pool, "--phase-pool", *input.phase_pool]
-            if "pool" in input.keys()
-            else []
-        ),
+        files=label_files,
     shell:
-        "{params.program} {params.settings:q} {params.priors:q} {params.rescued:q} {params.pool:q} "
-        "--uniques {input.uniques:q} --error-model {input.model:q} "
-        "--partitions {input.partitions:q} "
-        "--phase-model {input.phase_model:q} --engines {input.engines:q} "
+        "{params.program} {params.settings:q} {params.priors:q} {params.rescued:q} {params.files:q} "
+        "--uniques {input.uniques:q} --engines {input.engines:q} "
         "--variants {output.variants:q} --losses {output.losses:q} 2> {log:q}"
 
 

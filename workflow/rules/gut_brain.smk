@@ -10,7 +10,6 @@
 #     <results>/gut_brain/coverage.tsv
 #     <results>/gut_brain/groups.tsv
 
-from vagus.files import digest_file
 
 if STUDY.config["gut_brain"]["enabled"]:
     SAMPLE_PAGE_TABLES += expand(
@@ -30,10 +29,6 @@ rule summarise_gut_brain:
         coverage="<results>/gut_brain/coverage.tsv",
         groups="<results>/gut_brain/groups.tsv",
     params:
-        tables=[
-            digest_file(RESOURCES / "gut_brain" / f"{name}.tsv")
-            for name in ("capacities", "sources", "taxa")
-        ],
         groups=[*STUDY.groups, *filter(None, [STUDY.config["cohort"]["time"]])],
     shell:
         "{params.program} --asv-table {input.table:q} --taxonomy {input.taxonomy:q} "

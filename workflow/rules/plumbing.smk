@@ -6,7 +6,8 @@
 #     conda      the environment of all steps
 #     resources  memory and time by the law of NAME (resources/step_costs.tsv), unless it states them
 #     params     program: start of the command of scripts/NAME.py; code: digest of what that runs
-# A rule that is made from another with "use rule" runs the program of that one.
+# A rule that is made from another with "use rule" runs the program of that one; one that states
+# **run_program(NAME) runs that.
 #
 # It is connected while the rule files of this workflow are read, and only then. Rules of a workflow
 # that uses this one as a module are left alone.
@@ -15,7 +16,7 @@ import os
 import re
 
 from vagus.costs.amounts import Scope, estimate_amount, measure_amount
-from vagus.costs.laws import find_law
+from vagus.costs.laws import find_law, read_laws
 from vagus.programs import digest_program
 
 SCOPE = Scope(
@@ -39,9 +40,12 @@ def measure(amount, paths, async_run):
     return estimate_amount(amount, sizes, SCOPE)
 
 
-def ask(step, choose=None):
-    """Memory (MB) and time limit (minutes) of a step, by its law and all or some of its input."""
-    law = find_law(step)
+def ask(step, choose=None, program=None):
+    """Memory (MB) and time limit (minutes) of a step, by its law and all or some of its input.
+
+    A step without a law has that of the step after which its program is named.
+    """
+    law = find_law(step if step in read_laws() else program)
 
     def ask_mb(wildcards, input, attempt, async_run):
         paths = choose(wildcards, input) if choose else input
@@ -70,18 +74,24 @@ def list_wildcards(ruleinfo):
     )
 
 
+def run_program(name):
+    """Parameters that start scripts/NAME.py, with the digest of what it runs."""
+    return {
+        "program": f'"$VAGUS_PYTHON" "$VAGUS_SCRIPTS/{name}.py"',
+        "code": digest_program(name),
+    }
+
+
 def add_plumbing(ruleinfo, name):
     """Add the directives that all rules have alike, by what Snakemake makes of directives."""
     positional, params = ruleinfo.params or ((), {})
-    inherited = "program" in params  # from the rule that this one is made from
     own = dict(ruleinfo.resources[1]) if ruleinfo.resources else {}
-    resources = {**own, **ask(name)} if inherited else {**ask(name), **own}
-    if not inherited:
-        program = {
-            "program": f'"$VAGUS_PYTHON" "$VAGUS_SCRIPTS/{name}.py"',
-            "code": digest_program(name),
-        }
-        params = {**program, **params}
+    inherited = (
+        "program" in params
+    )  # from the rule that this one is made from, or its own choice
+    params = params if inherited else {**run_program(name), **params}
+    law = ask(name, program=Path(params["program"].strip('"')).stem)
+    resources = {**own, **law} if inherited else {**law, **own}
     stem = f"{find_stage()}/{'.'.join([name, *(f'{{{w}}}' for w in list_wildcards(ruleinfo))])}"
     for directive in (
         workflow.log(f"<results>/logs/{stem}.log"),

@@ -13,7 +13,6 @@
 #     <results>/reads/quality_profile.tsv
 
 from vagus.study.options import list_read_options
-from vagus.files import digest_file
 
 FILTERED = (
     {"filtered": "<results>/reads/samples/{key}/filtered.fastq.gz"}
@@ -43,7 +42,6 @@ rule prepare_reads:
         uniques="<results>/reads/samples/{key}/uniques.npz",
         qc="<results>/reads/samples/{key}/qc.json",
     params:
-        primer_table=digest_file(RESOURCES / "primers.tsv"),
         sample=lambda wildcards: STUDY.sample(wildcards.key).name,
         settings=lambda wildcards: list_read_options(STUDY, wildcards.key),
         filtered=lambda wildcards, output: (

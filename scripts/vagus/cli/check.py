@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vagus.cli.run import describe_next, parse_cores
-from vagus.denoise.engines import AUTO, DADA, PHASE
+from vagus.engines import AUTO, ENGINES
 from vagus.errors import ConfigError, DamagedReadsError, ReadsError, VagusError
 from vagus.reads.platforms import find_platform
 
@@ -268,15 +268,22 @@ def list_reference_doubts(study: Study) -> Iterator[str]:
 
 
 def list_engine_doubts(study: Study, findings: list[Preflight]) -> Iterator[str]:
-    """Engines set in the config that do not suit the platform of some samples."""
-    if study.config["denoise"]["engine"] == DADA:
-        names = [s.name for s, f in zip(study.samples, findings, strict=True)
-                 if find_platform(f.platform).engine == PHASE]  # fmt: skip
-        if names:
-            shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if names[3:] else "")
+    """An engine set in the config that does not suit the platform of some samples."""
+    wanted = study.config["denoise"]["engine"]
+    if wanted == AUTO or not ENGINES[wanted].needs_duplicates:
+        return
+    unsuited: dict[str, list[str]] = {}
+    for sample, finding in zip(study.samples, findings, strict=True):
+        unsuited.setdefault(finding.platform, []).append(sample.name)
+    for name, samples in unsuited.items():
+        platform = find_platform(name)
+        if platform.engine and not ENGINES[platform.engine].needs_duplicates:
+            more = len(samples) - 3
+            shown = ", ".join(samples[:3]) + (f" and {more} more" if more > 0 else "")
             yield (
-                f"{shown}: 'denoise.engine: dada' needs exact duplicates, of which ONT reads have "
-                "hardly any; most reads would be lost. Set 'engine: auto' or 'phase'"
+                f"{shown}: 'denoise.engine: {wanted}' needs exact duplicates, of which "
+                f"{platform.short} reads have almost none; most reads would be lost. Set "
+                f"'engine: auto' or '{platform.engine}'"
             )
 
 

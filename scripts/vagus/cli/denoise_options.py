@@ -3,54 +3,67 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from vagus.cli.settings_options import add_settings, read_settings
-from vagus.denoise.engines import ENGINES, Engine
-from vagus.denoise.settings import DenoiseSettings
-from vagus.study.sections import PARTS, Part
+from vagus.cli.step import add_named_files
+from vagus.denoise.engines import Engine, RunFiles
+from vagus.engine_facts import EngineFacts
+from vagus.engines import ENGINES
+from vagus.study.sections import PARTS
 
 
-def list_parts(engine: str, learning: bool = True) -> list[Part]:
-    """Settings of an engine, with or without those that only learning takes."""
-    registered = ENGINES[engine]
-    names = [registered.settings, *(registered.learning if learning else ())]
-    return [PARTS[name] for name in names]
+def add_engine_option(parser: ArgumentParser) -> None:
+    """The option that names the engine of a step that each engine has."""
+    parser.add_argument("--engine", choices=tuple(ENGINES), required=True,
+        help="engine whose verb this is")  # fmt: skip
 
 
-def add_engine_settings(parser: ArgumentParser, engine: str, learning: bool = False) -> None:
-    """Options of the settings of an engine."""
-    for part in list_parts(engine, learning):
-        add_settings(parser, part.settings, part.prefix)
+def add_choice_options(parser: ArgumentParser) -> None:
+    """The engine, and the table by which it takes only its own samples."""
+    add_engine_option(parser)
+    parser.add_argument("--engines", type=Path,
+        help="engine of each sample (.tsv): only those of --engine are used")  # fmt: skip
+
+
+def add_engine_settings(
+    parser: ArgumentParser, list_names: Callable[[EngineFacts], Sequence[str]]
+) -> None:
+    """Options of the settings of every engine that a step takes."""
+    for facts in ENGINES.values():
+        for name in list_names(facts):
+            add_settings(parser, PARTS[name].settings, PARTS[name].prefix)
 
 
 def read_engine(arguments: Namespace, engine: str) -> Engine:
     """An engine with the settings that were given; others have their defaults."""
     from vagus.denoise.door import open_engine
 
-    parts = list_parts(engine)
+    parts = [PARTS[name] for name in ENGINES[engine].settings]
     return open_engine(engine, *(read_settings(arguments, p.settings, p.prefix) for p in parts))
 
 
-def add_choice_option(parser: ArgumentParser, engine: str) -> None:
-    """The option by which a learning program takes only its engine's samples."""
-    parser.add_argument("--engines", type=Path,
-        help=f"engine of each sample (.tsv): only those of {engine} are used")  # fmt: skip
+def read_chosen(arguments: Namespace) -> tuple[Engine, Sequence[Path]]:
+    """The engine of a step and the samples that are its own."""
+    from vagus.denoise.door import list_samples
+
+    samples = list_samples(arguments.uniques, arguments.engine, arguments.engines)
+    return read_engine(arguments, arguments.engine), [Path(path) for path in samples]
 
 
-def add_plan_options(parser: ArgumentParser, engine: str) -> None:
-    """What a program that plans a pool takes and writes, whichever engine denoises it."""
-    add = parser.add_argument
-    add("uniques", nargs="+", type=Path, help="unique sequences of each sample of the run (.npz)")
-    add("--plan", type=Path, required=True, help="plan to write (.json)")
-    add_settings(parser, DenoiseSettings, only=["pool_shard_uniques"])
-    add_choice_option(parser, engine)
+def add_run_files(parser: ArgumentParser) -> None:
+    """Options for what a run has made for each engine."""
+    form = "ENGINE=PATH"
+    add_named_files(parser, "--model", form, "error model of the run for an engine (.tsv)", False)
+    add_named_files(parser, "--partitions", form, "partitions of its learning (.npz)", False)
+    words = "files of the run's pool to take variants from, in the engine's order"
+    add_named_files(parser, "--pool", form, words, False)
 
 
-def add_split_options(parser: ArgumentParser, places: str) -> None:
-    """What a program that cuts a pool takes; ``places`` names the option that says where."""
-    add = parser.add_argument
-    add("samples", nargs="+", type=Path, help="unique sequences of each sample of the run (.npz)")
-    add("--plan", type=Path, required=True, help="plan of the pool (.json)")
-    add(f"--{places}", type=Path, required=True, help=f"{places} of the sequences (.npz)")
-    add("--pieces", type=Path, required=True, help="folder to write, with a file for each shard")
+def read_run_files(arguments: Namespace, engine: str) -> RunFiles:
+    """What a run has made for one engine."""
+    pool = [path for name, path in arguments.pool if name == engine]
+    return RunFiles(
+        dict(arguments.model).get(engine), dict(arguments.partitions).get(engine), pool or None
+    )

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vagus.denoise.engines import AUTO, DADA, ENGINES, PHASE
 from vagus.denoise.kernel_needs import list_needs
+from vagus.engines import AUTO, ENGINES, FALLBACK, FOR_MANY
 from vagus.reads.platforms import find_platform
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def find_engines(study: Study, findings: Sequence[Preflight]) -> set[str]:
         return {wanted}
     if findings:
         found = {engine for finding in findings for engine in _foresee(finding)}
-        return found or {DADA}
+        return found or {FALLBACK}
     default = study.config["reads"]["platform"]
     platforms = {
         default if sample.platform == "auto" else sample.platform for sample in study.samples
@@ -80,15 +80,13 @@ def find_engines(study: Study, findings: Sequence[Preflight]) -> set[str]:
 
 
 def _name_usual(platform: str) -> str:
-    return find_platform(platform).engine or DADA
+    return find_platform(platform).engine or FOR_MANY
 
 
 def _foresee(finding: Preflight) -> set[str]:
-    """Engines of a sample; both for accurate reads of which many should contain an error."""
-    from vagus.denoise.choice import MIN_ERROR_FREE_SHARE
+    """Engines of a sample; two for accurate reads of which many should contain an error."""
+    from vagus.denoise.choice import list_possible
 
     if not finding.n_reads:
         return set()
-    usual = _name_usual(finding.platform)
-    error_free = math.exp(-finding.median_expected_errors)
-    return {usual} if error_free >= MIN_ERROR_FREE_SHARE else {usual, PHASE}
+    return list_possible(finding.platform, math.exp(-finding.median_expected_errors))

@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePath
 
-from vagus.dada.settings import LearningSettings
 from vagus.denoise.settings import DenoiseSettings
+from vagus.engines import ENGINES
 from vagus.reference.catalogue import estimate_text_mb
+from vagus.study.sections import find_default
 
 _HEAD_BYTES = 1 << 16
 # of a read in a file whose start does not tell; between compressed HiFi and compressed ONT reads
@@ -32,7 +33,7 @@ REFERENCE_RECORD = "reference.json"
 _FASTA_BYTES = 1490
 _ROW_BYTES = {"taxonomy.tsv": 250, "alignment.fasta.gz": 200}
 # folders with the sequences of each shard of a pool
-PIECES = ("pieces", "phase_pieces")
+PIECES = tuple(facts.pieces for facts in ENGINES.values())
 _ASVS = ("asvs.fasta", "alignment.fasta.gz", "asv_table.tsv", "taxonomy.tsv")
 
 

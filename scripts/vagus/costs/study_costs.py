@@ -15,7 +15,7 @@ from typing import Any
 
 from vagus.costs.amounts import UNIQUES_MB, estimate_reads, limit_learned
 from vagus.costs.laws import StepLaw, read_laws
-from vagus.denoise.engines import DADA, PHASE
+from vagus.engines import ENGINES, FOR_FEW, FOR_MANY
 from vagus.errors import VagusError
 from vagus.reads.platforms import AUTO, find_platform
 from vagus.reference.catalogue import estimate_text_mb, find_reference
@@ -23,9 +23,10 @@ from vagus.study.study import Study
 
 # Where nothing is known of a sample: share of reads that are kept
 KEPT = 0.93
-# with a larger share of unique reads, samples are denoised by phase
+# with a larger share of unique reads, duplicates are few
 NEARLY_ALL = 0.9
-_ENGINES = {"learn_errors": DADA, "learn_phase_errors": PHASE}
+# what each engine does only in runs with samples of its own
+_LEARNS = {facts.name_rule("learn", "errors"): name for name, facts in ENGINES.items()}
 # MB an index takes for each MB of a reference
 INDEX_TIMES = 7.0
 # MB of results: of any study, and for each sample (report, tables, logs)
@@ -75,7 +76,8 @@ class _Plan:
         runs: dict[str, list[float]] = {}
         for sample in self.samples:
             is_nearly_unique = sample.kuniques > NEARLY_ALL * KEPT * sample.kreads
-            is_idle = step in _ENGINES and _ENGINES[step] != (PHASE if is_nearly_unique else DADA)
+            engine = FOR_FEW if is_nearly_unique else FOR_MANY
+            is_idle = _LEARNS.get(step, engine) != engine
             runs.setdefault(sample.run, []).append(0.0 if is_idle else sample.kuniques)
         return list(runs.values())
 

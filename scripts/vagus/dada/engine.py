@@ -10,11 +10,13 @@ from pathlib import Path
 
 from vagus.dada.defaults import load_default_model
 from vagus.dada.error_model import COLUMNS, ErrorModel
+from vagus.dada.facts import NAME
 from vagus.dada.known_partitions import find_partition, save_partitions
 from vagus.dada.settings import DadaSettings, LearningSettings
 from vagus.dada.variants import denoise_sample
 from vagus.denoise.denoised import DenoisedSample, write_unneeded
 from vagus.denoise.engines import ModelFiles, PlanFiles, RunFiles
+from vagus.errors import VagusError
 from vagus.reads.platforms import FULL
 from vagus.reads.uniques import Uniques
 
@@ -79,7 +81,10 @@ class Engine:
 
             return PoolFiles(*run.pool).take(uniques.sample)
         if run.model is None:
-            raise ValueError("dada needs the error model of the run")
+            raise VagusError(
+                "dada needs the error model of the run",
+                sample=uniques.sample, fix=f"Give --model {NAME}=PATH",
+            )  # fmt: skip
         rates = ErrorModel.load(run.model)
         known = None
         if run.partitions and not priors:

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from vagus.archives import open_archive, save_arrays
 from vagus.dada.births import LN_10, Birth
+from vagus.dada.facts import NAME
 from vagus.denoise.denoised import COLUMNS, RESCUED, DenoisedSample
-from vagus.denoise.engines import DADA
 from vagus.denoise.variant_tables import check_variants
 from vagus.errors import describe_damage
 from vagus.numerics.functions import log
@@ -50,7 +50,7 @@ class PoolBirths:
         names = {b.centre: identify_asv(founders[b.centre].sequence) for b in births}
         rows = [
             (
-                names[b.centre], founders[b.centre].sequence, DADA, b.kind, b.log10_p, b.fold,
+                names[b.centre], founders[b.centre].sequence, NAME, b.kind, b.log10_p, b.fold,
                 names[b.parent] if b.parent >= 0 else "", b.hamming,
             )
             for b in births
@@ -168,7 +168,7 @@ class PoolFiles:
             "lost_singleton": int(reads[1]),
             "lost_omega_c": int(reads[2]),
             "assigned": int(kept["reads"].sum()),
-            "engine": DADA,
+            "engine": NAME,
             "reason": "" if reads[0] else "no reads to denoise",
         }
         variants = tabulate_variants(births, kept)

@@ -10,10 +10,10 @@ import numpy as np
 
 from vagus.dada.births import Birth, PartitionResult
 from vagus.dada.error_model import ErrorModel
+from vagus.dada.facts import NAME
 from vagus.dada.rescue import tabulate_rescued
 from vagus.dada.settings import DadaSettings
 from vagus.denoise.denoised import COLUMNS, DenoisedSample
-from vagus.denoise.engines import DADA
 from vagus.denoise.priors import mark_priors
 from vagus.reads.uniques import Uniques
 from vagus.sequences import identify_asv
@@ -95,7 +95,7 @@ def describe_losses(
         "lost_singleton": lost_singleton,
         "lost_omega_c": lost_omega_c,
         "assigned": uniques.n_reads - lost_singleton - lost_omega_c,
-        "engine": DADA,
+        "engine": NAME,
         "reason": reason,
     }
 
@@ -112,7 +112,7 @@ def tabulate_variants(uniques: Uniques, result: PartitionResult) -> pd.DataFrame
     names = [identify_asv(sequence) for sequence in sequences]
     rows = [
         (
-            names[i], sequences[i], int(reads[i]), int(members[i]), DADA, birth.kind,
+            names[i], sequences[i], int(reads[i]), int(members[i]), NAME, birth.kind,
             birth.log10_p, birth.fold, name_parent(birth, names), birth.hamming,
             int(uniques.counts[birth.centre]), "",
         )

@@ -33,7 +33,7 @@ from dataclasses import dataclass, replace
 from os import PathLike
 from typing import TYPE_CHECKING, Protocol
 
-from vagus.denoise.engines import AUTO, DADA, ENGINES, FALLBACK, PHASE
+from vagus.engines import AUTO, ENGINES, FALLBACK, FOR_FEW, FOR_MANY
 from vagus.errors import VagusError, describe_damage
 from vagus.reads.platforms import find_platform
 from vagus.reads.sample_sizes import SampleSize, read_size
@@ -80,19 +80,25 @@ class Choice:
 def choose_engine(uniques: Sample) -> Choice:
     """Choose by platform, the share of unique reads, and the errors that qualities tell."""
     if not uniques.n_reads:
-        return Choice(DADA, "no reads", 0.0)
+        return Choice(FALLBACK, "no reads", 0.0)
     share = uniques.n_uniques / uniques.n_reads
     text = f"{100 * share:.0f} % of the reads are unique"
     platform = find_platform(uniques.platform)
     if platform.engine:
         return Choice(platform.engine, f"{platform.short} reads; {text}", share)
     if share <= MAX_DADA_UNIQUE_SHARE:
-        return Choice(DADA, f"{text}: duplicates are plenty", share)
+        return Choice(FOR_MANY, f"{text}: duplicates are plenty", share)
     error_free = uniques.error_free_share
     text += f", {100 * error_free:.0f} % free of errors by their qualities"
     if error_free >= MIN_ERROR_FREE_SHARE and share - (1 - error_free) >= MIN_RARE_SHARE:
-        return Choice(DADA, f"{text}: two equal reads of a variant are likely", share)
-    return Choice(PHASE, f"{text}: too few duplicates for dada", share)
+        return Choice(FOR_MANY, f"{text}: two equal reads of a variant are likely", share)
+    return Choice(FOR_FEW, f"{text}: too few duplicates for {FOR_MANY}", share)
+
+
+def list_possible(platform: str, error_free_share: float) -> set[str]:
+    """Engines that ``choose_engine`` may choose before the reads of a sample are counted."""
+    usual = find_platform(platform).engine or FOR_MANY
+    return {usual} if error_free_share >= MIN_ERROR_FREE_SHARE else {usual, FOR_FEW}
 
 
 NO_CHOICE = Choice("", "no reads", 0.0)

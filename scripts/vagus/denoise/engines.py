@@ -1,27 +1,21 @@
-"""The engines: what each of them does for the workflow, and the one list of their names.
+"""What an engine does for the workflow: four verbs, and the files that they read and write.
 
-An engine is a package of its name with a module ``engine`` and in it a class ``Engine`` of four
-verbs: learn, denoise, plan, shard. ``vagus.denoise.door`` loads it, for those who call it. A
-further engine is one package and one line in ``ENGINES``.
+What is known of each engine before it is loaded is in ``vagus.engines``; ``vagus.denoise.door``
+loads it, for those who call it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from typing import TYPE_CHECKING, Protocol
-
-from vagus.chimeras.settings import ABUNDANCE, RECURRENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from vagus.denoise.denoised import DenoisedSample
     from vagus.reads.uniques import Uniques
-
-AUTO = "auto"
-DADA, PHASE = "dada", "phase"
 
 
 @dataclass(frozen=True)
@@ -89,26 +83,3 @@ class Engine(Protocol):
         ``priors`` are sequences that are believed to exist. ``omega_rescue``: see
         ``vagus.dada.variants``.
         """
-
-
-@dataclass(frozen=True)
-class Registered:
-    """An engine as it is known before it is loaded.
-
-    Attributes:
-        settings: names of its settings in ``vagus.study.sections``, as its class takes them.
-        learning: further ones that only learning takes.
-        chimera_rule: how chimeras among its variants are judged.
-    """
-
-    settings: str
-    chimera_rule: str
-    learning: tuple[str, ...] = ()
-
-
-ENGINES: Mapping[str, Registered] = {
-    DADA: Registered("dada", ABUNDANCE, ("learning",)),
-    PHASE: Registered("phase", RECURRENCE),
-}
-# for samples without reads
-FALLBACK = next(iter(ENGINES))

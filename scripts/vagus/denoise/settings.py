@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vagus.denoise.engines import AUTO, ENGINES
+from vagus.engines import AUTO, ENGINES
 from vagus.study.keys import key
 
 

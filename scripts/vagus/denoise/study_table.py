@@ -18,9 +18,9 @@ from vagus.chimeras.bimeras import Occurrence
 from vagus.chimeras.rules import JudgedSample, Ruling, rule_variants
 from vagus.chimeras.settings import ChimeraSettings
 from vagus.chimeras.verdicts import Verdict
-from vagus.denoise.engines import ENGINES, FALLBACK
 from vagus.denoise.sparse_table import SparseTable
 from vagus.denoise.variant_tables import read_variants
+from vagus.engines import ENGINES, FALLBACK
 from vagus.errors import ReadsError
 from vagus.records import NOTHING, Maybe, is_count, is_number, read_object
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from vagus.denoise.engines import PHASE
+from vagus.phase.facts import NAME
 from vagus.phase.read_set import MAX_ONE_STRAND, MIN_ONE_STRAND
 from vagus.reads.uniques import Uniques
 
@@ -30,7 +30,7 @@ def account_reads(uniques: Uniques, reason: str, fates: Fates | None = None) -> 
         "lost_few_reads": few,
         "lost_unexplained": unexplained,
         "assigned": n_reads - few - unexplained if fates else 0,
-        "engine": PHASE,
+        "engine": NAME,
         "reason": reason,
         "strands": describe_strands(uniques),
         "measured_error_rate": round(fates.error_rate, 6) if fates else None,

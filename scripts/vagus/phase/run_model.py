@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from vagus.denoise.engines import PHASE
 from vagus.phase.accuracy import describe_poverty
 from vagus.phase.error_model import DELETION, SHAPE, STRANDS, PhaseErrorModel
+from vagus.phase.facts import NAME
 from vagus.phase.learning import choose_teachers, learn_phase_errors
 from vagus.phase.read_set import ReadSet
 from vagus.phase.settings import PhaseSettings
@@ -61,7 +61,7 @@ def describe_model(model: PhaseErrorModel, names: Sequence[str]) -> dict[str, An
     }
     is_learned = bool(bases.sum())
     return {
-        "engine": PHASE,
+        "engine": NAME,
         "source": "learned" if is_learned else "default",
         "reason": "" if is_learned else "no group of reads is large enough to learn from",
         "samples": sorted(names),

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.chimeras.bimeras import find_bimeras
-from vagus.denoise.engines import PHASE
 from vagus.phase.competition import Evidence
 from vagus.phase.confidence import AMBIGUOUS, is_ambiguous
 from vagus.phase.error_tables import ErrorTables
 from vagus.phase.evidence import bound_log10_p
+from vagus.phase.facts import NAME
 from vagus.phase.pileup import align_to
 from vagus.phase.settings import PhaseSettings
 from vagus.sequences import identify_asv
@@ -64,7 +64,7 @@ def describe_variants(
         evidence = result.competition.weigh_evidence(v)
         rows.append((
             names[v], sequences[v], round(result.reads.counts[mine].sum()), int(mine.sum()),
-            PHASE, result.candidates[v].birth.kind, _bound_p(evidence, len(sequences[v])), np.nan,
+            NAME, result.candidates[v].birth.kind, _bound_p(evidence, len(sequences[v])), np.nan,
             names.get(evidence.neighbour, ""), len(evidence.columns),
             round(result.reads.counts[mine & is_exact].sum()),
             AMBIGUOUS if _is_doubtful(result, v, tables, settings) else "",

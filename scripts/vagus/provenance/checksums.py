@@ -6,6 +6,7 @@ import logging
 import os
 from pathlib import Path
 
+from vagus.engines import ENGINES
 from vagus.errors import VagusError
 from vagus.files import digest_file, open_whole
 
@@ -14,7 +15,7 @@ log = logging.getLogger(__name__)
 NAME = "checksums.sha256"
 # logs hold times and places; what Snakemake measures is never the same twice
 NOT_RESULTS = ("logs", "benchmarks")
-TEMPORARY = ("pieces", "phase_pieces")
+TEMPORARY = tuple(facts.pieces for facts in ENGINES.values())
 
 
 def digest_results(results: Path) -> dict[str, str]:

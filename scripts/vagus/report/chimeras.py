@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from vagus.chimeras.bimera_limits import CLOSE_BIMERA, MIN_FOLD
-from vagus.denoise.engines import PHASE
+from vagus.chimeras.bimera_limits import CLOSE_BIMERA
+from vagus.engines import FALLBACK
 from vagus.report.blocks import Absent, Column, Details, Prose, Section, Table
+from vagus.report.engine_reports import open_report
 from vagus.report.engines import count_engines
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import count_noun, format_share
@@ -47,12 +48,10 @@ def build_chimeras(inputs: ReportInputs) -> Section:
 
 def _tell_fold(inputs: ReportInputs) -> str:
     """By how much the parents of a chimera outnumber it, by engine."""
-    fold = f"more than {inputs.config['denoise']['chimera_min_fold']:g} times"
-    engines = count_engines(inputs)
-    if PHASE not in engines:
-        return fold
-    own = f"at least {MIN_FOLD:g} times"
-    return own if len(engines) == 1 else f"{fold} (phase: {own})"
+    denoise, engines = inputs.config["denoise"], list(count_engines(inputs)) or [FALLBACK]
+    first, *others = ((name, open_report(name).describe_fold(denoise)) for name in engines)
+    more = "; ".join(f"{name}: {fold}" for name, fold in others)
+    return f"{first[1]} ({more})" if more else first[1]
 
 
 def describe_close(inputs: ReportInputs) -> str:

@@ -4,31 +4,27 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from vagus.denoise.engines import DADA, PHASE
+from vagus.engines import ENGINES, FALLBACK
 from vagus.report.blocks import Column, Details, Link, Notice, Prose, Table
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import is_missing
 from vagus.report.study_samples import count_samples
 
-_WORDS = {
-    DADA: "dada founds ASVs on exact duplicates",
-    PHASE: "phase compares the columns of aligned reads, where duplicates are few",
-}
 _MAX_NAMED = 12
 _FEW_SAMPLES = 12
 
 
 def count_engines(inputs: ReportInputs) -> dict[str, int]:
-    """Samples with reads by engine; a ledger without engines is dada's."""
+    """Samples with reads by engine; a ledger without engines is the first engine's."""
     ledger = inputs.ledger
     if "engine" not in ledger:
-        return {DADA: len(ledger)}
+        return {FALLBACK: len(ledger)}
     engines = ledger.loc[ledger["engine"] != "", "engine"]
     return {str(name): int(n) for name, n in engines.value_counts().sort_index().items()}
 
 
 def build_engines(inputs: ReportInputs) -> list[object]:
-    """A sentence on the engines of the study and, if phase is among them, a row a sample."""
+    """A sentence on the engines of the study and, if duplicates were few, a row a sample."""
     counts, ledger = count_engines(inputs), inputs.ledger
     parts = []
     for name in counts:
@@ -40,9 +36,9 @@ def build_engines(inputs: ReportInputs) -> list[object]:
         parts.append(f"{count_samples(inputs, list(own))} by {name}")
     if not parts:
         return []
-    words = "; ".join(_WORDS[name] for name in counts if name in _WORDS)
+    words = "; ".join(f"{name} {ENGINES[name].summary}" for name in counts if name in ENGINES)
     blocks: list[object] = [Prose(f"Denoised: {' and '.join(parts)} ({words}).")]
-    if PHASE in counts:
+    if any(not ENGINES[name].needs_duplicates for name in counts if name in ENGINES):
         table = _make_table(inputs)
         is_short = len(table.rows) <= _FEW_SAMPLES
         blocks.append(table if is_short else Details("Engine of each sample", [table]))

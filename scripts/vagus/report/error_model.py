@@ -1,149 +1,41 @@
-"""The error models of each run: observed and fitted rates of the 12 substitutions; phase's."""
+"""The error models of each run, as each engine describes and draws its own."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
-
-from markupsafe import Markup
-
-from vagus.denoise.engines import DADA, PHASE
-from vagus.report.blocks import Absent, Chooser, Plot, Prose, Section
+from vagus.engines import ENGINES
+from vagus.report.blocks import Absent, Chooser, Prose, Section
+from vagus.report.engine_reports import open_report
 from vagus.report.engines import build_engines
-from vagus.report.figure import FULL_WIDTH_IN, FigureFolder, new_figure, place_grid
+from vagus.report.figure import FigureFolder
 from vagus.report.inputs import ReportInputs
-from vagus.report.numbers import count_noun, format_percent, separate_thousands
-from vagus.report.palette import KEPT, MISSING, OKABE_ITO
-from vagus.report.phase_model import describe_phase_model, draw_phase_model
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-
-_BASES = "ACGT"
 
 
 def build_error_model(inputs: ReportInputs, figures: FigureFolder) -> Section:
     """One figure a run and engine, with how its model was learned."""
     panels = []
     for run in inputs.run_names:
-        for engine, (stem, describe, draw) in _ENGINES.items():
-            table = inputs.table(f"denoise/runs/{run}/{stem}")
+        for engine, facts in ENGINES.items():
+            table = inputs.table(f"denoise/runs/{run}/{facts.model}")
             if table is not None:
-                about = inputs.read_json(f"denoise/runs/{run}/{stem}.json") or {}
-                drawn = [Prose(describe(run, about)), draw(table, run, figures)]
+                about = inputs.read_json(f"denoise/runs/{run}/{facts.model}.json") or {}
+                report = open_report(engine)
+                drawn = [
+                    Prose(report.describe_model(run, about)),
+                    report.draw_model(table, run, figures),
+                ]
                 panels.append(((f"{run}, {engine}",), drawn))
     if not panels:
         return Section(
             "errors", "Error model", [Absent("No run has an error model: no reads were denoised.")]
         )
+    notes = filter(None, (open_report(engine).MODEL_NOTE for engine in ENGINES))
     blocks: list[object] = [
         *build_engines(inputs),
         Prose(
             "The denoiser asks of each sequence whether sequencing errors of a more abundant one "
             "explain it. These are the error rates that it uses. Rates that fall as quality rises "
-            "are what a good run shows. In the model of dada the highest quality class is "
-            "estimated by itself, apart from the smooth line, and may lie higher than the classes "
-            "below it."
+            f"are what a good run shows. {' '.join(notes)}"
         ),
     ]
     blocks += panels[0][1] if len(panels) == 1 else [Chooser(("Run and engine",), panels)]
     return Section("errors", "Error model", blocks)
-
-
-def _describe(run: str, about: dict[str, Any]) -> Markup:
-    """How the model came about, from its description (error_model.json)."""
-    text = Markup("Run <b>{}</b>").format(run)
-    if about.get("scheme"):
-        text += Markup(", quality scheme {}").format(about["scheme"])
-    if about.get("source") == "default":
-        reason = about.get("reason") or "there were too few reads to learn from"
-        return text + Markup(": default rates ({}).").format(separate_thousands(reason))
-    if about.get("n_reads"):
-        text += Markup(": learned from {} of {} in {}").format(
-            count_noun(about["n_reads"], "read"),
-            count_noun(len(about["samples"]), "sample"),
-            count_noun(about["rounds"], "round"),
-        )
-        settled = about.get("converged")
-        text += " (converged)." if settled else " (not converged: the rates still changed)."
-    return text + _describe_unexplained(about)
-
-
-def _describe_unexplained(about: dict[str, Any]) -> str:
-    """How many of the errors lie in reads of no variant, and whether these were left out."""
-    share = about.get("unexplained_share")
-    if share is None or about.get("source") == "default":
-        return ""
-    text = (
-        f" {format_percent(share)} of the errors that all reads show lie in reads that no variant "
-        "explains (very rare variants, chimeras)"
-    )
-    if about.get("learned_from") == "explained":
-        return f"{text}; these were left out, since they inflated the rates."
-    return f"{text}; the more there are, the more the rates exceed those of the machine."
-
-
-def draw_model(table: pd.DataFrame, run: str, figures: FigureFolder) -> Plot:
-    """Twelve panels: error rate against quality, points observed, line fitted."""
-    figure = new_figure(FULL_WIDTH_IN, 5.6)
-    grid = place_grid(figure, 3, 4, left=0.65, gap=0.42)
-    # columns are the true base, so that panels of one base stand below each other
-    for axes, (row, column) in zip(grid, [(r, c) for r in range(3) for c in range(4)], strict=True):
-        true = _BASES[column]
-        seen = [base for base in _BASES if base != true][row]
-        part = table[table["transition"] == f"{true}2{seen}"].sort_values("quality")
-        _draw_panel(axes, part, f"{true} → {seen}")
-        axes.tick_params(labelbottom=row == 2, labelleft=column == 0)
-        if row == 2:
-            axes.set_xlabel("quality (Phred)")
-        if column == 0:
-            axes.set_ylabel("error rate")
-    limits = _find_limits(table)
-    for axes in grid:
-        axes.set_ylim(*limits)
-        axes.set_xlim(table["quality"].min() - 1, table["quality"].max() + 1)
-    return figures.save(
-        figure,
-        f"error_model_{run}",
-        table,
-        label=f"Observed and fitted substitution rates against quality, run {run}",
-        caption="Rate of each substitution (true base → base read) against quality (Phred). "
-        "Points: seen, larger for more bases, absent where no error was seen. Blue line: fitted. "
-        "Grey dashes: what the quality value itself promises.",
-    )
-
-
-def _draw_panel(axes: Axes, part: pd.DataFrame, title: str) -> None:
-    from vagus.numerics.functions import log10, power
-
-    axes.set_yscale("log")
-    axes.yaxis.set_major_formatter(lambda y, _: f"1e{round(math.log10(y))}" if y > 0 else "")
-    quality = part["quality"].to_numpy(dtype=float)
-    axes.plot(quality, power(10.0, -quality / 10) / 3, color=MISSING, lw=0.9, ls=(0, (4, 3)))
-    seen = part[part["observed_errors"] > 0]
-    sizes = 4 + 3.0 * log10(seen["total"].clip(lower=1).to_numpy(dtype=float))
-    axes.scatter(
-        seen["quality"], seen["observed_errors"] / seen["total"], s=sizes, color=OKABE_ITO[1],
-        alpha=0.6, lw=0,
-    )  # fmt: skip
-    axes.plot(quality, part["fitted_rate"], color=KEPT, lw=1.4)
-    axes.set_title(title)
-
-
-def _find_limits(table: pd.DataFrame) -> tuple[float, float]:
-    apart = table["transition"].str[0] != table["transition"].str[2]
-    seen = table[apart & (table["observed_errors"] > 0)]
-    rates = [*table.loc[apart, "fitted_rate"], *(seen["observed_errors"] / seen["total"])]
-    positive = [rate for rate in rates if rate > 0]
-    return min(positive, default=1e-7) / 2, min(1.0, max(positive, default=0.25) * 2)
-
-
-_Describe = Callable[[str, dict[str, Any]], Markup]
-_Draw = Callable[["pd.DataFrame", str, FigureFolder], Plot]
-_ENGINES: dict[str, tuple[str, _Describe, _Draw]] = {
-    DADA: ("error_model", _describe, draw_model),
-    PHASE: ("phase_error_model", describe_phase_model, draw_phase_model),
-}
-"""File of the model of each engine, and what tells and draws it."""

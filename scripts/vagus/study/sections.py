@@ -11,6 +11,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from vagus.engines import ENGINES
 from vagus.study.keys import Key, Schema, list_keys, write_value
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -67,9 +68,11 @@ PARTS: Mapping[str, Part] = {
     "reads": Part("reads", "vagus.reads.settings:ReadSettings"),
     "read_outputs": Part("reads", "vagus.reads.settings:ReadOutputSettings"),
     "engines": Part("denoise", "vagus.denoise.settings:DenoiseSettings"),
-    "dada": Part("denoise", "vagus.dada.settings:DadaSettings"),
-    "learning": Part("denoise", "vagus.dada.settings:LearningSettings"),
-    "phase": Part("denoise", "vagus.phase.settings:PhaseSettings", "phase_"),
+    **{
+        name: Part("denoise", place, facts.prefix)
+        for facts in ENGINES.values()
+        for name, place in facts.settings.items()
+    },
     "chimeras": Part("denoise", "vagus.chimeras.settings:ChimeraSettings", "chimera_"),
     "reference": Part("taxonomy", "vagus.taxonomy.settings:ReferenceSettings"),
     "search": Part("taxonomy", "vagus.taxonomy.settings:SearchSettings"),
@@ -86,6 +89,11 @@ PARTS: Mapping[str, Part] = {
     "gut_brain": Part("gut_brain", "vagus.gut_brain.settings:GutBrainSettings"),
     "report": Part("report", "vagus.report.settings:ReportSettings"),
 }
+
+
+def find_default(part: str, name: str) -> Any:
+    """Default of a key of the config, by its part."""
+    return next(key.default for key in PARTS[part].keys if key.name == name)
 
 
 @cache

@@ -170,8 +170,8 @@ def test_the_programs_give_a_second_pass(tmp_path) -> None:
         for name in "abc":
             tables[number, name] = tmp_path / f"{number}.{name}.tsv"
             assert denoise.main(
-                ["--uniques", str(tmp_path / f"{name}.npz"), "--error-model",
-                 str(tmp_path / "model.tsv"), "--variants", str(tables[number, name]),
+                ["--uniques", str(tmp_path / f"{name}.npz"), "--model",
+                 f"dada={tmp_path}/model.tsv", "--variants", str(tables[number, name]),
                  "--losses", str(tmp_path / f"{name}.json"), *extra]
             ) == 0  # fmt: skip
         if number == 0:

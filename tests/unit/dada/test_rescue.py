@@ -81,7 +81,7 @@ def test_the_program_writes_the_table_only_when_asked(tmp_path) -> None:
 
     make_sample([20]).save(tmp_path / "u.npz")
     flat_model().save(tmp_path / "model.tsv", tmp_path / "model.json")
-    options = ["--uniques", str(tmp_path / "u.npz"), "--error-model", str(tmp_path / "model.tsv"),
+    options = ["--uniques", str(tmp_path / "u.npz"), "--model", f"dada={tmp_path}/model.tsv",
         "--variants", str(tmp_path / "v.tsv"), "--losses", str(tmp_path / "l.json")]  # fmt: skip
     assert program.main(options) == 0
     before = (tmp_path / "v.tsv").read_bytes(), (tmp_path / "l.json").read_bytes()

@@ -10,7 +10,8 @@ import pytest
 
 from vagus.denoise.choice import Choice, choose_engines, list_of_engine, read_choices
 from vagus.denoise.door import denoise_chosen, open_engine
-from vagus.denoise.engines import ENGINES, RunFiles
+from vagus.denoise.engines import RunFiles
+from vagus.engines import ENGINES
 from vagus.phase.error_model import DELETION, SHAPE, PhaseErrorModel
 from vagus.phase.run_model import describe_model
 from vagus.reads.uniques import Uniques
@@ -84,17 +85,14 @@ def test_a_sample_without_reads_needs_no_model(tmp_path: Path, engine: str) -> N
 def test_models_that_nobody_needs_have_no_rows(tmp_path: Path) -> None:
     import choose_engines as choose_program
     import learn_errors
-    import learn_phase_errors
 
     hifi, ont = save(tmp_path, "a", 50, 1), save(tmp_path, "n", 50, 1, platform="ont")
-    for sample, program, option in (
-        (ont, learn_errors, "--error-model"),
-        (hifi, learn_phase_errors, "--model"),
-    ):
+    for sample, engine in ((ont, "dada"), (hifi, "phase")):
         engines, table, about = (tmp_path / n for n in ("e.tsv", "m.tsv", "m.json"))
         assert choose_program.main([str(sample), "--engines", str(engines)]) == 0
-        options = ["--engines", engines, option, table, "--description", about, sample]
-        assert program.main([str(option) for option in options]) == 0
+        options = ["--engine", engine, "--engines", engines, "--model", table]
+        options += ["--description", about, sample]
+        assert learn_errors.main([str(option) for option in options]) == 0
         assert len(read_table(table)) == 0
         assert json.loads(about.read_text()) == {"source": "not needed", "samples": []}
 

@@ -153,12 +153,12 @@ def run_programs(folder, order: list[str]) -> dict[str, bytes]:
         ledger, sep="\t", index=False
     )
     model = str(folder / "model.tsv")
-    learned = ["--error-model", model, "--description", str(folder / "model.json")]
+    learned = ["--engine", "dada", "--model", model, "--description", str(folder / "model.json")]
     assert learn_errors.main([*map(str, paths.values()), *learned]) == 0
     for name in order:
         out = [str(folder / name / file) for file in ("variants.tsv", "losses.json")]
         assert denoise_sample.main(
-            ["--uniques", str(paths[name]), "--error-model", model, "--variants", out[0],
+            ["--uniques", str(paths[name]), "--model", f"dada={model}", "--variants", out[0],
              "--losses", out[1]]
         ) == 0  # fmt: skip
     outputs = ["asv-table", "biom", "fasta", "asvs", "chimeras", "ledger"]

@@ -12,7 +12,7 @@ import yaml
 
 from vagus.demo.platforms import PLATFORMS
 from vagus.denoise.door import open_engine
-from vagus.denoise.engines import ENGINES
+from vagus.engines import ENGINES
 from vagus.reads.platforms import AUTO, list_names, list_profiles, read_platforms
 
 SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
@@ -101,8 +101,8 @@ def test_modules_are_loaded_without_a_circle() -> None:
     assert find_circle(list_imports(SCRIPTS, at_start=True)) == []
 
 
-# the home of the names of engines, and the settings that bear them
-OF_ENGINES = ("denoise/engines.py", "study/sections.py")
+# the home of the names of engines
+OF_ENGINES = ("engines.py",)
 
 # error models of the simulator, by the names of their profiles in the table
 OF_PLATFORMS = {"vagus/demo/platforms.py"}
@@ -122,6 +122,27 @@ def list_typed(folder: Path, names: Collection[str]) -> set[str]:
 
 def test_names_of_engines_are_typed_in_one_place() -> None:
     assert list_typed(SCRIPTS, ENGINES) == {f"vagus/{name}" for name in OF_ENGINES}
+
+
+def test_packages_of_engines_are_loaded_by_their_name_alone() -> None:
+    """No stage imports an engine or types what its keys, files and rules begin with."""
+    graph = list_imports(SCRIPTS, at_start=False)
+    engines = {f"vagus.{name}" for name in ENGINES}
+    for module, imported in graph.items():
+        package = ".".join(module.split(".")[:2])
+        others = engines - {package}
+        assert not {".".join(name.split(".")[:2]) for name in imported} & others, module
+    prefixes = tuple(facts.prefix for facts in ENGINES.values() if facts.prefix)
+    assert prefixes
+    for path in sorted((SCRIPTS / "vagus").rglob("*.py")):
+        if path.relative_to(SCRIPTS / "vagus").parts[0] in (*ENGINES, "kernels"):
+            continue
+        texts = [
+            node.value
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
+        assert [text for text in texts if text.startswith(prefixes)] == [], path
 
 
 def test_names_of_platforms_are_rows_of_a_table() -> None:

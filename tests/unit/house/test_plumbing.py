@@ -12,14 +12,18 @@ import pytest
 
 from loaded_rules import FOLDER, WORKFLOW, LoadedRule, load_rules
 from vagus.costs.laws import find_law, read_laws
+from vagus.engines import ENGINES
 from vagus.exports.forms import FORMS
 from vagus.programs import digest_program
 from workflow.studies import pick_genes, write_fastq, write_study
 
 FILES = sorted(FOLDER.rglob("*.smk"))
-_START = re.compile(r"^( *)(?:rule (\w+)|checkpoint (\w+)|use rule \w+ as (\w+) with):$")
+_START = re.compile(
+    r"^( *)(?:rule (\w+)|checkpoint (\w+)|use rule \w+ as (\w+) with|rule|checkpoint):$"
+)
+_NAME_OF_ENGINE = re.compile(r' *FACTS\.name_rule\("(\w+)", "(\w+)"\)$')
 _PLUMBING = re.compile(r" *(log|benchmark|conda|resources|threads):")
-_PLUMBING_PARAMETER = re.compile(r" *(program|code)=")
+_PLUMBING_PARAMETER = re.compile(r" *(program=|code=|\*\*run_program\()")
 _SHEET = "sample\treads\tarm\twho\tday\na\ta.fastq\tx\tp\t1\nb\tb.fastq\ty\tq\t2\n"
 _CONFIG = """
 truth: truth
@@ -38,7 +42,10 @@ def indent_of(line: str) -> int:
 
 
 def split_rules(text: str) -> dict[str, list[str]]:
-    """The lines of every rule in a file of rules, without blank ones."""
+    """The lines of every rule in a file of rules, without blank ones.
+
+    A rule that each engine has is named ``verb noun``.
+    """
     found: dict[str, list[str]] = {}
     lines: list[str] | None = None
     depth = 0
@@ -46,12 +53,25 @@ def split_rules(text: str) -> dict[str, list[str]]:
         start = _START.match(line)
         if start:
             depth, lines = len(start[1]), [line]
-            found[start[2] or start[3] or start[4]] = lines
+            name = start[2] or start[3] or start[4]
+            if name:
+                found[name] = lines
         elif lines is not None and indent_of(line) > depth:
             lines.append(line)
+            of_engine = _NAME_OF_ENGINE.match(line)
+            if of_engine:
+                found[f"{of_engine[1]} {of_engine[2]}"] = lines
         else:
             lines = None
     return found
+
+
+def name_rules(name: str) -> dict[str, str]:
+    """Rules that are made of one in a file, each with its program."""
+    verb, _, noun = name.partition(" ")
+    if not noun:
+        return {name: name}
+    return {facts.name_rule(verb, noun): f"{verb}_{noun}" for facts in ENGINES.values()}
 
 
 def count_plumbing(lines: list[str]) -> int:
@@ -86,7 +106,8 @@ def test_counts_of_a_rule() -> None:
 
 
 def test_rules_are_short_and_say_what_they_do() -> None:
-    names = RULES.keys() | {f"export_{form.name}" for form in FORMS}  # made in a loop
+    names = {made for name in RULES for made in name_rules(name)}
+    names |= {f"export_{form.name}" for form in FORMS}  # made in a loop
     assert read_laws().keys() <= names
     assert {find_law(name).step for name in names} == names
     n_plumbing = sum(count_plumbing(lines) for lines in RULES.values())
@@ -125,7 +146,8 @@ def loaded(study: Path) -> list[LoadedRule]:
 
 def test_every_rule_is_given_the_plumbing(loaded: list[LoadedRule]) -> None:
     assert {rule.name for rule in loaded} >= read_laws().keys()
-    inherit = {
+    inherit = {made: program for name in RULES for made, program in name_rules(name).items()}
+    inherit |= {
         "denoise_sample_again": "denoise_sample",
         "index_database": "index_reference",
         "classify_with_database": "classify_asvs",
@@ -167,8 +189,12 @@ def read_head(path: Path) -> dict[str, list[str]]:
 
 def covers(named: str, path: str) -> bool:
     """Whether a name with ``{places}`` stands for a file of the results."""
-    parts = re.split(r"{\w+}", named)
-    return re.fullmatch(r"results/" + r"[^/]+".join(map(re.escape, parts)), path) is not None
+    parts = re.split(r"({\w+})", named)
+    places = {"{prefix}": r"\w*"}  # the first engine has none
+    pattern = "".join(
+        places.get(part, r"[^/]+") if part.startswith("{") else re.escape(part) for part in parts
+    )
+    return re.fullmatch("results/" + pattern, path) is not None
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

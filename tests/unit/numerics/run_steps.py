@@ -98,7 +98,7 @@ def run_denoising(folder: Path) -> None:
     uniques = Uniques.from_reads(2 * reads, 2 * qualities, sample="made up")
     uniques.save(folder / "uniques.npz")
     assert learn_errors.main(
-        [str(folder / "uniques.npz"), "--error-model", f"{folder}/error_model.tsv",
+        [str(folder / "uniques.npz"), "--engine", "dada", "--model", f"{folder}/error_model.tsv",
          "--description", f"{folder}/error_model.json", "--partitions", f"{folder}/partitions.npz"]
     ) == 0  # fmt: skip
 

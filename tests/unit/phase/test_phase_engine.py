@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import denoise_sample
-import learn_phase_errors as learn_program
+import learn_errors
 from vagus.phase.denoising import denoise
 from vagus.phase.error_model import PhaseErrorModel
 from vagus.phase.settings import PhaseSettings
@@ -312,10 +312,10 @@ def test_programs(maker, tmp_path: Path) -> None:
     write_fasta([("prior", substitute(BASE, 99))], tmp_path / "priors.fasta")
     model = str(tmp_path / "model.tsv")
     about = ["--description", str(tmp_path / "model.json")]
-    assert learn_program.main([str(tmp_path / "u.npz"), "--model", model, *about]) == 0
+    engine = ["--engine", "phase"]
+    assert learn_errors.main([str(tmp_path / "u.npz"), *engine, "--model", model, *about]) == 0
     arguments = [
-        "--uniques", str(tmp_path / "u.npz"), "--phase-model", model, "--error-model", "unused",
-        "--engine", "phase",
+        "--uniques", str(tmp_path / "u.npz"), "--model", f"phase={model}", *engine,
         "--priors", str(tmp_path / "priors.fasta"),
         "--variants", str(tmp_path / "v.tsv"), "--losses", str(tmp_path / "l.json"),
     ]  # fmt: skip

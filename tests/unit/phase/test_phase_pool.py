@@ -11,9 +11,9 @@ import pytest
 import denoise_phase_shard
 import denoise_sample
 import gather_phase_pool
-import learn_phase_errors
-import plan_phase_pool as plan_program
-import split_phase_pool
+import learn_errors
+import plan_pool
+import split_pool
 from vagus.phase.denoising import denoise
 from vagus.phase.error_model import PhaseErrorModel
 from vagus.phase.pool_plan import PhasePlan, fill_shards, plan_phase_pool
@@ -135,21 +135,23 @@ def test_programs_of_a_pool(paths: list[Path], tmp_path: Path) -> None:
     names = {name: str(tmp_path / name) for name in files}
     model = ["--model", names["m.tsv"]]
     plan = ["--plan", names["phase_plan.json"]]
-    shards = ["--shards", names["s.npz"]]
-    assert learn_phase_errors.main([str(sample), *model, "--description", names["m.json"]]) == 0
-    assert plan_program.main([str(sample), *plan, *shards]) == 0
+    places = ["--places", names["s.npz"]]
+    engine = ["--engine", "phase"]
+    about = ["--description", names["m.json"]]
+    assert learn_errors.main([str(sample), *engine, *model, *about]) == 0
+    assert plan_pool.main([str(sample), *engine, *plan, *places]) == 0
     results = ["--variants", names["0.tsv"], "--shares", names["0.npz"]]
     pieces = ["--pieces", str(tmp_path / "pieces")]
-    assert split_phase_pool.main([str(sample), *plan, *shards, *pieces]) == 0
+    assert split_pool.main([str(sample), *engine, *plan, *places, *pieces]) == 0
     arguments = ["--shard", "0", *plan, *pieces, *model, *results]
     assert denoise_phase_shard.main(arguments) == 0
     parts = ["--shard-variants", names["0.tsv"], "--shard-shares", names["0.npz"]]
     whole = ["--variants", names["phase_variants.tsv"], "--shares", names["phase_shares.npz"]]
     assert gather_phase_pool.main([*plan, *parts, *whole]) == 0
-    pool = ["--phase-pool", plan[1], names["phase_variants.tsv"], names["phase_shares.npz"]]
-    arguments = ["--uniques", str(sample), "--error-model", "unused", *pool]
+    files = [plan[1], names["phase_variants.tsv"], names["phase_shares.npz"]]
+    arguments = ["--uniques", str(sample), *(f"--pool=phase={path}" for path in files)]
     results = ["--variants", names["v.tsv"], "--losses", names["l.json"]]
-    assert denoise_sample.main([*arguments, "--engine", "phase", *results]) == 0
+    assert denoise_sample.main([*arguments, *engine, *results]) == 0
     assert set(read_table(names["v.tsv"])["sequence"]) == {BASE, OTHER}
     losses = json.loads(Path(names["l.json"]).read_text())
     assert losses["reads_in"] == 52

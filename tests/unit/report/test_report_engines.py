@@ -12,12 +12,12 @@ import pytest
 from unit.report.made_study import MadeStudy
 from unit.report.reading import Page
 from vagus.phase.error_model import DELETION, SHAPE, PhaseErrorModel
+from vagus.phase.model_figure import add_kinds, sum_rates
 from vagus.phase.run_model import describe_model
 from vagus.report.chimeras import describe_close
 from vagus.report.figure import FigureFolder
 from vagus.report.inputs import ReportInputs, load_inputs
 from vagus.report.methods import MethodsText
-from vagus.report.phase_model import add_kinds, sum_rates
 from vagus.report.study_page import render_study
 
 NOTE = "all reads are of the sense strand: errors that recur there are not told from variants"

@@ -236,13 +236,13 @@ def test_the_highest_quality_class_may_lie_higher(page: str) -> None:
 
 
 def test_errors_of_unexplained_reads_are_told(study: MadeStudy) -> None:
-    from vagus.report.error_model import _describe
+    from vagus.dada.model_figure import describe_model as explain
 
     about = {"source": "learned", "unexplained_share": 0.37, "learned_from": "all"}
-    assert "37.0 % of the errors that all reads show lie in reads that no" in _describe("r", about)
-    strict = _describe("r", about | {"learned_from": "explained"})
+    assert "37.0 % of the errors that all reads show lie in reads that no" in explain("r", about)
+    strict = explain("r", about | {"learned_from": "explained"})
     assert "these were left out" in strict
-    assert "no variant" not in _describe("r", about | {"source": "default"})
+    assert "no variant" not in explain("r", about | {"source": "default"})
 
 
 def test_removed_contaminants_are_no_taxa_of_a_sample(study: MadeStudy) -> None:

@@ -127,8 +127,8 @@ def test_only_absolute_paths_lose_their_folders() -> None:
 
 def test_every_citation_is_used_somewhere() -> None:
     folder = Path(MethodsText.__init__.__code__.co_filename).parent
-    names = ("methods.py", "denoising_methods.py")
-    source = "".join((folder / name).read_text(encoding="utf-8") for name in names)
+    files = [folder / "methods.py", *folder.parent.glob("*/report.py")]
+    source = "".join(path.read_text(encoding="utf-8") for path in files)
     for key, citation in load_citations().items():
         assert f'"{key}"' in source or f"'{key}'" in source, key
         assert not citation.doi or citation.doi.startswith("10.")

@@ -19,23 +19,50 @@ def of_run(*files):
     ]
 
 
+def name_partitions(facts):
+    """Partitions of a run that an engine keeps when it learns, as a named output."""
+    path = f"<results>/denoise/runs/{{run}}/{facts.name_file('partitions.npz')}"
+    return {"partitions": path} if facts.keeps_partitions else {}
+
+
+POOLING_ENGINES = [facts for facts in ENGINES.values() if facts.pool]
+KEEPING_ENGINES = [facts for facts in ENGINES.values() if facts.keeps_partitions]
 MODELS = {
-    "model": of_run("runs/{run}/error_model.tsv"),
-    "phase_model": of_run("runs/{run}/phase_error_model.tsv"),
+    "model": of_run(*(f"runs/{{run}}/{facts.model}.tsv" for facts in ENGINES.values())),
     "engines": of_run("runs/{run}/engines.tsv"),
-    "partitions": of_run("runs/{run}/partitions.npz"),
+    "partitions": of_run(
+        *(
+            f"runs/{{run}}/{facts.name_file('partitions.npz')}"
+            for facts in KEEPING_ENGINES
+        )
+    ),
 }
 # the variants of a sample are taken from the pool of its run
 POOLS = {
-    "pool": of_run(
-        "pools/{run}/plan.json", "pools/{run}/births.tsv", "pools/{run}/shares.npz"
-    ),
-    "phase_pool": of_run(
-        "pools/{run}/phase_plan.json",
-        "pools/{run}/phase_variants.tsv",
-        "pools/{run}/phase_shares.npz",
-    ),
+    facts.name: [f"{POOL}/{facts.name_file(name)}" for name in facts.pool]
+    for facts in POOLING_ENGINES
 }
+
+
+def list_pools(wildcards):
+    """Files of the pools of a sample's run, engine by engine."""
+    run = STUDY.sample(wildcards.key).run_key
+    return [path.format(run=run) for paths in POOLS.values() for path in paths]
+
+
+def label_files(wildcards, input):
+    """Options for what a run has made for each engine, as far as a rule reads it."""
+    engines = {
+        "model": list(ENGINES),
+        "partitions": [facts.name for facts in KEEPING_ENGINES],
+        "pool": [name for name, paths in POOLS.items() for _ in paths],
+    }
+    return [
+        word
+        for name, labels in engines.items()
+        if name in input.keys()
+        for word in name_files(name, labels, input[name])
+    ]
 
 
 def bring_here(file):
@@ -44,49 +71,7 @@ def bring_here(file):
         return file
 
 
-def read_plan(wildcards):
-    """The plan of the pool of a run, once it is made."""
-    from vagus.pool.plan import PoolPlan
-
-    made = checkpoints.plan_pool.get(run=wildcards.run)
-    return PoolPlan.load(bring_here(made.output.plan))
-
-
-def list_shards(pattern):
-    """Files of all shards of a pool."""
-    return lambda wildcards: [
-        pattern.format(run=wildcards.run, shard=number)
-        for number in range(len(read_plan(wildcards).shards))
-    ]
-
-
-def list_shards_of_bundle(wildcards):
-    """Sequences of the shards of a bundle."""
-    return [
-        f"{POOL}/shards/{number}.npz".format(run=wildcards.run)
-        for number in read_plan(wildcards).shards_of(int(wildcards.bundle))
-    ]
-
-
-def list_founders(wildcards):
-    """Founders of all bundles of a pool."""
-    return [
-        f"{POOL}/founders/{bundle}.tsv".format(run=wildcards.run)
-        for bundle in range(read_plan(wildcards).n_bundles)
-    ]
-
-
-def read_phase_plan(wildcards):
-    """The plan of the pool of a run's phase samples, once it is made."""
-    from vagus.phase.pool_plan import PhasePlan
-
-    made = checkpoints.plan_phase_pool.get(run=wildcards.run)
-    return PhasePlan.load(bring_here(made.output.plan))
-
-
-def list_phase_shards(name):
-    """Files of all shards of the pool of a run's phase samples."""
-    return lambda wildcards: [
-        f"{POOL}/phase_shards/{number}.{name}".format(run=wildcards.run)
-        for number in range(len(read_phase_plan(wildcards).shards))
-    ]
+def find_plan(checkpoint, wildcards):
+    """The plan of a pool of a run, once its checkpoint has made it."""
+    made = getattr(checkpoints, checkpoint).get(run=wildcards.run)
+    return bring_here(made.output.plan)

@@ -1,118 +1,58 @@
-# Denoise with pooling 'pooled': the dada samples of a run as one pool, cut into shards by
-# similarity. A checkpoint plans the shards, one job opens each sample once and cuts it; gathering,
-# comparing and finding founders are jobs of their own for each shard.
+# Denoise with pooling 'pooled': the samples of a run that one engine denoises are one pool, cut into
+# shards by similarity. A checkpoint plans the shards, one job opens each sample once and cuts it;
+# what becomes of the shards differs by engine and is in denoise/{engine}_pool.smk.
 #
 # Inputs:
 #     <results>/reads/samples/{key}/uniques.npz
 #     <results>/denoise/runs/{run}/engines.tsv
-#     <results>/denoise/runs/{run}/error_model.tsv
-# Outputs:
-#     <results>/denoise/pools/{run}/plan.json
-#     <results>/denoise/pools/{run}/groups.npz
-#     <results>/denoise/pools/{run}/births.tsv
-#     <results>/denoise/pools/{run}/shares.npz
-#     <results>/denoise/pools/{run}/pieces                 these until the pool is done
-#     <results>/denoise/pools/{run}/shards/{shard}.npz
-#     <results>/denoise/pools/{run}/shards/{shard}.origins.npz
-#     <results>/denoise/pools/{run}/shards/{shard}.pairs.npz
-#     <results>/denoise/pools/{run}/founders/{bundle}.tsv
+# Outputs, where an engine's names have its prefix:
+#     <results>/denoise/pools/{run}/{prefix}plan.json
+#     <results>/denoise/pools/{run}/{prefix}groups.npz     or shards
+#     <results>/denoise/pools/{run}/{prefix}shards.npz
+#     <results>/denoise/pools/{run}/{prefix}pieces         until the pool is done
 
-if POOLING == "pooled":
-    LISTED_FILES += expand(
-        f"{POOL}/{{name}}",
-        run=RUNS,
-        name=["plan.json", "groups.npz", "births.tsv", "shares.npz"],
-    )
+for FACTS in POOLING_ENGINES:
+    PLAN, PLACES = (f"{POOL}/{FACTS.name_file(name)}" for name in FACTS.plan)
+    if POOLING == "pooled":
+        LISTED_FILES += expand(
+            list(dict.fromkeys([PLAN, PLACES, *POOLS[FACTS.name]])), run=RUNS
+        )
 
+    checkpoint:
+        """Choose which sequences of a run's samples of an engine are seen in which job."""
+        name:
+            FACTS.name_rule("plan", "pool")
+        input:
+            samples=list_samples,
+            engines="<results>/denoise/runs/{run}/engines.tsv",
+        output:
+            plan=PLAN,
+            places=PLACES,
+        params:
+            **run_program("plan_pool"),
+            settings=[
+                f"--engine={FACTS.name}",
+                *settings_of("engines.pool_shard_uniques", *FACTS.planning),
+            ],
+        shell:
+            "{params.program} {params.settings:q} --engines {input.engines:q} "
+            "--plan {output.plan:q} --places {output.places:q} -- {input.samples:q} 2> {log:q}"
 
-checkpoint plan_pool:
-    """Choose which sequences of a run's samples are compared in which job."""
-    input:
-        samples=list_samples,
-        engines="<results>/denoise/runs/{run}/engines.tsv",
-    output:
-        plan=f"{POOL}/plan.json",
-        groups=f"{POOL}/groups.npz",
-    params:
-        settings=settings_of("engines.pool_shard_uniques"),
-    shell:
-        "{params.program} {params.settings:q} --engines {input.engines:q} "
-        "--plan {output.plan:q} --groups {output.groups:q} -- {input.samples:q} 2> {log:q}"
+    rule:
+        """Cut the samples of a pool into pieces, one file for each shard."""
+        name:
+            FACTS.name_rule("split", "pool")
+        input:
+            samples=list_samples,
+            plan=PLAN,
+            places=PLACES,
+        output:
+            pieces=temp(directory(f"{POOL}/{FACTS.pieces}")),
+        params:
+            **run_program("split_pool"),
+            engine=FACTS.name,
+        shell:
+            "{params.program} --engine {params.engine} --plan {input.plan:q} "
+            "--places {input.places:q} --pieces {output.pieces:q} -- {input.samples:q} 2> {log:q}"
 
-
-rule split_pool:
-    """Cut the samples of a pool into pieces, one file for each shard."""
-    input:
-        samples=list_samples,
-        plan=f"{POOL}/plan.json",
-        groups=f"{POOL}/groups.npz",
-    output:
-        pieces=temp(directory(f"{POOL}/pieces")),
-    shell:
-        "{params.program} --plan {input.plan:q} --groups {input.groups:q} "
-        "--pieces {output.pieces:q} -- {input.samples:q} 2> {log:q}"
-
-
-rule gather_shard:
-    """Sum the reads and qualities of a shard's sequences over the samples."""
-    input:
-        pieces=f"{POOL}/pieces",
-    output:
-        uniques=temp(f"{POOL}/shards/{{shard}}.npz"),
-        origins=temp(f"{POOL}/shards/{{shard}}.origins.npz"),
-    shell:
-        "{params.program} --shard {wildcards.shard} --pieces {input.pieces:q} "
-        "--uniques {output.uniques:q} --origins {output.origins:q} 2> {log:q}"
-
-
-rule find_founders:
-    """Find the sequences that may found a variant in one bundle of shards."""
-    input:
-        shards=list_shards_of_bundle,
-        plan=f"{POOL}/plan.json",
-        model="<results>/denoise/runs/{run}/error_model.tsv",
-    output:
-        founders=temp(f"{POOL}/founders/{{bundle}}.tsv"),
-    params:
-        settings=settings_of("dada"),
-    shell:
-        "{params.program} {params.settings:q} --bundle {wildcards.bundle} --plan {input.plan:q} "
-        "--error-model {input.model:q} --founders {output.founders:q} "
-        "-- {input.shards:q} 2> {log:q}"
-
-
-rule compare_shard:
-    """Compare the sequences of a shard with the founders of the whole pool."""
-    input:
-        founders=list_founders,
-        uniques=f"{POOL}/shards/{{shard}}.npz",
-        plan=f"{POOL}/plan.json",
-        model="<results>/denoise/runs/{run}/error_model.tsv",
-    output:
-        pairs=temp(f"{POOL}/shards/{{shard}}.pairs.npz"),
-    params:
-        settings=settings_of("dada"),
-    shell:
-        "{params.program} {params.settings:q} --uniques {input.uniques:q} --plan {input.plan:q} "
-        "--error-model {input.model:q} --pairs {output.pairs:q} -- {input.founders:q} 2> {log:q}"
-
-
-rule replay_pool:
-    """Partition a pool from the comparisons of its shards; counts of each sample."""
-    input:
-        plan=f"{POOL}/plan.json",
-        uniques=list_shards(f"{POOL}/shards/{{shard}}.npz"),
-        origins=list_shards(f"{POOL}/shards/{{shard}}.origins.npz"),
-        pairs=list_shards(f"{POOL}/shards/{{shard}}.pairs.npz"),
-        founders=list_founders,
-        model="<results>/denoise/runs/{run}/error_model.tsv",
-    output:
-        births=f"{POOL}/births.tsv",
-        shares=f"{POOL}/shares.npz",
-    params:
-        settings=settings_of("engines.omega_rescue", "dada"),
-    shell:
-        "{params.program} {params.settings:q} "
-        "--plan {input.plan:q} --uniques {input.uniques:q} --origins {input.origins:q} "
-        "--pairs {input.pairs:q} --founders {input.founders:q} --error-model {input.model:q} "
-        "--births {output.births:q} --shares {output.shares:q} 2> {log:q}"
+    include: f"{FACTS.name}_pool.smk"

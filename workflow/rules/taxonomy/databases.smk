@@ -13,8 +13,6 @@
 
 import re
 
-from vagus.files import digest_file
-
 PLACE = "<results>/taxonomy/databases/{database}"
 LISTED_FILES += [
     FIRST_TAXONOMY,
@@ -68,7 +66,6 @@ rule join_databases:
         taxonomy="<results>/taxonomy/taxonomy.tsv",
         hits="<results>/taxonomy/hits.tsv",
     params:
-        synonyms=digest_file(RESOURCES / "taxon_synonyms.tsv"),
         databases=lambda wildcards, input: [
             part
             for triple in zip(DATABASES, [input.first, *input.more], input.hits)

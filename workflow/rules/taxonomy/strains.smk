@@ -12,8 +12,7 @@
 #     <results>/taxonomy/copy_corrected_genus.tsv
 #     <results>/taxonomy/copy_number_coverage.tsv
 
-from vagus.files import digest_file
-from vagus.taxonomy.copy_numbers import SHIPPED, SHIPPED_TABLE
+from vagus.taxonomy.copy_numbers import SHIPPED
 
 COPY_NUMBERS = STUDY.config["taxonomy"]["copy_numbers"]
 if STUDY.config["taxonomy"]["group_strains"]:
@@ -58,7 +57,6 @@ rule correct_copy_numbers:
         coverage="<results>/taxonomy/copy_number_coverage.tsv",
     params:
         numbers=lambda wildcards, input: input.own or COPY_NUMBERS,
-        shipped=digest_file(SHIPPED_TABLE),
     shell:
         "{params.program} --asv-table {input.table:q} --taxonomy {input.taxonomy:q} "
         "--copy-numbers {params.numbers:q} --corrected-table {output.table:q} "

@@ -27,7 +27,7 @@ _N_CONTEXTS = 8
 _FEW_CHANCES = 50
 
 
-def describe_phase_model(run: str, about: dict[str, Any]) -> Markup:
+def describe_model(run: str, about: dict[str, Any]) -> Markup:
     """How the model came about, from phase_error_model.json."""
     text = Markup("Run <b>{}</b>, engine phase").format(run)
     if about.get("source") == "default":
@@ -51,7 +51,7 @@ def _percent(rate: float) -> str:
     return f"{100 * rate:.2f} %"
 
 
-def draw_phase_model(table: pd.DataFrame, run: str, figures: FigureFolder) -> Plot:
+def draw_model(table: pd.DataFrame, run: str, figures: FigureFolder) -> Plot:
     """Panels: by quality, by length of the run, strands against each other, hot contexts."""
     rows = add_kinds(table)
     contexts = rows[rows["kind"] == CONTEXT]
