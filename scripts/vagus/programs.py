@@ -46,7 +46,7 @@ def _digest(paths: Sequence[Path], scripts: Path) -> str:
 
 
 def list_sources(program: Path, scripts: Path = SCRIPTS) -> list[Path]:
-    """The program, all modules of ours reached from it by imports and their data, sorted by path."""
+    """The program, modules of ours reached from it by imports and their data, sorted by path."""
     found: set[Path] = set()
     pending = [program]
     while pending:
