@@ -28,8 +28,8 @@ def step(arguments: argparse.Namespace) -> None:
     import pandas as pd
 
     from vagus.cohort.alpha_metrics import NOT_METRICS, SAME_ORDER
-    from vagus.cohort.design_checks import COLUMNS, Sheet, check_design
     from vagus.diversity.alpha_table import read_alpha
+    from vagus.study.design_checks import COLUMNS, Sheet, check_design
     from vagus.study.samples import read_sheet
     from vagus.tables import write_table
 

@@ -149,7 +149,8 @@ def tell_findings(study: Study, findings: list[Preflight], quiet: bool = False) 
     config says ``on_failed_sample: stop``. A single bad sample is a warning otherwise: it
     becomes a row with its reason, and the others go on.
     """
-    from vagus.cohort.design_preview import list_design_warnings
+    from vagus.cohort.alpha_metrics import N_TESTED
+    from vagus.study.design_checks import list_design_warnings
 
     if not quiet:
         _print_table(study, findings)
@@ -162,7 +163,7 @@ def tell_findings(study: Study, findings: list[Preflight], quiet: bool = False) 
             if problem.severity == "error":
                 bad.append((sample.name, problem.message, problem.fix))
     doubts = [
-        *list_design_warnings(study.samples, study.design),
+        *list_design_warnings(study.samples, study.design, N_TESTED),
         *_list_level_doubts(study),
         *list_mock_doubts(study),
         *list_reference_doubts(study),

@@ -36,14 +36,13 @@ from vagus.numerics.borrowed import borrow
 from vagus.numerics.functions import log2
 from vagus.numerics.products import multiply
 from vagus.study.model_frame import ModelFrame
+from vagus.study.model_tests import MIN_PAIR_SAMPLES, count_levels
+from vagus.study.test_names import ANCOM_BC, CLR_LINEAR, CLR_MIXED, DIRICHLET
 
 Floats = NDArray[np.float64]
 PSEUDO_READS = 0.5
 TTEST_DRAWS, LME_DRAWS = 64, 16
 LOG2 = math.log(2)
-CLR_LINEAR, CLR_MIXED = "CLR linear model", "CLR mixed model"
-ANCOM_BC = "ANCOM-BC"
-DIRICHLET = "Dirichlet-multinomial"
 
 
 @dataclass(frozen=True)
@@ -113,12 +112,9 @@ def run_ancombc(counts: Floats, frame: ModelFrame) -> list[Effects]:
 
 
 def run_dirichlet(counts: Floats, frame: ModelFrame, seed: Sequence[int]) -> list[Effects]:
-    """t-test or mixed model of posterior draws; nothing where neither fits the design."""
-    if frame.is_repeated:
-        return _run_dirichlet_lme(counts, frame, seed)
-    if frame.covariates or frame.variable.is_numeric:
-        return []
-    return _run_dirichlet_ttest(counts, frame, seed)
+    """Mixed model or t-test of posterior draws, whichever fits the design."""
+    run = _run_dirichlet_lme if frame.is_repeated else _run_dirichlet_ttest
+    return run(counts, frame, seed)
 
 
 def _run_dirichlet_ttest(counts: Floats, frame: ModelFrame, seed: Sequence[int]) -> list[Effects]:
@@ -126,9 +122,9 @@ def _run_dirichlet_ttest(counts: Floats, frame: ModelFrame, seed: Sequence[int])
     from skbio.stats.composition import dirmult_ttest
 
     codes = np.rint(multiply(frame.variable.columns, np.arange(1, len(frame.variable.levels))))
-    effects = []
+    sizes, effects = count_levels(frame), []
     for index in range(len(frame.variable.levels) - 1):
-        if min((codes == 0).sum(), (codes == index + 1).sum()) < 2:
+        if min(sizes[0], sizes[index + 1]) < MIN_PAIR_SAMPLES:
             continue  # one sample has no variance
         rows = np.flatnonzero((codes == 0) | (codes == index + 1))
         names = [f"s{row}" for row in rows]

@@ -21,23 +21,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vagus.cohort.alpha_metrics import NOT_METRICS
-from vagus.cohort.effect_sizes import hedges_correction, noncentral_interval
 from vagus.cohort.estimates import Estimates
 from vagus.cohort.linear_models import fit_linear
 from vagus.cohort.mixed_models import fit_mixed
 from vagus.cohort.multiple_testing import adjust_families
+from vagus.statistics.effect_sizes import hedges_correction, noncentral_interval
 from vagus.study.columns import Column
-from vagus.study.comparison import make_comparison
 from vagus.study.design import StudyDesign
 from vagus.study.model_frame import ModelFrame, make_frame
+from vagus.study.model_tests import name_model, pair_samples
 from vagus.study.samples import Sample
+from vagus.study.test_names import LINEAR, MIXED, PAIRED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,6 @@ COLUMNS = (
     "standard_error", "low", "high", "df", "statistic", "statistic_name", "p_value", "q_value",
     "effect", "effect_low", "effect_high", "effect_name", "covariates", "note",
 )  # fmt: skip
-LINEAR, MIXED, PAIRED = "linear model", "mixed model", "paired t-test"
 
 
 def model_alpha(
@@ -103,7 +102,7 @@ def describe_model(frame: ModelFrame, values: Mapping[str, float]) -> Iterator[d
         "samples": len(frame.samples),
         "subjects": frame.n_subjects if frame.is_repeated else NAN,
         "covariates": frame.name_covariates(),
-        "model": MIXED if frame.is_repeated else LINEAR,
+        "model": name_model(frame),
     }
     notes = list(frame.notes)
     if frame.obstacle:
@@ -180,12 +179,8 @@ def _test_pairs(
     lacking: str,
 ) -> Iterator[dict[str, object]]:
     """The paired t-test of complete pairs, when two levels change within subjects."""
-    if frame.design != "within" or len(frame.variable.levels) != 2:
-        return
-    comparison = make_comparison(
-        samples, replace(column, covariates=()), values, lacking, frame.variable.levels[:1]
-    )
-    if comparison.obstacle or comparison.n_subjects < 3:
+    comparison = pair_samples(samples, column, frame, values, lacking)
+    if comparison is None or comparison.obstacle:
         return
     place = {level: index for index, level in enumerate(comparison.levels)}
     cells = np.full((comparison.n_subjects, 2), 0.0)

@@ -21,14 +21,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.cohort.multiple_testing import adjust_families
-from vagus.cohort.partial_permanova import TermColumns, TermTest, find_basis, measure_term
+from vagus.cohort.partial_permanova import TermColumns, TermTest, measure_term
 from vagus.cohort.permutations import plan_test
 from vagus.diversity.distances import Distances
 from vagus.diversity.ordination import center_squares
 from vagus.numerics.products import multiply
+from vagus.numerics.systems import find_basis
 from vagus.study.design import StudyDesign
 from vagus.study.model_frame import ModelFrame, Term, make_frame
+from vagus.study.model_tests import NOTHING_LEFT, arrange_terms
 from vagus.study.samples import Sample
+from vagus.study.test_names import PERMANOVA
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,7 +95,7 @@ def _test_terms(
             ("sequential", earlier, later),
             ("marginal", [*earlier, *later], []),
         ):
-            plan = plan_test(design, name, metric, "PERMANOVA", term.name, order)
+            plan = plan_test(design, name, metric, PERMANOVA, term.name, order)
             columns = TermColumns(term.columns, np.hstack(before), _stack(after, base), blocks)
             found = measure_term(gower, columns, plan)
             if found:
@@ -103,9 +106,9 @@ def _test_terms(
         np.zeros((gower.shape[0], 0)),
         blocks,
     )
-    found = measure_term(gower, columns, plan_test(design, name, metric, "PERMANOVA", "model"))
+    found = measure_term(gower, columns, plan_test(design, name, metric, PERMANOVA, "model"))
     if found is None:
-        yield {"term": name, "note": "not tested: nothing is left to compare it with"}
+        yield {"term": name, "note": NOTHING_LEFT}
         return
     row = _describe(found)
     row["note"] = "; ".join([str(row["note"]), *frame.notes])
@@ -117,19 +120,10 @@ def arrange(
 ) -> tuple[Floats, Floats, list[Term], NDArray[np.int64]]:
     """Gower's matrix of the units, columns given before, terms (variable last), and blocks."""
     gower = center_squares(values)
-    terms = [*frame.covariates, frame.variable]
-    n = len(frame.samples)
     if frame.design == "between":
         weights = frame.averaging
-        centred = _centre(multiply(weights, gower, weights.T))
-        units = np.zeros(frame.n_subjects, dtype=np.int64)
-        return centred, np.ones((units.size, 1)), [t.take(weights) for t in terms], units
-    if frame.design == "independent":
-        return gower, np.ones((n, 1)), terms, np.zeros(n, dtype=np.int64)
-    subjects = (frame.subjects[:, None] == np.arange(frame.n_subjects)[None, :]).astype(float)
-    basis = find_basis(subjects)
-    varying = [t for t in frame.covariates if find_basis(t.columns, basis).shape[1]]
-    return gower, subjects, [*varying, frame.variable], frame.subjects
+        gower = _centre(multiply(weights, gower, weights.T))
+    return gower, *arrange_terms(frame)
 
 
 def _centre(gower: Floats) -> Floats:

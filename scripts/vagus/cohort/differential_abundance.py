@@ -17,20 +17,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.cohort.abundance_methods import (
-    ANCOM_BC,
-    DIRICHLET,
     Effects,
     fit_clr,
     run_ancombc,
     run_dirichlet,
 )
-from vagus.cohort.arrangements import derive_seed
 from vagus.cohort.multiple_testing import adjust_p_values
 from vagus.diversity.count_table import CountTable
 from vagus.selection.composition import is_unnamed
+from vagus.statistics.arrangements import derive_seed
 from vagus.study.design import StudyDesign
 from vagus.study.model_frame import ModelFrame, make_frame
+from vagus.study.model_tests import explain_no_ancombc, explain_no_dirichlet
 from vagus.study.samples import Sample
+from vagus.study.test_names import ANCOM_BC, DIRICHLET
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,9 +87,10 @@ def compare_taxa(
 def run_methods(frame: ModelFrame, counts: Floats, seed: Sequence[int]) -> Iterator[Effects]:
     """Effects of every method that fits the design."""
     yield from fit_clr(counts, frame)
-    if frame.design != "within":
+    if not explain_no_ancombc(frame):
         yield from run_ancombc(counts, frame)
-    yield from run_dirichlet(counts, frame, seed)
+    if not explain_no_dirichlet(frame):
+        yield from run_dirichlet(counts, frame, seed)
 
 
 def _untested(frame: ModelFrame, why: str) -> dict[str, object]:
@@ -181,7 +182,7 @@ def _explain(frame: ModelFrame, effects: Sequence[Effects]) -> list[str]:
         if ANCOM_BC in used:
             notes.append(f"{ANCOM_BC} of the summed reads of each subject")
     if ANCOM_BC not in used:
-        notes.append(f"{ANCOM_BC} left out: it takes repeated samples as independent")
+        notes.append(f"{ANCOM_BC} left out: {explain_no_ancombc(frame)}")
     if DIRICHLET not in used:
-        notes.append(f"{DIRICHLET} left out: it takes neither covariates nor numbers here")
+        notes.append(f"{DIRICHLET} left out: {explain_no_dirichlet(frame)}")
     return notes

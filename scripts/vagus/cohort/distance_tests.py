@@ -28,13 +28,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.cohort.arrangements import Arrangements, permutation_p
-from vagus.cohort.rank_tests import Outcome, PermutationPlan
 from vagus.diversity.ordination import center_squares
 from vagus.numerics.products import multiply
+from vagus.statistics.arrangements import Arrangements, permutation_p
+from vagus.statistics.rank_tests import Outcome, PermutationPlan
 from vagus.study.comparison import Comparison
+from vagus.study.test_names import PERMANOVA, PERMDISP
 
-MIN_DISPERSION_UNITS = 3
 _NOISE = 1e-12
 Floats = NDArray[np.float64]
 NOT_AVAILABLE = float("nan")
@@ -46,9 +46,9 @@ def permanova(values: Floats, comparison: Comparison, plan: PermutationPlan) -> 
     n, n_levels = len(comparison.samples), len(comparison.levels)
     df = 1 if comparison.is_numeric else n_levels - 1
     total = float(squares.sum()) / (2 * n)
-    if total == 0 or n - df - 1 < 1:
-        reason = "all distances are 0" if total == 0 else "as many levels as samples"
-        return _untested("PERMANOVA", "R2", f"not tested: {reason}")
+    why = "not tested: all distances are 0" if total == 0 else comparison.explain_no_permanova()
+    if why:
+        return _untested(PERMANOVA, "R2", why)
     labels, blocks, unit_of_sample = _list_units(comparison)
     numbers = np.unique(comparison.values)
 
@@ -67,19 +67,16 @@ def permanova(values: Floats, comparison: Comparison, plan: PermutationPlan) -> 
     if np.isnan(statistic):
         note += "; pseudo-F is infinite: no distances within levels"
     p = permutation_p(shuffled, explained)
-    return Outcome("PERMANOVA", statistic, p, among / total, "R2", note, shuffled.n_visited)
+    return Outcome(PERMANOVA, statistic, p, among / total, "R2", note, shuffled.n_visited)
 
 
 def permdisp(values: Floats, comparison: Comparison, plan: PermutationPlan) -> Outcome:
     """Test differences in spread, distances as for ``permanova``."""
-    name, effect_name = "PERMDISP", "eta squared"
-    if comparison.is_numeric:
-        return _untested(name, effect_name, "not tested: dispersion is compared between levels")
+    name, effect_name = PERMDISP, "eta squared"
+    if why := comparison.explain_no_permdisp():
+        return _untested(name, effect_name, why)
     averaging, levels, blocks = _average_units(comparison)
     sizes = np.bincount(levels)
-    if sizes.min() < MIN_DISPERSION_UNITS:
-        reason = f"not tested: a level has fewer than {MIN_DISPERSION_UNITS} units"
-        return _untested(name, effect_name, reason)
     inner = multiply(averaging, center_squares(values), averaging.T)
     to_centroid = centroid_distances(inner, levels[None, :])[0]
     means = [float(to_centroid[levels == level].mean()) for level in range(sizes.size)]

@@ -23,7 +23,8 @@ from vagus.cohort.alpha_metrics import NOT_METRICS, SAME_ORDER
 from vagus.cohort.distance_tests import permanova, permdisp
 from vagus.cohort.multiple_testing import adjust_families
 from vagus.cohort.permutations import plan_test
-from vagus.cohort.rank_tests import (
+from vagus.diversity.distances import Distances
+from vagus.statistics.rank_tests import (
     Outcome,
     PermutationPlan,
     friedman,
@@ -32,10 +33,10 @@ from vagus.cohort.rank_tests import (
     spearman,
     wilcoxon,
 )
-from vagus.diversity.distances import Distances
 from vagus.study.comparison import Comparison, make_comparison
 from vagus.study.design import StudyDesign
 from vagus.study.samples import Sample
+from vagus.study.test_names import PERMANOVA, PERMDISP
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +94,7 @@ def compare_beta(
                 samples, column, table.samples, "no distances (few reads)", design.references
             )
             values = table.select(list(comparison.samples)).values
-            for name, test in (("PERMANOVA", permanova), ("PERMDISP", permdisp)):
+            for name, test in ((PERMANOVA, permanova), (PERMDISP, permdisp)):
                 outcome = (
                     Outcome(name, NAN, NAN, NAN, "", comparison.obstacle)
                     if comparison.obstacle
@@ -102,7 +103,7 @@ def compare_beta(
                 row = _describe(comparison, metric, outcome, comparison.count_samples())
                 rows.append({**row, "permutations": outcome.permutations or NAN})
     frame = pd.DataFrame(rows, columns=list(BETA_COLUMNS))
-    return adjust_families(frame, [frame["test"] == name for name in ("PERMANOVA", "PERMDISP")])
+    return adjust_families(frame, [frame["test"] == name for name in (PERMANOVA, PERMDISP)])
 
 
 def _test_values(
@@ -110,7 +111,7 @@ def _test_values(
 ) -> Outcome:
     """The rank test that fits the design, on one value per unit."""
     if comparison.obstacle:
-        return Outcome(_name_test(comparison), NAN, NAN, NAN, "", comparison.obstacle)
+        return Outcome(comparison.rank_test, NAN, NAN, NAN, "", comparison.obstacle)
     of_samples = np.array([values[sample] for sample in comparison.samples])
     if comparison.design == "within":
         cells = _average_cells(of_samples, comparison)
@@ -134,15 +135,6 @@ def _average_cells(of_samples: Floats, comparison: Comparison) -> Floats:
     sums = np.bincount(cells, weights=of_samples, minlength=shape[0] * shape[1])
     means: Floats = (sums / np.bincount(cells, minlength=sums.size)).reshape(shape)
     return means
-
-
-def _name_test(comparison: Comparison) -> str:
-    if comparison.is_numeric:
-        return "Spearman"
-    two = len(comparison.levels) <= 2
-    if comparison.design == "within":
-        return "Wilcoxon signed-rank" if two else "Friedman"
-    return "Mann-Whitney U" if two else "Kruskal-Wallis"
 
 
 def _describe(

@@ -26,16 +26,16 @@ from numpy.typing import NDArray
 
 from vagus.cohort.alpha_metrics import NOT_METRICS
 from vagus.cohort.courses import measure_steps
-from vagus.cohort.effect_sizes import hedges_correction, noncentral_interval
 from vagus.cohort.linear_models import fit_linear
 from vagus.cohort.mixed_models import fit_mixed
 from vagus.cohort.multiple_testing import adjust_families
 from vagus.cohort.partial_permanova import TermColumns, measure_term
 from vagus.cohort.permutations import plan_test
-from vagus.cohort.rank_tests import PermutationPlan, kruskal_wallis, mann_whitney
 from vagus.diversity.distances import Distances
 from vagus.diversity.ordination import center_squares
 from vagus.numerics.products import multiply
+from vagus.statistics.effect_sizes import hedges_correction, noncentral_interval
+from vagus.statistics.rank_tests import PermutationPlan, kruskal_wallis, mann_whitney
 from vagus.study.columns import Column, describe_column
 from vagus.study.courses import (
     Course,
@@ -49,8 +49,8 @@ from vagus.study.courses import (
 from vagus.study.design import StudyDesign
 from vagus.study.levels import order_levels
 from vagus.study.model_frame import ModelFrame, make_frame
-from vagus.study.overview import CHANGE_ALPHA, CHANGE_BETA, VOLATILITY
 from vagus.study.samples import Sample
+from vagus.study.test_names import CHANGE_ALPHA, CHANGE_BETA, VOLATILITY
 
 if TYPE_CHECKING:
     import pandas as pd

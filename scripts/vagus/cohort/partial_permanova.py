@@ -26,12 +26,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.cohort.arrangements import Arrangements, permutation_p
-from vagus.cohort.effect_sizes import omega_squared
-from vagus.cohort.rank_tests import PermutationPlan
 from vagus.numerics.eigen import decompose_leading
 from vagus.numerics.products import multiply
-from vagus.numerics.systems import span
+from vagus.numerics.systems import find_basis, span
+from vagus.statistics.arrangements import Arrangements, permutation_p
+from vagus.statistics.effect_sizes import omega_squared
+from vagus.statistics.rank_tests import PermutationPlan
 
 Floats = NDArray[np.float64]
 _TOLERANCE = 1e-9
@@ -97,13 +97,6 @@ class TermColumns:
     before: Floats
     after: Floats
     blocks: NDArray[np.int64]
-
-
-def find_basis(columns: Floats, given: Floats | None = None) -> Floats:
-    """Orthonormal basis of what ``columns`` add to the orthonormal ``given``."""
-    rest = columns if given is None else columns - multiply(given, multiply(given.T, columns))
-    size = float(np.sqrt((columns**2).sum(axis=0).max(initial=0.0)))
-    return span(rest, _TOLERANCE * size)
 
 
 def measure_term(gower: Floats, columns: TermColumns, plan: PermutationPlan) -> TermTest | None:

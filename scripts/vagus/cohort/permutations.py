@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from vagus.cohort.arrangements import derive_seed
-from vagus.cohort.rank_tests import PermutationPlan
+from vagus.statistics.arrangements import derive_seed
+from vagus.statistics.rank_tests import PermutationPlan
 from vagus.study.design import StudyDesign
 
 

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vagus.cohort.arrangements import derive_seed
 from vagus.cohort.distance_tests import permanova
-from vagus.cohort.rank_tests import PermutationPlan
 from vagus.diversity.distances import Distances
+from vagus.statistics.arrangements import derive_seed
+from vagus.statistics.rank_tests import PermutationPlan
 from vagus.study.columns import describe_column
 from vagus.study.comparison import make_comparison
 from vagus.study.samples import Sample

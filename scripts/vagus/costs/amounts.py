@@ -20,7 +20,6 @@ from pathlib import Path, PurePath
 from vagus.denoise.settings import DenoiseSettings
 from vagus.engines import ENGINES
 from vagus.reference.catalogue import estimate_text_mb
-from vagus.study.sections import find_default
 
 _HEAD_BYTES = 1 << 16
 # of a read in a file whose start does not tell; between compressed HiFi and compressed ONT reads

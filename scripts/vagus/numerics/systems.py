@@ -11,6 +11,7 @@ from vagus.numerics.products import multiply
 
 Floats = NDArray[np.float64]
 
+_BASIS_TOLERANCE = 1e-9
 _EPSILON = float(np.finfo(np.float64).eps)
 _SWEEPS = 30
 
@@ -147,3 +148,10 @@ def solve_least_squares(design: Floats, outcome: Floats, tolerance: float) -> Fl
     left, sizes, right = decompose_columns(design)
     kept = sizes > tolerance * sizes.max(initial=0.0)
     return multiply(right[:, kept], multiply(left[:, kept].T, outcome) / sizes[kept])
+
+
+def find_basis(columns: Floats, given: Floats | None = None) -> Floats:
+    """Orthonormal basis of what ``columns`` add to the orthonormal ``given``."""
+    rest = columns if given is None else columns - multiply(given, multiply(given.T, columns))
+    size = float(np.sqrt((columns**2).sum(axis=0).max(initial=0.0)))
+    return span(rest, _BASIS_TOLERANCE * size)

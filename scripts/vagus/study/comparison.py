@@ -19,8 +19,10 @@ from numpy.typing import NDArray
 
 from vagus.study.columns import Column, explain_no_complete_sample
 from vagus.study.samples import Sample
+from vagus.study.test_names import FRIEDMAN, KRUSKAL_WALLIS, MANN_WHITNEY, SPEARMAN, WILCOXON
 
 MIN_UNITS = 2
+MIN_DISPERSION_UNITS = 3
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,33 @@ class Comparison:
         """Number of subjects (of samples when the design is independent)."""
         return int(self.subjects.max(initial=-1)) + 1
 
+    @property
+    def rank_test(self) -> str:
+        """The rank test that fits the design."""
+        if self.is_numeric:
+            return SPEARMAN
+        two = len(self.levels) <= 2
+        if self.design == "within":
+            return WILCOXON if two else FRIEDMAN
+        return MANN_WHITNEY if two else KRUSKAL_WALLIS
+
+    def explain_no_permanova(self) -> str:
+        """Why distances cannot be tested; empty when they can, unless all are 0."""
+        spent = 1 if self.is_numeric else len(self.levels) - 1
+        if self.obstacle or len(self.samples) - spent - 1 >= 1:
+            return self.obstacle
+        return "not tested: as many levels as samples"
+
+    def explain_no_permdisp(self) -> str:
+        """Why spread cannot be compared; empty when it can, unless there is none."""
+        if self.obstacle:
+            return self.obstacle
+        if self.is_numeric:
+            return "not tested: dispersion is compared between levels"
+        if self._count_units().min() < MIN_DISPERSION_UNITS:
+            return f"not tested: a level has fewer than {MIN_DISPERSION_UNITS} units"
+        return ""
+
     def count_samples(self) -> str:
         """Samples of each level, as ``case:12;control:12``; their number when numeric."""
         if self.is_numeric:
@@ -67,9 +96,12 @@ class Comparison:
         """Units of each level: samples, or subjects where subjects are the unit."""
         if self.is_numeric:
             return str(self.n_subjects)
+        return self._join(self._count_units())
+
+    def _count_units(self) -> NDArray[np.intp]:
         units = {(int(s), int(v)) for s, v in zip(self.subjects, self.values, strict=True)}
         levels = [level for _, level in sorted(units)]
-        return self._join(np.bincount(levels, minlength=len(self.levels)))
+        return np.bincount(levels, minlength=len(self.levels))
 
     def _join(self, counts: NDArray[np.intp]) -> str:
         pairs = zip(self.levels, counts.tolist(), strict=True)

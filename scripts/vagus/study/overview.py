@@ -24,19 +24,39 @@ from vagus.study.courses import (
 )
 from vagus.study.design import StudyDesign
 from vagus.study.levels import order_levels
-from vagus.study.model_frame import make_frame
+from vagus.study.model_frame import ModelFrame, make_frame
+from vagus.study.model_tests import (
+    explain_no_ancombc,
+    explain_no_dirichlet,
+    explain_no_permanova,
+    name_clr,
+    name_model,
+    pair_samples,
+)
 from vagus.study.people import group_by_person
 from vagus.study.samples import Sample
+from vagus.study.test_names import (
+    ANCOM_BC,
+    CHANGE_ALPHA,
+    CHANGE_BETA,
+    DIRICHLET,
+    PAIRED,
+    PERMANOVA,
+    PERMANOVA_MODEL,
+    PERMDISP,
+    VOLATILITY,
+)
 from vagus.study.time_scale import scale_times
 
-RANKS, PERMANOVA, MODELS = "rank tests", "PERMANOVA", "models"
-VOLATILITY, CHANGE_ALPHA, CHANGE_BETA = "volatility", "change of alpha", "change of composition"
 MAX_SHOWN = 12
 
 
 @dataclass(frozen=True)
 class PlannedTest:
-    """One kind of test of one column; ``obstacle`` says why it is not made, when it is not."""
+    """One kind of test of one column; ``obstacle`` says why it is not made, when it is not.
+
+    ``kind`` is its name in the results (``test_names``).
+    """
 
     variable: str
     kind: str
@@ -65,13 +85,29 @@ def _plan_column(
     comparison = make_comparison(samples, column, measured, "", design.references)
     frame = make_frame(samples, column, measured, "", design.references)
     contrast = _name_contrast(column, comparison.levels)
-    why, n = comparison.obstacle, len(comparison.samples)
-    yield PlannedTest(column.name, RANKS, contrast, why)
-    if not why and n - max(1, len(comparison.levels) - 1) - 1 < 1:
-        why = "not tested: as many levels as samples"
-    yield PlannedTest(column.name, PERMANOVA, contrast, why)
+    for kind, why in (
+        (comparison.rank_test, comparison.obstacle),
+        (PERMANOVA, comparison.explain_no_permanova()),
+        (PERMDISP, comparison.explain_no_permdisp()),
+    ):
+        yield PlannedTest(column.name, kind, contrast, why)
     contrast = _name_contrast(column, frame.variable.levels)
-    yield PlannedTest(column.name, MODELS, contrast, frame.obstacle)
+    for kind, why in _plan_models(samples, column, frame):
+        yield PlannedTest(column.name, kind, contrast, why)
+
+
+def _plan_models(
+    samples: Sequence[Sample], column: Column, frame: ModelFrame
+) -> Iterator[tuple[str, str]]:
+    """Models of alpha diversity, of distances and of taxa, each with what prevents it."""
+    yield name_model(frame), frame.obstacle
+    pairs = pair_samples(samples, column, frame, {sample.name for sample in samples}, "")
+    if pairs is not None:
+        yield PAIRED, pairs.obstacle
+    yield PERMANOVA_MODEL, explain_no_permanova(frame)
+    yield name_clr(frame), frame.obstacle
+    yield ANCOM_BC, frame.obstacle or explain_no_ancombc(frame)
+    yield DIRICHLET, frame.obstacle or explain_no_dirichlet(frame)
 
 
 def _name_contrast(column: Column, levels: Sequence[str]) -> str:

@@ -46,7 +46,10 @@ def test_hosts_of_two_species_are_tested(tmp_path: Path, reads: list[Path]) -> N
     lines = done.stdout.splitlines()
     assert "Design: 8 samples, each on its own" in lines
     assert "  group: control (reference): 4 samples; case: 4 samples" in lines
-    assert "  tested: group (case - control): rank tests, PERMANOVA, models" in lines
+    assert (
+        "  tested: group (case - control): Mann-Whitney U, PERMANOVA, PERMDISP, linear model, "
+        "PERMANOVA with all terms, CLR linear model, ANCOM-BC, Dirichlet-multinomial"
+    ) in lines
 
 
 def test_every_kind_of_doubt_is_printed_at_once(tmp_path: Path, reads: list[Path]) -> None:
@@ -68,7 +71,11 @@ def test_every_kind_of_doubt_is_printed_at_once(tmp_path: Path, reads: list[Path
     )
     assert "  order of when: week2, week10" in done.stdout
     assert "  covariate age: no value" in done.stdout
-    what = "group, models, change of alpha: no sample has all of group, who and age"
+    tests = (
+        "linear model, PERMANOVA with all terms, CLR linear model, ANCOM-BC, "
+        "Dirichlet-multinomial, change of alpha"
+    )
+    what = f"group, {tests}: no sample has all of group, who and age"
     assert f"  not tested: {what}" in done.stdout
     # of five subjects in two levels there are 10 arrangements, so p is at least 0.1
     assert "the smallest attainable p-value is" in done.stderr

@@ -5,7 +5,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from vagus.cohort.arrangements import (
+from vagus.statistics.arrangements import (
     Arrangements,
     count_orders,
     derive_seed,

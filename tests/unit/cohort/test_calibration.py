@@ -7,7 +7,7 @@ from scipy.spatial.distance import pdist, squareform
 from scipy.stats import binom
 
 from vagus.cohort.distance_tests import permanova, permdisp
-from vagus.cohort.rank_tests import PermutationPlan, kruskal_wallis, mann_whitney, wilcoxon
+from vagus.statistics.rank_tests import PermutationPlan, kruskal_wallis, mann_whitney, wilcoxon
 from vagus.study.comparison import Comparison
 
 N_DRAWS = 200

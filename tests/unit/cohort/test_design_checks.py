@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import check_design as program
-from vagus.cohort.design_checks import Finding, Sheet, check_design, cramers_v
 from vagus.study.design import StudyDesign
+from vagus.study.design_checks import Finding, Sheet, check_design, cramers_v
 from vagus.study.samples import Sample
 from vagus.tables import read_table
 

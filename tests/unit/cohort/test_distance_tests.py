@@ -7,7 +7,7 @@ import pytest
 from scipy.spatial.distance import pdist, squareform
 
 from vagus.cohort.distance_tests import permanova, permdisp
-from vagus.cohort.rank_tests import PermutationPlan
+from vagus.statistics.rank_tests import PermutationPlan
 from vagus.study.comparison import Comparison
 
 PLAN = PermutationPlan(999, (1, 2))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import nct
 
-from vagus.cohort.effect_sizes import (
+from vagus.statistics.effect_sizes import (
     approximate_t_cdf,
     correlation_interval,
     hedges_correction,

@@ -14,8 +14,8 @@ import follow_subjects
 from vagus.cohort.courses import follow, measure_steps
 from vagus.cohort.longitudinal import compare_courses, measure_courses
 from vagus.cohort.partial_permanova import TermColumns, measure_term
-from vagus.cohort.rank_tests import PermutationPlan
 from vagus.diversity.distances import Distances, write_distances
+from vagus.statistics.rank_tests import PermutationPlan
 from vagus.study.courses import Course, make_course
 from vagus.study.design import StudyDesign
 from vagus.study.samples import Sample

@@ -11,8 +11,8 @@ from vagus.cohort.distance_tests import permdisp
 from vagus.cohort.linear_models import fit_linear
 from vagus.cohort.mixed_models import fit_mixed
 from vagus.cohort.partial_permanova import TermColumns, measure_term
-from vagus.cohort.rank_tests import PermutationPlan
 from vagus.diversity.ordination import center_squares
+from vagus.statistics.rank_tests import PermutationPlan
 from vagus.study.comparison import Comparison
 
 # id <- rep(1:8, c(3,2,3,3,2,3,3,2)); g <- rep(c(0,1),4)[id]; t <- ave(id, id, FUN=seq_along)-1

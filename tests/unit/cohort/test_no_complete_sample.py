@@ -18,8 +18,9 @@ import compare_groups
 import compare_taxa
 import follow_subjects
 import model_diversity
-from vagus.cohort.design_preview import list_design_warnings
+from vagus.cohort.alpha_metrics import N_TESTED
 from vagus.diversity.distances import Distances, write_distances
+from vagus.study.design_checks import list_design_warnings
 from vagus.study.study import make_study
 from vagus.tables import read_table, write_table
 
@@ -87,7 +88,7 @@ def read_warnings(folder: Path, **cohort: object) -> list[str]:
     """What ``vagus check`` warns of in the design."""
     config = {"samples": str(folder / "samples.tsv"), "cohort": cohort}
     study = make_study(config)
-    return list_design_warnings(study.samples, study.design)
+    return list_design_warnings(study.samples, study.design, N_TESTED)
 
 
 def assert_untested(table: pd.DataFrame, words: str) -> None:

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import pdist, squareform
 
-from vagus.cohort.effect_sizes import omega_squared
 from vagus.cohort.partial_permanova import TermColumns, measure_term
-from vagus.cohort.rank_tests import PermutationPlan
 from vagus.diversity.ordination import center_squares
+from vagus.statistics.effect_sizes import omega_squared
+from vagus.statistics.rank_tests import PermutationPlan
 
 PLAN = PermutationPlan(999, (3, 4))
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from vagus.cohort.rank_distributions import rank_sum_p, signed_rank_p
-from vagus.cohort.rank_tests import (
+from vagus.statistics.rank_distributions import rank_sum_p, signed_rank_p
+from vagus.statistics.rank_tests import (
     PermutationPlan,
     friedman,
     kruskal_wallis,

@@ -8,28 +8,29 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import pdist, squareform
 
 import compare_groups
+import compare_taxa
 import follow_subjects
 import model_diversity
-from vagus.cohort.design_preview import list_design_warnings
+from vagus.cohort.alpha_metrics import N_TESTED
 from vagus.diversity.distances import Distances, write_distances
 from vagus.study.columns import has_times_within_subjects
 from vagus.study.design import StudyDesign
-from vagus.study.overview import (
-    CHANGE_ALPHA,
-    CHANGE_BETA,
-    MODELS,
-    PERMANOVA,
-    RANKS,
-    VOLATILITY,
-    describe_design,
-    plan_tests,
-)
+from vagus.study.design_checks import list_design_warnings
+from vagus.study.overview import PlannedTest, describe_design, plan_tests
 from vagus.study.samples import Sample, read_sheet
+from vagus.study.test_names import (
+    ANCOM_BC,
+    CLR_LINEAR,
+    CLR_MIXED,
+    DIRICHLET,
+    PERMANOVA_MODEL,
+)
 from vagus.tables import read_table, write_table
 
 Rows = Sequence[Mapping[str, str]]
@@ -48,7 +49,10 @@ def test_a_missing_level_is_no_level() -> None:
         "Design: 11 samples, each on its own",
         "  group: depression (reference): 4 samples; health: 4 samples",
     ]
-    assert "  tested: group (health - depression): rank tests, PERMANOVA, models" in lines
+    assert (
+        "  tested: group (health - depression): Mann-Whitney U, PERMANOVA, PERMDISP, linear model, "
+        "PERMANOVA with all terms, CLR linear model, ANCOM-BC, Dirichlet-multinomial"
+    ) in lines
 
 
 def test_a_column_of_host_species_names_no_people() -> None:
@@ -57,7 +61,9 @@ def test_a_column_of_host_species_names_no_people() -> None:
             for n in range(8)]  # fmt: skip
     samples, design = make_samples(rows), StudyDesign(("group",))
     assert not any("not tested" in line for line in describe_design(samples, design))
-    assert not any("nothing is tested" in line for line in list_design_warnings(samples, design))
+    assert not any(
+        "nothing is tested" in line for line in list_design_warnings(samples, design, N_TESTED)
+    )
 
 
 def test_people_that_the_config_leaves_out() -> None:
@@ -66,7 +72,7 @@ def test_people_that_the_config_leaves_out() -> None:
     assert {test.obstacle.split(";")[0] for test in plan_tests(samples, design)} == {
         "not tested: Patient_ID names people in several samples, which are not independent"
     }
-    (warning,) = (w for w in list_design_warnings(samples, design) if "repeated" in w)
+    (warning,) = (w for w in list_design_warnings(samples, design, N_TESTED) if "repeated" in w)
     assert "'subject: Patient_ID'" in warning
 
 
@@ -86,7 +92,8 @@ def test_times_are_in_their_order_and_covariates_are_numbers_or_levels() -> None
     assert "  covariate site: levels x, y, z; the first is the reference" in lines
     (changes,) = (line for line in lines if "volatility" in line)
     assert changes == (
-        "  tested: group (case - control): rank tests, PERMANOVA, models, volatility, "
+        "  tested: group (case - control): Mann-Whitney U, PERMANOVA, PERMDISP, mixed model, "
+        "PERMANOVA with all terms, CLR mixed model, ANCOM-BC, Dirichlet-multinomial, volatility, "
         "change of alpha, change of composition"
     )
 
@@ -94,7 +101,10 @@ def test_times_are_in_their_order_and_covariates_are_numbers_or_levels() -> None
 def test_a_group_that_one_covariate_gives_is_refused_by_name() -> None:
     rows = [{"group": "ab"[n // 6], "site": "xy"[n // 6]} for n in range(12)]
     lines = describe_design(make_samples(rows), StudyDesign(("group",), covariates=("site",)))
-    assert "  not tested: group, models: group is confounded with site" in lines
+    assert (
+        "  not tested: group, linear model, PERMANOVA with all terms, CLR linear model, ANCOM-BC, "
+        "Dirichlet-multinomial: group is confounded with site"
+    ) in lines
 
 
 def write_study(folder: Path, rows: Rows) -> None:
@@ -111,45 +121,60 @@ def write_study(folder: Path, rows: Rows) -> None:
     write_distances(Distances(tuple(names), squareform(pdist(points))), folder / "beta.tsv")
 
 
-def run_programs(folder: Path, design: StudyDesign) -> dict[tuple[str, str], bool]:
-    """Whether the cohort stage made each kind of test of each column."""
+def give_design(design: StudyDesign) -> list[str]:
+    """Options of the programs of the cohort stage."""
     given = [f"--group={name}" for name in design.groups]
     given += [f"--covariates={name}" for name in design.covariates]
     given += [f"--subject={design.subject}"] if design.subject else []
-    given += [f"--time={design.time}"] if design.time else []
+    return given + ([f"--time={design.time}"] if design.time else [])
+
+
+Made = dict[tuple[str, str], str]
+
+
+def read_made(table: pd.DataFrame, column: str) -> Made:
+    """Each kind of test of each variable in a table of results: '' where made, else its note."""
+    made = {}
+    for (name, kind), part in table.groupby(["variable", column]):
+        is_made = part["p_value"].notna().any()
+        made[str(name), str(kind)] = "" if is_made else str(part["note"].iloc[0])
+    return made
+
+
+def run_programs(folder: Path, design: StudyDesign) -> Made:
+    """What the cohort stage made of the tests of diversity of each column."""
     own = [f"--samples={folder}/samples.tsv", f"--alpha={folder}/alpha.tsv",
-           f"--beta=aitchison={folder}/beta.tsv", "--permutations=99", *given]  # fmt: skip
+           f"--beta=aitchison={folder}/beta.tsv", "--permutations=99",
+           *give_design(design)]  # fmt: skip
 
     def out(*names: str) -> list[str]:
         return [f"--{name}={folder}/{name}.tsv" for name in names]
 
     assert compare_groups.main([*own, *out("alpha-tests", "beta-tests")]) == 0
     assert model_diversity.main([*own, *out("alpha-models", "beta-models")]) == 0
-    ranks = read_table(folder / "alpha-tests.tsv")
-    beta = read_table(folder / "beta-tests.tsv")
-    models = read_table(folder / "alpha-models.tsv")
-    tables = {
-        RANKS: ranks,
-        PERMANOVA: beta[beta["test"] == PERMANOVA],
-        MODELS: models[models["model"] != "paired t-test"],
-    }
-    made = {
-        (str(name), kind): bool(part["p_value"].notna().any())
-        for kind, table in tables.items()
-        for name, part in table.groupby("variable")
-    }
+    made = read_made(read_table(folder / "alpha-tests.tsv"), "test")
+    made |= read_made(read_table(folder / "beta-tests.tsv"), "test")
+    made |= read_made(read_table(folder / "alpha-models.tsv"), "model")
+    beta = read_table(folder / "beta-models.tsv")
+    own_terms = beta[beta["term"] == beta["variable"]]
+    made |= read_made(own_terms.assign(test=PERMANOVA_MODEL), "test")
     samples = read_sheet(folder / "samples.tsv")
-    if design.person and design.time:
-        if has_times_within_subjects(samples, design.time, design.person):
-            assert follow_subjects.main([*own, *out("volatility", "trajectories", "tests")]) == 0
-            tests = read_table(folder / "tests.tsv")
-        else:  # the workflow does not run the program
-            tests = pd.DataFrame({"variable": [], "question": [], "p_value": []})
-        for name in design.groups:
-            for kind in (VOLATILITY, CHANGE_ALPHA, CHANGE_BETA):
-                part = tests[(tests["variable"] == name) & (tests["question"] == kind)]
-                made[name, kind] = bool(part["p_value"].notna().any())
+    people, times = design.person, design.time
+    # without people at two times the workflow does not run the program
+    if people and times and has_times_within_subjects(samples, times, people):
+        assert follow_subjects.main([*own, *out("volatility", "trajectories", "tests")]) == 0
+        made |= read_made(read_table(folder / "tests.tsv"), "question")
     return made
+
+
+def assert_same(planned: Sequence[PlannedTest], made: Made) -> None:
+    """What is announced as tested is tested, and nothing else; what is not says why, in one way."""
+    announced = {(test.variable, test.kind): test.obstacle for test in planned}
+    assert {key for key, why in announced.items() if not why} == {
+        key for key, why in made.items() if not why
+    }
+    for key, why in made.items():
+        assert why.startswith(announced[key]), (key, why, announced[key])
 
 
 CELLS = {
@@ -177,10 +202,57 @@ def test_what_is_planned_is_what_is_tested(
         return
     design = StudyDesign(("group",), subject, "when" if has_time else None, covariates)
     samples = make_samples(rows)
-    planned = {(t.variable, t.kind): not t.obstacle for t in plan_tests(samples, design)}
-    list_design_warnings(samples, design)
+    planned = plan_tests(samples, design)
+    list_design_warnings(samples, design, N_TESTED)
     describe_design(samples, design)
     with tempfile.TemporaryDirectory() as folder:
         write_study(Path(folder), rows)
         made = run_programs(Path(folder), design)
-    assert planned == made
+    of_taxa = (CLR_LINEAR, CLR_MIXED, ANCOM_BC, DIRICHLET)
+    assert_same([test for test in planned if test.kind not in of_taxa], made)
+
+
+def repeat(n: int, **columns: str) -> Rows:
+    """Rows in which each column takes the letters of its text in turn."""
+    return [{name: cells[i % len(cells)] for name, cells in columns.items()} for i in range(n)]
+
+
+AGES = [{"group": "ab"[i % 2], "age": str(20 + i * i), "site": "xxyy"[i % 4]} for i in range(12)]
+PEOPLE = [{"group": "ab"[i // 6], "who": f"p{i // 2}", "when": "12"[i % 2]} for i in range(12)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "design", "made"),
+    [
+        (AGES, StudyDesign(("group",)), {CLR_LINEAR, ANCOM_BC, DIRICHLET}),
+        (AGES, StudyDesign(("group",), covariates=("age",)), {CLR_LINEAR, ANCOM_BC}),
+        (AGES, StudyDesign(("age",)), {CLR_LINEAR, ANCOM_BC}),
+        (AGES[:6] + AGES[7:8], StudyDesign(("site",)), {CLR_LINEAR, ANCOM_BC, DIRICHLET}),
+        (AGES[:2] + AGES[4:6] + AGES[2:3], StudyDesign(("site",)), {CLR_LINEAR, ANCOM_BC}),
+        (PEOPLE, StudyDesign(("group",), "who"), {CLR_MIXED, ANCOM_BC, DIRICHLET}),
+        (PEOPLE, StudyDesign(("when",), "who"), {CLR_MIXED, DIRICHLET}),
+        ([{**row, "Patient_ID": row["who"]} for row in PEOPLE], StudyDesign(("group",)), set()),
+        (repeat(8, group="ab", batch="xy"), StudyDesign(("group",), covariates=("batch",)), set()),
+    ],
+)  # fmt: skip
+def test_methods_that_are_planned_for_taxa_are_those_used(
+    tmp_path: Path, rows: Rows, design: StudyDesign, made: set[str]
+) -> None:
+    """``made``: by the table of ``abundance_methods``, for groups of two samples or more."""
+    write_study(tmp_path, rows)
+    counts = np.random.default_rng(3).poisson(40, size=(len(rows), 5)) + 1
+    lines = [["genus", *(f"s{n:02d}" for n in range(len(rows)))]]
+    lines += [[f"g{t}", *map(str, counts[:, t].tolist())] for t in range(5)]
+    text = "\n".join("\t".join(line) for line in lines) + "\n"
+    (tmp_path / "genus.tsv").write_text(text, encoding="utf-8")
+    options = [f"--samples={tmp_path}/samples.tsv", f"--counts=genus={tmp_path}/genus.tsv",
+               f"--tests=genus={tmp_path}/tests.tsv", *give_design(design)]  # fmt: skip
+    assert compare_taxa.main(options) == 0
+    table = read_table(tmp_path / "tests.tsv")
+    tested = table[table["p_value"].notna()]
+    assert set(tested["method"]) == made
+    kinds = (CLR_LINEAR, CLR_MIXED, ANCOM_BC, DIRICHLET)
+    planned = [t for t in plan_tests(make_samples(rows), design) if t.kind in kinds]
+    assert {test.kind for test in planned if not test.obstacle} == made
+    for test in planned:
+        assert not test.obstacle or test.obstacle in table["note"].iloc[0]

@@ -19,11 +19,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vagus.cohort.arrangements import Arrangements
-from vagus.cohort.rank_distributions import rank_sum_p, signed_rank_p
-from vagus.cohort.rank_tests import PermutationPlan, kruskal_wallis
 from vagus.numerics.products import multiply
-from vagus.study.columns import Column, explain_no_complete_sample, find_subject_column
+from vagus.statistics.arrangements import Arrangements
+from vagus.statistics.rank_distributions import rank_sum_p, signed_rank_p
+from vagus.statistics.rank_tests import PermutationPlan, kruskal_wallis
+from vagus.study.columns import (
+    Column,
+    explain_no_complete_sample,
+    find_subject_column,
+)
 from vagus.study.design import StudyDesign
 from vagus.study.model_frame import make_frame
 from vagus.study.numbers import is_number
@@ -376,3 +380,21 @@ def _check_times(sheet: Sheet) -> Iterator[Finding]:
             "times", design.time, f"{repeated} subjects have several samples at one time", "note",
             "their mean stands for the time",
         )  # fmt: skip
+
+
+def list_design_warnings(
+    everyone: Sequence[Sample], design: StudyDesign, n_metrics: int
+) -> list[str]:
+    """Errors and warnings as sentences, with all samples equally deep: before reads are counted.
+
+    So it finds what does not depend on the reads, in the words of the report.
+    """
+    if not design.groups:
+        return []
+    samples = design.select_samples(everyone)
+    found = check_design(Sheet(samples, design, {s.name: 1.0 for s in samples}, n_metrics))
+    return [
+        f"design, {row.check} of '{row.variable}': {row.finding}; {row.consequence}."
+        for row in found
+        if row.severity != "note"
+    ]

@@ -23,14 +23,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.cohort.arrangements import Arrangements, permutation_p
-from vagus.cohort.effect_sizes import (
+from vagus.numerics.products import multiply
+from vagus.statistics.arrangements import Arrangements, permutation_p
+from vagus.statistics.effect_sizes import (
     correlation_interval,
     rank_biserial_interval,
     signed_rank_interval,
 )
-from vagus.cohort.rank_distributions import MAX_EXACT, rank_sum_p, signed_rank_p
-from vagus.numerics.products import multiply
+from vagus.statistics.rank_distributions import MAX_EXACT, rank_sum_p, signed_rank_p
 
 MIN_ASYMPTOTIC_LEVEL = 10
 MIN_ASYMPTOTIC_UNITS = 30

@@ -1,0 +1,1 @@
+"""Tests of numbers and labels that know nothing of a study: ranks, permutations, effect sizes."""

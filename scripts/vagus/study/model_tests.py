@@ -1,0 +1,99 @@
+"""Which tests a model frame allows, and why not the others: the judges of check and cohort."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vagus.numerics.products import multiply
+from vagus.numerics.systems import find_basis
+from vagus.study.columns import Column
+from vagus.study.comparison import Comparison, make_comparison
+from vagus.study.model_frame import ModelFrame, Term
+from vagus.study.samples import Sample
+from vagus.study.test_names import CLR_LINEAR, CLR_MIXED, LINEAR, MIXED
+
+Floats = NDArray[np.float64]
+MIN_PAIRS = 3
+MIN_PAIR_SAMPLES = 2
+NOTHING_LEFT = "not tested: nothing is left to compare it with"
+
+
+def name_model(frame: ModelFrame) -> str:
+    """The model of alpha diversity that fits the design."""
+    return MIXED if frame.is_repeated else LINEAR
+
+
+def name_clr(frame: ModelFrame) -> str:
+    """The model of centred log-ratios that fits the design."""
+    return CLR_MIXED if frame.is_repeated else CLR_LINEAR
+
+
+def pair_samples(
+    samples: Sequence[Sample],
+    column: Column,
+    frame: ModelFrame,
+    measured: Collection[str],
+    lacking: str,
+) -> Comparison | None:
+    """Complete pairs of a paired test; None where not just two levels change within subjects."""
+    if frame.design != "within" or len(frame.variable.levels) != 2:
+        return None
+    alone, reference = replace(column, covariates=()), frame.variable.levels[:1]
+    pairs = make_comparison(samples, alone, measured, lacking, reference)
+    if pairs.obstacle or pairs.n_subjects >= MIN_PAIRS:
+        return pairs
+    return replace(pairs, obstacle=f"not tested: fewer than {MIN_PAIRS} complete pairs")
+
+
+def arrange_terms(frame: ModelFrame) -> tuple[Floats, list[Term], NDArray[np.int64]]:
+    """Columns given before the terms of a PERMANOVA, its terms (variable last), and blocks."""
+    n, terms = len(frame.samples), [*frame.covariates, frame.variable]
+    if frame.design == "independent":
+        return np.ones((n, 1)), terms, np.zeros(n, dtype=np.int64)
+    if frame.design == "between":
+        units = np.zeros(frame.n_subjects, dtype=np.int64)
+        return np.ones((units.size, 1)), [t.take(frame.averaging) for t in terms], units
+    subjects = (frame.subjects[:, None] == np.arange(frame.n_subjects)[None, :]).astype(float)
+    basis = find_basis(subjects)
+    varying = [t for t in frame.covariates if find_basis(t.columns, basis).shape[1]]
+    return subjects, [*varying, frame.variable], frame.subjects
+
+
+def explain_no_permanova(frame: ModelFrame) -> str:
+    """Why the variable cannot be tested beside its covariates; empty when it can."""
+    if frame.obstacle:
+        return frame.obstacle
+    base, terms, _ = arrange_terms(frame)
+    *covariates, variable = terms
+    before = find_basis(np.hstack([base, *(term.columns for term in covariates)]))
+    added = find_basis(variable.columns, before).shape[1]
+    n_left = base.shape[0] - before.shape[1] - added
+    return NOTHING_LEFT if added == 0 or n_left < 1 else ""
+
+
+def explain_no_ancombc(frame: ModelFrame) -> str:
+    """Why ANCOM-BC does not fit the design; empty when it does."""
+    return "it takes repeated samples as independent" if frame.design == "within" else ""
+
+
+def explain_no_dirichlet(frame: ModelFrame) -> str:
+    """Why no Dirichlet-multinomial model fits the design; empty when one does."""
+    if frame.is_repeated:
+        return ""
+    if frame.covariates or frame.variable.is_numeric:
+        return "it takes neither covariates nor numbers here"
+    first, *others = count_levels(frame)
+    if min(first, max(others)) < MIN_PAIR_SAMPLES:
+        return "one sample of a level has no variance"
+    return ""
+
+
+def count_levels(frame: ModelFrame) -> list[int]:
+    """Samples of each level, the reference first."""
+    columns = frame.variable.columns
+    place = np.rint(multiply(columns, np.arange(1, len(frame.variable.levels)))).astype(np.int64)
+    return [int(n) for n in np.bincount(place, minlength=len(frame.variable.levels))]
