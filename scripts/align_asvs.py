@@ -7,11 +7,10 @@ Rows are sorted by ASV id. No ASVs give an empty file.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 from vagus.cli.settings_options import add_settings
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import make_main, make_parser
 from vagus.phylogeny.settings import TreeSettings
 
 
@@ -34,10 +33,7 @@ def step(arguments: argparse.Namespace) -> None:
     write_fasta(align(pairs, arguments.aligner, arguments.threads), arguments.alignment)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

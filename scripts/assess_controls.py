@@ -6,11 +6,10 @@ The tables are mocks, mock_taxa, replicates, repeatability, batches, checks and 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 from vagus.cli.settings_options import add_settings, read_settings
-from vagus.cli.step import add_named_files, make_parser, run_step
+from vagus.cli.step import add_named_files, make_main, make_parser
 from vagus.controls.settings import ControlSettings
 from vagus.study.design_settings import DesignSettings
 from vagus.study.general_settings import GeneralSettings
@@ -37,44 +36,24 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Read, assess, write."""
-    from vagus.controls.assessment import ControlStudy, assess
+    from vagus.controls.assessment import ControlFiles, assess
     from vagus.controls.batches import BatchDesign
     from vagus.controls.mocks import list_mocks, read_mocks
-    from vagus.diversity.alpha_table import read_alpha
-    from vagus.diversity.count_table import read_count_table
-    from vagus.diversity.distances import read_distances
-    from vagus.study.samples import read_sheet
-    from vagus.tables import read_columns, write_table
-    from vagus.taxonomy.result_tables import read_taxonomy
+    from vagus.tables import write_table
 
-    found = read_columns(arguments.contaminants, "table of contaminants", texts=["asv", "method"])
-    study = ControlStudy(
-        read_sheet(arguments.samples),
-        read_count_table(arguments.asv_table),
-        read_taxonomy(arguments.taxonomy, ["genus", "species"]),
-        str(found["method"].iloc[0]) if len(found) else "none",
-        read_columns(
-            arguments.ledger,
-            "ledger of contaminants",
-            texts=["sample"],
-            counts=["reads", "contaminant_reads"],
-        ),
-        read_alpha(arguments.alpha),
-        {metric: read_distances(path) for metric, path in arguments.beta},
-    )
+    names = ("samples", "asv_table", "taxonomy", "contaminants", "ledger", "alpha")
+    own = {name: getattr(arguments, name) for name in names}
+    files = ControlFiles(**own, beta=dict(arguments.beta))
     mocks = read_mocks([*list_mocks(), *arguments.mock])
     person = read_settings(arguments, DesignSettings).person
-    names = (tuple(arguments.batch), tuple(arguments.group), person)
-    design = BatchDesign(*names, arguments.permutations, arguments.seed)
-    tables = assess(study, mocks, arguments.replicate, design)
+    columns = (tuple(arguments.batch), tuple(arguments.group), person)
+    design = BatchDesign(*columns, arguments.permutations, arguments.seed)
+    tables = assess(files.read(), mocks, arguments.replicate, design)
     for name, path in arguments.table:
         write_table(tables[name], path)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -6,10 +6,9 @@ Writes one row a finding with what follows from it. Controls are left out.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 
 from vagus.cli.cohort_options import add_design_options, read_design
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import make_main, make_parser
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -23,13 +22,9 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Check and write the table."""
-    from dataclasses import astuple
-
-    import pandas as pd
-
     from vagus.cohort.alpha_metrics import NOT_METRICS, SAME_ORDER
     from vagus.diversity.alpha_table import read_alpha
-    from vagus.study.design_checks import COLUMNS, Sheet, check_design
+    from vagus.study.design_checks import Sheet, check_design, tabulate_findings
     from vagus.study.samples import read_sheet
     from vagus.tables import write_table
 
@@ -42,14 +37,10 @@ def step(arguments: argparse.Namespace) -> None:
     depths = {name: n for name, n in reads if name in own}
     n_metrics = sum(name not in (*NOT_METRICS, *SAME_ORDER) for name in alpha.columns)
     found = check_design(Sheet(samples, design, depths, n_metrics))
-    rows = [astuple(finding) for finding in found]
-    write_table(pd.DataFrame(rows, columns=list(COLUMNS)), arguments.checks)
+    write_table(tabulate_findings(found), arguments.checks)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -7,11 +7,10 @@ engine of each sample, why it was taken, and the numbers behind it.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 from vagus.cli.settings_options import add_settings
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import make_main, make_parser
 from vagus.denoise.settings import DenoiseSettings
 
 
@@ -33,10 +32,7 @@ def step(arguments: argparse.Namespace) -> None:
     write_table(choose_engines(arguments.uniques, arguments.engine), arguments.engines)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

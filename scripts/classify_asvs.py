@@ -7,11 +7,10 @@ tied species, and one table with the best hits of every ASV.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 from vagus.cli.settings_options import add_settings, read_settings
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import make_main, make_parser
 from vagus.study.general_settings import GeneralSettings
 from vagus.taxonomy.settings import SearchSettings, Thresholds
 
@@ -19,22 +18,19 @@ from vagus.taxonomy.settings import SearchSettings, Thresholds
 def build_parser() -> argparse.ArgumentParser:
     """Options of this step."""
     parser = make_parser(__doc__)
-    parser.add_argument("--asvs", required=True, type=Path, help="FASTA of ASVs, sense strand")
+    add = parser.add_argument
+    add("--asvs", required=True, type=Path, help="FASTA of ASVs, sense strand")
     index = parser.add_mutually_exclusive_group(required=True)
     index.add_argument("--index", type=Path, help="index file of the reference")
     index.add_argument("--reference", help="name or path of the reference; its index is found")
-    parser.add_argument(
-        "--record", type=Path, help="what index_reference.py wrote of it; needed with --reference"
-    )
+    add("--record", type=Path, help="what index_reference.py wrote of it; needed with --reference")
     add_settings(parser, SearchSettings)
     add_settings(parser, Thresholds)
     add_settings(parser, GeneralSettings, only=["seed"])
-    parser.add_argument("--threads", type=int, default=1, help="threads; results do not depend")
-    parser.add_argument(
-        "--known", type=Path, help="calls of an earlier run (.jsonl.gz); read where fit, rewritten"
-    )
-    parser.add_argument("--taxonomy", required=True, type=Path, help="table of calls to write")
-    parser.add_argument("--hits", required=True, type=Path, help="table of hits to write")
+    add("--threads", type=int, default=1, help="threads; results do not depend")
+    add("--known", type=Path, help="calls of an earlier run (.jsonl.gz); read where fit, rewritten")
+    add("--taxonomy", required=True, type=Path, help="table of calls to write")
+    add("--hits", required=True, type=Path, help="table of hits to write")
     return parser
 
 
@@ -62,10 +58,7 @@ def step(arguments: argparse.Namespace) -> None:
     write_table(tabulate_hits(index, named), arguments.hits)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -7,10 +7,9 @@ repeated samples of one subject are not taken as independent. Controls are not t
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 
 from vagus.cli.cohort_options import add_diversity_options, read_study
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import make_main, make_parser
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -32,10 +31,7 @@ def step(arguments: argparse.Namespace) -> None:
     write_table(compare_beta(study.samples, study.distances, study.design), arguments.beta_tests)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -7,11 +7,10 @@ take them are left out, and the notes say so.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 
 from vagus.cli.cohort_options import add_design_options, read_design
 from vagus.cli.settings_options import add_settings
-from vagus.cli.step import add_named_files, make_parser, run_step
+from vagus.cli.step import add_named_files, make_main, make_parser
 from vagus.cohort.settings import TaxaSettings
 
 
@@ -40,10 +39,7 @@ def step(arguments: argparse.Namespace) -> None:
         write_table(found, tests[rank])
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

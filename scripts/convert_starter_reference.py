@@ -9,62 +9,42 @@ from __future__ import annotations
 
 import argparse
 import logging
-from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import make_main, make_parser
 
 log = logging.getLogger("vagus")
 RESOURCES = Path(__file__).resolve().parents[1] / "resources"
-COMPANION_COLUMNS = ("record", "accession", "insdc", "kind", "organism", "note")
 
 
 def build_parser() -> argparse.ArgumentParser:
     """Options of the program."""
     parser = make_parser(__doc__)
-    parser.add_argument("source", type=Path, help="rRNA16S.gold.fasta")
-    parser.add_argument(
-        "--phylum-names", type=Path, default=RESOURCES / "phylum_names.tsv", help="table of phyla"
-    )
-    parser.add_argument(
-        "--corrections",
-        type=Path,
-        default=RESOURCES / "starter_corrections.tsv",
-        help="table of misspelt, misplaced and mislabelled records",
-    )
-    parser.add_argument("--fasta", type=Path, default=RESOURCES / "starter_reference.fasta.gz")
-    parser.add_argument("--companion", type=Path, default=RESOURCES / "starter_reference.tsv.gz")
+    add, shipped = parser.add_argument, RESOURCES
+    add("source", type=Path, help="rRNA16S.gold.fasta")
+    add("--phylum-names", type=Path, default=shipped / "phylum_names.tsv", help="table of phyla")
+    add("--corrections", type=Path, default=shipped / "starter_corrections.tsv",
+        help="table of misspelt, misplaced and mislabelled records")  # fmt: skip
+    add("--fasta", type=Path, default=shipped / "starter_reference.fasta.gz")
+    add("--companion", type=Path, default=shipped / "starter_reference.tsv.gz")
     return parser
 
 
 def step(arguments: argparse.Namespace) -> None:
     """Read the source and the two tables, write FASTA and companion table."""
-    from vagus.files import open_whole
     from vagus.reference.gold import Corrections, convert, parse_source
-    from vagus.reference.lineage import PhylumNames, format_lineage
-    from vagus.sequences import read_fasta, write_fasta
+    from vagus.reference.lineage import PhylumNames
+    from vagus.sequences import read_fasta
 
-    conversion = convert(
-        parse_source(read_fasta(arguments.source)),
-        Corrections.read(arguments.corrections),
-        PhylumNames.read(arguments.phylum_names),
-    )
-    headers = (
-        (f"{record.accession} {format_lineage(record.lineage)}", record.sequence)
-        for record in conversion.records
-    )
-    write_fasta(headers, arguments.fasta)
-    with open_whole(arguments.companion) as stream:
-        for row in (COMPANION_COLUMNS, *conversion.companion):
-            stream.write("\t".join(row) + "\n")
+    entries = parse_source(read_fasta(arguments.source))
+    corrections = Corrections.read(arguments.corrections)
+    conversion = convert(entries, corrections, PhylumNames.read(arguments.phylum_names))
+    conversion.save(arguments.fasta, arguments.companion)
     for what, count in conversion.counts.items():
         log.info("%s: %d", what, count)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import argparse
 import logging
-from collections.abc import Sequence
 from pathlib import Path
 
 from vagus.cli.settings_options import add_settings
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import make_main, make_parser
 from vagus.taxonomy.settings import TaxonomyViewSettings
 
 log = logging.getLogger("vagus")
@@ -53,10 +52,7 @@ def step(arguments: argparse.Namespace) -> None:
     write_table(correction.covered, arguments.coverage)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -6,11 +6,10 @@ Writes the variants with the evidence of the pool, and what each sample has of t
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 from vagus.cli.settings_options import add_settings, read_settings
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import make_main, make_parser
 from vagus.phase.settings import PhaseSettings
 
 
@@ -43,10 +42,7 @@ def step(arguments: argparse.Namespace) -> None:
     save_shard(result, arguments.variants, arguments.shares)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -7,7 +7,6 @@ The engine is that of the sample in the table of choose_engines.py, else the one
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 from vagus.cli.denoise_options import (
@@ -17,7 +16,7 @@ from vagus.cli.denoise_options import (
     read_run_files,
 )
 from vagus.cli.settings_options import add_settings
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import make_main, make_parser
 from vagus.denoise.settings import DenoiseSettings
 from vagus.engines import FALLBACK
 
@@ -57,10 +56,7 @@ def step(arguments: argparse.Namespace) -> None:
         write_table(sample.rescued, arguments.rescued)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 from vagus.cli.export_options import add_content_options, add_sequence_options, read_content
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import make_main, make_parser
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -26,10 +25,7 @@ def step(arguments: argparse.Namespace) -> None:
     write_phyloseq(read_content(arguments), arguments.asvs, arguments.tree, arguments.folder)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

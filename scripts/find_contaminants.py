@@ -9,11 +9,10 @@ select_asvs sets it apart when asked.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 from vagus.cli.settings_options import add_settings
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import make_main, make_parser
 from vagus.controls.settings import ContaminantSettings
 
 
@@ -59,10 +58,7 @@ def step(arguments: argparse.Namespace) -> None:
         stream.write(evidence.explain() + "\n")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

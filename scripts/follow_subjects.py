@@ -7,10 +7,9 @@ of the first principal axes, and the tests between groups.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 
 from vagus.cli.cohort_options import add_diversity_options, read_design, read_study
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import make_main, make_parser
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -45,10 +44,7 @@ def step(arguments: argparse.Namespace) -> None:
     write_table(tests, arguments.tests)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -7,11 +7,10 @@ strains. With few samples nothing can be judged, and the table says so.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 from vagus.cli.settings_options import add_settings, read_settings
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import make_main, make_parser
 from vagus.study.design_settings import DesignSettings
 from vagus.taxonomy.settings import StrainSettings
 
@@ -56,10 +55,7 @@ def step(arguments: argparse.Namespace) -> None:
     write_wide(sum_strains(table, strains), arguments.strain_table)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

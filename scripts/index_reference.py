@@ -12,10 +12,9 @@ dada2, SINTAX, GTDB, SILVA or RDP, or any FASTA with a table of accession and li
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import make_main, make_parser
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -48,10 +47,7 @@ def step(arguments: argparse.Namespace) -> None:
         write_json(index.describe(source.name, source.sha256), arguments.record)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

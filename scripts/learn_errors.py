@@ -7,11 +7,10 @@ samples that the engine denoises are used; without any, the table has no rows.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 from vagus.cli.denoise_options import add_choice_options, add_engine_settings, read_chosen
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import make_main, make_parser
 from vagus.denoise.engines import ModelFiles
 
 
@@ -35,10 +34,7 @@ def step(arguments: argparse.Namespace) -> None:
     engine.learn(samples, files)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

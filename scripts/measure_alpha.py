@@ -8,9 +8,8 @@ two tables, without Faith PD.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 
-from vagus.cli.step import add_named_files, make_parser, run_step
+from vagus.cli.step import add_named_files, make_main, make_parser
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -46,10 +45,7 @@ def step(arguments: argparse.Namespace) -> None:
         write_table(measure_unrarefied(taxa, None), unrarefied[level])
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

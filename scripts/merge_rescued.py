@@ -6,10 +6,9 @@ Rows are sample, ASV, reads, unique sequences, most substitutions and lowest log
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import make_main, make_parser
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -30,10 +29,7 @@ def step(arguments: argparse.Namespace) -> None:
     write_table(merge_rescued(arguments.tables, arguments.asvs), arguments.rescued)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

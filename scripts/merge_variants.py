@@ -7,12 +7,11 @@ ASV has no column in the ASV table, and a row with its reason in the ledger.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 from vagus.chimeras.settings import ChimeraSettings
 from vagus.cli.settings_options import add_settings, read_settings
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import make_main, make_parser
 from vagus.denoise.settings import DenoiseSettings
 
 
@@ -56,10 +55,7 @@ def step(arguments: argparse.Namespace) -> None:
     write_table(study.chimera_table(), arguments.chimeras)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -9,10 +9,9 @@ for themselves.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 
 from vagus.cli.settings_options import add_settings
-from vagus.cli.step import add_named_files, make_parser, run_step
+from vagus.cli.step import add_named_files, make_main, make_parser
 from vagus.study.general_settings import GeneralSettings
 
 
@@ -49,10 +48,7 @@ def step(arguments: argparse.Namespace) -> None:
         ordinate_level(level, read_count_table(table), files, settings)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

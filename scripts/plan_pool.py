@@ -6,12 +6,11 @@ Writes the plan (JSON) and the group or shard of similar sequences to which each
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 from vagus.cli.denoise_options import add_choice_options, add_engine_settings, read_chosen
 from vagus.cli.settings_options import add_settings
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import make_main, make_parser
 from vagus.denoise.engines import PlanFiles
 from vagus.denoise.settings import DenoiseSettings
 
@@ -36,10 +35,7 @@ def step(arguments: argparse.Namespace) -> None:
     engine.plan(samples, arguments.pool_shard_uniques, files)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -7,11 +7,10 @@ unique sequences and a JSON file in which every read is accounted for.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 from vagus.cli.settings_options import add_settings, read_settings
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import make_main, make_parser
 from vagus.reads.platforms import AUTO, list_schemes
 from vagus.reads.primers import PRIMER_TABLE
 from vagus.reads.settings import ReadSettings
@@ -54,10 +53,7 @@ def step(arguments: argparse.Namespace) -> None:
     preparation.save(arguments.uniques, arguments.qc)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

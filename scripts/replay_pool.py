@@ -6,11 +6,10 @@ Writes the birth records of the variants and the counts of each sample.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 from vagus.cli.settings_options import add_settings, read_settings
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import make_main, make_parser
 from vagus.dada.settings import DadaSettings
 from vagus.denoise.settings import DenoiseSettings
 
@@ -34,34 +33,17 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Partition, share out and write."""
-    from vagus.dada.error_model import ErrorModel
-    from vagus.dada.pool_founders import load_founders
-    from vagus.dada.pool_pairs import Pairs
-    from vagus.dada.pool_partition import PoolMender
-    from vagus.dada.pool_share import PoolBirths, PoolShares
-    from vagus.pool.plan import PoolPlan
-    from vagus.pool.shard import Origins
-    from vagus.reads.uniques import Uniques
+    from vagus.dada.pool_files import ReplayFiles, replay_pool
 
-    mender = PoolMender(
-        load=lambda number: Uniques.load(arguments.uniques[number]),
-        founders=load_founders(arguments.founders),
-        pairs=[Pairs.load(path) for path in arguments.pairs],
-        model=lambda: ErrorModel.load(arguments.error_model),
-        settings=read_settings(arguments, DadaSettings),
-    )
-    births, founders, result = mender.run()
-    shares = PoolShares(result, len(PoolPlan.load(arguments.plan).samples), arguments.omega_rescue)
-    for number, path in enumerate(arguments.origins):
-        shares.add(number, Origins.load(path))
-    PoolBirths.describe(births, founders).save(arguments.births)
+    parts = (arguments.uniques, arguments.origins, arguments.pairs, arguments.founders)
+    files = ReplayFiles(arguments.plan, arguments.error_model, *parts)
+    settings = read_settings(arguments, DadaSettings)
+    births, shares = replay_pool(files, settings, arguments.omega_rescue)
+    births.save(arguments.births)
     shares.save(arguments.shares)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import argparse
 import logging
-from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import make_main, make_parser
 
 log = logging.getLogger("vagus")
 
@@ -51,10 +50,7 @@ def step(arguments: argparse.Namespace) -> None:
     write_table(set_apart.tabulate_ledger(table, reasons), arguments.ledger)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

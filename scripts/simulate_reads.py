@@ -11,11 +11,9 @@ from __future__ import annotations
 
 import argparse
 import logging
-from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.step import make_parser, run_step
-from vagus.errors import VagusError
+from vagus.cli.step import make_main, make_parser
 from vagus.reads.platforms import list_profiles
 
 log = logging.getLogger("vagus")
@@ -33,17 +31,10 @@ def build_parser() -> argparse.ArgumentParser:
     add("--samples", type=int, default=1, help="number of samples")
     add("--seed", type=int, default=1, help="seed of every draw")
     add("--chimera-rate", type=float, default=0.01, help="share of chimeric reads")
-    add(
-        "--between-samples",
-        type=float,
-        default=0.0,
-        help="standard deviation of a taxon's log abundance between samples",
-    )
-    add(
-        "--error-free-share",
-        type=float,
-        help="share of reads without any error; hifi has 0.75, revio-binned 0.6",
-    )
+    add("--between-samples", type=float, default=0.0,
+        help="standard deviation of a taxon's log abundance between samples")  # fmt: skip
+    add("--error-free-share", type=float,
+        help="share of reads without any error; hifi has 0.75, revio-binned 0.6")  # fmt: skip
     add("--reference", type=Path, help="FASTA to take sequences from (the starter reference)")
     return parser
 
@@ -51,34 +42,20 @@ def build_parser() -> argparse.ArgumentParser:
 def step(arguments: argparse.Namespace) -> None:
     """Read the community and write the simulated study."""
     from vagus.demo.community import read_community
-    from vagus.demo.study import SimulationPlan, write_simulation
+    from vagus.demo.study import SimulationPlan, check_output, write_simulation
     from vagus.reference.starter import STARTER_FASTA, read_starter
 
-    plan = SimulationPlan(
-        platform=arguments.platform,
-        depth=arguments.depth,
-        n_samples=arguments.samples,
-        seed=arguments.seed,
-        chimera_rate=arguments.chimera_rate,
-        between_samples=arguments.between_samples,
-        error_free_share=arguments.error_free_share,
-        reads_format=arguments.format,
-    )
+    numbers = (arguments.depth, arguments.samples, arguments.seed, arguments.chimera_rate)
+    more = (arguments.between_samples, arguments.error_free_share, arguments.format)
+    plan = SimulationPlan(arguments.platform, *numbers, *more)
     plan.check()
-    if arguments.output.exists() and (
-        not arguments.output.is_dir() or any(arguments.output.iterdir())
-    ):
-        fix = "Move it away, or name another folder with --output"
-        raise VagusError("is there already and is not empty", file=arguments.output, fix=fix)
+    check_output(arguments.output)
     records = read_starter(arguments.reference or STARTER_FASTA)
     write_simulation(arguments.output, read_community(arguments.community), records, plan)
     log.info("next: cd %s && vagus run", arguments.output)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

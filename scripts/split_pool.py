@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 from vagus.cli.denoise_options import add_engine_option, read_engine
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import make_main, make_parser
 from vagus.denoise.engines import PlanFiles
 
 
@@ -29,10 +28,7 @@ def step(arguments: argparse.Namespace) -> None:
     engine.shard(arguments.samples, PlanFiles(arguments.plan, arguments.places), arguments.pieces)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
 
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import make_main, make_parser
 from vagus.denoise.kernel_needs import NEEDS
 from vagus.errors import VagusError
 from vagus.kernels.cache_files import choose_folder
@@ -38,34 +37,25 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Compile what is missing."""
-    from vagus.kernels.registry import (
-        compile_versions,
-        find_missing,
-        list_versions,
-        remove_old_kernels,
-        use_shared,
-    )
+    from vagus.kernels import registry
 
     if arguments.shared:
-        use_shared()
-    missing = find_missing(list_versions(arguments.needs or NEEDS))
+        registry.use_shared()
+    missing = registry.find_missing(registry.list_versions(arguments.needs or NEEDS))
     if missing:
         kept = f" for this run only: {arguments.not_kept}" if arguments.not_kept else ", once"
         print(f"Compiling {len(missing)} kernels{kept}", file=sys.stderr, flush=True)
-        compile_versions(missing, arguments.workers)
-        if find_missing(missing):
+        registry.compile_versions(missing, arguments.workers)
+        if registry.find_missing(missing):
             raise VagusError(
                 "the compiled kernels cannot be kept", file=choose_folder(),
                 fix="Make this folder writable for yourself and for nobody else, or name another "
                 "as VAGUS_CACHE",
             )  # fmt: skip
-        remove_old_kernels()
+        registry.remove_old_kernels()
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

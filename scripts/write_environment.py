@@ -7,23 +7,9 @@ everything else.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.step import make_parser, run_step
-
-_TEXT = """\
-# For users who prefer conda or mamba: the same versions as requirements.lock.
-#   conda env create -f envs/vagus.yaml && conda activate vagus && pip install --no-deps -e .
-# Written by scripts/write_environment.py ('make lock').
-name: vagus
-channels:
-  - conda-forge
-dependencies:
-  - python=3.11
-  - pip
-  - pip:
-"""
+from vagus.cli.step import make_main, make_parser
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -35,27 +21,13 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def step(arguments: argparse.Namespace) -> None:
-    """Read the pins that hold for Python 3.11 on Linux or macOS and write them as YAML."""
-    from packaging.requirements import Requirement
+    """Read the pins and write them as YAML."""
+    from vagus.provenance.environment import write_environment
 
-    from vagus.files import open_whole
-
-    system = {"python_version": "3.11", "python_full_version": "3.11.9", "sys_platform": "linux"}
-    lines = []
-    for line in arguments.lock.read_text(encoding="utf-8").splitlines():
-        if "==" not in line or line.lstrip().startswith(("#", "--hash")):
-            continue
-        requirement = Requirement(line.rstrip(" \\"))
-        if requirement.marker is None or requirement.marker.evaluate(system):
-            lines.append(f"      - {requirement.name}{requirement.specifier}\n")
-    with open_whole(arguments.environment) as stream:
-        stream.write(_TEXT + "".join(lines))
+    write_environment(arguments.lock, arguments.environment)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -7,10 +7,9 @@ changes every page anyway, and the tables are read once.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import make_main, make_parser
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -35,10 +34,7 @@ def step(arguments: argparse.Namespace) -> None:
     write_sample_pages(inputs, arguments.folder)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())

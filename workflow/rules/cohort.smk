@@ -76,9 +76,8 @@ rule compare_groups:
         settings=settings_of("design", "general.seed"),
         beta=label_input("beta", BETA_METRICS),
     shell:
-        "{params.program} --samples {input.samples:q} --alpha {input.alpha:q} "
-        "{params.beta:q} {params.settings:q} "
-        "--alpha-tests {output.alpha:q} --beta-tests {output.beta:q} 2> {log:q}"
+        "{params.program} --samples {input.samples:q} --alpha {input.alpha:q} {params.beta:q} "
+        "{params.settings:q} --alpha-tests {output.alpha:q} --beta-tests {output.beta:q} 2> {log:q}"
 
 
 rule model_diversity:

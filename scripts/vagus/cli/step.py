@@ -8,12 +8,21 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from vagus import __version__
 from vagus.cli.start import is_lack_of_memory, prepare_start, report_lack_of_memory
 from vagus.errors import EXIT_USER_ERROR, VagusError
 
 log = logging.getLogger("vagus")
+
+
+class Main(Protocol):
+    """The function ``main`` of a program."""
+
+    def __call__(self, argv: Sequence[str] | None = None) -> int:
+        """Run it with these arguments, else those of the command line; returns the exit code."""
+
 
 _FIXES = {
     errno.ENOSPC: " Free space on this disk and run again.",
@@ -101,3 +110,15 @@ def run_step(
         print(f"error: {explain_os_error(error)}", file=sys.stderr)
         return EXIT_USER_ERROR
     return 0
+
+
+def make_main(
+    step: Callable[[argparse.Namespace], None], build_parser: Callable[[], argparse.ArgumentParser]
+) -> Main:
+    """The function ``main`` of a program: takes arguments, by default those of the command line."""
+
+    def main(argv: Sequence[str] | None = None) -> int:
+        """Run the program; returns the exit code."""
+        return run_step(step, build_parser(), argv)
+
+    return main

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vagus.controls.batches import BatchDesign, check_batches, tabulate_batches
@@ -13,9 +14,12 @@ from vagus.controls.mock_scores import MOCK_RANKS, Calls, list_taxa, summarise, 
 from vagus.controls.mocks import POSITIVE, Mock, normalise_name
 from vagus.controls.replicates import compare_distances, compare_values, group_replicates
 from vagus.controls.verdict import tabulate_checks, tabulate_verdicts
-from vagus.diversity.count_table import CountTable
-from vagus.diversity.distances import Distances
-from vagus.study.samples import Sample
+from vagus.diversity.alpha_table import read_alpha
+from vagus.diversity.count_table import CountTable, read_count_table
+from vagus.diversity.distances import Distances, read_distances
+from vagus.study.samples import Sample, read_sheet
+from vagus.tables import read_columns
+from vagus.taxonomy.result_tables import read_taxonomy
 from vagus.taxonomy.synonyms import Synonyms
 
 if TYPE_CHECKING:
@@ -45,6 +49,34 @@ class ControlStudy:
     reads: pd.DataFrame
     alpha: pd.DataFrame
     distances: Mapping[str, Distances]
+
+
+@dataclass(frozen=True)
+class ControlFiles:
+    """Where it is: results of earlier stages, and the sheet."""
+
+    samples: Path
+    asv_table: Path
+    taxonomy: Path
+    contaminants: Path
+    ledger: Path
+    alpha: Path
+    beta: Mapping[str, Path]
+
+    def read(self) -> ControlStudy:
+        """Read all; raises VagusError for a damaged file."""
+        kind = "table of contaminants"
+        found = read_columns(self.contaminants, kind, texts=["asv", "method"])
+        counts = ["reads", "contaminant_reads"]
+        return ControlStudy(
+            read_sheet(self.samples),
+            read_count_table(self.asv_table),
+            read_taxonomy(self.taxonomy, ["genus", "species"]),
+            str(found["method"].iloc[0]) if len(found) else "none",
+            read_columns(self.ledger, "ledger of contaminants", texts=["sample"], counts=counts),
+            read_alpha(self.alpha),
+            {metric: read_distances(path) for metric, path in self.beta.items()},
+        )
 
 
 def assess(

@@ -20,6 +20,7 @@ from pathlib import Path, PurePath
 from vagus.denoise.settings import DenoiseSettings
 from vagus.engines import ENGINES
 from vagus.reference.catalogue import estimate_text_mb
+from vagus.study.sections import find_default
 
 _HEAD_BYTES = 1 << 16
 # of a read in a file whose start does not tell; between compressed HiFi and compressed ONT reads
@@ -41,7 +42,7 @@ class Scope:
     """What matters beside the input files: samples, bases to learn from, size of shards."""
 
     n_samples: int = 1
-    learn_bases: float = LearningSettings.learn_bases
+    learn_bases: float = find_default("learning", "learn_bases")
     shard_uniques: int = DenoiseSettings.pool_shard_uniques
 
 

@@ -13,7 +13,7 @@ from vagus.demo.community import Member, StrainLibrary
 from vagus.demo.platforms import PLATFORMS, PlatformModel
 from vagus.demo.sample import SampleDesign, SampleTruth, simulate_sample
 from vagus.demo.truth import write_rows, write_truth
-from vagus.errors import ConfigError
+from vagus.errors import ConfigError, VagusError
 from vagus.files import open_whole
 from vagus.numerics.functions import exp
 from vagus.reads.platforms import find_simulated, list_profiles
@@ -61,6 +61,13 @@ class SimulationPlan:
         if self.error_free_share is None:
             return model
         return model.with_error_free_share(self.error_free_share)
+
+
+def check_output(folder: Path) -> None:
+    """Raise VagusError for a folder that has anything in it."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        fix = "Move it away, or name another folder with --output"
+        raise VagusError("is there already and is not empty", file=folder, fix=fix)
 
 
 def write_simulation(

@@ -21,6 +21,7 @@ import math
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field
 from os import PathLike
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
@@ -30,6 +31,9 @@ from vagus.diversity.count_table import CountTable
 from vagus.errors import VagusError
 from vagus.files import open_whole
 from vagus.records import is_count, read_object
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +76,12 @@ class RarefactionPlan:
     def compared(self) -> list[str]:
         """Kept samples that are not controls; all kept ones when there are no others."""
         return [sample for sample in self.kept if sample not in self.controls] or list(self.kept)
+
+    def tabulate_excluded(self) -> pd.DataFrame:
+        """Samples that are left out, each with the reason, sorted by name."""
+        import pandas as pd
+
+        return pd.DataFrame(sorted(self.excluded.items()), columns=["sample", "reason"])
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write as one JSON object."""

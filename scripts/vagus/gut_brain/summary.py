@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from vagus.gut_brain.knowledge import Knowledge
+from vagus.study.people import check_columns
+from vagus.study.samples import Sample
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,6 +19,35 @@ if TYPE_CHECKING:
     from vagus.diversity.count_table import CountTable
 
 MATCH_COLUMNS = ("asv", "name", "capacity", "taxon", "rank", "evidence", "source")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The four tables of the stage."""
+
+    taxa: pd.DataFrame
+    samples: pd.DataFrame
+    coverage: pd.DataFrame
+    groups: pd.DataFrame
+
+
+def summarise(
+    table: CountTable,
+    taxonomy: pd.DataFrame,
+    samples: Sequence[Sample],
+    columns: Sequence[str],
+    knowledge: Knowledge,
+) -> Summary:
+    """Match names and sum reads; groups are the levels of ``columns``, without controls."""
+    reads = dict(zip(table.asvs, table.counts.sum(axis=0).tolist(), strict=True))
+    order = sorted(table.asvs, key=lambda asv: (-reads[asv], asv))
+    matches = match_asvs(taxonomy, order, knowledge)
+    sums = summarise_samples(table, matches, list(knowledge.capacities))
+    own = [sample for sample in samples if not sample.control]
+    check_columns(own, columns)
+    groups = {name: {s.name: s.value(name) for s in own if s.value(name)} for name in columns}
+    coverage = measure_coverage(table, taxonomy, matches)
+    return Summary(matches, sums, coverage, summarise_groups(sums, groups))
 
 
 def match_asvs(taxonomy: pd.DataFrame, asvs: Sequence[str], knowledge: Knowledge) -> pd.DataFrame:

@@ -15,12 +15,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from os import PathLike
+from pathlib import Path
 
 from vagus.errors import ReferenceFileError
-from vagus.reference.lineage import Lineage, PhylumNames, merge_lineages
+from vagus.files import open_whole
+from vagus.reference.lineage import Lineage, PhylumNames, format_lineage, merge_lineages
 from vagus.reference.organisms import parse_name
 from vagus.reference.starter import ReferenceRecord
 from vagus.reference.strand import orient_sense
+from vagus.sequences import write_fasta
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +64,9 @@ class Corrections:
         return corrections
 
 
+COMPANION_COLUMNS = ("record", "accession", "insdc", "kind", "organism", "note")
+
+
 @dataclass(frozen=True)
 class Conversion:
     """Result of the conversion: records, rows of the companion table, and counts."""
@@ -68,6 +74,17 @@ class Conversion:
     records: list[ReferenceRecord]
     companion: list[tuple[str, ...]]
     counts: dict[str, int]
+
+    def save(self, fasta: Path, companion: Path) -> None:
+        """Write the records as FASTA and the companion table."""
+        headers = (
+            (f"{record.accession} {format_lineage(record.lineage)}", record.sequence)
+            for record in self.records
+        )
+        write_fasta(headers, fasta)
+        with open_whole(companion) as stream:
+            for row in (COMPANION_COLUMNS, *self.companion):
+                stream.write("\t".join(row) + "\n")
 
 
 def convert(

@@ -15,7 +15,8 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -32,6 +33,9 @@ from vagus.study.design import StudyDesign
 from vagus.study.model_frame import make_frame
 from vagus.study.numbers import is_number
 from vagus.study.samples import Sample
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ALPHA = 0.05
 MODERATE = 0.3
@@ -380,6 +384,13 @@ def _check_times(sheet: Sheet) -> Iterator[Finding]:
             "times", design.time, f"{repeated} subjects have several samples at one time", "note",
             "their mean stands for the time",
         )  # fmt: skip
+
+
+def tabulate_findings(found: Sequence[Finding]) -> pd.DataFrame:
+    """One row a finding (columns ``COLUMNS``)."""
+    import pandas as pd
+
+    return pd.DataFrame([astuple(finding) for finding in found], columns=list(COLUMNS))
 
 
 def list_design_warnings(
