@@ -14,6 +14,7 @@ from vagus.study.sections import PARTS
 
 _SHOWN = {"missing output": 1}
 _MOST_SHOWN = 2
+_FOLLOWS = "inputs are made again"
 
 
 @dataclass
@@ -70,7 +71,7 @@ def explain_jobs(stage: str, jobs: Sequence[Mapping[str, Any]]) -> list[str]:
             counts[kind] += 1
             files.setdefault(kind, []).extend(names)
     texts = []
-    for kind, n in counts.items():
+    for kind, n in sorted(counts.items(), key=lambda item: item[0] == _FOLLOWS):
         names, shown = sorted(set(files[kind])), _SHOWN.get(kind, _MOST_SHOWN)
         more = f" and {len(names) - shown:,} more" if len(names) > shown else ""
         named = f" ({', '.join(names[:shown])}{more})" if names else ""
@@ -99,7 +100,7 @@ def _list_reasons(stage: str, why: Mapping[str, Any]) -> Iterable[tuple[str, lis
         own.append(("asked for", []))
     if why.get("missing") and not own:
         own.append(("missing output", list(why["missing"])))
-    return own or [("inputs are made again", [])]
+    return own or [(_FOLLOWS, [])]
 
 
 def _describe_change(before: str | None, now: str | None) -> str:

@@ -40,8 +40,11 @@ def describe_job(job: Any, reason: Any) -> Described:
 
 def find_stage(snakefile: str) -> str:
     """The stage of a rule file (``rules/STAGE.smk``, ``rules/STAGE/PART.smk``), else empty."""
-    parts = Path(snakefile).with_suffix("").parts
-    return parts[parts.index("rules") + 1] if "rules" in parts else ""
+    path = Path(snakefile)
+    for place in (path.with_suffix(""), path.parent):
+        if path.suffix == ".smk" and place.parent.name == "rules":
+            return place.name
+    return ""
 
 
 def _describe_parameters(job: Any, change: Any) -> Described:
