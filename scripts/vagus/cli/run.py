@@ -31,9 +31,11 @@ if TYPE_CHECKING:
     from vagus.cli.due import Due
     from vagus.cli.outputs import OutputRecord
     from vagus.cli.progress import Narrator
+    from vagus.cli.usage import Usage
     from vagus.locks import Lock
     from vagus.study.study import Study
 
+_DRY = ("-n", "--dry-run", "--dryrun")
 # Snakemake's own words for work that runs nothing: its output is shown as it is
 _SHOWS = {
     "--dag", "--rulegraph", "--filegraph", "--summary", "-S", "-D",
@@ -74,7 +76,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where jobs run: %(choices)s (default: this machine)",
     )
     parser.add_argument(
-        "-n", "--dry-run", "--dryrun", dest="is_dry", action="store_true",
+        *_DRY, dest="is_dry", action="store_true",
         help="list what would run, and why, and run nothing",
     )  # fmt: skip
     add_site_options(parser)
@@ -100,7 +102,8 @@ def execute(arguments: argparse.Namespace) -> int:
     study = load_study(arguments.configfile)
     results = Path(study.config["results"])
     command = make_command(arguments, study)
-    shows, is_dry = _SHOWS & {*arguments.extra}, getattr(arguments, "is_dry", False)
+    shows = _SHOWS & {*arguments.extra}
+    is_dry = getattr(arguments, "is_dry", False) or {*_DRY} & {*arguments.extra}  # of vagus demo
     if shows or is_dry:
         check_results(study, arguments.configfile)
         if shows or arguments.verbose_snakemake:
@@ -121,19 +124,30 @@ def execute(arguments: argparse.Namespace) -> int:
             return supervision.follow(command, locks)
         record, start = set_changed_aside(results), time.time()
         code, narrator = follow_run(command, locks, record)
-    used = usage.collect_usage(results, start)
-    if used:
-        print("\n".join(usage.render_usage(used)))
     if code == 0:
         foresight.keep(results, costs, start)
-    if code == 0 and STORE in arguments.extra:
-        print("Done. The results are in the store.")
-        return code
+    return conclude(arguments, results, code, narrator, usage.collect_usage(results, start))
+
+
+def conclude(
+    arguments: argparse.Namespace,
+    results: Path,
+    code: int,
+    narrator: Narrator,
+    used: list[Usage],
+) -> int:
+    """Print what a run took and how it ended; returns its exit code."""
+    from vagus.cli.usage import render_usage
+
+    if used:
+        print("\n".join(render_usage(used)))
     shown = getattr(arguments, "folder", Path()) / results
-    if code == 0:
-        report_end(shown, results, narrator, choose_stages(arguments.extra))
-    else:
+    if code != 0:
         report_failure(code, shown, narrator)
+    elif STORE in arguments.extra:
+        print("Done. The results are in the store.")
+    else:
+        report_end(shown, results, narrator, choose_stages(arguments.extra))
     return code
 
 
