@@ -30,8 +30,8 @@ sys.path.insert(0, str(SCRIPTS))
 from vagus.reference.index import ReferenceIndex  # noqa: E402
 from vagus.reference.lineage import RANKS  # noqa: E402
 from vagus.reference.lineage_tables import NAMELESS, LineageTables  # noqa: E402
+from vagus.reference.names import Names  # noqa: E402
 from vagus.sequences import read_fasta  # noqa: E402
-from vagus.taxonomy.synonyms import Synonyms  # noqa: E402
 
 
 def read_truth(fasta: Path, table: Path | None) -> dict[str, Sequence[str]]:
@@ -73,14 +73,12 @@ def classify(
     return {row["Feature ID"].split()[0]: [row[rank] for rank in RANKS] for row in rows}, held
 
 
-def is_held(names: set[str], rank: int, name: str, synonyms: Synonyms) -> bool:
+def is_held(names: set[str], rank: int, name: str, synonyms: Names) -> bool:
     """Whether a reference has a name at a rank, or a synonym of it."""
     return name in names or any(synonyms.agree(rank, name, other) for other in names)
 
 
-def count_member(
-    members: Sequence[Sequence[str]], rank: int, called: str, synonyms: Synonyms
-) -> str:
+def count_member(members: Sequence[Sequence[str]], rank: int, called: str, synonyms: Names) -> str:
     """What a call says against a list of the species that can be there."""
     if not called:
         return "neither"
@@ -90,7 +88,7 @@ def count_member(
     return "agree" if any(synonyms.agree(rank, name, called) for name in known) else "differ"
 
 
-def compare(one: str, two: str, rank: int, synonyms: Synonyms) -> str:
+def compare(one: str, two: str, rank: int, synonyms: Names) -> str:
     """What a call says against a published name."""
     if one and two:
         return "agree" if synonyms.agree(rank, one, two) else "differ"
@@ -104,7 +102,7 @@ def print_agreement(
     held: Sequence[set[str]],
 ) -> None:
     """One row a rank."""
-    synonyms, known = Synonyms.read(), {}
+    synonyms, known = Names.read(), {}
     print("rank\tagree\tdiffer\tonly_published\tonly_vagus\tneither\tagreement_of_both_%"
           "\tcan_agree\tof_these")  # fmt: skip
     for rank, title in enumerate(RANKS):

@@ -30,13 +30,13 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Read all tables, join, write."""
+    from vagus.reference.names import Names
     from vagus.tables import write_table
     from vagus.taxonomy.consensus import join_databases, join_hits
     from vagus.taxonomy.result_tables import read_calls, read_hits
-    from vagus.taxonomy.synonyms import Synonyms
 
     tables = [(name, read_calls(path)) for name, path, _ in arguments.database]
-    joined = join_databases(tables, Synonyms.read())
+    joined = join_databases(tables, Names.read())
     n_differ = int(joined["disagreement"].notna().sum())
     log.info("%d ASVs, databases disagree on %d", len(joined), n_differ)
     write_table(joined, arguments.taxonomy)

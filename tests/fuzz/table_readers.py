@@ -29,6 +29,7 @@ from vagus.gut_brain.summary import match_asvs
 from vagus.phylogeny.inference import infer_rooted_tree
 from vagus.reads.ledger_table import read_ledger
 from vagus.reference.lineage import RANKS
+from vagus.reference.names import Names
 from vagus.report.inputs import ReportInputs
 from vagus.selection.composition import gather_taxa, join_unnamed
 from vagus.selection.set_apart import find_reasons
@@ -37,7 +38,6 @@ from vagus.study.results_folder import RECORD
 from vagus.tables import write_table
 from vagus.taxonomy.consensus import join_databases, join_hits
 from vagus.taxonomy.result_tables import read_calls, read_hits, read_taxonomy
-from vagus.taxonomy.synonyms import Synonyms
 from vagus.wide_tables import read_wide
 from workflow.studies import pick_genes
 
@@ -292,4 +292,4 @@ LEDGER = (
     "a\tok\t\t9\t1\t2\t6\t2\nNA\tok\t\t2\t0\t0\t2\t1\nb é\tfailed\tno file\t\t\t\t\t\n"
 ).encode()
 GENERA = "genus\ta\tNA\tb é\nBlautia\t5\t2\t0\nUnassigned\t1\t0\t4\n".encode()
-KNOWLEDGE, SYNONYMS = read_knowledge(), Synonyms.read()
+KNOWLEDGE, SYNONYMS = read_knowledge(), Names.read()

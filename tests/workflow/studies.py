@@ -19,10 +19,12 @@ REVERSE_SENSE = reverse_complement("GGTTACCTTGTTACGACTT")
 
 
 def pick_genes(n: int) -> list[str]:
-    """Sequences of ``n`` references, cut to 1,400 bp, with letters ACGT only."""
-    genes = []
-    for _, sequence in read_fasta(STARTER):
-        if len(sequence) >= 1420 and set(sequence) <= set("ACGT"):
+    """Sequences of ``n`` references, each of its genus, cut to 1,400 bp, letters ACGT only."""
+    genes, genera = [], set()
+    for header, sequence in read_fasta(STARTER):
+        genus = header.split(";")[5]
+        if len(sequence) >= 1420 and set(sequence) <= set("ACGT") and genus not in genera:
+            genera.add(genus)
             genes.append(sequence[10:1410])
             if len(genes) == n:
                 break

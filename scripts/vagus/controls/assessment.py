@@ -17,10 +17,10 @@ from vagus.controls.verdict import tabulate_checks, tabulate_verdicts
 from vagus.diversity.alpha_table import read_alpha
 from vagus.diversity.count_table import CountTable, read_count_table
 from vagus.diversity.distances import Distances, read_distances
+from vagus.reference.names import Names
 from vagus.study.samples import Sample, read_sheet
 from vagus.tables import read_columns
 from vagus.taxonomy.result_tables import read_taxonomy
-from vagus.taxonomy.synonyms import Synonyms
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,7 +115,7 @@ ALPHA_METRICS = ("observed", "shannon")
 def read_calls(taxonomy: pd.DataFrame) -> Calls:
     """Species and genus of each ASV, from the taxonomy table."""
     named = taxonomy.set_index("Feature ID")[["species", "genus"]].fillna("").astype(str)
-    return Calls(named["species"].to_dict(), named["genus"].to_dict(), Synonyms.read())
+    return Calls(named["species"].to_dict(), named["genus"].to_dict(), Names.read())
 
 
 def score_mocks(

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from vagus.controls.contaminant_tests import combine, score_frequency, score_prevalence
 from vagus.diversity.count_table import CountTable
 from vagus.errors import ConfigError
+from vagus.reference.names import read_names
 from vagus.study.numbers import parse_number
 from vagus.study.samples import Sample
 from vagus.tables import make_names, read_table
@@ -174,9 +175,11 @@ def _test_frequencies(table: CountTable, evidence: Evidence) -> Floats:
 def add_names(contaminants: pd.DataFrame, taxonomy: pd.DataFrame) -> pd.DataFrame:
     """Add genus, species, and whether the genus is a contaminant of reagents seen before."""
     named = taxonomy.set_index("Feature ID")[["genus", "species"]].fillna("")
-    known = read_known_genera()
+    known, names = read_known_genera(), read_names()
     joined = contaminants.join(named, on="asv")
-    joined["seen_in_reagents"] = ["yes" if genus in known else "" for genus in joined["genus"]]
+    joined["seen_in_reagents"] = [
+        "" if known.isdisjoint(names.list_genera(genus)) else "yes" for genus in joined["genus"]
+    ]
     return joined
 
 

@@ -14,7 +14,7 @@
 | log2_error | root mean square of log2(observed / expected share) over found taxa that are not
   below detection; shares among the reads of expected taxa |
 
-Expected shares are of 16S genes. Names agree across databases by ``vagus.taxonomy.synonyms``
+Expected shares are of 16S genes. Names agree across databases by ``vagus.reference.names``
 and by the synonyms of the mock's table.
 """
 
@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 
 from vagus.controls.mocks import Member, Mock
 from vagus.reference.lineage import RANKS
-from vagus.taxonomy.synonyms import Synonyms
+from vagus.reference.names import Names
 
 MOCK_RANKS = ("species", "genus")
 MIN_EXPECTED_READS = 10
@@ -38,7 +38,7 @@ class Calls:
 
     species: Mapping[str, str]
     genus: Mapping[str, str]
-    synonyms: Synonyms
+    synonyms: Names
 
     def find(self, name: str, members: Sequence[Member], rank: str) -> int | None:
         """Place of the first member that a name agrees with."""

@@ -43,7 +43,7 @@ class Insert:
         return self.has_start and self.has_end and not set(self.sequence) - set("ACGT")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=65536)
 def cut_insert(sequence: str) -> Insert:
     """The part between the primer sites, or up to the record's end where a site is absent.
 
@@ -79,19 +79,19 @@ def complete_insert(insert: Insert, templates: Sequence[str]) -> str:
     return sequence
 
 
-def list_templates(records: Sequence[ReferenceRecord]) -> list[tuple[Lineage, str]]:
-    """Lineages and whole, unambiguous inserts of the records that have one."""
-    inserts = ((record.lineage, cut_insert(record.sequence)) for record in records)
-    return [(lineage, insert.sequence) for lineage, insert in inserts if insert.is_complete]
-
-
-def choose_templates(lineage: Lineage, templates: Sequence[tuple[Lineage, str]]) -> list[str]:
-    """Templates of the finest rank that the lineage shares with any of them, else all."""
+def choose_templates(lineage: Lineage, records: Sequence[ReferenceRecord]) -> list[str]:
+    """Whole, unambiguous inserts of the finest rank that the lineage shares with any, else all."""
     for rank in range(len(lineage) - 1, -1, -1):
-        near = [text for other, text in templates if lineage[rank] and lineage[rank] == other[rank]]
+        same = [r for r in records if lineage[rank] and lineage[rank] == r.lineage[rank]]
+        near = _list_whole(same)
         if near:
             return near
-    return [text for _, text in templates]
+    return _list_whole(records)
+
+
+def _list_whole(records: Sequence[ReferenceRecord]) -> list[str]:
+    inserts = (cut_insert(record.sequence) for record in records)
+    return [insert.sequence for insert in inserts if insert.is_complete]
 
 
 def count_edits(one: str, other: str, limit: int = -1) -> int:

@@ -17,7 +17,6 @@ from vagus.demo.amplicon import (
     count_edits,
     cut_insert,
     derive_generator,
-    list_templates,
 )
 from vagus.errors import ConfigError
 from vagus.files import read_text
@@ -88,8 +87,12 @@ class StrainLibrary:
         self._by_accession = {record.accession: record for record in records}
 
     @cached_property
-    def _templates(self) -> list[tuple[Lineage, str]]:
-        return list_templates(self._records)
+    def _by_species(self) -> dict[str, list[ReferenceRecord]]:
+        found: dict[str, list[ReferenceRecord]] = {}
+        for record in self._records:
+            for species in record.species:
+                found.setdefault(species, []).append(record)
+        return found
 
     def find(self, taxon: str) -> ReferenceRecord:
         """The record of an accession or species; of several, a complete one, then the first."""
@@ -110,7 +113,7 @@ class StrainLibrary:
         insert = cut_insert(record.sequence)
         first = insert.sequence
         if not insert.is_complete:
-            first = complete_insert(insert, choose_templates(record.lineage, self._templates))
+            first = complete_insert(insert, choose_templates(record.lineage, self._records))
         shares = share_copies(n_copies, generator)
         copies = [Copy(first, shares[0], record.accession)]
         siblings = self._list_siblings(record, first)
@@ -123,7 +126,7 @@ class StrainLibrary:
         return Strain(record.accession, record.lineage, tuple(copies))
 
     def _list_species(self, species: str) -> list[ReferenceRecord]:
-        return [record for record in self._records if species in record.species]
+        return self._by_species.get(species, [])
 
     def _list_siblings(self, record: ReferenceRecord, first: str) -> list[tuple[str, str]]:
         """Complete inserts of the same species within 12 edits, nearest first."""

@@ -16,6 +16,7 @@ import pandas as pd
 
 from vagus.errors import VagusError
 from vagus.reference.lineage import RANKS, TIE_SEPARATOR
+from vagus.reference.names import read_names
 from vagus.sequences import read_fasta
 from vagus.tables import read_columns
 from vagus.wide_tables import read_wide
@@ -51,9 +52,9 @@ class Truth:
 
     @classmethod
     def load(cls, table: Path, variants: Path, fasta: Path, chimeras: Path) -> Truth:
-        """Read the four files that the simulator wrote."""
+        """Read the four files that the simulator wrote; inseparable species are their group."""
         kind, texts = "table of true variants", ["asv", *RANKS]
-        lineages = read_columns(variants, kind, texts=texts).set_index("asv")
+        lineages = _group_species(read_columns(variants, kind, texts=texts).set_index("asv"))
         false = read_columns(chimeras, "table of true chimeras", texts=["asv"])
         counts, sequences = read_wide(table), dict(read_fasta(fasta))
         return cls(counts, sequences, lineages[list(RANKS)], set(false["asv"]))
@@ -171,6 +172,14 @@ def compare_names(truth: Truth, found: pd.DataFrame, taxonomy: pd.DataFrame) -> 
                 tally["reads" + kind] += int(reads[asv]) * counts
         rows.append({"rank": rank, **_finish_names(tally)})
     return pd.DataFrame(rows)
+
+
+def _group_species(lineages: pd.DataFrame) -> pd.DataFrame:
+    """Lineages with groups of inseparable species in place of their members."""
+    names = read_names()
+    rows = lineages[list(RANKS)].fillna("").astype(str).itertuples(index=False, name=None)
+    grouped = [names.groups.rename(row, names.current_species) for row in rows]
+    return pd.DataFrame(grouped, columns=list(RANKS), index=lineages.index)
 
 
 def is_bimera(sequence: str, parents: Sequence[str]) -> bool:

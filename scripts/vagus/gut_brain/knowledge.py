@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vagus.errors import VagusError
+from vagus.reference.names import read_names
 from vagus.tables import read_table
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).resolve().parents[3] / "resources" / "gut_brain"
 RANKS = ("species", "genus")
 _TAXA = ("taxon", "rank", "capacity", "evidence", "source", "other_names")
-_PREFIX = re.compile(r"^[a-z]__")
-# GTDB's 'Blautia_A obeum', 'Faecalibacterium prausnitzii_C'
-_SUFFIX = re.compile(r"_[A-Z]{1,3}(?= |$)")
 
 
 @dataclass(frozen=True)
@@ -36,7 +33,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """Capacities in their order, sources, and claims by rank and plain name."""
+    """Capacities in their order, sources, and claims by rank and plain name of today."""
 
     capacities: dict[str, str]
     about: dict[str, str]
@@ -52,10 +49,12 @@ class Knowledge:
 
     def find(self, species: str, genus: str) -> list[Claim]:
         """Claims for a name; of one capacity, those of the species go before those of its genus."""
-        names = {"species": simplify_name(species), "genus": simplify_name(genus)}
+        service = read_names()
+        names = {"species": service.list_species(species), "genus": service.list_genera(genus)}
         found: dict[str, tuple[Claim, ...]] = {}
         for rank in RANKS:
-            for claim in self.claims.get((rank, names[rank]), ()):
+            claims = [c for name in names[rank] for c in self.claims.get((rank, name), ())]
+            for claim in dict.fromkeys(claims):
                 known = found.get(claim.capacity, ())
                 if not known or known[0].rank == rank:
                     found[claim.capacity] = (*known, claim)
@@ -79,15 +78,21 @@ def read_knowledge(folder: str | PathLike[str] = FOLDER) -> Knowledge:
                 file=folder / "taxa.tsv", line=number + 2, fix="Correct the row",
             )  # fmt: skip
         claim = Claim(*(row[key] for key in ("taxon", "rank", "capacity", "evidence", "source")))
-        for name in [row["taxon"], *filter(None, row["other_names"].split(";"))]:
+        others = filter(None, row["other_names"].split(";"))
+        for name in _list_names(row["rank"], [row["taxon"], *others]):
             key = (row["rank"], name)
             claims[key] = (*claims.get(key, ()), claim)
     return Knowledge(titles, about, known, claims)
 
 
-def simplify_name(name: str) -> str:
-    """A name without rank prefix and GTDB's suffixes: 's__Blautia_A obeum' -> 'Blautia obeum'."""
-    return _SUFFIX.sub("", _PREFIX.sub("", name))
+def _list_names(rank: str, names: Sequence[str]) -> list[str]:
+    """The plain names of today of a taxon's names, each once."""
+    service = read_names()
+    if rank == "species":
+        found = [service.current_species(name) for name in names]
+    else:
+        found = [genus for name in names for genus in service.list_genera(name)]
+    return list(dict.fromkeys(found))
 
 
 def _read(path: Path, columns: Collection[str]) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from vagus.errors import ReferenceFileError
 from vagus.kernels.taxonomy import words as kernels
 from vagus.numerics import functions
 from vagus.reference.lineage import Lineage, format_lineage, parse_lineage
-from vagus.reference.starter import ReferenceRecord
+from vagus.reference.starter import OFF_TARGET, ReferenceRecord
 from vagus.reference.store import load_arrays, save_arrays
 
 log = logging.getLogger(__name__)
@@ -75,6 +75,11 @@ class ReferenceIndex:
         return len(self.arrays["class_of"])
 
     @property
+    def n_off_target(self) -> int:
+        """Number of the sequences that are Vagus' own, of organelles and eukaryotes."""
+        return sum(accession.startswith(OFF_TARGET) for accession in self.accessions)
+
+    @property
     def n_classes(self) -> int:
         """Number of classes."""
         return len(self.arrays["penalties"])
@@ -107,16 +112,26 @@ class ReferenceIndex:
         return sorted({lineage[:N_CLASS_RANKS] for lineage in self.lineages})
 
     def describe(self, name: str, sha256: str) -> dict[str, object]:
-        """What a study records of its reference, whose FASTA has this checksum."""
+        """What a study records of its reference, whose FASTA has this checksum.
+
+        The index has sequences of organelles as well; they are counted apart.
+        """
+        own = self._list_own_lineages()
         return {
             "reference": name,
             "sha256": sha256,
-            "sequences": self.n_references,
-            "lineages": len(self.lineages),
-            "genus_level_classes": self.n_classes,
+            "sequences": self.n_references - self.n_off_target,
+            "off_target_sequences": self.n_off_target,
+            "lineages": len(own),
+            "genus_level_classes": len({lineage[:N_CLASS_RANKS] for lineage in own}),
             "index": self.digest,
             "index_bytes": sum(array.nbytes for array in self.arrays.values()),
         }
+
+    def _list_own_lineages(self) -> set[Lineage]:
+        pairs = zip(self.accessions, self.lineage_of.tolist(), strict=True)
+        rows = {row for accession, row in pairs if not accession.startswith(OFF_TARGET)}
+        return {self.lineages[row] for row in rows}
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the index as one file; equal references give equal bytes."""

@@ -26,14 +26,20 @@ from vagus.locks import wait_for
 from vagus.programs import digest_modules
 from vagus.reference.catalogue import digest_reference, find_reference, name_index
 from vagus.reference.index import ReferenceIndex, build_index
+from vagus.reference.inseparable import FILE as GROUPS
+from vagus.reference.inseparable import RESOURCES, group_records
 from vagus.reference.installed import find_installed
 from vagus.reference.parse import MIN_LENGTH_BP, SequenceFilter, read_references
-from vagus.reference.starter import ReferenceRecord
+from vagus.reference.starter import OFF_TARGET_FASTA, ReferenceRecord, read_off_target
 from vagus.user_cache import find_user_cache, is_own
 
 log = logging.getLogger(__name__)
 
 CACHE_PART = "indexes"
+_OUR_TABLES = (
+    OFF_TARGET_FASTA,
+    *(RESOURCES / name for name in (GROUPS, "renamed_species.tsv", "taxon_synonyms.tsv")),
+)
 _UNUSED_S = 90 * 86400.0
 
 
@@ -59,7 +65,8 @@ class IndexSource:
     def key(self) -> str:
         """Digest of all that decides on the bytes of the index."""
         lineages = digest_file(self.taxonomy, "sha256") if self.taxonomy else ""
-        parts = (self.sha256, lineages, str(self.min_length_bp), digest_index_code())
+        ours = [digest_file(path, "sha256") for path in _OUR_TABLES]
+        parts = (self.sha256, lineages, str(self.min_length_bp), *ours, digest_index_code())
         return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:32]
 
     def read(self) -> list[ReferenceRecord]:
@@ -68,17 +75,26 @@ class IndexSource:
         return read_references(find_reference(self.reference), self.taxonomy, keep)
 
     def build(self, name: str = "", records: list[ReferenceRecord] | None = None) -> ReferenceIndex:
-        """Index the reference, or its records, which are used up, as ``read`` gave them."""
+        """Index the reference, or its records, which are used up, as ``read`` gave them.
+
+        Organelles and eukaryotes are indexed with it, so that they are recognised by any
+        reference (``vagus.taxonomy.origins``), and inseparable species have the name of their
+        group (``vagus.reference.inseparable``).
+        """
         name = name or self.name
         records = self.read() if records is None else records
         log.info("%s: indexing %d sequences, once for all studies", name, len(records))
-        return build_index(records, name, key=self.key, consume=True)
+        indexed = group_records(records) + read_off_target()
+        records.clear()
+        return build_index(indexed, name, key=self.key, consume=True)
 
 
 @cache
 def digest_index_code() -> str:
     """Digest of the code that reads references and indexes them."""
-    return digest_modules("vagus.reference.index", "vagus.reference.parse")
+    return digest_modules(
+        "vagus.reference.index", "vagus.reference.parse", "vagus.reference.inseparable"
+    )
 
 
 def load_index(source: IndexSource, fallback: Path) -> ReferenceIndex:

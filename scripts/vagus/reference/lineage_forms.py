@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from vagus.reference.lineage import RANKS, Lineage
+from vagus.reference.names import read_names
 from vagus.reference.organisms import parse_name
 
 _PREFIX = re.compile(r"^\s*([dkpcofgs]|sp|sk)__")
@@ -27,6 +28,7 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _SINTAX_FIELD = re.compile(r"^\s*([dkpcofgst]):(.*)$")
+_BRACKETS = str.maketrans("", "", "[]")
 _EUKARYOTES = frozenset({"Eukaryota", "Eukarya"})
 DOMAINS = frozenset({"bacteria", "archaea", "eubacteria", "eukaryota", "eukarya", "viruses"})
 """First names, in lower case, of lineages whose ranks have no prefixes."""
@@ -112,8 +114,9 @@ def read_silva(text: str) -> Lineage:
     """Seven names from SILVA's header: ranks, then the organism as the last field.
 
     Ranks go by position, as SILVA writes exactly six for bacteria and archaea; an organism
-    becomes a species when it is a binomial of the lineage's genus ('Escherichia-Shigella'
-    is either). Lineages of eukaryotes have other ranks: only the domain is kept.
+    becomes a species when it is a binomial of the lineage's genus, in whatever form that is
+    written ('Escherichia-Shigella', '[Eubacterium] hallii group'). Lineages of eukaryotes have
+    other ranks: only the domain is kept.
     """
     *ranks, organism = (field.strip() for field in text.strip().rstrip(";").split(";"))
     if not ranks:
@@ -121,8 +124,8 @@ def read_silva(text: str) -> Lineage:
     if ranks[0] in _EUKARYOTES:
         return finish(["Eukaryota"])
     genus = ranks[5] if len(ranks) > 5 else ""
-    named, species = parse_name(organism)
-    is_of_genus = named and named in re.split(r"[-/ ]", genus)
+    _, species = parse_name(organism.translate(_BRACKETS))
+    is_of_genus = bool(species) and read_names().belongs(species, genus)
     return finish([*ranks[:6], *[""] * (6 - len(ranks)), species if is_of_genus else ""])
 
 

@@ -1,4 +1,4 @@
-"""The starter reference that comes with the program: near full-length 16S of named strains."""
+"""References that come with the program: 16S of named strains, and SSU of organelles."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ from vagus.sequences import read_fasta
 
 STARTER_FASTA = Path(__file__).resolve().parents[3] / "resources" / "starter_reference.fasta.gz"
 """The committed file; its format is described in ``resources/starter_reference.md``."""
+
+OFF_TARGET_FASTA = STARTER_FASTA.with_name("off_target.fasta.gz")
+"""SSU of organelles and eukaryotes, of the same format: part of the index of every reference."""
+OFF_TARGET = "off-target:"
+"""What accessions of these sequences start with in an index."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +35,19 @@ class ReferenceRecord:
 
 
 STARTER_DOUBT = (
-    "names come from the starter reference, which covers few gut species and has names of about "
-    "2010: many species stay unnamed or get the name of a relative. Install GTDB, SILVA or "
-    "Greengenes2 with 'vagus reference' and name it as 'taxonomy.reference'"
+    "names come from the starter reference: one or a few sequences of the type strain of each "
+    "species. Species without a described type strain stay unnamed or get the name of their "
+    "genus; a larger reference (GTDB, SILVA, Greengenes2: 'vagus reference') names more of them"
 )
 """What users of the starter reference must know of it, unless the study is simulated from it."""
+
+
+def read_off_target() -> list[ReferenceRecord]:
+    """Sequences of organelles and eukaryotes, under accessions that say so."""
+    return [
+        ReferenceRecord(OFF_TARGET + record.accession, record.sequence, record.lineage)
+        for record in read_starter(OFF_TARGET_FASTA)
+    ]
 
 
 def read_starter(path: str | PathLike[str] = STARTER_FASTA) -> list[ReferenceRecord]:

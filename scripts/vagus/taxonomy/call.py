@@ -4,7 +4,8 @@
    least 80 % of the sequence. Without any, or below 75 % identity, nothing is named.
 2. Where the nearest references, and the class of which naive Bayes is confident, are of
    organelles or eukaryotes (``origins``), nothing is named but a domain Eukaryota and the
-   sequence is set apart. Where some of them are and others are not, nothing is named.
+   sequence is set apart. Where some of them are and others are not, or the identity is that of
+   a bacterium as well, nothing is named.
 3. At or above ``min_identity_species`` the nearest references propose the names: all of
    them, so that a tie proposes several, and with them the nearest of those that carry a genus
    name, so that 'uncultured bacterium' hides none. Below, naive Bayes proposes its best class.
@@ -41,7 +42,9 @@ from dataclasses import dataclass, field
 
 from vagus.reference.index import ReferenceIndex
 from vagus.reference.lineage import RANKS, TIE_SEPARATOR, Lineage
+from vagus.reference.names import read_names
 from vagus.taxonomy.evidence import Evidence, Hit
+from vagus.taxonomy.origins import MIN_IDENTITY as MIN_ORIGIN_IDENTITY
 from vagus.taxonomy.origins import NOT_A_REFERENCE, SET_APART, find_origin
 from vagus.taxonomy.ranks import FAMILY, GENUS, SPECIES
 from vagus.taxonomy.settings import Thresholds
@@ -87,8 +90,8 @@ class Call:
     """Names and confidences of the seven ranks ('' and 0.0 where unassigned).
 
     ``nearest`` are all hits at the best identity, ``tied_species`` the species of all
-    hits at the best identity among those with a species name, ``notes`` what a reader
-    should know, in plain words.
+    hits at the best identity among those with a species name, with the members of groups
+    (``vagus.reference.inseparable``), ``notes`` what a reader should know, in plain words.
     """
 
     names: list[str] = field(default_factory=lambda: [""] * len(RANKS))
@@ -130,7 +133,7 @@ def call_names(index: ReferenceIndex, evidence: Evidence, thresholds: Thresholds
     votes = {index.classes[label]: share for label, share in evidence.class_votes.items()}
     origins = _list_origins(lineages, best_class, votes, thresholds.min_confidence)
     if origins != {""}:
-        _set_apart(call, origins)
+        _set_apart(call, origins, nearest[0].identity)
         return call
     genera = {names[GENUS] for names in proposals} - {""}
     least = 2.0 if best_class[GENUS] in genera else thresholds.min_confidence
@@ -160,10 +163,13 @@ def _list_origins(
     return origins | {of_best} if of_best and share >= min_confidence else origins
 
 
-def _set_apart(call: Call, origins: set[str]) -> None:
+def _set_apart(call: Call, origins: set[str], identity: float) -> None:
     label = TIE_SEPARATOR.join(sorted(origins - {""}))
     if "" in origins:
         call.notes.append(f"not named: like {label} and like bacteria or archaea")
+        return
+    if identity < max(MIN_ORIGIN_IDENTITY.get(origin, 0.0) for origin in origins):
+        call.notes.append(f"not named: like {label}, but only {identity:.3f} identical")
         return
     call.notes.append(SET_APART + label)
     if origins == {"eukaryote"}:
@@ -287,6 +293,11 @@ def _name_species(
         return
     call.names[SPECIES] = label
     call.confidences[SPECIES] = min(support, 1.0)
+    members = read_names().groups.members
+    groups = [name for name in tied if name in members]
+    if groups:
+        call.tied_species = [part for name in tied for part in members.get(name, (name,))]
+        call.notes.append(f"16S cannot tell apart the members of: {TIE_SEPARATOR.join(groups)}")
     if len(tied) > 1:
         several = TIE_SEPARATOR in call.names[GENUS]
         call.notes.append("tied species of several genera" if several else "tied species")

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 
 from vagus.errors import VagusError
 from vagus.reference.lineage import RANKS
+from vagus.reference.names import Names
 from vagus.taxonomy.origins import SET_APART
 from vagus.taxonomy.ranks import GENUS, SPECIES, format_taxon
-from vagus.taxonomy.synonyms import Synonyms
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Row = dict[str, object]
 
 
-def join_databases(tables: Sequence[tuple[str, pd.DataFrame]], synonyms: Synonyms) -> pd.DataFrame:
+def join_databases(tables: Sequence[tuple[str, pd.DataFrame]], synonyms: Names) -> pd.DataFrame:
     """Consensus of taxonomy tables, each with the name of its database, highest priority first.
 
     The columns are those of the first table, then ``database`` (whose call it is) and
@@ -87,7 +87,7 @@ def _choose(calls: Sequence[tuple[str, Row]]) -> int:
     return depths.index(max(depths))
 
 
-def _join(calls: Sequence[tuple[str, Row]], synonyms: Synonyms) -> Row:
+def _join(calls: Sequence[tuple[str, Row]], synonyms: Names) -> Row:
     chosen = _choose(calls)
     database, row = calls[chosen][0], dict(calls[chosen][1])
     if row[RANKS[GENUS]] and not row[RANKS[SPECIES]]:
@@ -97,7 +97,7 @@ def _join(calls: Sequence[tuple[str, Row]], synonyms: Synonyms) -> Row:
     return row | {"database": database, "disagreement": "; ".join(found) or None}
 
 
-def _add_species(row: Row, others: Sequence[tuple[str, Row]], synonyms: Synonyms) -> None:
+def _add_species(row: Row, others: Sequence[tuple[str, Row]], synonyms: Names) -> None:
     """Take the species of the first other database that names one in an agreeing genus."""
     for name, other in others:
         genus, species = other[RANKS[GENUS]], other[RANKS[SPECIES]]
@@ -112,7 +112,7 @@ def _add_species(row: Row, others: Sequence[tuple[str, Row]], synonyms: Synonyms
             return
 
 
-def _describe(row: Row, database: str, other: Row, synonyms: Synonyms) -> str:
+def _describe(row: Row, database: str, other: Row, synonyms: Names) -> str:
     """The broadest rank at which a database names something else, '' when it does not."""
     for rank, (name, another) in enumerate(zip(_names(row), _names(other), strict=True)):
         if name and another and not synonyms.agree(rank, name, another):

@@ -30,7 +30,7 @@ import numpy as np
 
 from vagus.errors import ReferenceFileError
 from vagus.files import read_input
-from vagus.reference.lineage import TIE_SEPARATOR
+from vagus.reference.names import read_names
 from vagus.taxonomy.ranks import UNASSIGNED
 
 if TYPE_CHECKING:
@@ -158,11 +158,11 @@ def _parse_count(text: str, path: Path, line: int) -> int:
 
 
 def find_number(genus: str, numbers: Mapping[str, CopyNumber]) -> CopyNumber | None:
-    """Copies of a called genus; of joined genera ('A/B') only where all have a number.
+    """Copies of a called genus in any form; of joined genera ('A/B') only where all have a number.
 
     Joined genera have the mean of their means and the range of all.
     """
-    found = [numbers.get(part) for part in genus.split(TIE_SEPARATOR)]
+    found = [numbers.get(part) for part in read_names().list_genera(genus)]
     known = [number for number in found if number is not None]
     if not genus or len(known) < len(found):
         return None

@@ -9,7 +9,7 @@ import pytest
 from vagus.controls.mock_scores import Calls, list_taxa, summarise, tally_reads
 from vagus.controls.mocks import MOCK_FOLDER, list_mocks, normalise_name, read_mock, read_mocks
 from vagus.errors import VagusError
-from vagus.taxonomy.synonyms import Synonyms
+from vagus.reference.names import Names
 
 TABLE = """# name: two and one
 # aliases: other pair
@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 def calls_of(names: dict[str, str]) -> Calls:
     species = {asv: name if " " in name else "" for asv, name in names.items()}
     genus = {asv: name.split()[0] if name else "" for asv, name in names.items()}
-    return Calls(species, genus, Synonyms.read())
+    return Calls(species, genus, Names.read())
 
 
 def test_scores_by_hand(folder: Path) -> None:

@@ -58,7 +58,7 @@ def test_missing_ends_and_unknown_bases_come_from_the_template() -> None:
         complete_insert(Insert(short, False, True), [])
 
 
-@pytest.mark.parametrize("taxon", ["Escherichia coli", "Eubacterium rectale", "Alistipes shahii"])
+@pytest.mark.parametrize("taxon", ["Escherichia coli", "Agathobacter rectalis", "Alistipes shahii"])
 def test_strains_have_plausible_copies(library: StrainLibrary, taxon: str) -> None:
     strain = library.make(taxon, 7)
     assert strain.n_copies == 7

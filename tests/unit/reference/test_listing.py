@@ -29,7 +29,7 @@ def test_a_file_called_as_a_database_is_not_that_database(
     fasta = tmp_path / "silva.fasta"
     fasta.write_text("".join(to_species + to_genus + to_family), encoding="utf-8")
     before = list_rows(capsys)["silva"]
-    assert "published: SILVA SSU Ref NR99: 510,000" in before
+    assert "published: SILVA SSU Ref NR99: curated" in before
     assert cli.main(["reference", "add", str(fasta), "--release", "my own"]) == 0
     row = list_rows(capsys)["silva"]
     assert "12 sequences, 7 named to species, 3 to genus, 2 to family" in row

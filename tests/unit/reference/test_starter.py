@@ -1,41 +1,26 @@
-"""The starter reference: the committed file and the conversion that made it."""
+"""The references that ship: the committed files, and the reader of their form."""
 
 from __future__ import annotations
 
+import csv
 import gzip
-import importlib.util
+import os
+from collections import Counter
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from vagus.errors import ReferenceFileError
-from vagus.reference.gold import (
-    Corrections,
-    SourceEntry,
-    clean_sequence,
-    convert,
-    orient_sense,
-    parse_name,
-    parse_source,
-)
 from vagus.reference.lineage import (
     PhylumNames,
     format_lineage,
     merge_lineages,
     parse_lineage,
 )
-from vagus.reference.starter import ReferenceRecord, read_starter
+from vagus.reference.starter import ReferenceRecord, read_off_target, read_starter
+from vagus.reference.strand import orient_sense
 from vagus.sequences import reverse_complement
 
-SOURCE = Path("/usr/share/microbiomeutil-data/RESOURCES/rRNA16S.gold.fasta")
-PHYLA = PhylumNames(
-    [
-        ("Firmicutes", "", "Bacillota", ""),
-        ("Proteobacteria", "", "Pseudomonadota", ""),
-        ("Proteobacteria", "Myxococcales", "Myxococcota", "Myxococcia"),
-    ]
-)
 CORE = (  # E. coli positions around 515, 787 and 1083, with filler between them
     "GTGCCAGCAGCCGCGGTAATACGGAGGGTGCAAGC" + "ACGT" * 5 + "ATTAGATACCCTGGTAGTCCACGC"
     "CAGTC" * 4 + "ATGTTGGGTTAAGTCCCGCAACGAG"
@@ -47,169 +32,91 @@ def records() -> list[ReferenceRecord]:
     return read_starter()
 
 
-def entry(accession: str, name: str, lineage: str, sequence: str, **extra: object) -> SourceEntry:
-    is_type = bool(extra.get("is_type", True))
-    return SourceEntry(accession, "X1", name, is_type, tuple(lineage.split(";")), sequence)
-
-
 def test_committed_file_is_complete(records: list[ReferenceRecord]) -> None:
-    assert len(records) == 5181 - 6
+    """The promise of the reference: 25,000 sequences, archaea, all distinct and named."""
+    assert len(records) >= 25_000
     assert len({record.accession for record in records}) == len(records)
     assert len({record.sequence for record in records}) == len(records)
-    assert {record.lineage[0] for record in records} == {"Bacteria", "Archaea"}
-    assert all(record.lineage[1] for record in records)
+    domains = Counter(record.lineage[0] for record in records)
+    assert set(domains) == {"Bacteria", "Archaea"}
+    assert domains["Archaea"] >= 300
+    assert all(record.species for record in records)
     assert all(set(record.sequence) <= set("ACGTRYSWKMBDHVN") for record in records)
-    assert all(len(record.sequence) >= 1200 for record in records)
+    assert all(1200 <= len(record.sequence) <= 2500 for record in records)
 
 
-def test_committed_names_are_current_and_clean(records: list[ReferenceRecord]) -> None:
-    phyla = {record.lineage[1] for record in records}
-    assert not phyla & {"Firmicutes", "Bacteroidetes", "Proteobacteria", "Actinobacteria"}
-    assert {"Bacillota", "Bacteroidota", "Pseudomonadota", "Actinomycetota"} <= phyla
-    names = {name.lower() for record in records for name in record.lineage}
-    assert not any("incertae" in name or " sp." in name or name == "sp" for name in names)
+def test_committed_names_are_those_of_today(records: list[ReferenceRecord]) -> None:
+    """Validly published names: each with the paper that made it."""
     by_species = {name: record.lineage for record in records for name in record.species}
-    assert by_species["Escherichia coli"][5] == "Escherichia"
-    assert by_species["Faecalibacterium prausnitzii"][1:2] == ("Bacillota",)
-    assert by_species["Myxococcus xanthus"][1] == "Myxococcota"
-    assert by_species["Nostoc punctiforme"][1] == "Cyanobacteriota"
+    for species in (
+        "Segatella copri",  # Hitch et al. 2022, Syst. Appl. Microbiol. 45:126354
+        "Phocaeicola vulgatus",  # Garcia-Lopez et al. 2019, Front. Microbiol. 10:2083
+        "Limosilactobacillus reuteri",  # Zheng et al. 2020, IJSEM 70:2782
+        "Clostridioides difficile",  # Lawson et al. 2016, Anaerobe 40:95
+        "Anaerobutyricum soehngenii",  # Shetty et al. 2018, IJSEM 68:3741
+        "Cutibacterium acnes",  # Scholz & Kilian 2016, IJSEM 66:4422
+        "Methanobrevibacter smithii",
+    ):
+        assert by_species[species][5] == species.split()[0]
+    assert not {"Prevotella copri", "Bacteroides vulgatus", "Lactobacillus reuteri"} & set(
+        by_species
+    )
+    phyla = {record.lineage[1] for record in records}
+    assert not phyla & {"Firmicutes", "Bacteroidetes", "Proteobacteria", "Euryarchaeota"}
+    assert {"Bacillota", "Bacteroidota", "Pseudomonadota", "Methanobacteriota"} <= phyla
+    names = {name for record in records for name in record.lineage}
+    assert not any(" sp." in name or "[" in name or "'" in name for name in names)
+
+
+def test_common_species_have_several_copies(records: list[ReferenceRecord]) -> None:
+    """Genomes of these have copies that differ (Pei et al. 2010, AEM 76:3886)."""
+    copies = Counter(name for record in records for name in record.species)
+    for species in ("Escherichia coli", "Bacteroides fragilis", "Salmonella enterica"):
+        assert copies[species] >= 4
+
+
+def test_companion_table_has_every_record(records: list[ReferenceRecord], root: Path) -> None:
+    path = root / "resources" / "starter_reference.tsv.gz"
+    with gzip.open(path, "rt", encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream, delimiter="\t"))
+    assert {row["record"] for row in rows} == {record.accession for record in records}
+    with open(root / "resources" / "starter_sources.tsv", encoding="utf-8") as stream:
+        packages = {row["package"] for row in csv.DictReader(stream, delimiter="\t")}
+    assert {row["package"] for row in rows} <= packages
 
 
 def test_committed_sequences_are_sense(records: list[ReferenceRecord]) -> None:
-    assert not any(orient_sense(record.sequence)[1] for record in records[::20])
+    assert not any(orient_sense(record.sequence)[1] for record in records[::50])
 
 
-def load_program(root: Path, name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, root / "scripts" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def test_off_target_sequences_are_of_three_kinds() -> None:
+    kinds = Counter(record.lineage[4] or record.lineage[0] for record in read_off_target())
+    assert set(kinds) == {"Chloroplast", "Mitochondria", "Eukaryota"}
+    assert all(n >= 100 for n in kinds.values())
 
 
-@pytest.mark.skipif(not SOURCE.is_file(), reason="the Debian package microbiomeutil-data is absent")
-def test_conversion_reproduces_committed_files(root: Path, tmp_path: Path) -> None:
-    program = load_program(root, "convert_starter_reference")
-    fasta, companion = tmp_path / "a.fasta.gz", tmp_path / "a.tsv.gz"
-    options = [str(SOURCE), "--fasta", str(fasta), "--companion", str(companion)]
-    assert program.main(options) == 0
-    # unpacked: zlib versions may pack equal text into different bytes
-    for made, name in (
-        (fasta, "starter_reference.fasta.gz"),
-        (companion, "starter_reference.tsv.gz"),
-    ):
-        committed = gzip.decompress((root / "resources" / name).read_bytes())
-        assert gzip.decompress(made.read_bytes()) == committed
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("Escherichia coli K12", ("Escherichia", "Escherichia coli")),
-        ("Salmonella enterica subsp. arizonae", ("Salmonella", "Salmonella enterica")),
-        ("Moraxella (Branhamella) ovis", ("Moraxella", "Moraxella ovis")),
-        ("Candidatus Phytoplasma ulmi", ("Phytoplasma", "Candidatus Phytoplasma ulmi")),
-        ("Bacteroides sp. D1", ("Bacteroides", "")),
-        ("Wolbachia endosymbiont strain TRS of Brugia malayi", ("Wolbachia", "")),
-        ("Mycobacterium tuberculosis EAS054", ("Mycobacterium", "Mycobacterium tuberculosis")),
-        ("Clostridiales bacterium 1_7_47_FAA", ("", "")),
-        ("Bacteroidetes bacterium KMM 3938", ("", "")),
-        ("phototrophic bacterium", ("", "")),
-        ("Onion yellows phytoplasma OY-M", ("", "")),
-        (
-            "Actinobacillus pleuropneumoniae serovar 1",
-            ("Actinobacillus", "Actinobacillus pleuropneumoniae"),
-        ),
-    ],
+@pytest.mark.skipif(
+    "VAGUS_STARTER_PACKAGES" not in os.environ,
+    reason="VAGUS_STARTER_PACKAGES does not name the folder of the input packages",
 )
-def test_parse_name(name: str, expected: tuple[str, str]) -> None:
-    assert parse_name(name) == expected
+def test_recipe_reproduces_committed_files(root: Path, tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    program = str(root / "scripts" / "make_starter_reference.py")
+    options = ["--packages", os.environ["VAGUS_STARTER_PACKAGES"], "--output", str(tmp_path)]
+    subprocess.run([sys.executable, program, *options], check=True)
+    for name in ("starter_reference.fasta.gz", "off_target.fasta.gz", "starter_reference.tsv.gz"):
+        # unpacked: zlib versions may pack equal text into different bytes
+        committed = gzip.decompress((root / "resources" / name).read_bytes())
+        assert gzip.decompress((tmp_path / name).read_bytes()) == committed
+    name = "renamed_species.tsv"
+    assert (tmp_path / name).read_bytes() == (root / "resources" / name).read_bytes()
 
 
-def test_parse_source_knows_both_headers() -> None:
-    lineage = "Bacteria; Firmicutes; Bacilli; Bacillales; Bacillaceae; Bacillus a"
-    headers = [
-        (f"S1 Bacillus subtilis (T); DSM 10; AB1 Bacillus subtilis\t{lineage}", "ACGT"),
-        (f"700 \tBacillus pumilus SAFR-032 \t700|16s\t{lineage}".replace("700 ", "700"), "ACGT"),
-    ]
-    first, second = parse_source(headers)
-    assert (first.accession, first.insdc, first.name, first.is_type) == (
-        "S1", "AB1", "Bacillus subtilis", True,
-    )  # fmt: skip
-    assert (second.accession, second.name, second.is_type) == (
-        "700", "Bacillus pumilus SAFR-032", False,
-    )  # fmt: skip
-    assert first.lineage[5] == "Bacillus a"
-    with pytest.raises(ReferenceFileError, match="six-rank"):
-        list(parse_source([("S1 name\tBacteria; Firmicutes", "ACGT")]))
-
-
-def test_sequences_are_cleaned_and_oriented() -> None:
-    assert clean_sequence("ac-g.Un") == "ACGTN"
+def test_sequences_are_oriented() -> None:
     assert orient_sense(CORE) == (CORE, False)
     assert orient_sense(reverse_complement(CORE)) == (CORE, True)
-
-
-def test_convert_merges_names_and_keeps_accessions() -> None:
-    family = "Bacteria;Proteobacteria;Gammaproteobacteria;Enterobacteriales;Enterobacteriaceae;"
-    conversion = convert(
-        [
-            entry("S9", "Shigella sonnei", family + "Escherichia", CORE),
-            entry("700", "Escherichia coli K12", family + "Escherichia", CORE, is_type=False),
-            entry("S2", "Escherichia coli", family + "Escherichia", reverse_complement(CORE)),
-            entry("S3", "Bacillus fakus", "Bacteria;Firmicutes;B;B;B;Bacillus a", CORE + "A"),
-            entry("S4", "Wrong name", family + "Escherichia", CORE + "C"),
-        ],
-        Corrections(exclude={"S4": "mislabelled"}, spelling={"fakus": "falsus"}),
-        PHYLA,
-    )
-    bacillus, coli = conversion.records
-    assert bacillus.lineage == (
-        "Bacteria",
-        "Bacillota",
-        "B",
-        "B",
-        "B",
-        "Bacillus",
-        "Bacillus falsus",
-    )
-    assert coli.accession == "S2"
-    assert coli.lineage[1] == "Pseudomonadota"
-    assert coli.lineage[5:] == ("Escherichia/Shigella", "Escherichia coli/Shigella sonnei")
-    assert coli.species == ("Escherichia coli", "Shigella sonnei")
-    assert conversion.counts["source records merged into another"] == 2
-    assert conversion.counts["reverse-complemented"] == 1
-    assert [row[:2] for row in conversion.companion] == [
-        ("", "S4"), ("S2", "700"), ("S2", "S2"), ("S2", "S9"), ("S3", "S3"),
-    ]  # fmt: skip
-
-
-def test_convert_leaves_disputed_and_placeholder_names_empty() -> None:
-    upper = "Bacteria;Proteobacteria;Gammaproteobacteria;"
-    xantho = upper + "Xanthomonadales;Xanthomonadaceae;Stenotrophomonas"
-    pseudo = upper + "Pseudomonadales;Pseudomonadaceae;Pseudomonas"
-    group = "Bacteria;Firmicutes;Clostridia;Clostridiales;Incertae Sedis XI;Lachno Incertae Sedis"
-    myxo = "Bacteria;Proteobacteria;Deltaproteobacteria;Myxococcales;Myxococcaceae;Myxococcus"
-    conversion = convert(
-        [
-            entry("S1", "Pseudomonas putida", pseudo, CORE + "A"),
-            entry("S2", "Pseudomonas hibiscicola", xantho, CORE + "C"),
-            entry("S3", "Peptoniphilus harei", group, CORE + "G"),
-            entry("S4", "Myxococcus xanthus", myxo, CORE + "T"),
-            entry("S5", "Nostoc azollae", xantho, CORE + "AA"),
-        ],
-        Corrections(genus={"Nostoc": "Bacteria;Cyanobacteria;Cyanophyceae;;"}),
-        PHYLA,
-    )
-    lineages = {record.accession: record.lineage for record in conversion.records}
-    assert lineages["S1"][5:] == ("Pseudomonas", "Pseudomonas putida")
-    assert lineages["S2"][4:] == ("Xanthomonadaceae", "", "Pseudomonas hibiscicola")
-    assert lineages["S3"][3:] == ("Clostridiales", "", "Peptoniphilus", "Peptoniphilus harei")
-    assert lineages["S4"][1:4] == ("Myxococcota", "Myxococcia", "Myxococcales")
-    assert lineages["S5"][1:] == (
-        "Cyanobacteria", "Cyanophyceae", "", "", "Nostoc", "Nostoc azollae",
-    )  # fmt: skip
 
 
 def test_lineage_round_trip_and_merge() -> None:

@@ -13,7 +13,10 @@ from vagus.reference.catalogue import (
     name_databases,
 )
 
-EXPECTED = {"starter", "gtdb", "silva", "greengenes2", "ncbi-16s", "emu", "ehomd", "rdp"}
+EXPECTED = {
+    "starter", "gtdb", "gtdb-all", "sbdi-gtdb", "silva", "silva-138.2", "greengenes2", "ncbi-16s",
+    "emu", "emu-default", "ehomd", "rdp",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

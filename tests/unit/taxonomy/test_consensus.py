@@ -10,11 +10,11 @@ import pytest
 from join_databases import main
 from vagus.errors import ReferenceFileError, VagusError
 from vagus.reference.lineage import RANKS
+from vagus.reference.names import RESOURCES, Names
 from vagus.tables import read_table, write_table
 from vagus.taxonomy.classify import HIT_COLUMNS, TAXONOMY_COLUMNS
 from vagus.taxonomy.consensus import join_databases
 from vagus.taxonomy.ranks import GENUS, SPECIES, format_taxon
-from vagus.taxonomy.synonyms import Synonyms
 
 OLD = ["Bacteria", "Firmicutes", "Bacilli", "Lactobacillales", "Lactobacillaceae",
        "Lactobacillus", "Lactobacillus reuteri"]  # fmt: skip
@@ -23,8 +23,8 @@ NEW = ["Bacteria", "Bacillota", "Bacilli", "Lactobacillales", "Lactobacillaceae"
 
 
 @pytest.fixture(scope="module")
-def synonyms() -> Synonyms:
-    return Synonyms.read()
+def synonyms() -> Names:
+    return Names.read()
 
 
 def make_table(*rows: tuple[list[str], str]) -> pd.DataFrame:
@@ -39,7 +39,7 @@ def make_table(*rows: tuple[list[str], str]) -> pd.DataFrame:
     return pd.DataFrame(content, columns=list(TAXONOMY_COLUMNS))
 
 
-def join(synonyms: Synonyms, *calls: tuple[list[str], str]) -> dict[str, object]:
+def join(synonyms: Names, *calls: tuple[list[str], str]) -> dict[str, object]:
     tables = [(f"db{number}", make_table(call)) for number, call in enumerate(calls, 1)]
     row: dict[str, object] = join_databases(tables, synonyms).iloc[0].to_dict()
     return row
@@ -63,12 +63,12 @@ def join(synonyms: Synonyms, *calls: tuple[list[str], str]) -> dict[str, object]
         (3, "Enterobacteriales", "Enterobacterales", True),
     ],
 )
-def test_synonyms(synonyms: Synonyms, rank: int, one: str, other: str, expected: bool) -> None:
+def test_synonyms(synonyms: Names, rank: int, one: str, other: str, expected: bool) -> None:
     assert synonyms.agree(rank, one, other) is expected
     assert synonyms.agree(rank, other, one) is expected
 
 
-def test_synonyms_are_no_disagreement_and_priority_decides(synonyms: Synonyms) -> None:
+def test_synonyms_are_no_disagreement_and_priority_decides(synonyms: Names) -> None:
     row = join(synonyms, (NEW, ""), (OLD, ""))
     assert (row["genus"], row["database"], row["disagreement"]) == (
         "Limosilactobacillus", "db1", None,
@@ -76,20 +76,20 @@ def test_synonyms_are_no_disagreement_and_priority_decides(synonyms: Synonyms) -
     assert join(synonyms, (OLD, ""), (NEW, ""))["species"] == "Lactobacillus reuteri"
 
 
-def test_disagreement_is_said_at_its_broadest_rank(synonyms: Synonyms) -> None:
+def test_disagreement_is_said_at_its_broadest_rank(synonyms: Names) -> None:
     other = [*NEW[:5], "Ligilactobacillus", "Ligilactobacillus salivarius"]
     far = ["Bacteria", "Bacteroidota", "Bacteroidia"]
     row = join(synonyms, (NEW, ""), (other, ""), (far, ""), (NEW[:3], ""))
     assert row["disagreement"] == "genus: db2 Ligilactobacillus; phylum: db3 Bacteroidota"
 
 
-def test_the_first_that_names_the_genus_gives_the_call(synonyms: Synonyms) -> None:
+def test_the_first_that_names_the_genus_gives_the_call(synonyms: Names) -> None:
     assert join(synonyms, (NEW[:4], ""), (NEW, ""))["database"] == "db2"
     assert join(synonyms, (NEW[:2], ""), (NEW[:4], ""), (NEW[:4], ""))["database"] == "db2"
     assert join(synonyms, ([], ""), ([], ""))["Taxon"] == "Unassigned"
 
 
-def test_species_from_another_database_of_the_same_genus(synonyms: Synonyms) -> None:
+def test_species_from_another_database_of_the_same_genus(synonyms: Names) -> None:
     row = join(synonyms, (NEW[:6], "genus by alignment"), (OLD, ""))
     assert row["species"] == "Lactobacillus reuteri"
     assert row["note"] == "genus by alignment; species from db2"
@@ -98,7 +98,7 @@ def test_species_from_another_database_of_the_same_genus(synonyms: Synonyms) -> 
     assert join(synonyms, (NEW[:6], ""), (other, ""))["species"] is None
 
 
-def test_an_organelle_in_any_database_is_set_apart(synonyms: Synonyms) -> None:
+def test_an_organelle_in_any_database_is_set_apart(synonyms: Names) -> None:
     row = join(synonyms, (NEW, ""), ([], "set apart: mitochondria"))
     assert row["note"] == "set apart: mitochondria"
     assert row["genus"] is None
@@ -139,10 +139,12 @@ def test_program(tmp_path: Path) -> None:
     assert main([*databases, "--taxonomy", str(tmp_path / "c.tsv")]) == 0
 
 
-def test_mistakes(synonyms: Synonyms, tmp_path: Path) -> None:
+def test_mistakes(synonyms: Names, tmp_path: Path) -> None:
     with pytest.raises(VagusError, match="not of the same ASVs"):
         join_databases([("a", make_table((NEW, ""))), ("b", make_table())], synonyms)
+    for name in ("renamed_species.tsv", "phylum_names.tsv", "inseparable_species.tsv"):
+        (tmp_path / name).write_bytes((RESOURCES / name).read_bytes())
     for text, message in (("genus\tA\tB\n", "3 columns"), ("clan\tA\tB\tx\n", "is no rank")):
         (tmp_path / "taxon_synonyms.tsv").write_text("rank\tolder\tnewer\tsource\n" + text)
         with pytest.raises(ReferenceFileError, match=message):
-            Synonyms.read(tmp_path)
+            Names.read(tmp_path)
