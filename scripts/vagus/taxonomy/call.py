@@ -27,8 +27,11 @@
    not separate close species: its distance (1 - identity) is at least ``min_species_margin``
    times that of the nearest. The share of bootstraps is the species' confidence, no condition.
 
-The numbers of 4 and 6 were chosen on one half of the species of the starter reference and are
-reported on the other (``benchmarks/taxonomy_accuracy.py --half``).
+The numbers of 4 were chosen on one half of the species of an earlier starter reference and reported
+on the other (``benchmarks/taxonomy_accuracy.py --half``). The margin of 6 follows the calibration
+on 300 species of the present one with another record in the reference and 300 without
+(``benchmarks/taxonomy_calibration.py``): it tells right from wrong better than identity or
+bootstraps do.
 
 Thresholds of identity: Yarza et al. 2014 (Nat. Rev. Microbiol. 12:635) for phylum 75.0,
 class 78.5, order 82.0, family 86.5 and genus 94.5 %; species 98.7 % after Stackebrandt &

@@ -13,7 +13,7 @@ class ReferenceSettings:
 
     reference: str = key(
         "starter",
-        "`starter` (shipped: type strains and genomes, for the demo and offline use), the name "
+        "`starter` (shipped: RefSeq type strains, for a first study), the name "
         "of a reference that `vagus reference list` shows as installed (`vagus reference get "
         "NAME`, `vagus reference add FILE`), or the path of a FASTA whose headers are "
         "`>accession domain;phylum;class;order;family;genus;species` or those of dada2, SINTAX,"
@@ -72,10 +72,11 @@ class Thresholds:
         maximum=1,
     )
     min_species_margin: float = key(
-        1.5,
+        4.0,
         "A species is named when the next species is at least this many times further away (1 -"
-        " identity) than the nearest one. 1 names more species, and more of them wrongly; 2 "
-        "names fewer.",
+        " identity) than the nearest one. Of sequences of type strains whose species the starter "
+        "has otherwise, 4 names 69 % right and 0.3 % wrong, 1.5 names 83 % right and 2 % wrong; of "
+        "those whose species it does not have, they name 5 and 18 % as a relative.",
         minimum=1,
         maximum=10,
     )

@@ -68,7 +68,7 @@ def test_copies_of_the_zymo_gut_standard(shipped: ReferenceIndex, shared_data: P
     """63 gene copies of 12 species that were sequenced independently of the reference.
 
     All genera are in the reference, so at least 95 % must be named and none wrongly. Names of
-    species must be right where given, and three of four must be. The standard's Fusobacterium
+    species must be right where given, and seven of ten must be. The standard's Fusobacterium
     nucleatum is of the subspecies animalis, a species since Kook et al. 2017 (Curr. Microbiol.
     74:1137).
     """
@@ -81,7 +81,7 @@ def test_copies_of_the_zymo_gut_standard(shipped: ReferenceIndex, shared_data: P
     assert [pair for pair in genera if pair[1] and pair[0].split()[0] not in pair[1]] == []
     species = [(truth, item.call.names[SPECIES]) for truth, item in zip(truths, named, strict=True)]
     given = [pair for pair in species if pair[1]]
-    assert len(given) >= 0.75 * len(named)
+    assert len(given) >= 0.7 * len(named)
     right = {"Fusobacterium nucleatum": "Fusobacterium animalis"}
     pairs = [(right.get(truth, truth), called) for truth, called in given]
     assert [pair for pair in pairs if not names.agree(SPECIES, *pair)] == []
