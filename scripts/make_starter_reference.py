@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import argparse
 import logging
-from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import make_main, make_parser
 
 log = logging.getLogger("vagus")
 RESOURCES = Path(__file__).resolve().parents[1] / "resources"
@@ -58,10 +57,7 @@ def step(arguments: argparse.Namespace) -> None:
         log.info("%s: %d", what, count)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    return run_step(step, build_parser(), argv)
-
+main = make_main(step, build_parser)
 
 if __name__ == "__main__":
     raise SystemExit(main())
