@@ -26,6 +26,7 @@ def build_parser() -> argparse.ArgumentParser:
     add("--uniques", type=Path, required=True, help="unique sequences to write (.npz)")
     add("--qc", type=Path, required=True, help="read ledger and QC numbers to write (.json)")
     add("--filtered", type=Path, help="also write the kept reads (.fastq.gz)")
+    add("--barcode", action="append", default=[], help="take only the reads of this barcode")
     add("--quality-scheme", choices=(AUTO, *list_schemes()), default=ReadSettings.quality_scheme)
     add("--primer-table", type=Path, default=PRIMER_TABLE, help="known primer pairs (.tsv)")
     add_settings(parser, ReadSettings)
@@ -49,6 +50,7 @@ def step(arguments: argparse.Namespace) -> None:
         settings,
         filtered=arguments.filtered,
         stop_on_failure=arguments.on_failed_sample == "stop",
+        barcodes=arguments.barcode,
     )
     preparation.save(arguments.uniques, arguments.qc)
 

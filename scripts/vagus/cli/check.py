@@ -10,6 +10,7 @@ import argparse
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -129,12 +130,18 @@ def check_primers(study: Study) -> None:
 
 
 def _find_mistakes(study: Study) -> Iterator[ReadsError]:
-    from vagus.reads.sources import recognise_format
+    from vagus.reads.sources import has_labels, recognise_format
 
+    n_owners = Counter(path for sample in study.samples for path in set(sample.reads))
     for sample in study.samples:
         try:
             for path in sample.reads:
                 recognise_format(path)
+                if n_owners[path] > 1 and not has_labels(path):
+                    raise ReadsError(
+                        "the file belongs to several samples, but its reads have no barcodes",
+                        fix="Give demultiplexed files, or a file whose reads are tagged", file=path,
+                    )  # fmt: skip
         except DamagedReadsError:
             continue  # found again with its reads: the sample is a row with this reason
         except ReadsError as error:
@@ -168,6 +175,7 @@ def tell_findings(study: Study, findings: list[Preflight], quiet: bool = False) 
         *list_mock_doubts(study),
         *list_reference_doubts(study),
         *list_engine_doubts(study, findings),
+        *list_copies(study, findings),
     ]
     warnings = [*doubts, *map(_join_warnings, groups.values())]
     for warning in warnings:
@@ -212,7 +220,7 @@ def inspect_all(study: Study) -> list[Preflight]:
     from vagus.study.options import choose_read_values
 
     work = [
-        (sample.reads, ReadSettings(**choose_read_values(study, sample)))
+        (sample.reads, ReadSettings(**choose_read_values(study, sample)), sample.barcodes)
         for sample in study.samples
     ]
     n_workers = min(len(work), os.cpu_count() or 1)
@@ -222,11 +230,11 @@ def inspect_all(study: Study) -> list[Preflight]:
         return list(pool.map(_inspect, work, chunksize=max(1, len(work) // (8 * n_workers))))
 
 
-def _inspect(item: tuple[tuple[str, ...], ReadSettings]) -> Preflight:
+def _inspect(item: tuple[tuple[str, ...], ReadSettings, tuple[str, ...]]) -> Preflight:
     from vagus.reads.preflight import inspect_sample
 
-    reads, settings = item
-    return inspect_sample(reads, N_READS, settings)
+    reads, settings, barcodes = item
+    return inspect_sample(reads, N_READS, settings, barcodes)
 
 
 def foresee_engine(study: Study, platform: str) -> str:
@@ -268,6 +276,19 @@ def list_reference_doubts(study: Study) -> Iterator[str]:
         yield STARTER_DOUBT
 
 
+def list_copies(study: Study, findings: list[Preflight]) -> Iterator[str]:
+    """Samples that begin with the same reads: one sample under two names."""
+    owners: dict[str, str] = {}
+    for sample, finding in zip(study.samples, findings, strict=True):
+        for digest in sorted(set(finding.first_reads)):
+            owner = owners.setdefault(digest, sample.name)
+            if owner != sample.name:
+                yield (
+                    f"{sample.name}: begins with the same reads (names, bases and qualities) as "
+                    f"{owner}. Are the two the same sample? Then remove one of the rows"
+                )
+
+
 def list_engine_doubts(study: Study, findings: list[Preflight]) -> Iterator[str]:
     """An engine set in the config that does not suit the platform of some samples."""
     wanted = study.config["denoise"]["engine"]
@@ -288,6 +309,18 @@ def list_engine_doubts(study: Study, findings: list[Preflight]) -> Iterator[str]
             )
 
 
+def list_contents(study: Study, findings: list[Preflight]) -> list[str]:
+    """What the reads are, a line for each kind: part of the gene, instrument, samples."""
+    kinds: dict[str, list[str]] = {}
+    for sample, found in zip(study.samples, findings, strict=True):
+        if found.content:
+            # the positions are those of the first sample of a kind
+            kind = re.sub(r" \(positions[^)]*\)", "", found.content)
+            kinds.setdefault(kind, []).append(found.content if kind not in kinds else sample.name)
+    n_of = {kind: len(members) for kind, members in kinds.items()}
+    return [f"Reads: {kinds[kind][0]} in {n} sample{'s' * (n != 1)}" for kind, n in n_of.items()]
+
+
 def _print_table(study: Study, findings: list[Preflight]) -> None:
     rows = [_COLUMNS]
     for sample, found in zip(study.samples, findings, strict=True):
@@ -302,3 +335,5 @@ def _print_table(study: Study, findings: list[Preflight]) -> None:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
         print("  ".join(cells).rstrip())
     print(f"(of the first {N_READS} reads of each sample; both, kept: share of them)")
+    for line in list_contents(study, findings):
+        print(line)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from vagus.errors import ConfigError
@@ -25,6 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Find the samples and write both files, or neither."""
     from vagus.files import open_whole
+    from vagus.reads.sources import iterate_file_labels
+    from vagus.study.barcodes import split_samples
     from vagus.study.discovery import find_samples, render_sheet
     from vagus.study.documentation import render_config
 
@@ -34,7 +37,8 @@ def execute(arguments: argparse.Namespace) -> int:
         if path.exists():
             raise ConfigError("is there already", file=path, fix="Move it away, or use --folder")
     findings = find_samples(arguments.reads_dir, is_reads_file)
-    samples = findings.samples
+    samples, counted = split_samples(findings.samples, has_several, iterate_file_labels)
+    findings.samples = samples
     if not arguments.reads_dir.is_absolute():  # as the user wrote it: relative stays relative
         samples = [
             replace(s, reads=tuple(os.path.relpath(reads, folder) for reads in s.reads))
@@ -44,8 +48,25 @@ def execute(arguments: argparse.Namespace) -> int:
     for path, text in targets.items():
         with open_whole(path) as stream:
             stream.write(text)
+    for counts in counted:
+        print(counts.describe())
     _tell(folder, findings)
     return 0
+
+
+def has_several(path: str) -> bool:
+    """Whether a file may have reads of several barcodes, so that it is worth to be read whole.
+
+    Not if its reads have none, or if it is named by the one that the first reads have.
+    """
+    from vagus.errors import ReadsError
+    from vagus.reads.sources import N_LABEL_READS, iterate_file
+
+    try:
+        labels = {read.label for read in islice(iterate_file(path), N_LABEL_READS)} - {""}
+    except ReadsError:
+        return False
+    return len(labels) > 1 or any(label not in path for label in labels)
 
 
 def is_reads_file(path: Path) -> bool:

@@ -23,11 +23,18 @@ MOTIFS = {
     "1330": "GAATCGCTAGTAAT",
     "1391": "ACACACCGCCCGT",
 }
+# of Archaea, asked where the ten leave the strand open (of 33 genes of the starter reference each
+# is in 25 or more); 787 and 910 are longer than those of Bacteria, so both may count
+ARCHAEAL = (
+    "CAGCCGCCGCGGTAA", "ATTAGATACCCGGGTAG", "GAATTGGCGGGGGAGCAC", "TCAACGCCGG",
+    "CAACGAGCGAGACCC", "TGCACACACCGCCCGTC", "GCTACAATGG", "CAGCAGGCGCGAAA",
+)  # fmt: skip
 MIN_MOTIFS = 2
 SENSE, ANTISENSE, UNKNOWN_STRAND = "+", "-", "?"
 
 _SENSE = tuple(MOTIFS.values())
 _ANTISENSE = tuple(reverse_complement(motif) for motif in _SENSE)
+_ARCHAEAL_ANTISENSE = tuple(reverse_complement(motif) for motif in ARCHAEAL)
 
 
 def count_motifs(sequence: str) -> tuple[int, int]:
@@ -38,9 +45,18 @@ def count_motifs(sequence: str) -> tuple[int, int]:
     )
 
 
+def count_all_motifs(sequence: str) -> tuple[int, int]:
+    """As ``count_motifs``, with those of Archaea where fewer than two of the ten are there."""
+    sense, antisense = count_motifs(sequence)
+    if max(sense, antisense) < MIN_MOTIFS:
+        sense += sum(motif in sequence for motif in ARCHAEAL)
+        antisense += sum(motif in sequence for motif in _ARCHAEAL_ANTISENSE)
+    return sense, antisense
+
+
 def tell_strand(sequence: str) -> str:
     """``+`` or ``-`` where one strand has two motifs or more and the other fewer; else ``?``."""
-    sense, antisense = count_motifs(sequence)
+    sense, antisense = count_all_motifs(sequence)
     if max(sense, antisense) < MIN_MOTIFS or sense == antisense:
         return UNKNOWN_STRAND
     return SENSE if sense > antisense else ANTISENSE
@@ -48,4 +64,4 @@ def tell_strand(sequence: str) -> str:
 
 def is_like_16s(sequence: str) -> bool:
     """Whether one strand has two motifs or more."""
-    return max(count_motifs(sequence)) >= MIN_MOTIFS
+    return max(count_all_motifs(sequence)) >= MIN_MOTIFS

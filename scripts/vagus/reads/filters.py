@@ -10,6 +10,7 @@ from typing import ClassVar, Protocol
 
 from vagus.reads.conserved import UNKNOWN_STRAND
 from vagus.reads.platforms import find_platform
+from vagus.reads.read import DUPLEX_PARENT, FLAWS, MALFORMED, REPEATED
 from vagus.reads.settings import ReadSettings
 from vagus.reads.trimming import TrimmedRead
 
@@ -75,7 +76,7 @@ class TooLong:
 
 @dataclass(frozen=True)
 class Ambiguous:
-    """Refuses reads with an N."""
+    """Refuses reads with an N, as which other letters than ACGT are read."""
 
     name: ClassVar[str] = "ambiguous"
 
@@ -118,16 +119,36 @@ FILTER_NAMES = tuple(
         RequiredPrimers, Unoriented, TooShort, TooLong, Ambiguous, ExpectedErrors, LowAccuracy,
     )
 )  # fmt: skip
-LOSSES = (UNREADABLE, *FILTER_NAMES, TOO_FEW_READS)
+LOSSES = (UNREADABLE, *FLAWS, *FILTER_NAMES, TOO_FEW_READS)
 
 
-def make_filters(settings: ReadSettings, platform: str, has_primers: bool) -> list[Filter]:
+# what is said of reads lost to each reason: "12 of 200 reads ..."
+HINTS = {
+    "malformed": "are not of the form of their file",
+    "duplex_parent": "are strands of duplex reads, which have counted them",
+    "repeated": "have the name of a read before them; is a file in the sample twice?",
+    "primers": "lack the primers asked for; are the primers right? Try 'primers: auto'",
+    "unoriented": "show neither primers nor conserved 16S motifs; are they 16S?",
+    "too_short": "are shorter than min_length_bp; are they full-length 16S?",
+    "too_long": "are longer than max_length_bp; are they amplicons?",
+    "ambiguous": "have an N",
+    "expected_errors": "have more expected errors than allowed; see max_expected_errors",
+    "low_accuracy": "are less accurate than min_accuracy",
+}
+FIXES = {
+    MALFORMED: "Correct these reads, or leave them out: the others are used",
+    DUPLEX_PARENT: "Nothing need be done",
+    REPEATED: "Name each file once in the sample sheet; the repeats are not counted",
+}
+
+
+def make_filters(settings: ReadSettings, platform: str, min_primers: int) -> list[Filter]:
     """The filters of one sample, in order.
 
     Where ``max_expected_errors`` is not set, the platform's limit: HiFi 2 errors a read, the value
     used with DADA2 for full-length 16S (Callahan et al. 2019, Nucleic Acids Res 47:e103); ONT
     3 % of the length (mean quality of about Q15), which refuses failed reads and leaves the
-    rest to the denoiser. Without a primer pair, ``require`` has nothing to ask for.
+    rest to the denoiser. ``min_primers`` are asked for, as the plan of the primers says.
     """
     own = find_platform(platform)
     errors = (
@@ -136,7 +157,7 @@ def make_filters(settings: ReadSettings, platform: str, has_primers: bool) -> li
         else ExpectedErrors(own.max_expected_errors or 0.0, own.max_error_rate)
     )
     filters: list[Filter] = [
-        RequiredPrimers({"both": 2, "either": 1, "none": 0}[settings.require] * has_primers),
+        RequiredPrimers(min_primers),
         Unoriented(),
         TooShort(settings.min_length_bp),
         TooLong(settings.max_length_bp),

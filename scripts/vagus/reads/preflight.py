@@ -2,42 +2,37 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
 
 from vagus.errors import ReadsError
-from vagus.reads.conserved import ANTISENSE, SENSE, is_like_16s
-from vagus.reads.filters import FILTER_NAMES, make_filters
-from vagus.reads.platforms import BINNED7, find_platform
+from vagus.reads.conserved import is_like_16s
+from vagus.reads.content import describe_content
+from vagus.reads.filters import FIXES, HINTS, make_filters
+from vagus.reads.pair_evidence import weigh_pairs
+from vagus.reads.primer_plan import plan_primers
 from vagus.reads.primers import AUTO, NONE, PrimerPair, list_candidates, read_primer_table
+from vagus.reads.problems import ERROR, WARNING, Problem
 from vagus.reads.quality import detect_platform, detect_quality_scheme
+from vagus.reads.read import MALFORMED, REPEATED, Read
+from vagus.reads.read_checks import CHECKS, Look
+from vagus.reads.repeats import RepeatFinder
 from vagus.reads.settings import ReadSettings
-from vagus.reads.sources import EMPTY, Read, check_duplicates, iterate_file, recognise_format
-from vagus.reads.trimming import (
-    PairEvidence,
-    PrimerTrimmer,
-    TrimmedRead,
-    detect_pair,
-    weigh_pairs,
+from vagus.reads.sources import (
+    EMPTY,
+    check_duplicates,
+    explain_mixture,
+    iterate_file,
+    recognise_format,
 )
 from vagus.reads.uniques import UNKNOWN
 
-ERROR, WARNING = "error", "warning"
-FEW, HALF = 0.1, 0.5
-MIN_STRAND_READS, MIN_STRAND_SHARE = 50, 0.02
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something that the user should know: ``error`` (of no use as it is) or ``warning``."""
-
-    severity: str
-    message: str
-    fix: str
+N_COMPARED = 10
 
 
 @dataclass(frozen=True)
@@ -57,6 +52,8 @@ class Preflight:
         share_like_16s: share of reads with two conserved 16S motifs or more.
         share_kept: share of reads that pass all filters.
         problems: errors first.
+        content: part of the gene that the trimmed reads cover, instrument or basecaller.
+        first_reads: digest of the first ten reads of each file.
     """
 
     formats: tuple[str, ...] = ()
@@ -73,37 +70,19 @@ class Preflight:
     share_like_16s: float = 0.0
     share_kept: float = 0.0
     problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Look:
-    """Everything that the checks below may ask about."""
-
-    settings: ReadSettings
-    platform: str
-    quality_scheme: str
-    reads: Sequence[Read]
-    trimmed: Sequence[TrimmedRead]
-    losses: Counter[str]
-    pair: PrimerPair | None
-    evidence: Sequence[PairEvidence]
-    share_like_16s: float
-
-    @property
-    def used(self) -> PairEvidence | None:
-        """Evidence for the pair in use."""
-        return next((e for e in self.evidence if e.pair == self.pair), None)
-
-    @property
-    def best(self) -> PairEvidence | None:
-        """The known pair that is there, whatever the settings say; None without one."""
-        return next((e for e in self.evidence if e.is_present), None)
+    content: str = ""
+    first_reads: tuple[str, ...] = ()
 
 
 def inspect_sample(
-    paths: Sequence[str], n_reads: int = 200, settings: ReadSettings | None = None
+    paths: Sequence[str],
+    n_reads: int = 200,
+    settings: ReadSettings | None = None,
+    barcodes: Collection[str] = (),
 ) -> Preflight:
     """Look at about ``n_reads`` reads of a sample, spread evenly over its files.
+
+    ``barcodes``: only reads that the files give one of these.
 
     Raises:
         ConfigError: the settings do not hold together.
@@ -114,7 +93,9 @@ def inspect_sample(
         check_duplicates(paths)
         formats = tuple(map(recognise_format, paths))
         share = -(-n_reads // len(paths))
-        reads = [read for path in paths for read in islice(iterate_file(path), share)]
+        by_file = {path: list(islice(iterate_file(path, barcodes), share)) for path in paths}
+        if not barcodes:
+            _refuse_mixtures(by_file)
     except ReadsError as error:
         return Preflight(problems=(Problem(ERROR, _describe(error), error.fix),))
     empty = [
@@ -122,13 +103,62 @@ def inspect_sample(
         for path, form in zip(paths, formats, strict=True)
         if form == EMPTY
     ]
-    if not reads:
-        return Preflight(formats=formats, problems=tuple(empty))
-    return _report(_look(reads, settings, candidates), formats, empty)
+    first, flawed = _set_flaws_apart([read for reads in by_file.values() for read in reads])
+    problems = [*empty, *_describe_flaws(flawed, len(first))]
+    if not first:
+        if barcodes and not flawed:
+            problems.append(_describe_absence(barcodes))
+        return Preflight(formats=formats, problems=tuple(problems))
+    found = _report(_look(first, settings, candidates), formats, problems)
+    firsts = [reads[:N_COMPARED] for reads in by_file.values() if reads]
+    return replace(found, first_reads=tuple(map(_digest, firsts)))
 
 
-def _say_share(share: float) -> str:
-    return f"only {share:.0%}" if round(share, 2) else "none"
+def _refuse_mixtures(by_file: dict[str, list[Read]]) -> None:
+    """Raise ReadsError for a file whose reads are of several barcodes or samples."""
+    for path, reads in by_file.items():
+        labels = Counter(read.label for read in reads if read.label)
+        if len(labels) > 1:
+            counts = [f"{label}: {n}" for label, n in labels.most_common()]
+            raise explain_mixture(path, counts)
+
+
+def _set_flaws_apart(reads: Sequence[Read]) -> tuple[list[Read], list[Read]]:
+    """Reads that will be searched for primers, and those that are lost before."""
+    sound = [read for read in reads if not read.flaw]
+    repeats = RepeatFinder(sound)
+    for read in sound:
+        if repeats.is_repeat(read):
+            read.flaw, read.note = REPEATED, f"{read.name.split(maxsplit=1)[0]} was read before"
+    return [read for read in sound if not read.flaw], [read for read in reads if read.flaw]
+
+
+def _describe_flaws(flawed: Sequence[Read], n_sound: int) -> list[Problem]:
+    """A warning for each reason for which reads are lost before anything is searched in them."""
+    problems = []
+    for flaw, n_lost in sorted(Counter(read.flaw for read in flawed).items()):
+        note = next((read.note for read in flawed if read.flaw == flaw and read.note), "")
+        first = f" (the first: {note})" if note else ""
+        what = f"{n_lost} of the first {n_sound + len(flawed)} reads {HINTS[flaw]}{first}"
+        severity = ERROR if flaw == MALFORMED and not n_sound else WARNING
+        problems.append(Problem(severity, what, FIXES[flaw]))
+    return problems
+
+
+def _describe_absence(barcodes: Collection[str]) -> Problem:
+    return Problem(
+        ERROR,
+        f"no read has the barcode {' or '.join(sorted(barcodes))}",
+        "Correct 'barcode' in the sample sheet; 'vagus init' lists the barcodes of a file",
+    )
+
+
+def _digest(reads: Sequence[Read]) -> str:
+    """Names, sequences and qualities of reads in one word."""
+    digest = hashlib.md5()
+    for read in reads:
+        digest.update(f"{read.name}\n{read.sequence}\n".encode() + read.quality.tobytes())
+    return digest.hexdigest()
 
 
 def _describe(error: ReadsError) -> str:
@@ -136,29 +166,30 @@ def _describe(error: ReadsError) -> str:
     return f"{where}: {error.what}" if where else error.what
 
 
-def _look(reads: Sequence[Read], settings: ReadSettings, candidates: Sequence[PrimerPair]) -> _Look:
+def _look(reads: Sequence[Read], settings: ReadSettings, candidates: Sequence[PrimerPair]) -> Look:
     detected = detect_platform(reads)
     platform = detected if settings.platform == AUTO else settings.platform
     scheme = settings.quality_scheme
     if scheme == AUTO:
         scheme = detect_quality_scheme(reads, platform)
+    plan = plan_primers(reads, settings, candidates)
     known = read_primer_table(settings.primer_table)
     pairs = (*(pair for pair in candidates if pair not in known), *known)
-    evidence = weigh_pairs(reads, pairs, settings.max_primer_error_rate)
-    pair = detect_pair(evidence) if settings.primers == AUTO else next(iter(candidates), None)
-    trimmer = PrimerTrimmer(pair, settings.max_primer_error_rate)
+    evidence = weigh_pairs(reads, pairs, settings.max_primer_error_rate, plan.window_bp)
+    trimmer = plan.make_trimmer()
     trimmed = [trimmer.trim(read) for read in reads]
-    filters = make_filters(settings, platform, pair is not None)
+    filters = make_filters(settings, platform, plan.min_primers)
     losses = Counter(next((f.name for f in filters if f.is_lost(read)), "") for read in trimmed)
     like_16s = sum(is_like_16s(read.sequence) for read in reads) / len(reads)
-    return _Look(
-        settings, platform, scheme, reads, trimmed, losses, pair, evidence, like_16s
+    return Look(
+        settings, platform, scheme, reads, trimmed, losses, plan, evidence, like_16s
     )  # fmt: skip
 
 
-def _report(look: _Look, formats: tuple[str, ...], problems: list[Problem]) -> Preflight:
-    problems = [*problems, *(p for check in _CHECKS if (p := check(look)) is not None)]
-    used, n_reads = look.used, len(look.reads)
+def _report(look: Look, formats: tuple[str, ...], problems: list[Problem]) -> Preflight:
+    problems = [*problems, *look.plan.problems]
+    problems += [p for check in CHECKS if (p := check(look)) is not None]
+    n_reads = len(look.reads)
     has_accuracy = any(read.accuracy is not None for read in look.reads)
     return Preflight(
         formats=formats,
@@ -168,174 +199,12 @@ def _report(look: _Look, formats: tuple[str, ...], problems: list[Problem]) -> P
         n_reads=n_reads,
         median_length_bp=float(np.median([len(read.sequence) for read in look.reads])),
         median_expected_errors=float(np.median([r.expected_errors for r in look.trimmed])),
-        primers=look.pair.name if look.pair else NONE,
-        share_both=used.share_both if used else 0.0,
-        share_any=used.share_any if used else 0.0,
+        primers=look.plan.name,
+        share_both=look.share_both,
+        share_any=look.share_any,
         pair_shares=tuple((e.pair.name, e.share_both) for e in look.evidence),
         share_like_16s=look.share_like_16s,
+        content=describe_content(look.reads, [read.sequence for read in look.trimmed]),
         share_kept=look.losses[""] / n_reads,
         problems=tuple(sorted(problems, key=lambda problem: problem.severity != ERROR)),
     )
-
-
-def _check_gene(look: _Look) -> Problem | None:
-    if look.share_like_16s >= HALF:
-        return None
-    return Problem(
-        ERROR if look.share_like_16s < FEW else WARNING,
-        f"{_say_share(look.share_like_16s)} of the first {len(look.reads)} reads look like 16S "
-        "(two conserved motifs or more)",
-        "Check that these are the 16S reads of this sample",
-    )
-
-
-def _check_primers(look: _Look) -> Problem | None:
-    used = look.used
-    if look.pair is None or used is None or look.settings.require == "none":
-        return None
-    wants_both = look.settings.require == "both"
-    share = used.share_both if wants_both else used.share_any
-    if share >= HALF:
-        return None
-    wanted = "both primers" if wants_both else "a primer"
-    return Problem(
-        ERROR if share < FEW else WARNING,
-        f"{_say_share(share)} of the first {len(look.reads)} reads carry {wanted} of "
-        f"{look.pair.name} ({look.pair.forward} / {look.pair.reverse})",
-        _advise_primers(look, used),
-    )
-
-
-def _advise_primers(look: _Look, used: PairEvidence) -> str:
-    best = look.best
-    if best is not None and best.pair != look.pair and best.share_both > used.share_both:
-        return f"{best.share_both:.0%} carry {best.pair.name}: set 'primers: {best.pair.name}'"
-    if used.share_any >= HALF:
-        return (
-            f"{used.share_any:.0%} carry one of the two: are the reads cut short? Else set "
-            "'require: either'"
-        )
-    return "No known pair is there either: set 'primers: none' if they were cut off before"
-
-
-def _check_missing_primers(look: _Look) -> Problem | None:
-    if look.pair is not None:
-        return None
-    best = look.best
-    if look.settings.primers == NONE:
-        if best is None:
-            return None
-        return Problem(
-            WARNING,
-            f"'primers: none', but {best.share_any:.0%} of the reads carry primers of "
-            f"{best.pair.name}",
-            f"Set 'primers: auto' or 'primers: {best.pair.name}'",
-        )
-    return Problem(
-        WARNING,
-        "the reads carry no known primer pair and are taken as trimmed already",
-        "If they carry other primers, write them in 'primers' (forward and reverse)",
-    )
-
-
-def _check_length(look: _Look) -> Problem | None:
-    settings = look.settings
-    lengths = np.array([len(read.sequence) for read in look.trimmed])
-    fits = (lengths >= settings.min_length_bp) & (lengths <= settings.max_length_bp)
-    if fits.mean() >= HALF:
-        return None
-    side = "long" if np.median(lengths) > settings.max_length_bp else "short"
-    advice = (
-        "Vagus is for full-length 16S; for a shorter amplicon lower reads.min_length_bp"
-        if side == "short"
-        else "Check that adapters and concatenated reads were split; else raise reads.max_length_bp"
-    )
-    return Problem(
-        ERROR if fits.mean() < FEW else WARNING,
-        f"{_say_share(float(fits.mean()))} of the first {len(lengths)} reads are "
-        f"{settings.min_length_bp} to {settings.max_length_bp} bp long after trimming; the median, "
-        f"{np.median(lengths):.0f} bp, is too {side}",
-        advice,
-    )
-
-
-def _check_accuracy(look: _Look) -> Problem | None:
-    n_lost = look.losses["expected_errors"] + look.losses["low_accuracy"]
-    n_reached = look.losses[""] + n_lost
-    if n_reached == 0 or n_lost / n_reached <= HALF:
-        return None
-    median = float(np.median([read.expected_errors for read in look.trimmed]))
-    return Problem(
-        WARNING,
-        f"{n_lost / n_reached:.0%} of the reads of the right length have too many expected "
-        f"errors (median {median:.1f})",
-        _advise_accuracy(look),
-    )
-
-
-def _advise_accuracy(look: _Look) -> str:
-    advice = find_platform(look.platform).advice
-    return (
-        advice or f"Is the platform ({look.platform}) right? Else raise reads.max_expected_errors"
-    )
-
-
-def _check_strands(look: _Look) -> Problem | None:
-    strands = Counter(read.strand for read in look.trimmed)
-    n_known = strands[SENSE] + strands[ANTISENSE]
-    if not find_platform(look.platform).has_strand_errors or n_known < MIN_STRAND_READS:
-        return None
-    if min(strands[SENSE], strands[ANTISENSE]) > MIN_STRAND_SHARE * n_known:
-        return None
-    return Problem(
-        WARNING,
-        "all reads are of one strand: errors that recur on it cannot be told from variants",
-        "Were they turned to one strand before? Then give the reads as they were called",
-    )
-
-
-def _check_binning(look: _Look) -> Problem | None:
-    if look.quality_scheme != BINNED7 or any(r.accuracy is not None for r in look.reads):
-        return None
-    return Problem(
-        WARNING,
-        "qualities are binned and the reads have no 'rq': expected errors are rough",
-        "Give the HiFi BAM file, whose 'rq' was computed before binning",
-    )
-
-
-def _check_platform(look: _Look) -> Problem | None:
-    detected = detect_platform(look.reads)
-    if detected == look.platform:
-        return None
-    return Problem(
-        WARNING,
-        f"the platform is set to {look.platform} but the reads look like {detected}",
-        "Correct 'platform' in the sample sheet or config",
-    )
-
-
-def _check_number(look: _Look) -> Problem | None:
-    n_kept = look.losses[""]
-    lost = [(look.losses[name], name) for name in FILTER_NAMES if look.losses[name]]
-    if n_kept or not lost:
-        return None
-    return Problem(
-        WARNING,
-        f"none of the first {len(look.reads)} reads would be kept; most are lost to "
-        f"'{max(lost)[1]}'",
-        "See the other messages; the sample would be reported as empty",
-    )
-
-
-_CHECKS: tuple[Callable[[_Look], Problem | None], ...] = (
-    _check_length,
-    _check_gene,
-    _check_primers,
-    _check_missing_primers,
-    _check_accuracy,
-    _check_strands,
-    _check_binning,
-    _check_platform,
-    _check_number,
-)

@@ -7,7 +7,7 @@ import io
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -21,13 +21,16 @@ from vagus.errors import ReadsError
 from vagus.files import open_whole, write_whole
 from vagus.reads.conserved import ANTISENSE
 from vagus.reads.dereplication import Dereplicator
-from vagus.reads.filters import LOSSES, TOO_FEW_READS, UNREADABLE, Filter, make_filters
+from vagus.reads.filters import HINTS, LOSSES, TOO_FEW_READS, UNREADABLE, Filter, make_filters
+from vagus.reads.primer_plan import plan_primers
 from vagus.reads.primers import AUTO, NONE, PrimerPair, list_candidates
 from vagus.reads.quality import detect_platform, detect_quality_scheme, sum_expected_errors
+from vagus.reads.read import REPEATED
+from vagus.reads.repeats import RepeatFinder
 from vagus.reads.settings import ReadSettings
 from vagus.reads.sources import PHRED_OFFSET, NoReadsError, Read, iterate_reads
 from vagus.reads.statistics import ReadStatistics
-from vagus.reads.trimming import PrimerTrimmer, TrimmedRead, detect_pair, weigh_pairs
+from vagus.reads.trimming import PrimerTrimmer, TrimmedRead
 from vagus.reads.uniques import UNKNOWN, Uniques
 
 log = logging.getLogger(__name__)
@@ -36,22 +39,15 @@ N_DETECTION_READS = 400
 OK, EMPTY, FAILED = "ok", "empty", "failed"
 STRANDS = {"+": "sense", "-": "antisense", "?": "unknown"}
 
-_HINTS = {
-    "primers": "lack the primers asked for; are the primers right? Try 'primers: auto'",
-    "unoriented": "show neither primers nor conserved 16S motifs; are they 16S?",
-    "too_short": "are shorter than min_length_bp; are they full-length 16S?",
-    "too_long": "are longer than max_length_bp; are they amplicons?",
-    "ambiguous": "hold an N",
-    "expected_errors": "have more expected errors than allowed; see max_expected_errors",
-    "low_accuracy": "are less accurate than min_accuracy",
-}
-
 Sink = Callable[[TrimmedRead], None]
 
 
 @dataclass
 class Preparation:
-    """What is known of one sample, filled while its reads pass through."""
+    """What is known of one sample, filled while its reads pass through.
+
+    ``notes`` has what is wrong with the first read of each flaw.
+    """
 
     sample: str
     status: str = OK
@@ -67,6 +63,7 @@ class Preparation:
     before: ReadStatistics = field(default_factory=ReadStatistics)
     after: ReadStatistics = field(default_factory=ReadStatistics)
     uniques: Uniques = field(default_factory=Uniques.empty)
+    notes: dict[str, str] = field(default_factory=dict)
 
     def list_steps(self) -> dict[str, int]:
         """Reads that came in, reads lost to each reason, reads kept.
@@ -118,6 +115,7 @@ def prepare_sample(
     *,
     filtered: str | PathLike[str] | None = None,
     stop_on_failure: bool = False,
+    barcodes: Collection[str] = (),
 ) -> Preparation:
     """Recognise, orient, trim, filter and dereplicate the reads of one sample.
 
@@ -130,6 +128,7 @@ def prepare_sample(
         settings: what the user set.
         filtered: also write the reads that are kept, as gzipped FASTQ.
         stop_on_failure: raise instead of giving a sample that failed; an empty one is given.
+        barcodes: only reads that the files give one of these barcodes or samples.
 
     Raises:
         ConfigError: the settings do not hold together.
@@ -140,7 +139,8 @@ def prepare_sample(
     dereplicator = Dereplicator()
     with _open_filtered(filtered) as sink:
         try:
-            _pass_reads(state, iterate_reads(paths), settings, candidates, (dereplicator, sink))
+            reads = iterate_reads(paths, barcodes)
+            _pass_reads(state, reads, settings, candidates, (dereplicator, sink))
         except ReadsError as error:
             if stop_on_failure and not isinstance(error, NoReadsError):
                 error.sample = sample
@@ -163,23 +163,35 @@ def _pass_reads(
 ) -> None:
     """Detect from the first reads, then take each read through trimming and filters."""
     first = _take_first(state, reads)
+    sound = [read for read in first if not read.flaw]
     state.platform = settings.platform
     if settings.platform == AUTO:
-        state.platform = detect_platform(first)
+        state.platform = detect_platform(sound) if sound else UNKNOWN
     state.quality_scheme = settings.quality_scheme
     if settings.quality_scheme == AUTO:
-        state.quality_scheme = detect_quality_scheme(first, state.platform)
-    pair = _choose_pair(first, settings, candidates)
-    state.primers = pair.name if pair else NONE
+        scheme = detect_quality_scheme(sound, state.platform) if sound else UNKNOWN
+        state.quality_scheme = scheme
+    plan = plan_primers(sound, settings, candidates)
+    state.primers = plan.name
+    for problem in plan.problems:
+        log.warning("%s: %s. %s", state.sample, problem.message, problem.fix)
     log.info(
         "%s: platform %s, qualities %s, primers %s",
         state.sample, state.platform, state.quality_scheme, state.primers,
     )  # fmt: skip
-    filters = make_filters(settings, state.platform, pair is not None)
-    trimmer = PrimerTrimmer(pair, settings.max_primer_error_rate)
+    filters = make_filters(settings, state.platform, plan.min_primers)
+    trimmer = plan.make_trimmer()
     state.n_input = 0
+    repeats = RepeatFinder(sound)
     for read in chain(first, reads):
-        _pass_read(state, read, trimmer, filters, targets)
+        state.n_input += 1
+        if not read.flaw and repeats.is_repeat(read):
+            read.flaw, read.note = REPEATED, f"{read.name.split(maxsplit=1)[0]} was read before"
+        if read.flaw:
+            state.losses[read.flaw] += 1
+            state.notes.setdefault(read.flaw, read.note)
+        else:
+            _pass_read(state, read, trimmer, filters, targets)
 
 
 def _take_first(state: Preparation, reads: Iterator[Read]) -> list[Read]:
@@ -191,14 +203,6 @@ def _take_first(state: Preparation, reads: Iterator[Read]) -> list[Read]:
     return first
 
 
-def _choose_pair(
-    first: Sequence[Read], settings: ReadSettings, candidates: Sequence[PrimerPair]
-) -> PrimerPair | None:
-    if settings.primers != AUTO:
-        return candidates[0] if candidates else None
-    return detect_pair(weigh_pairs(first, candidates, settings.max_primer_error_rate))
-
-
 def _pass_read(
     state: Preparation,
     read: Read,
@@ -206,7 +210,6 @@ def _pass_read(
     filters: Sequence[Filter],
     targets: tuple[Dereplicator, Sink],
 ) -> None:
-    state.n_input += 1
     state.accuracy_sources["qualities" if read.accuracy is None else "rq"] += 1
     state.before.add(read.quality, sum_expected_errors(read.quality, read.accuracy), read.passes)
     trimmed = trimmer.trim(read)
@@ -225,6 +228,11 @@ def _pass_read(
 def _finish(state: Preparation, dereplicator: Dereplicator, settings: ReadSettings) -> None:
     """Make the unique sequences, or none when too few reads are left."""
     state.uniques = Uniques.empty(state.sample, state.platform, state.quality_scheme)
+    for flaw, note in state.notes.items():
+        log.warning(
+            "%s: %d reads %s (the first: %s)",
+            state.sample, state.losses[flaw], HINTS[flaw], note or "by its tag 'dx'",
+        )  # fmt: skip
     if state.n_kept < settings.min_reads:
         state.status = EMPTY
         state.reason = explain_emptiness(state, settings)
@@ -248,7 +256,7 @@ def explain_emptiness(state: Preparation, settings: ReadSettings) -> str:
         return left
     name, n_lost = max(state.losses.items(), key=lambda item: (item[1], -LOSSES.index(item[0])))
     lost = f"all {n_lost}" if n_lost == state.n_input else f"{n_lost} of the others"
-    return f"{left}; {lost} {_HINTS[name]}"
+    return f"{left}; {lost} {HINTS[name]}"
 
 
 def _fail(state: Preparation, error: ReadsError) -> None:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 
 from vagus.errors import ConfigError
 from vagus.files import read_rows
+from vagus.study.keys import JOINT
 
 IUPAC = {
     "A": "A", "C": "C", "G": "G", "T": "T", "R": "AG", "Y": "CT", "S": "CG", "W": "AT",
     "K": "GT", "M": "AC", "B": "CGT", "D": "AGT", "H": "ACT", "V": "ACG", "N": "ACGT",
 }  # fmt: skip
 AUTO, NONE, CUSTOM = "auto", "none", "custom"
+_PRIMES = "'`\u00b4\u2019\u2032"
+_ENDS = re.compile(rf"^\s*5\s*[{_PRIMES}]?|3\s*[{_PRIMES}]?\s*$")
+_FILLING = re.compile(rf"[\s{_PRIMES}-]+")
 MIN_PRIMER_BP = 10
 OUTERMOST_START, OUTERMOST_STOP = 30, 1480
 _COLUMNS = ("name", "forward", "reverse", "source", "forward_start", "reverse_stop")
@@ -65,17 +71,20 @@ def read_primer_table(path: str | PathLike[str] = PRIMER_TABLE) -> tuple[PrimerP
 
 
 def clean_primer(primer: str) -> str:
-    """A primer in upper-case IUPAC letters: spaces out, U as T, inosine as N.
+    """A primer in upper-case IUPAC letters, from what people write.
+
+    Blanks, hyphens and the ends ``5'-`` and ``-3'`` are left out; U is T,
+    inosine (I) is N.
 
     Raises:
         ConfigError: another letter, or fewer than 10 letters.
     """
-    letters = "".join(primer.split()).upper().replace("U", "T").replace("I", "N")
+    letters = _FILLING.sub("", _ENDS.sub("", primer)).upper().replace("U", "T").replace("I", "N")
     strange = sorted(set(letters) - set(IUPAC))
     if strange:
         raise ConfigError(
-            f"the primer '{primer}' holds {strange[0]!r}, which is not an IUPAC letter",
-            fix="Write the primer 5' to 3' with the letters " + "".join(IUPAC),
+            f"the primer '{primer}' has {strange[0]!r}, which is not an IUPAC letter",
+            fix="Write the primer 5' to 3' with the letters " + "".join(IUPAC) + " or I",
         )
     if len(letters) < MIN_PRIMER_BP:
         raise ConfigError(
@@ -88,26 +97,47 @@ def clean_primer(primer: str) -> str:
 def list_candidates(
     choice: str, table: str | PathLike[str] = PRIMER_TABLE
 ) -> tuple[PrimerPair, ...]:
-    """Pairs that ``choice`` allows: all known (auto), no pair (none), a known or a written one.
+    """Pairs that ``choice`` allows: all known (auto), no pair (none), or those named or written.
+
+    A pair is a name of the table or ``FORWARD/REVERSE`` (also ``FORWARD...REVERSE``); several pairs
+    of one library are joined by ``+``.
 
     Raises:
         ConfigError: an unknown name, or a written pair that is malformed.
     """
     if choice == NONE:
         return ()
-    if "/" in choice:
-        forward, _, reverse = choice.partition("/")
-        return (PrimerPair(CUSTOM, clean_primer(forward), clean_primer(reverse)),)
     pairs = read_primer_table(table)
     if choice == AUTO:
         return pairs
+    chosen = [_find_pair(word, pairs) for word in choice.split(JOINT)]
+    own = [pair for pair in chosen if pair.name == CUSTOM]
+    if len(own) > 1:
+        numbers = {id(pair): number for number, pair in enumerate(own, 1)}
+        chosen = [
+            replace(pair, name=f"{CUSTOM}{numbers[id(pair)]}") if id(pair) in numbers else pair
+            for pair in chosen
+        ]
+    return tuple(dict.fromkeys(chosen))
+
+
+def _find_pair(word: str, pairs: Sequence[PrimerPair]) -> PrimerPair:
+    """The pair that one word names or writes."""
     for pair in pairs:
-        if pair.name == choice:
-            return (pair,)
+        if _fold(word) == _fold(pair.name):
+            return pair
+    forward, joint, reverse = word.replace("...", "/").partition("/")
+    if joint:
+        return PrimerPair(CUSTOM, clean_primer(forward), clean_primer(reverse))
     names = [AUTO, NONE, *(pair.name for pair in pairs)]
-    close = difflib.get_close_matches(choice, names, n=1)
+    close = difflib.get_close_matches(word, names, n=1)
     hint = f"Did you mean '{close[0]}'? " if close else ""
     raise ConfigError(
-        f"there is no primer pair called '{choice}'",
+        f"there is no primer pair called '{word}'",
         fix=f"{hint}Known: {', '.join(names)}; or write FORWARD/REVERSE",
     )
+
+
+def _fold(name: str) -> str:
+    """A pair's name without case and separators: ``27F/1492R`` is ``27F_1492R``."""
+    return re.sub(r"[\s_/-]+", "_", name.strip()).lower()

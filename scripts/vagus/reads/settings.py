@@ -11,19 +11,22 @@ from vagus.reads.platforms import list_names
 from vagus.reads.primers import AUTO, PRIMER_TABLE
 from vagus.study.keys import key
 
-_PRIMER = {"type": "string", "pattern": "^[ACGTURYSWKMBDHVN]{10,60}$"}
+_PRIMER = {"type": "string", "minLength": 10, "maxLength": 100}
+_PAIR: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["forward", "reverse"],
+    "properties": {
+        "forward": {"description": "Forward primer, 5' to 3', IUPAC codes.", **_PRIMER},
+        "reverse": {"description": "Reverse primer, 5' to 3', IUPAC codes.", **_PRIMER},
+    },
+}
+_NAME: dict[str, Any] = {"type": "string", "minLength": 1}
 PRIMER_VALUES: dict[str, Any] = {
     "oneOf": [
-        {"type": "string", "minLength": 1},
-        {
-            "type": "object",
-            "additionalProperties": False,
-            "required": ["forward", "reverse"],
-            "properties": {
-                "forward": {"description": "Forward primer, 5' to 3', IUPAC codes.", **_PRIMER},
-                "reverse": {"description": "Reverse primer, 5' to 3', IUPAC codes.", **_PRIMER},
-            },
-        },
+        _NAME,
+        _PAIR,
+        {"type": "array", "minItems": 1, "items": {"oneOf": [_NAME, _PAIR]}},
     ]
 }
 
@@ -33,7 +36,8 @@ class ReadSettings:
     """How the reads of a sample are trimmed and filtered.
 
     ``quality_scheme`` is ``auto``, ``full``, ``binned7``, ``binned`` or ``ont``; ``primer_table`` a
-    TSV of known pairs. A pair of the user's own is written ``FORWARD/REVERSE`` by then.
+    TSV of known pairs. A pair of the user's own is written ``FORWARD/REVERSE`` by then, and several
+    pairs are joined by ``+``.
     """
 
     platform: str = key(
@@ -44,16 +48,18 @@ class ReadSettings:
     )
     primers: str = key(
         "auto",
-        "`auto` finds which pair of resources/primers.tsv the reads carry; the name of a pair "
-        "in that table; `none` when the primers have been removed; or a pair of your own as "
-        "`{forward: SEQUENCE, reverse: SEQUENCE}`, both written 5' to 3' with IUPAC codes.",
+        "`auto` finds which pairs of resources/primers.tsv the reads carry; the name of a pair "
+        "in that table; `none` when the primers have been removed; a pair of your own as "
+        "`{forward: SEQUENCE, reverse: SEQUENCE}`, both written 5' to 3' with IUPAC codes (I is "
+        "inosine); or a list of pairs that were used in one library.",
         values=PRIMER_VALUES,
     )
     require: str = key(
-        "both",
-        "Which primers a read must carry to be kept. `none` keeps reads without primers and "
-        "trims those that have them.",
-        choices=("both", "either", "none"),
+        "auto",
+        "Which primers a read must carry to be kept. `auto` asks for both, for one where only one "
+        "of the two is on the reads, and for none where most reads were trimmed before. `none` "
+        "keeps reads without primers and trims those that have them.",
+        choices=("auto", "both", "either", "none"),
     )
     max_primer_error_rate: float = key(
         0.2,

@@ -1,10 +1,12 @@
 """Find primers at the ends of a read, turn it to the sense strand, cut them off.
 
-Each primer is searched in the first 100 bp of a read, and in the last 100 bp reversed and
-complemented, so one search serves both ends. A match may begin and end anywhere in the window
-(barcodes and adapters may precede it) and may hold substitutions, insertions and deletions, in
-all at most ``floor(max_error_rate * primer length)``: real primers often lack a base (of human
-stool CCS reads only 49 % carry both primers when no indels are allowed). Tie-breaks, in order:
+Each primer is searched in a window at the start of a read, and in one at its end, reversed and
+complemented, so one search serves both ends. The windows are 100 bp, or as long as the adapters
+and barcodes of the sample need (``vagus.reads.primer_plan``). A match may begin and end anywhere
+in the window (barcodes and adapters may precede it) and may hold substitutions, insertions and
+deletions, in all at most ``floor(max_error_rate * primer length)``: real primers often lack a
+base (of human stool CCS reads only 49 % carry both primers when no indels are allowed).
+Tie-breaks, in order:
 
 1. Fewest errors.
 2. The match that ends furthest into the read. On real HiFi reads this left the sequence that
@@ -24,7 +26,7 @@ in the wrong place), and it found both primers in 780 of 800 stool reads, cutada
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -39,9 +41,8 @@ from vagus.reads.sources import Read
 from vagus.sequences import reverse_complement
 
 WINDOW_BP = 100
-MAX_INNER_OVERHANG_BP = 10
-MIN_SHARE_BOTH = 0.2
-MIN_SHARE_ANY = 0.5
+MIN_PARTIAL_BP, PARTIAL_BP_PER_ERROR = 4, 8
+SITE_ERROR_RATE, SITE_WINDOW_BP = 0.15, 500
 
 
 class Match(NamedTuple):
@@ -114,142 +115,128 @@ class PrimerFinder:
         return Match(found["editDistance"], max(last for _, last in found["locations"]) + 1)
 
 
-class PrimerTrimmer:
-    """Orients and trims reads by one primer pair, or by motifs alone when ``pair`` is None."""
+class PairFinder:
+    """Searches both primers of a pair at the ends of reads."""
 
-    def __init__(self, pair: PrimerPair | None, max_error_rate: float) -> None:
+    def __init__(self, pair: PrimerPair, max_error_rate: float) -> None:
         self.pair = pair
-        self._finders = None
-        if pair is not None:
-            self._finders = (
-                PrimerFinder(pair.forward, max_error_rate),
-                PrimerFinder(pair.reverse, max_error_rate),
-            )
+        self.forward = PrimerFinder(pair.forward, max_error_rate)
+        self.reverse = PrimerFinder(pair.reverse, max_error_rate)
+
+    def find(self, head: str, tail: str) -> tuple[Ends, Ends]:
+        """Ends as a sense and, unless these are both there, as an antisense read."""
+        sense = Ends(self.forward.find(head), self.reverse.find(tail))
+        if sense.n_found == 2:
+            return sense, NO_ENDS
+        return sense, Ends(self.forward.find(tail), self.reverse.find(head))
+
+
+class PrimerTrimmer:
+    """Orients and trims reads by primer pairs, or by motifs alone when there are none.
+
+    Of several pairs each read is trimmed by the one of which it has most primers, then fewest
+    errors, then the first. Where one primer suffices (``are_ends_ragged``), what is left of the
+    other at the end of a read is cut off too, so that reads of both strands end alike. Reads whose
+    ends differ still are cut at ``sites``: conserved sites, one for the 5' and one for the 3' end,
+    empty where none is needed. The site stays on; a read without it counts as without primers.
+    """
+
+    def __init__(
+        self,
+        pairs: Sequence[PrimerPair],
+        max_error_rate: float,
+        window_bp: int = WINDOW_BP,
+        are_ends_ragged: bool = False,
+        sites: tuple[str, str] = ("", ""),
+    ) -> None:
+        self._finders = [PairFinder(pair, max_error_rate) for pair in pairs]
+        self._window_bp = window_bp
+        self._are_ends_ragged = are_ends_ragged
+        five, three = sites[0], reverse_complement(sites[1])
+        self._sites = [
+            PrimerFinder(site, SITE_ERROR_RATE) if site else None for site in (five, three)
+        ]
 
     def trim(self, read: Read) -> TrimmedRead:
         """The read on the sense strand without the primers that it carries."""
-        strand, ends = self._orient(read.sequence)
+        strand, ends, pair = self._orient(read.sequence)
         sequence, quality = read.sequence, read.quality
         if strand == ANTISENSE:
             sequence, quality = reverse_complement(sequence), quality[::-1]
         start = ends.forward.stop if ends.forward else 0
-        stop = len(sequence) - (ends.reverse.stop if ends.reverse else 0)
-        stop = max(start, stop)
+        rest = ends.reverse.stop if ends.reverse else 0
+        n_primers = ends.n_found
+        if self._are_ends_ragged and pair is not None and n_primers:
+            start = start or find_partial(pair.forward, sequence)
+            rest = rest or find_partial(pair.reverse, reverse_complement(sequence[-WINDOW_BP:]))
+            start, rest, is_whole = self._reach_sites(sequence, start, rest)
+            n_primers *= is_whole
+        stop = max(start, len(sequence) - rest)
         return TrimmedRead(
             read.name, sequence[start:stop], quality[start:stop],
-            read.accuracy, read.passes, strand, ends.n_found,
+            read.accuracy, read.passes, strand, n_primers,
         )  # fmt: skip
 
-    def _orient(self, sequence: str) -> tuple[str, Ends]:
-        if self._finders is None:
-            return tell_strand(sequence), NO_ENDS
-        head, tail = cut_windows(sequence)
-        forward, reverse = self._finders
-        sense = Ends(forward.find(head), reverse.find(tail))
+    def _reach_sites(self, sequence: str, start: int, rest: int) -> tuple[int, int, bool]:
+        """Bases to cut at either end so that the read ends at the sites, and if it has them."""
+        cuts = [start, rest]
+        for side, finder in enumerate(self._sites):
+            if finder is None:
+                continue
+            strand = reverse_complement(sequence) if side else sequence
+            match = finder.find(strand[cuts[side] : cuts[side] + SITE_WINDOW_BP])
+            if match is None:
+                return start, rest, False
+            cuts[side] += max(0, match.stop - len(finder.primer))
+        return cuts[0], cuts[1], True
+
+    def _orient(self, sequence: str) -> tuple[str, Ends, PrimerPair | None]:
+        if not self._finders:
+            return tell_strand(sequence), NO_ENDS, None
+        head, tail = cut_windows(sequence, self._window_bp)
+        found = [finder.find(head, tail) for finder in self._finders]
+        best = 0
+        if len(found) > 1:
+            best = min(range(len(found)), key=lambda i: min(map(_rank_ends, found[i])))
+        sense, antisense = found[best]
+        pair = self._finders[best].pair
         if sense.n_found == 2:
-            return SENSE, sense
-        antisense = Ends(forward.find(tail), reverse.find(head))
+            return SENSE, sense, pair
         if antisense.n_found == 2:
-            return ANTISENSE, antisense
+            return ANTISENSE, antisense, pair
         strand = tell_strand(sequence)
         if strand == UNKNOWN_STRAND:
             strand = choose_strand(sense, antisense)
-        return strand, antisense if strand == ANTISENSE else sense
+        return strand, antisense if strand == ANTISENSE else sense, pair
 
 
-def cut_windows(sequence: str) -> tuple[str, str]:
-    """The first 100 bp, and the last 100 bp on the other strand."""
-    return sequence[:WINDOW_BP], reverse_complement(sequence[-WINDOW_BP:])
+def cut_windows(sequence: str, window_bp: int = WINDOW_BP) -> tuple[str, str]:
+    """The first bases, and the last ones on the other strand."""
+    return sequence[:window_bp], reverse_complement(sequence[-window_bp:])
+
+
+def find_partial(primer: str, sequence: str) -> int:
+    """Bases at the start of a read that are the last ones of a primer, cut off within it.
+
+    The longest stretch of 4 bases or more with at most one difference in 8 bases; 0 without one.
+    """
+    for size in range(min(len(primer), len(sequence)) - 1, MIN_PARTIAL_BP - 1, -1):
+        n_errors = sum(
+            base not in IUPAC[letter]
+            for letter, base in zip(primer[-size:], sequence[:size], strict=True)
+        )
+        if n_errors <= size // PARTIAL_BP_PER_ERROR:
+            return size
+    return 0
+
+
+def _rank_ends(ends: Ends) -> tuple[int, int]:
+    return -ends.n_found, ends.errors
 
 
 def choose_strand(sense: Ends, antisense: Ends) -> str:
     """Strand of a read by single primers: more found, then fewer errors; ``?`` when equal."""
-    keys = [(-ends.n_found, ends.errors) for ends in (sense, antisense)]
+    keys = [_rank_ends(ends) for ends in (sense, antisense)]
     if keys[0] == keys[1]:
         return UNKNOWN_STRAND
     return SENSE if keys[0] < keys[1] else ANTISENSE
-
-
-@dataclass(frozen=True)
-class PairEvidence:
-    """How well a pair fits a sample of reads.
-
-    Attributes:
-        pair: the pair.
-        share_both: share of reads with both primers.
-        share_any: share of reads with at least one.
-        matched_bp: mean over reads of primer bases found minus errors twice.
-    """
-
-    pair: PrimerPair
-    share_both: float
-    share_any: float
-    matched_bp: float
-
-    @property
-    def is_present(self) -> bool:
-        """At least a fifth of the reads carry both primers, or half of them one."""
-        return self.share_both >= MIN_SHARE_BOTH or self.share_any >= MIN_SHARE_ANY
-
-
-def weigh_pairs(
-    reads: Sequence[Read], pairs: Sequence[PrimerPair], max_error_rate: float
-) -> list[PairEvidence]:
-    """Evidence for each pair, best first: most bases matched, then the order of ``pairs``.
-
-    Counting matched bases minus errors prefers the exact variant of a primer to a shorter or
-    differently degenerate one at the same site. An inner primer (``PrimerPair``) counts only
-    within 10 bp of the end. ``reads`` is not empty.
-    """
-    if not pairs:
-        return []
-    letters = sorted({*(pair.forward for pair in pairs), *(pair.reverse for pair in pairs)})
-    finders = {primer: PrimerFinder(primer, max_error_rate) for primer in letters}
-    totals = np.zeros((len(pairs), 3))
-    for read in reads:
-        head, tail = cut_windows(read.sequence)
-        heads = {primer: finder.find(head) for primer, finder in finders.items()}
-        tails = {primer: finder.find(tail) for primer, finder in finders.items()}
-        for i, pair in enumerate(pairs):
-            totals[i] += _weigh_read(pair, heads, tails)
-    shares = totals / len(reads)
-    evidence = [
-        PairEvidence(pair, *map(float, row)) for pair, row in zip(pairs, shares, strict=True)
-    ]
-    return sorted(evidence, key=lambda item: -round(item.matched_bp, 9))
-
-
-def _weigh_read(
-    pair: PrimerPair, heads: dict[str, Match | None], tails: dict[str, Match | None]
-) -> tuple[int, int, int]:
-    sense = _keep_plausible(pair, Ends(heads[pair.forward], tails[pair.reverse]))
-    antisense = _keep_plausible(pair, Ends(tails[pair.forward], heads[pair.reverse]))
-    best = max(sense, antisense, key=lambda ends: _count_matched(pair, ends))
-    return best.n_found == 2, best.n_found > 0, _count_matched(pair, best)
-
-
-def _keep_plausible(pair: PrimerPair, ends: Ends) -> Ends:
-    """Without matches of inner primers away from the end: there the site is just a site."""
-    forward, reverse = ends
-    if forward and pair.is_forward_inner and _overhang(forward, pair.forward) > 0:
-        forward = None
-    if reverse and pair.is_reverse_inner and _overhang(reverse, pair.reverse) > 0:
-        reverse = None
-    return Ends(forward, reverse)
-
-
-def _overhang(match: Match, primer: str) -> int:
-    """Bases outside of a primer beyond those that an inner primer may have."""
-    return match.stop - len(primer) - MAX_INNER_OVERHANG_BP
-
-
-def _count_matched(pair: PrimerPair, ends: Ends) -> int:
-    n_bases = 0 if ends.forward is None else len(pair.forward)
-    n_bases += 0 if ends.reverse is None else len(pair.reverse)
-    return n_bases - 2 * ends.errors
-
-
-def detect_pair(evidence: Iterable[PairEvidence]) -> PrimerPair | None:
-    """The best pair if it is there at all; None when the reads carry no known pair."""
-    best = next(iter(evidence), None)
-    return best.pair if best is not None and best.is_present else None

@@ -7,6 +7,19 @@ _KNOWN = {
         "unreadable",
         "Could not be read: the file is damaged or ends within a read.",
     ),
+    "lost_malformed": (
+        "malformed",
+        "Not of the form of its file: sequence and qualities of different length, a letter that is "
+        "no base, a line missing.",
+    ),
+    "lost_duplex_parent": (
+        "strand of a duplex read",
+        "One of the two strands of a duplex read, which has counted the molecule already.",
+    ),
+    "lost_repeated": (
+        "repeated",
+        "Has the name of a read before it: the same molecule, not counted twice.",
+    ),
     "lost_primers": (
         "no primers",
         "Fewer primers than the config requires were found, in either orientation.",

@@ -116,7 +116,12 @@ class MethodsText:
             which = f"Primers {reads['primers']['forward']} and {reads['primers']['reverse']}"
         else:
             which = f"Primers ({', '.join(named)})" if named else "Primers"
-        need = {"both": "both primers", "either": "at least one primer", "none": "no primer"}
+        need = {
+            "auto": "both primers, or what of them the reads of a sample carried,",
+            "both": "both primers",
+            "either": "at least one primer",
+            "none": "no primer",
+        }
         trimmed = " Reads of the other samples had come without primers." if "none" in found else ""
         where = " in some samples" if trimmed else ""
         return (

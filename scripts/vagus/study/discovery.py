@@ -125,8 +125,12 @@ def _make_samples(groups: list[tuple[str, str, list[Path]]]) -> list[Sample]:
 
 
 def render_sheet(samples: list[Sample]) -> str:
-    """The sample sheet as text."""
-    lines = ["sample\treads\trun\tcontrol"]
+    """The sample sheet as text; with the column ``barcode`` if a sample has one."""
+    has_barcodes = any(sample.barcodes for sample in samples)
+    columns = ["sample", "reads", *(["barcode"] if has_barcodes else []), "run", "control"]
+    lines = ["\t".join(columns)]
     for sample in samples:
-        lines.append(f"{sample.name}\t{';'.join(sample.reads)}\t{sample.run}\t{sample.control}")
+        cells = [sample.name, ";".join(sample.reads)]
+        cells += [";".join(sample.barcodes)] if has_barcodes else []
+        lines.append("\t".join([*cells, sample.run, sample.control]))
     return "\n".join(lines) + "\n"

@@ -16,6 +16,7 @@ from functools import cache
 from typing import Any
 
 _METADATA = "vagus"
+JOINT = "+"  # between the items of a list in one word
 _JSON_TYPES = {int: "integer", float: "number", str: "string", bool: "boolean", type(None): "null"}
 Schema = dict[str, Any]
 
@@ -45,10 +46,12 @@ class Key:
 
     @property
     def is_list(self) -> bool:
-        """Whether the key takes a list, so that its option may be given several times."""
-        return self.schema.get("type") == "array" or any(
-            part.get("type") == "array" for part in self.schema.get("oneOf", ())
-        )
+        """Whether the key takes a list, so that its option may be given several times.
+
+        A list of items of several forms, as of pairs of primers, is one word (``write_value``).
+        """
+        kinds = (self.schema, *self.schema.get("oneOf", ()))
+        return any(kind.get("type") == "array" and "oneOf" not in kind["items"] for kind in kinds)
 
     def describe(self) -> Schema:
         """The whole schema of the key: words, values and default, in this order."""
@@ -113,7 +116,9 @@ def _make_schema(kind: Any, about: Mapping[str, Any]) -> Schema:
 
 
 def write_value(value: Any) -> str:
-    """A value as the one word that an option takes; a pair of primers is FORWARD/REVERSE."""
+    """A value as one word; a pair of primers is FORWARD/REVERSE, a list is joined by ``+``."""
+    if isinstance(value, list):
+        return JOINT.join(map(write_value, value))
     if isinstance(value, Mapping):
         return f"{value['forward']}/{value['reverse']}"
     return str(value)

@@ -22,10 +22,12 @@ def choose_read_values(study: Study, sample: Sample) -> dict[str, Any]:
 
 
 def list_read_options(study: Study, key: str) -> list[str]:
-    """Options of ``prepare_reads.py`` for a sample, whose own platform goes first."""
-    reads, platform = study.config["reads"], study.sample(key).platform
-    own = {**reads, "platform": reads["platform"] if platform == "auto" else platform}
-    return list_options({**study.config, "reads": own}, "reads", "general.on_failed_sample")
+    """Options of ``prepare_reads.py`` for a sample: its own platform goes first, its barcodes."""
+    reads, sample = study.config["reads"], study.sample(key)
+    platform = reads["platform"] if sample.platform == "auto" else sample.platform
+    own = {**study.config, "reads": {**reads, "platform": platform}}
+    options = list_options(own, "reads", "general.on_failed_sample")
+    return options + [f"--barcode={barcode}" for barcode in sample.barcodes]
 
 
 def has_courses(study: Study) -> bool:

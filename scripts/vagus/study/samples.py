@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 MAX_SHEET_BYTES, MAX_COLUMNS = 50_000_000, 5_000
 MAX_NAME_LETTERS, MAX_CELL_LETTERS = 200, 30_000
-OWN_COLUMNS = ("sample", "reads", "platform", "run", "control")
+OWN_COLUMNS = ("sample", "reads", "barcode", "platform", "run", "control")
 DEFAULT_RUN = "run1"
 
 
@@ -36,6 +36,7 @@ class Sample:
     platform: str = "auto"
     run: str = DEFAULT_RUN
     control: str = ""
+    barcodes: tuple[str, ...] = ()
     metadata: dict[str, str] = field(default_factory=dict)
     derived: dict[str, str] = field(default_factory=dict)
     line: int = field(default=0, compare=False)
@@ -144,9 +145,7 @@ def _make_sample(path: Path, line: int, header: list[str], row: list[str]) -> Sa
     for column, value in cells.items():
         _refuse_unusable(path, line, f"'{column}'", value, MAX_CELL_LETTERS)
     _check_cells(path, line, cells)
-    reads = tuple(
-        str(path.parent / part.strip()) for part in cells["reads"].split(";") if part.strip()
-    )
+    reads = tuple(str(path.parent / part) for part in _split(cells["reads"]))
     if len(set(map(_identify_file, reads))) < len(reads):
         raise ConfigError(
             "names the same reads file twice", file=path, line=line, sample=cells["sample"],
@@ -159,9 +158,15 @@ def _make_sample(path: Path, line: int, header: list[str], row: list[str]) -> Sa
         platform=cells.get("platform") or "auto",
         run=cells.get("run") or DEFAULT_RUN,
         control=cells.get("control", ""),
+        barcodes=_split(cells.get("barcode", "")),
         metadata={column: cells[column] for column in header if column not in OWN_COLUMNS},
         line=line,
     )
+
+
+def _split(cell: str) -> tuple[str, ...]:
+    """The parts of a cell that several values share, joined by ``;``."""
+    return tuple(part.strip() for part in cell.split(";") if part.strip())
 
 
 def _refuse_unusable(path: Path, line: int, what: str, value: str, most: int) -> None:
@@ -216,17 +221,27 @@ def _check_keys(path: Path, samples: dict[str, Sample], lines: dict[str, int]) -
 
 
 def _check_shared_files(path: Path, samples: dict[str, Sample], lines: dict[str, int]) -> None:
-    owner: dict[object, str] = {}
+    """A file belongs to one sample, or to several of which each has barcodes of its own."""
+    owners: dict[object, list[Sample]] = {}
     for name in sorted(samples, key=lines.__getitem__):
-        for reads in samples[name].reads:
-            identity = _identify_file(reads)
-            if identity in owner:
-                raise ConfigError(
-                    f"has the same reads file as sample '{owner[identity]}': {reads}",
-                    file=path, line=lines[name], sample=name,
-                    fix="Correct the path of one of the two",
-                )  # fmt: skip
-            owner[identity] = name
+        sample = samples[name]
+        for reads in sample.reads:
+            others = owners.setdefault(_identify_file(reads), [])
+            for other in others:
+                if _share_barcodes(sample, other):
+                    raise ConfigError(
+                        f"has the same reads file as sample '{other.name}': {reads}",
+                        file=path, line=lines[name], sample=name,
+                        fix="Correct the path of one of the two, or give each barcodes of its own",
+                    )  # fmt: skip
+            others.append(sample)
+
+
+def _share_barcodes(one: Sample, other: Sample) -> bool:
+    """Whether a read of a file of both could belong to both."""
+    both = {*one.barcodes, *other.barcodes}
+    is_any = not one.barcodes or not other.barcodes or "all" in both
+    return is_any or len(both) < len(one.barcodes) + len(other.barcodes)
 
 
 def _identify_file(path: str) -> object:

@@ -157,7 +157,7 @@ def write_option(key: Key, value: Any) -> list[str]:
         return [key.option if value else "--no-" + key.option.removeprefix("--")]
     if value is None:
         return []
-    given = value if isinstance(value, list) else [value]
+    given = value if isinstance(value, list) and key.is_list else [value]
     if not given and key.default:
         return [f"{key.option}="]
     return [f"{key.option}={write_value(one)}" for one in given]

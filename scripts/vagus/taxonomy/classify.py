@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from vagus.reads.gene_span import cut_gene
 from vagus.reference.index import ReferenceIndex
 from vagus.reference.lineage import RANKS, TIE_SEPARATOR, format_lineage
 from vagus.study.general_settings import GeneralSettings
@@ -61,7 +62,7 @@ def classify(
     settings: Settings,
     threads: int = 1,
 ) -> list[NamedSequence]:
-    """Name (name, sense-strand sequence) pairs, in their order.
+    """Name (name, sense-strand sequence) pairs, in their order; operons by their 16S part.
 
     Each result depends on its sequence, the index and the settings only, not on the other
     sequences or on ``threads``.
@@ -70,7 +71,7 @@ def classify(
     def name_one(pair: tuple[str, str]) -> NamedSequence:
         name, sequence = pair
         evidence = gather_evidence(
-            index, sequence, bootstraps=settings.bootstraps, seed=settings.seed
+            index, cut_gene(sequence), bootstraps=settings.bootstraps, seed=settings.seed
         )
         call = call_names(index, evidence, settings.thresholds)
         return NamedSequence(name, call, evidence.hits[: settings.max_hits])

@@ -16,14 +16,22 @@ REVERSE = "AGTACCTTGTTACGACTT"  # RGYTACCTTGTTACGACTT without its third base: on
 EXACT_REVERSE = "AGTTACCTTGTTACGACTT"
 
 
+FIRST = 28  # position in the gene of E. coli of the first base after 27F
+SITES = {"338": 342, "515": 524, "683": 685, "787": 785, "910": 917, "968": 968, "1048": 1061,
+         "1098": 1101, "1330": 1338, "1391": 1394}  # fmt: skip
+
+
 def make_insert(seed: int, length: int = 1450) -> str:
-    """Random sequence with the ten conserved motifs planted at even distances."""
+    """Random sequence with the ten conserved motifs where they are in the gene of E. coli.
+
+    Between 27F and 1492R are 1464 bases; in other lengths the distances are in proportion.
+    """
     source = random.Random(seed)
     letters = source.choices("ACGT", k=length)
-    step = length // (len(MOTIFS) + 1)
-    for number, motif in enumerate(MOTIFS.values(), 1):
-        letters[number * step : number * step + len(motif)] = motif
-    return "".join(letters)
+    for name, motif in MOTIFS.items():
+        start = (SITES[name] - FIRST) * length // 1464
+        letters[start : start + len(motif)] = motif
+    return "".join(letters[:length])
 
 
 def make_amplicon(insert: str, *, sense: bool = True) -> str:
@@ -39,13 +47,17 @@ def format_fastq(records: Iterable[tuple[str, str, str]]) -> str:
 
 @pytest.fixture
 def write_reads(tmp_path: Path) -> Callable[..., str]:
-    """Write sequences as FASTQ with one quality letter (or strings of them); gives the path."""
+    """Write sequences as FASTQ with quality letters in turn, or a string a read; gives the path."""
 
     def write(
-        sequences: Iterable[str], quality: str | list[str] = "~", name: str = "reads.fastq"
+        sequences: Iterable[str], quality: str | list[str] = "~}|", name: str = "reads.fastq"
     ) -> str:
         sequences = list(sequences)
-        qualities = [quality * len(s) for s in sequences] if isinstance(quality, str) else quality
+        qualities = (
+            [(quality * len(s))[: len(s)] for s in sequences]
+            if isinstance(quality, str)
+            else quality
+        )
         records = [
             (f"r{i}", s, q) for i, (s, q) in enumerate(zip(sequences, qualities, strict=True))
         ]

@@ -24,9 +24,9 @@ def make_read(
 
 
 def first_loss(
-    read: TrimmedRead, platform: str = "hifi", has_primers: bool = True, **settings: object
+    read: TrimmedRead, platform: str = "hifi", min_primers: int = 2, **settings: object
 ) -> str:
-    filters = make_filters(ReadSettings(**settings), platform, has_primers)  # type: ignore[arg-type]
+    filters = make_filters(ReadSettings(**settings), platform, min_primers)  # type: ignore[arg-type]
     return next((f.name for f in filters if f.is_lost(read)), "kept")
 
 
@@ -35,11 +35,10 @@ def first_loss(
     [
         (make_read(), {}, "kept"),
         (make_read(n_primers=1), {}, "primers"),
-        (make_read(n_primers=1), {"require": "either"}, "kept"),
-        (make_read(n_primers=0), {"require": "either"}, "primers"),
-        (make_read(n_primers=0), {"require": "none"}, "kept"),
-        (make_read(n_primers=0), {"has_primers": False}, "kept"),
-        (make_read(n_primers=0, strand="?"), {"require": "none"}, "unoriented"),
+        (make_read(n_primers=1), {"min_primers": 1}, "kept"),
+        (make_read(n_primers=0), {"min_primers": 1}, "primers"),
+        (make_read(n_primers=0), {"min_primers": 0}, "kept"),
+        (make_read(n_primers=0, strand="?"), {"min_primers": 0}, "unoriented"),
         (make_read(999), {}, "too_short"),
         (make_read(0), {}, "too_short"),
         (make_read(1000), {}, "kept"),
@@ -73,6 +72,7 @@ def test_first_loss(read: TrimmedRead, settings: dict[str, object], loss: str) -
 
 
 def test_names_are_the_ledger_columns() -> None:
-    made = make_filters(ReadSettings(min_accuracy=0.9), "hifi", True)
+    made = make_filters(ReadSettings(min_accuracy=0.9), "hifi", 2)
     assert tuple(f.name for f in made) == FILTER_NAMES
-    assert ("unreadable", *FILTER_NAMES, "too_few_reads") == LOSSES
+    flaws = ("malformed", "duplex_parent", "repeated")
+    assert ("unreadable", *flaws, *FILTER_NAMES, "too_few_reads") == LOSSES

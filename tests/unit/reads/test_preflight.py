@@ -26,7 +26,7 @@ def make_amplicons(n: int = 10, length: int = 1450) -> list[str]:
 def test_good_sample_has_no_problems(write_reads: Writer) -> None:
     seen = inspect_sample([write_reads(make_amplicons())])
     assert seen.problems == ()
-    # all bases of these reads have the same quality
+    # the bases of these reads have three qualities
     assert (seen.formats, seen.platform, seen.quality_scheme) == (("FASTQ",), "hifi", "binned")
     assert (seen.n_reads, seen.median_length_bp) == (10, 1489)
     assert (seen.primers, seen.share_both, seen.share_any) == ("27F_1492R", 1.0, 1.0)
@@ -74,11 +74,14 @@ def test_primers_left_on_though_none_are_named(write_reads: Writer) -> None:
 
 def test_only_one_primer(write_reads: Writer) -> None:
     reads = [amplicon[:-40] for amplicon in make_amplicons()[::2]]
-    seen = inspect_sample([write_reads(reads)])
-    assert "none of the first 5 reads carry both" in list_messages(seen, "error")
-    assert "'require: either'" in list_messages(seen, "error")
-    settings = ReadSettings(require="either")
-    assert inspect_sample([write_reads(reads)], settings=settings).problems == ()
+    path = write_reads(reads)
+    seen = inspect_sample([path])
+    assert "100% carry one: one is enough here" in list_messages(seen, "warning")
+    assert (list_messages(seen, "error"), seen.share_kept) == ("", 1.0)
+    strict = inspect_sample([path], settings=ReadSettings(require="both"))
+    assert "none of the first 5 reads carry both" in list_messages(strict, "error")
+    assert "'require: either'" in list_messages(strict, "error")
+    assert inspect_sample([path], settings=ReadSettings(require="either")).problems == ()
 
 
 @pytest.mark.parametrize(("length", "side"), [(500, "short"), (3000, "long")])
@@ -108,7 +111,7 @@ def test_inaccurate_reads(write_reads: Writer) -> None:
 
 
 def test_binned_qualities_without_accuracy(write_reads: Writer) -> None:
-    seen = inspect_sample([write_reads(make_amplicons(), "I")])
+    seen = inspect_sample([write_reads(make_amplicons(), "I<7")])
     assert seen.quality_scheme == "binned7"
     assert "qualities are binned and the reads have no 'rq'" in list_messages(seen, "warning")
 

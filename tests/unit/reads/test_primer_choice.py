@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from vagus.errors import ConfigError
+from vagus.reads.pair_evidence import detect_pair, weigh_pairs
 from vagus.reads.primers import (
     PrimerPair,
     clean_primer,
@@ -14,7 +15,6 @@ from vagus.reads.primers import (
 )
 from vagus.reads.settings import ReadSettings
 from vagus.reads.sources import Read
-from vagus.reads.trimming import detect_pair, weigh_pairs
 from vagus.sequences import reverse_complement
 from vagus.study.keys import write_value
 

@@ -20,7 +20,7 @@ INSERT = make_insert(1)
 
 def trim(sequence: str, pair: PrimerPair | None = PAIR) -> tuple[str, str, int]:
     read = Read("r", sequence, np.zeros(len(sequence), np.uint8))
-    trimmed = PrimerTrimmer(pair, 0.2).trim(read)
+    trimmed = PrimerTrimmer([pair] if pair else [], 0.2).trim(read)
     return trimmed.sequence, trimmed.strand, trimmed.n_primers
 
 
@@ -68,7 +68,7 @@ def test_qualities_turn_with_the_read() -> None:
     insert = make_insert(2, 200)
     amplicon = make_amplicon(insert)
     quality = np.arange(len(amplicon), dtype=np.uint8) % 90
-    trimmer = PrimerTrimmer(PAIR, 0.2)
+    trimmer = PrimerTrimmer([PAIR], 0.2)
     sense = trimmer.trim(Read("r", amplicon, quality))
     antisense = trimmer.trim(Read("r", reverse_complement(amplicon), quality[::-1]))
     assert sense.quality.tolist() == quality[20:220].tolist()

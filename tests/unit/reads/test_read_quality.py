@@ -1,14 +1,19 @@
 from __future__ import annotations
 
 import math
+import random
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vagus.reads.error_rate import estimate_error_rate
 from vagus.reads.quality import detect_platform, detect_quality_scheme, sum_expected_errors
 from vagus.reads.sources import Read
+from vagus.sequences import reverse_complement
+
+from .conftest import make_insert
 
 PACBIO, ONT = "m84012_230101_010203_s1/1234/ccs", "cab123f9-4ec3-46da-a54f-bd7b38fdf85d runid=1"
 
@@ -77,3 +82,49 @@ def test_platform_by_the_majority_of_names() -> None:
 )
 def test_quality_scheme(qualities: list[int], platform: str, scheme: str) -> None:
     assert detect_quality_scheme([make_read(qualities)], platform) == scheme
+
+
+def mutate(sequence: str, rate: float, source: random.Random) -> str:
+    """Substitutions, insertions and deletions at a rate, half of them substitutions."""
+    letters = []
+    for letter in sequence:
+        chance = source.random() / rate
+        other = source.choice("ACGT".replace(letter, ""))
+        if chance < 0.5:
+            letters.append(other)
+        elif chance >= 0.75:
+            letters.append(letter + (other if chance < 1 else ""))
+    return "".join(letters)
+
+
+@pytest.mark.parametrize(
+    ("rate", "platform"), [(0.0003, "hifi"), (0.001, "hifi"), (0.01, "ont"), (0.06, "ont")]
+)
+@pytest.mark.parametrize("quality", [30, 93])
+def test_platform_of_reads_whose_qualities_were_replaced(
+    rate: float, platform: str, quality: int
+) -> None:
+    source = random.Random(5)
+    genes = [make_insert(seed) for seed in range(5)]
+    sequences = [mutate(source.choice(genes), rate, source) for _ in range(60)]
+    reads = [
+        Read("SRR1.1", s if i % 2 else reverse_complement(s), np.full(len(s), quality, np.uint8))
+        for i, s in enumerate(sequences)
+    ]
+    assert detect_platform(reads) == platform
+    estimate = estimate_error_rate(reads)
+    assert estimate is not None
+    assert estimate == pytest.approx(rate, rel=0.5, abs=0.0015)
+
+
+def test_reads_that_have_nothing_in_common_say_nothing() -> None:
+    reads = [Read("r", make_insert(i), np.full(1450, 30, np.uint8)) for i in range(30)]
+    assert estimate_error_rate(reads) is None
+
+
+@pytest.mark.parametrize(("share", "platform"), [(0.038, "ont"), (0.2, "ont"), (0.907, "hifi")])
+def test_platform_by_the_share_of_bases_above_50(share: float, platform: str) -> None:
+    # the others are of Q12: a mean error probability far above that of HiFi
+    quality = np.full(1000, 12, np.uint8)
+    quality[: int(1000 * share)] = 60
+    assert detect_platform([Read("SRR1.1", "A" * 1000, quality)] * 3) == platform

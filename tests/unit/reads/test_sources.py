@@ -20,9 +20,9 @@ from vagus.reads.sources import (
     Read,
     check_duplicates,
     iterate_reads,
-    parse_accuracy,
     recognise_format,
 )
+from vagus.reads.tags import parse_accuracy
 
 FASTQ = "@a one\nACGT\n+\n!I~5\n@b\nacgN\n+b\nIIII\n"
 
@@ -86,20 +86,95 @@ BAD: dict[str, tuple[bytes, str]] = {
     "ZIP": (b"PK\x03\x04", "ZIP"),
     "tar": (b"a.fq".ljust(257, b"\0") + b"ustar\0", "tar archive"),
     "text": (b"sample\treads\n", "neither FASTQ nor BAM: it starts with b'sample"),
-    "shorter qualities": (
-        b"@a\nAC\n+\nII\n@b\nACGT\n+\nIII\n",
-        "line 8: .*read 2 differ in length",
-    ),
-    "longer qualities": (b"@a\nACGT\n+\nIIIII\n", "line 4: .*read 1 differ in length"),
-    "odd letter": (b"@a\nACGT\n+\nIIII\n@b\nAC-T\n+\nIIII\n", "line 6: the sequence holds '-'"),
-    "IUPAC letter": (b"@a\nACRT\n+\nIIII\n", "line 2: the sequence holds 'R'"),
-    "low quality": (b"@a\nACGT\n+\nII I\n", "line 4: a quality is outside"),
-    "high quality": (b"@a\nACGT\n+\nII\x7fI\n", "line 4: a quality is outside"),
-    "no plus line": (b"@a\nACGT\nIIII\n@b\nACGT\nIIII\n", "line 3: read 1 is not FASTQ"),
-    "other second name": (b"@a\nACGT\n+b\nIIII\n", "line 3: read 1 is not FASTQ"),
-    "no at sign": (b"@a\nAC\n+\nII\na\nAC\n+\nII\n", "line 5: read 2 is not FASTQ"),
     "end within a read": (b"@a\nACGT\n+\nIIII\n@b\nAC", "ends within a read after 1 whole reads"),
 }
+
+
+# what is in a file besides two good reads, and what is said of the one that is lost
+BROKEN: dict[str, tuple[str, str]] = {
+    "shorter qualities": ("@b\nACGT\n+\nIII\n", "line 5: sequence and qualities differ"),
+    "longer qualities": ("@b\nACGT\n+\nIIIII\n", "line 5: sequence and qualities differ"),
+    "a star for qualities": ("@b\nACGT\n+\n*\n", "line 5: sequence and qualities differ"),
+    "no qualities": ("@b\nACGT\n+\n", "line 5: sequence and qualities differ"),
+    "odd letter": ("@b\nACXT\n+\nIIII\n", "line 6: the sequence has the letter 'X'"),
+    "digit": ("@b\nAC9T\n+\nIIII\n", "line 6: the sequence has the letter '9'"),
+    "NUL": ("@b\nAC\0T\n+\nIIII\n", "line 6: the sequence has the letter"),
+    "low quality": ("@b\nACGT\n+\nII I\n", "line 6: a quality is outside"),
+    "high quality": ("@b\nACGT\n+\nII\x7fI\n", "line 6: a quality is outside"),
+    "no plus line": ("@b\nACGT\nIIII\n", "line 5: the line with '+' is missing"),
+    "no at sign": ("b\nACGT\n+\nIIII\n", "line 5: the line does not begin with '@'"),
+    "text": ("some words\n", "line 5: the line does not begin with '@'"),
+    "letters outside of ASCII": ("@b\nACÄT\n+\nIIII\n", "line 5: sequence and qualities differ"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_broken_read_is_lost_alone(tmp_path: Path, case: str) -> None:
+    content, note = BROKEN[case]
+    path = tmp_path / "r.fq"
+    path.write_bytes(f"@a\nACGT\n+\nIIII\n{content}@c\nGGGG\n+\nIIII\n".encode())
+    first, broken, last = read_all(path)
+    assert [(r.name, r.sequence, r.flaw) for r in (first, last)] == [
+        ("a", "ACGT", ""), ("c", "GGGG", ""),
+    ]  # fmt: skip
+    assert (broken.sequence, broken.flaw) == ("", "malformed")
+    assert note in broken.note
+
+
+# texts of the two reads a ACGT/IIII and b GGTT/####
+WHOLE = {
+    "empty line at the end": "@a\nACGT\n+\nIIII\n@b\nGGTT\n+\n####\n\n",
+    "three": "@a\nACGT\n+\nIIII\n@b\nGGTT\n+\n####\n\n\n\n",
+    "blanks at the end": "@a\nACGT\n+\nIIII\n@b\nGGTT\n+\n####\n  \t\n",
+    "at the start": "\n\n@a\nACGT\n+\nIIII\n@b\nGGTT\n+\n####\n",
+    "between reads": "@a\nACGT\n+\nIIII\n\n@b\nGGTT\n+\n####\n",
+    "everywhere": "\n".join("@a\nACGT\n+\nIIII\n@b\nGGTT\n+\n####\n".splitlines(True)),
+    "byte-order mark": "\ufeff@a\nACGT\n+\nIIII\n@b\nGGTT\n+\n####\n",
+    "mark and empty line": "\ufeff\n@a\nACGT\n+\nIIII\n@b\nGGTT\n+\n####\n",
+    "no last newline": "@a\nACGT\n+\nIIII\n@b\nGGTT\n+\n####",
+    "another name after +": "@a\nACGT\n+x\nIIII\n@b\nGGTT\n+b 1\n####\n",
+    "lower case and U": "@a\nacgu\n+\nIIII\n@b\nGGUT\n+\n####\n",
+    "several lines": "@a\nAC\nGT\n+\nII\nII\n@b\nGGTT\n+\n####\n",
+    "Windows and an empty line": "@a\r\nACGT\r\n+\r\nIIII\r\n\r\n@b\r\nGGTT\r\n+\r\n####\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("pack", ["plain", "gzip"])
+@pytest.mark.parametrize("case", WHOLE)
+def test_whole_reads_are_read_whatever_is_between_them(
+    tmp_path: Path, case: str, pack: str
+) -> None:
+    path = tmp_path / "r.fq"
+    PACKERS[pack](WHOLE[case].encode(), path)
+    reads = [(r.name, r.sequence, r.quality.tolist(), r.flaw) for r in read_all(path)]
+    assert reads == [("a", "ACGT", [40] * 4, ""), ("b", "GGTT", [2] * 4, "")]
+
+
+@pytest.mark.parametrize("letter", list("RYSWKMBDHV.-"))
+def test_other_letters_of_a_base_are_n(tmp_path: Path, letter: str) -> None:
+    path = tmp_path / "r.fq"
+    path.write_text(f"@a\nAC{letter}t\n+\nIIII\n")
+    assert read_all(path)[0].sequence == "ACNT"
+
+
+def test_read_without_bases_at_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "r.fq"
+    for tail in ("@b\n\n+\n\n", "@b\n\n+\n", "@b\n\n+"):
+        path.write_text("@a\nACGT\n+\nIIII\n" + tail)
+        assert [(r.sequence, r.flaw) for r in read_all(path)] == [("ACGT", ""), ("", "")]
+
+
+def test_a_quality_line_may_begin_as_a_header(tmp_path: Path) -> None:
+    path = tmp_path / "r.fq"
+    path.write_text("@a\nACGT\n+\nIII\n@b\nACGT\n+\n@III\n@c\nACGT\n+\n@+@+\n")
+    assert [(r.name, r.flaw) for r in read_all(path)] == [("a", "malformed"), ("b", ""), ("c", "")]
+
+
+def test_a_file_without_one_whole_read_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "r.fq"
+    path.write_text("@a\nACGT\nIIII\n@b\nACGT\nIIII\n")
+    with pytest.raises(ReadsError, match=r"no read of this file is FASTQ.*line 1: the line with"):
+        read_all(path)
 
 
 @pytest.mark.parametrize("case", BAD)
@@ -184,7 +259,8 @@ def test_same_content_twice(tmp_path: Path) -> None:
         ("m1/2/ccs rq=0.9991", 0.9991),
         ("m1/2/ccs\tnp:i:9\trq:f:0.998", 0.998),
         ("r rq:f:9.5e-1", 0.95),
-        ("r rq=-1", 0.0),
+        ("r rq=-1", None),
+        ("r rq=1.5", 1.0),
         ("rq", None),
         ("r srq=0.5", None),
         ("r rq=0..999", None),
@@ -231,7 +307,7 @@ def test_unaligned_bam_with_accuracy(tmp_path: Path) -> None:
         "m/1/ccs", "ACGT", [0, 40, 93, 20],
     )  # fmt: skip
     assert (first.accuracy, first.passes) == (0.5, 12)
-    assert (second.accuracy, second.passes) == (0.0, None)
+    assert (second.accuracy, second.passes) == (None, None)  # -1 is "not known"
     assert (third.sequence, third.accuracy) == ("AN", None)
 
 
@@ -252,8 +328,8 @@ def test_aligned_bam_is_turned_back_and_counted_once(tmp_path: Path) -> None:
 def test_bam_without_reads_or_qualities(tmp_path: Path) -> None:
     with pytest.raises(NoReadsError):
         read_all(write_bam(tmp_path / "e.bam", []))
-    with pytest.raises(ReadsError, match=r"read 1 \(r\) has no qualities"):
-        read_all(write_bam(tmp_path / "q.bam", [{"name": "r", "sequence": "ACG"}]))
+    (read,) = read_all(write_bam(tmp_path / "q.bam", [{"name": "r", "sequence": "ACG"}]))
+    assert (read.flaw, read.note) == ("malformed", "read 1 (r) has no qualities")
 
 
 def test_cut_off_bam(tmp_path: Path) -> None:
@@ -305,7 +381,7 @@ def test_bam_with_a_damaged_block_or_name(
 def test_other_faults_stay_what_they_are(tmp_path: Path) -> None:
     path = tmp_path / "r.fq"
     path.write_text(FASTQ)
-    reads = sources._iterate_fastq(str(path))
+    reads = sources.iterate_file(str(path))
     next(reads)
     with pytest.raises(RuntimeError, match="a fault of the program"):
         reads.throw(RuntimeError("a fault of the program"))

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 LOSSES = (
     "unreadable",
+    "malformed",
+    "duplex_parent",
+    "repeated",
     "primers",
     "unoriented",
     "too_short",

@@ -110,3 +110,9 @@ def test_each_key_has_one_home() -> None:
         for name in leaf["properties"]
     }
     assert written == {(section, name) for section, name in names if section}
+
+
+def test_a_list_of_primer_pairs_is_one_word() -> None:
+    own = {"forward": "ACGTACGTAA", "reverse": "TTTTACGTRR"}
+    config = fill_defaults({"reads": {"primers": ["27F_1492R", own]}})
+    assert "--primers=27F_1492R+ACGTACGTAA/TTTTACGTRR" in list_options(config, "reads")

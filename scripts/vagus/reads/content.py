@@ -1,0 +1,91 @@
+"""What a file of reads is: the part of the gene that it covers, the instrument, other amplicons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from vagus.files import read_rows
+from vagus.reads.gene_span import measure_spans
+from vagus.reads.pair_evidence import MIN_SHARE_BOTH, weigh_pairs
+from vagus.reads.primers import PrimerPair, clean_primer
+from vagus.reads.problems import WARNING, Problem
+from vagus.reads.read import Read
+
+TABLE = Path(__file__).resolve().parents[3] / "resources" / "amplicons.tsv"
+COLUMNS = ("name", "forward", "reverse", "covers", "advice", "source")
+STRICT_ERROR_RATE, WINDOW_BP = 0.1, 150
+BEYOND_BP = 1700
+
+# variable regions by position in the gene of E. coli (Chakravorty et al. 2007, J Microbiol
+# Methods 69:330)
+_REGIONS = ((69, 99), (137, 242), (433, 497), (576, 682), (822, 879), (986, 1043), (1117, 1173),
+            (1243, 1294), (1435, 1465))  # fmt: skip
+_INSTRUMENTS = (
+    (re.compile(r"m54\w*_\d{6}_\d{6}"), "PacBio Sequel"),
+    (re.compile(r"m64\w*_\d{6}_\d{6}"), "PacBio Sequel II"),
+    (re.compile(r"m84\w*_\d{6}_\d{6}"), "PacBio Revio"),
+    (re.compile(r"[A-Z0-9-]+:\d+:[A-Z0-9-]+:\d:\d+:\d+:\d+\b"), "Illumina"),
+)
+_MODEL = re.compile(r"dna_r[\w.]+_(?:fast|hac|sup)(?:@v[\d.]+)?")
+
+
+@cache
+def read_amplicons(path: Path = TABLE) -> tuple[tuple[PrimerPair, str, str], ...]:
+    """Pairs of other amplicons, what they cover and what to do with such reads."""
+    return tuple(
+        (
+            PrimerPair(row["name"], clean_primer(row["forward"]), clean_primer(row["reverse"])),
+            row["covers"],
+            row["advice"],
+        )
+        for _, row in read_rows(path, "table of amplicons", COLUMNS)
+    )
+
+
+def describe_content(reads: Sequence[Read], trimmed: Sequence[str]) -> str:
+    """Part of the gene, and instrument or basecaller, in words; empty where nothing is known."""
+    parts = [_describe_span(trimmed), _describe_instrument(reads)]
+    return ", ".join(part for part in parts if part)
+
+
+def _describe_span(sequences: Sequence[str]) -> str:
+    span = measure_spans(sequences)
+    if span is None:
+        return ""
+    inside = [
+        f"V{number}"
+        for number, (first, last) in enumerate(_REGIONS, 1)
+        if span.start <= first + 5 and span.stop >= last - 5
+    ]
+    if not inside:
+        return ""
+    name = inside[0] if len(inside) == 1 else f"{inside[0]}-{inside[-1]}"
+    beyond = " and beyond it" if span.stop > BEYOND_BP else ""
+    return f"{name} of 16S{beyond} (positions {span.start:.0f} to {span.stop:.0f})"
+
+
+def _describe_instrument(reads: Sequence[Read]) -> str:
+    """Instrument by the form of most names, or the model of the basecaller."""
+    for form, name in _INSTRUMENTS:
+        if sum(form.match(read.name) is not None for read in reads) * 2 > len(reads):
+            return name
+    models = [match.group() for read in reads if (match := _MODEL.search(read.name))]
+    return max(sorted(set(models)), key=models.count) if len(models) * 2 > len(reads) else ""
+
+
+def find_other_amplicon(reads: Sequence[Read]) -> Problem | None:
+    """What is said of reads with the primers of another amplicon; None where they have none."""
+    known = {pair: (covers, advice) for pair, covers, advice in read_amplicons()}
+    best = weigh_pairs(reads, list(known), STRICT_ERROR_RATE, WINDOW_BP)[0]
+    if best.share_both < MIN_SHARE_BOTH:
+        return None
+    covers, advice = known[best.pair]
+    return Problem(
+        WARNING,
+        f"{best.share_both:.0%} of the first {len(reads)} reads carry primers of {covers} "
+        f"({best.pair.name}: {best.pair.forward} / {best.pair.reverse})",
+        advice,
+    )

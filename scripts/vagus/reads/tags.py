@@ -1,0 +1,56 @@
+"""What the header of a read says: accuracy, barcode, and whether it is half of a duplex read.
+
+PacBio and Dorado write SAM tags, into FASTQ headers too (``rq:f:0.999``, ``BC:Z:...``,
+``dx:i:-1``), MinKNOW words (``barcode=barcode01``). The strands of a duplex read (``dx`` -1) are
+molecules that the duplex read has counted.
+"""
+
+from __future__ import annotations
+
+import re
+
+NO_LABELS = frozenset({"", "unclassified", "unassigned", "mixed", "none", "unknown"})
+PARENT = -1
+
+_ACCURACY = re.compile(r"\brq(?:=|:f:)(-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?![\d.])")
+_PAIR = re.compile(r"(?:^|\s)bc:B:[cCsSiI],(\d+(?:,\d+)?)(?=\s|$)")
+_BARCODE = re.compile(r"(?:^|\s)(?:BC:Z:|barcode=)(\S+)")
+_PARENT = re.compile(r"(?:^|\s)dx:i:-1(?=\s|$)")
+
+
+def parse_accuracy(header: str) -> float | None:
+    """PacBio's ``rq`` from a FASTQ header (``rq=0.999`` or ``rq:f:0.999``), if it is there."""
+    if "rq" not in header:
+        return None
+    match = _ACCURACY.search(header)
+    return limit_accuracy(float(match.group(1))) if match else None
+
+
+def limit_accuracy(accuracy: float) -> float | None:
+    """``rq`` up to 1; None for -1, which PacBio writes for reads that were not polished."""
+    return min(accuracy, 1.0) if accuracy >= 0.0 else None
+
+
+def parse_label(header: str) -> str:
+    """Barcode of a read from a FASTQ header; empty where it has none, or is not known."""
+    if "BC:Z:" not in header and "bc:B:" not in header and "barcode=" not in header:
+        return ""
+    if match := _PAIR.search(header):
+        return name_pair(match.group(1).split(","))
+    match = _BARCODE.search(header)
+    return clean_label(match.group(1)) if match else ""
+
+
+def clean_label(label: str) -> str:
+    """A barcode's name; empty where it says that there is none."""
+    return "" if label.lower() in NO_LABELS else label
+
+
+def name_pair(numbers: list[str]) -> str:
+    """Numbers of the barcodes at both ends, as lima writes them: ``0--3``."""
+    return "--".join(numbers)
+
+
+def is_parent(header: str) -> bool:
+    """Whether the read is a strand of a duplex read, by a FASTQ header."""
+    return "dx:i:" in header and _PARENT.search(header) is not None
