@@ -64,4 +64,4 @@ class NcbiTaxonomy:
 
     def _name(self, number: int) -> str:
         start = self._places[str(number)][0][0]
-        return self._names[start : self._names.index(b"\n", start)].decode()
+        return str(self._names[start : self._names.index(b"\n", start)], "utf-8")
