@@ -1,4 +1,4 @@
-"""What the pooling benchmark holds results against: the truth, and a pool in one piece."""
+"""What the pooling benchmark compares results with: the truth, and a pool in one piece."""
 
 from __future__ import annotations
 
@@ -135,5 +135,6 @@ def check_one_pool(bench: Bench, n: int, mode: str) -> str:
         f"one pool of {whole.n_reads} reads, {whole.n_uniques} unique, mode {mode}, in one piece "
         f"and in {len(shards)} shards: {len(one.variants)} and {len(many.variants)} variants, "
         f"{n_same} the same, births in the same order: {one.variants == many.variants}; "
-        f"{len(others)} sequences ({sum(counts[text] for text in others)} reads) have another fate"
+        f"{len(others)} sequences ({sum(counts[text] for text in others)} reads) have another "
+        "outcome"
     )

@@ -1,9 +1,9 @@
-"""Do the cohort tests hold their level, and what do they find? Simulated cohorts, 500 draws each.
+"""Do the cohort tests keep their level, and what do they find? Simulated cohorts, 500 draws each.
 
 Communities are Dirichlet-multinomial, with the mean shares and the overdispersion of a real or a
 given ASV table (``--table``; moments). Subjects differ by that overdispersion, samples of a
 subject by a tenth of it. Without an effect, the share of p-values at or below 0.05 should be
-0.05; with 500 draws it lies between 0.035 and 0.065 nineteen times in twenty, and more. Rows are
+0.05; with 500 draws it is between 0.035 and 0.065 nineteen times in twenty, and more. Rows are
 kept in ``--folder``, draw by draw, so that a run that was stopped goes on; ``--report`` writes
 the tables of what is there.
 

@@ -3,7 +3,7 @@
 Takes FASTQ files of trimmed, oriented, filtered reads (``prepare_reads.py --filtered``), or
 simulated sets with known truth by name (``--sets``, see ``dada_sets.py``; for example demo,
 gut_20000_400, mock_25000, gut_20000_400_binned7), each of which is learned from and denoised by
-itself in both programs. With neither: three small simulated sets and, where they lie beside the
+itself in both programs. With neither: three small simulated sets and, where they are beside the
 checkout, the MSA-1003 reads. Needs Rscript with the package dada2 on the path, else it says so
 and skips. CPU seconds are those of learning and denoising; ours include the start of Python,
 R's do not include the start of R. Ours learn from all reads, as R does. For binned qualities R

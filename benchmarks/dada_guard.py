@@ -4,7 +4,7 @@ Gut-like sets of the product's own simulator (``dada_sets.py``), 20,000 reads ea
 more variants: the more of them, the fewer reads each has, and the more reads no variant
 explains. ``all`` learns from all reads as R dada2 does, ``auto`` leaves unexplained ones out
 once they inflate the rates, ``explained`` always. Printed: CPU of learning; mean
-substitution rate of three qualities; the share of the errors that unexplained reads hold;
+substitution rate of three qualities; the share of the errors that unexplained reads contain;
 variants and the true ones among them; recall by depth.
 """
 

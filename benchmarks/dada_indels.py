@@ -43,7 +43,7 @@ def list_sequences() -> dict[str, list[str]]:
 
 
 def measure_reference():
-    """Table: pairs of complete sequences, of one species and of all, by what tells them apart."""
+    """Table: pairs of complete sequences, of one species and of all, by what separates them."""
     import numpy as np
     import pandas as pd
 

@@ -30,7 +30,7 @@ QUICK_POINTS = {
     "variants": [(5_000, n, 1) for n in (50, 200, 800)],
     "samples": [(2_000, 50, n) for n in (1, 3, 9)],
 }
-# bases of a read that may be wrong; bases of middling quality, of which hardly one is wrong
+# bases of a read that may be wrong; bases of middling quality, almost none of which is wrong
 N_WEAK, N_MIDDLING = 15, 100
 
 

@@ -84,7 +84,7 @@ def make_gut(n_reads: int, n_variants: int):
 
 
 def make_mock(n_reads: int):
-    """Design of a mock community whose genomes hold copies that differ by one substitution."""
+    """Design of a mock community whose genomes contain copies that differ by one substitution."""
     import numpy as np
 
     from vagus.demo.amplicon import cut_insert

@@ -33,7 +33,7 @@ from vagus.tables import write_table  # noqa: E402
 
 
 def make_counts(n_samples: int, n_taxa: int, seed: int) -> CountTable:
-    """Log-normal communities that share a part of their taxa, of unlike depth."""
+    """Log-normal communities that share a part of their taxa, of different depth."""
     random = np.random.default_rng(seed)
     base = random.lognormal(0, 2, n_taxa)
     rows = []

@@ -1,7 +1,7 @@
 """Run the controls and diversity stages on a published table with blanks and a mock community.
 
 The table (klterwelp/FL16S_Platform_Comparison, full-length 16S of infant nasal swabs, 59 samples,
-4 ZymoBIOMICS positives, 7 no-template controls) stands in ../shared/data/nasal_table, beside the
+4 ZymoBIOMICS positives, 7 no-template controls) is in ../shared/data/nasal_table, beside the
 checkout. Prevalence scores are computed again by nasal_controls.R with base R. With --folder the
 tables stay, and a page with the figures is written beside them.
 """
@@ -69,7 +69,7 @@ def split_lineage(text: str) -> list[str]:
 
 
 def run_stages(folder: Path, controls: list[str]) -> None:
-    """All programs of both stages; a star stands for the tree, which has no say here."""
+    """All programs of both stages; a star stands for the tree, which has no influence here."""
     asvs = read_table(folder / "asv_table.tsv", dtype={"asv": str})["asv"]
     (folder / "tree.nwk").write_text("((" + ",".join(f"{a}:1" for a in asvs[1:]) + "):1,"
                                      f"{asvs[0]}:2);")  # fmt: skip

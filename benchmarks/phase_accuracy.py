@@ -12,7 +12,7 @@ that ``auto`` takes.
 With ``--real`` both engines get the real HiFi and stool reads beside the checkout instead; the
 samples of a folder are one run. Prints one row a sample and engine: reads in and kept, variants,
 how many of them the other engine has, how many of ten and more reads, and the reads of each
-variant that the other lacks.
+variant that the other does not find.
 
     python benchmarks/phase_accuracy.py --real ../shared/data
 """

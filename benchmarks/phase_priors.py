@@ -42,7 +42,7 @@ def denoise_all(
 
 
 def choose_priors(tables: Sequence[pd.DataFrame]) -> list[str]:
-    """Sequences of the variants that several samples hold and none calls a distant bimera."""
+    """Sequences of the variants that several samples contain and none calls a distant bimera."""
     n_samples: Counter[str] = Counter()
     for table in tables:
         flags = table["flags"].astype(object).fillna("").astype(str)

@@ -144,10 +144,10 @@ class Stranger:
         if parents:
             return f"chimera, or recombinant copy, of {parents[0][:40]} and {parents[1][:40]}"
         if self.edits > MAX_STRAIN_EDITS:
-            return "mixture with chimeras, or a species that the copies lack"
+            return "mixture with chimeras, or a species missing from the copies"
         if self.recurs(others):
-            return "copy that the reference lacks, or an error that recurs on the one strand"
-        return "copy that the reference lacks, or errors that its reads share; not in both halves"
+            return "copy missing from the reference, or an error that recurs on the one strand"
+        return "copy missing from the reference, or errors that its reads share; not in both halves"
 
     def recurs(self, others: list[Stranger]) -> bool:
         """Whether another set of reads gave the same sequence."""

@@ -3,13 +3,13 @@
     python benchmarks/step_costs.py STUDY ...           # print the fit, and how far off it is
     python benchmarks/step_costs.py --write STUDY ...   # write it to resources/step_costs.tsv
 
-A study is a folder in which ``vagus run`` has finished; studies of different sizes tell what
+A study is a folder in which ``vagus run`` has finished; studies of different sizes show what
 depends on size. Run them with ``--notemp``, so that the inputs of pooled steps are still there.
 Amounts are measured as the workflow measures them, from the input files that Snakemake noted of
 each job. CPU time is fitted by least squares of relative deviations with coefficients of at least
 0, and the slope is raised where a large job took more than twice as long. Memory is fitted by
 deviations in MB, with slopes that its data structures can explain (small studies say little of
-slopes), and then raised until no measurement lies above it: its fixed part by small inputs, its
+slopes), and then raised until no measurement is above it: its fixed part by small inputs, its
 slope by large ones, where there are both. Columns that say which amount a step
 depends on are not fitted; nor is memory that another source gives.
 """
@@ -46,7 +46,7 @@ LEARNS = {facts.name_rule("learn", "errors"): name for name, facts in ENGINES.it
 
 # MB a unit that some 30 copies of a table of 8-byte numbers would take (kcells, kpairs), 3 to 4
 # of sequences with their qualities (kreads, kuniques), of aligned ASVs; of text, 20 times its
-# size. A slope lies between an eighth of this and this.
+# size. A slope is between an eighth of this and this.
 MOST_MB = {
     "kcells": 0.25, "kpairs": 0.25, "samples": 1.0, "mb": 20.0, "kasvs": 200.0, "kreads": 25.0,
     "kuniques": 40.0, "largest": 40.0, "learned": 40.0, "shard": 40.0,
@@ -103,7 +103,7 @@ def measure_study(folder: Path, laws: dict[str, StepLaw]) -> Iterator[Measuremen
 
 
 def has_engine(study: Study, run: str, engine: str) -> bool:
-    """Is a sample of the run denoised by this engine."""
+    """Whether a sample of the run is denoised by this engine."""
     path = Path(study.config["results"], "denoise", "runs", run, "engines.tsv")
     return path.is_file() and engine in path.read_text(encoding="utf-8").split()
 

@@ -1,4 +1,4 @@
-"""Error rates of the rule that tells copies of one genome from strains: is a ratio constant?
+"""Error rates of the rule that distinguishes copies of one genome from strains.
 
 Simulates pairs of ASVs over samples: reads of both vary log-normally (sd 1 around the median
 given), the share of one varies on the log scale by the sd given. Copies have an sd of at most

@@ -10,7 +10,7 @@ Takes a FASTA and what its sequences are known to be:
 
 The reference is one that ``index_reference.py --reference`` takes. Renamed and split taxa agree
 (``resources/taxon_synonyms.tsv``). 'can_agree' counts the sequences whose published name the
-reference holds at all, 'of_these' those of them that agree: the rest is what the reference lacks.
+reference contains at all, 'of_these' those of them that agree: the rest is missing there.
 """
 
 from __future__ import annotations

@@ -119,7 +119,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--asvs", type=Path, help="FASTA of real ASVs to begin with")
     parser.add_argument("--sizes", default="2000,10000", help="numbers of queries")
     parser.add_argument("--tools", default="vagus,sintax,search,dada2", help="which to compare")
-    parser.add_argument("--threads", type=int, default=2, help="threads, but for dada2 (one)")
+    parser.add_argument("--threads", type=int, default=2, help="threads, except for dada2 (one)")
     parser.add_argument("--dada2-queries", type=int, default=100, help="queries for dada2")
     parser.add_argument("--limit-s", type=float, default=1800, help="longest run of a program")
     parser.add_argument("--no-starter", action="store_true", help="only the large reference")

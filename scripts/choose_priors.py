@@ -1,4 +1,4 @@
-"""Choose the priors of pseudo-pooling: variants that several samples of the study hold.
+"""Choose the priors of pseudo-pooling: variants that several samples of the study contain.
 
 Reads the variants of the first pass over each sample and writes a FASTA of those that are in
 enough samples; a second pass over each sample takes a few of their reads as evidence enough.

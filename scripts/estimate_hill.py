@@ -17,7 +17,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_named_files(parser, "--table", "LEVEL=TSV", "counts of ASVs, species, genera, ...")
     parser.add_argument(
         "--control", action="append", default=[], metavar="SAMPLE",
-        help="a control, which has no say in the common coverage; may be given several times",
+        help="a control, which has no influence in the common coverage; may be given several times",
     )  # fmt: skip
     add_named_files(parser, "--hill", "LEVEL=TSV", "output: values at equal coverage")
     add_named_files(parser, "--curves", "LEVEL=TSV", "output: values by reads")

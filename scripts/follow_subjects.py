@@ -1,7 +1,7 @@
 """Follow the same people over time: how much they change, and whether groups change differently.
 
-Writes the distances between consecutive times of each subject, the course of alpha diversity and
-of the first principal axes, and the tests between groups.
+Writes the distances between consecutive times of each subject, the trajectory of alpha diversity
+and of the first principal axes, and the tests between groups.
 """
 
 from __future__ import annotations

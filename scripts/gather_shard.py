@@ -15,7 +15,7 @@ def build_parser() -> argparse.ArgumentParser:
     add("--shard", type=int, required=True, help="number of the shard")
     add("--pieces", type=Path, required=True, help="folder with the sequences of each shard")
     add("--uniques", type=Path, required=True, help="sequences of the shard, to write (.npz)")
-    add("--origins", type=Path, required=True, help="samples that hold them, to write (.npz)")
+    add("--origins", type=Path, required=True, help="samples that contain them, to write (.npz)")
     return parser
 
 

@@ -1,8 +1,8 @@
 """Measure diversity within samples: observed, Chao1, Shannon, Simpson, Pielou and Faith PD.
 
 Values are means over the rarefied tables of the plan that rarefy_samples.py wrote; a second
-table holds the values of all reads of every sample. Tables of taxa (species, genera) get the same
-two tables, without Faith PD.
+table contains the values of all reads of every sample. Tables of taxa (species, genera) get the
+same two tables, without Faith PD.
 """
 
 from __future__ import annotations

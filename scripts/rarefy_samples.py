@@ -21,7 +21,7 @@ def build_parser() -> argparse.ArgumentParser:
     add("--asv-table", required=True, help="asv_table.tsv of the selection")
     add_settings(parser, RarefactionSettings)
     add("--control", action="append", default=[], metavar="SAMPLE",
-        help="a control, which has no say in the depth; may be given several times")  # fmt: skip
+        help="a control, ignored when the depth is chosen; may be given several times")  # fmt: skip
     add_settings(parser, GeneralSettings, only=["seed"])
     add("--plan", required=True, help="output: JSON with depth and samples")
     add("--excluded", required=True, help="output: TSV with sample, reason")

@@ -1,4 +1,4 @@
-"""Archives of arrays (``.npz``): equal content gives equal bytes; damage is told, not loaded."""
+"""Archives of arrays (``.npz``): equal content gives equal bytes; damage is reported."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ class EngineFacts:
 
     Attributes:
         name: of its package, in config and tables.
-        summary: how it tells variants from errors, after its name.
+        summary: how it distinguishes variants from errors, after its name.
         chimera_rule: how chimeras among its variants are judged (``vagus.chimeras``).
         needs_duplicates: it starts from reads that are exactly equal.
         prefix: what the names of its keys, files and rules begin with.

@@ -108,7 +108,7 @@ class DamagedReadsError(ReadsError):
 
 
 class ConfigError(VagusError):
-    """A config file or sample sheet that does not hold together."""
+    """A config file or sample sheet that is not consistent."""
 
 
 class ReferenceFileError(VagusError):

@@ -165,7 +165,7 @@ def read_input(
 
 
 def is_damage(error: Exception) -> bool:
-    """Is it what reading a text may raise that is no text, or is compressed and not whole."""
+    """Whether the error means that a file is not text, or is a truncated archive."""
     name = type(error).__name__  # there are several unpackers, and each has an error of its own
     return name in _DAMAGE or (isinstance(error, OSError) and error.errno is None)
 
@@ -200,7 +200,7 @@ def read_rows(
     missing = [name for name in columns if name not in header]
     if missing:
         raise VagusError(
-            f"this {kind} lacks the column '{missing[0]}'", file=path,
+            f"this {kind} has no column '{missing[0]}'", file=path,
             fix=f"Give it the columns {', '.join(columns)}, separated by tabs",
         )  # fmt: skip
     return [

@@ -222,14 +222,14 @@ def _advise(held: Path, content: dict[str, Any] | None = None) -> str:
 
 
 def _is_stale(held: Path, content: dict[str, Any] | None) -> bool:
-    """Is the process of a lock gone: seen here, or from its silence."""
+    """Whether the process of a lock is gone: seen here, or from its silence."""
     if content is not None and content.get("host") == _name_host():
         return not _is_at_work(content)
     return _measure_silence(held) > SILENT_S
 
 
 def _is_at_work(content: dict[str, Any]) -> bool:
-    """Does one of the processes of a lock live, on this host."""
+    """Whether one of the processes of a lock lives on this host."""
     try:
         processes = [(int(pid), str(start)) for pid, start in content["processes"]]
     except (KeyError, TypeError, ValueError):

@@ -25,17 +25,17 @@ class Maybe:
 
 
 def is_count(value: object) -> bool:
-    """Is it a whole number from 0 on."""
+    """Whether ``value`` is a whole number, 0 or more."""
     return type(value) is int and 0 <= value < MAX_WHOLE
 
 
 def is_number(value: object) -> bool:
-    """Is it a number."""
+    """Whether ``value`` is a number."""
     return type(value) in (int, float)
 
 
 def has_form(value: object, form: object) -> bool:
-    """Has a value the form that is asked for.
+    """Whether a value has the form that is asked for.
 
     A form is a type; a predicate; ``[form]``, a list of such; a mapping of names to forms, an
     object with these entries and any others; ``{str: form}``, an object of such; or a tuple
@@ -70,7 +70,7 @@ def read_object(
 ) -> dict[str, Any]:
     """Read a file of one JSON object, a ``kind`` of file, of a form (see ``has_form``).
 
-    ``is_sound`` may look at what a form cannot tell. Raises VagusError for a damaged file.
+    ``is_sound`` may look at what a form cannot express. Raises VagusError for a damaged file.
     """
     try:
         with open(path, encoding="utf-8") as stream:

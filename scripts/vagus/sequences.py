@@ -19,7 +19,7 @@ def identify_asv(sequence: str) -> str:
 
 
 def is_sequence(text: str) -> bool:
-    """Is it a sequence of the letters ACGT."""
+    """Whether ``text`` is a sequence of the letters ACGT."""
     return bool(text) and not text.strip("ACGT")
 
 

@@ -103,7 +103,7 @@ def check_columns(
     if not isinstance(table.index, pd.RangeIndex):
         raise describe_damage(kind, path, "rows are longer than the header")
     if key and (table[key].isna().any() or table[key].duplicated().any()):
-        raise describe_damage(kind, path, f"an entry of '{key}' is missing or stands twice")
+        raise describe_damage(kind, path, f"an entry of '{key}' is missing or occurs twice")
 
 
 def _read_numbers(
@@ -121,6 +121,6 @@ def _read_numbers(
     if not are_right.all():
         row = int(np.flatnonzero(~are_right)[0])
         text = str(column.iloc[row])[:40]
-        raise describe_damage(kind, path, f"'{text}' stands in the column '{column.name}'")
+        raise describe_damage(kind, path, f"'{text}' is in the column '{column.name}'")
     found: NDArray[Any] = values if low is None else values.astype(np.int64)
     return found

@@ -17,7 +17,7 @@ from pathlib import Path
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 CPU_LIMIT_S = 300
-"""Of any one process: ten times what the longest step of these studies takes; more is a loop."""
+"""For any one process: ten times what the longest step of these studies takes; more is a loop."""
 _POLL_S = 0.02
 _POLLS_A_LOOK, _IDLE_LOOKS = 100, 150
 _RECORD = """\
@@ -96,7 +96,7 @@ class Run:
         return self.process.wait()
 
     def close(self) -> None:
-        """Take the last lines and let go of the pipe."""
+        """Take the last lines and close the pipe."""
         self.read()
         if self.process.stdout is not None:
             self.process.stdout.close()

@@ -1,4 +1,4 @@
-"""Does harm to a small study while it runs, and looks whether the next runs put it right.
+"""Harm a small study while it runs, and check that the next runs put it right.
 
     python tests/faults/harness.py --kills 100 --others 5 --seed 1
 
@@ -200,7 +200,7 @@ def forbid_writing(bench: Bench, times: int) -> Counter[str]:
 
 
 def can_mount() -> bool:
-    """May this process mount file systems."""
+    """Whether this process may mount file systems."""
     if os.geteuid() != 0 or shutil.which("mount") is None:
         return False
     with tempfile.TemporaryDirectory() as folder:

@@ -4,7 +4,7 @@
 
 runs the long version and prints a table: reader, cases, refused, read, findings. The short
 version is test_fuzz.py. A finding is an error that is not the product's own, a result that
-breaks what must hold of it, more than ten seconds, or a file written anywhere.
+breaks what must be true of it, more than ten seconds, or a file written anywhere.
 """
 
 from __future__ import annotations

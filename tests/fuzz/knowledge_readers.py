@@ -70,7 +70,7 @@ def read_copies(path: Path) -> None:
 
 
 def read_members(path: Path) -> None:
-    """Shares sum to 1; genera can be told."""
+    """Shares sum to 1; genera can be read."""
     mock, _ = read_mock(path)
     for rank in ("species", "genus"):
         check(abs(sum(member.share for member in mock.expect(rank)) - 1) < 1e-6, "shares")

@@ -65,7 +65,7 @@ def make_pool_targets(folder: Path) -> list[Target]:
 
 
 def _make_sample_targets(folder: Path) -> list[Target]:
-    """Of one sample, or of the samples of a run."""
+    """Files of one sample, or of the samples of a run."""
     study = folder / "study"
     study.mkdir()
     variants = seed(study, "variants.tsv", lambda p: write_table(make_variants(), p))
@@ -95,7 +95,7 @@ def _make_sample_targets(folder: Path) -> list[Target]:
 
 
 def _make_dada_targets(folder: Path) -> list[Target]:
-    """Of the pool of a run."""
+    """Files of the pool of a run."""
     home = folder / "pool"
     home.mkdir()
     pool = PoolFiles(home / "plan.json", home / "births.tsv", home / "shares.npz")
@@ -122,7 +122,7 @@ def _make_dada_targets(folder: Path) -> list[Target]:
 
 
 def _make_phase_targets(folder: Path) -> list[Target]:
-    """Of the pool of a run's samples that ``phase`` denoises."""
+    """Files of the pool of a run's samples that ``phase`` denoises."""
     variants, shares = folder / "phase.tsv", folder / "phase.npz"
     counts = pd.DataFrame([[0, 0, 3, 3, 2, 1], [1, 1, 4, 4, 1, 0]])
     PhasePool(make_phase_variants(), counts, np.ones((2, 5), np.int64)).save(variants, shares)

@@ -1,4 +1,4 @@
-"""A reader with whole files to start from; what it gives is checked by what must hold of it."""
+"""A reader with whole files to start from; what it gives is checked by what must be true of it."""
 
 from __future__ import annotations
 

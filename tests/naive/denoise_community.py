@@ -43,7 +43,7 @@ def make_variants(rng: np.random.Generator, n: int, length: int) -> list[str]:
 def read_with_errors(
     rng: np.random.Generator, sequence: str, error_rate: float
 ) -> tuple[str, list[int]]:
-    """One read: mostly substitutions, some indels; qualities that tell most of the errors."""
+    """One read: mostly substitutions, some indels; qualities that predict most of the errors."""
     letters: list[str] = []
     qualities: list[int] = []
     for base in sequence:

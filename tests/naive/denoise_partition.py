@@ -78,7 +78,7 @@ class NaivePartition:
     kept: list[dict[int, tuple[float, int]]] = field(default_factory=list)
 
     def run(self) -> NaivePartition:
-        """Partition; ``centres`` and ``cluster`` hold the result."""
+        """Partition; ``centres`` and ``cluster`` contain the result."""
         n = len(self.sequences)
         self.cluster = [0] * n
         self.kept = [{} for _ in range(n)]

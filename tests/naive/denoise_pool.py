@@ -50,7 +50,7 @@ def make_reads(
 def partition_one_pool(
     samples: dict[str, list[Read]], model: ErrorModel, settings: DadaSettings
 ) -> dict[str, object]:
-    """All reads as one sample. Births, and the fate of each sequence, by sequence."""
+    """All reads as one sample. Births, and the outcome of each sequence, by sequence."""
     reads = [read for own in samples.values() for read in own]
     uniques = Uniques.from_reads([s for s, _ in reads], [q for _, q in reads])
     result = partition_sample(Comparisons(uniques, settings), model, settings)
@@ -74,7 +74,7 @@ def partition_one_pool(
 
 
 def count_samples(samples: dict[str, list[Read]], fate: dict) -> dict[str, dict]:
-    """Reads of each variant (by name) and losses of each sample, from the fate of sequences."""
+    """Reads of each variant (by name) and losses of each sample, from the outcomes."""
     counted = {}
     for name, reads in samples.items():
         table: dict[str, int] = {}

@@ -26,7 +26,7 @@ EXTRA = {
 def write_messy_study(folder: Path) -> Path:
     """8 simulated samples of 2 groups, blank and mock, and samples of 0, 1 and 5 reads.
 
-    One file is truncated. Names hold spaces and letters beyond ASCII.
+    One file is truncated. Names contain spaces and letters beyond ASCII.
     """
     write_demo(folder, 3, DemoPlan(seed=3, depth=250, people_per_group=2, blank_reads=4))
     genes = pick_genes(2)

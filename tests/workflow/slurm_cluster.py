@@ -77,7 +77,7 @@ def _free_ports(n: int) -> list[int]:
 class OneNodeCluster:
     """The daemons, and the commands of a user of this cluster.
 
-    The folder must be short (a socket's path holds 108 bytes) and is made private.
+    The folder must be short (a socket's path has at most 108 bytes) and is made private.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -178,7 +178,7 @@ def test_unknown_primer_pair(study: Path, capfd: pytest.CaptureFixture[str]) -> 
 @pytest.mark.parametrize(
     ("primers", "words"),
     [
-        ("{forward: AGAGTTTGATCCTGGCTCAG}", ["'reads.primers' lacks 'reverse'"]),
+        ("{forward: AGAGTTTGATCCTGGCTCAG}", ["'reverse' is missing from 'reads.primers'"]),
         ("{forward: AGAGTTTGATCZTGGCTCAG, reverse: GGTTACCTTGTTACGACTT}", ["IUPAC"]),
     ],
 )

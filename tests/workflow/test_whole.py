@@ -64,7 +64,7 @@ def test_samples_that_fail_are_rows_with_reasons(finished: Path) -> None:
     assert rows["none in it"]["reason"]
     assert rows["blank"]["status"] == "empty"
     assert rows["five é"]["asv_reads"] == "5"  # five copies of one error-free gene
-    # the first partition is founded without a test, as by R dada2: by this read here
+    # the first partition is started without a test, as by R dada2: by this read here
     assert (rows["one"]["engine"], rows["one"]["asv_reads"]) == ("dada", "1")
     page = (finished / "results" / "report" / "index.html").read_text(encoding="utf-8")
     for name in ("cut off", "none in it", "five é"):
@@ -147,7 +147,7 @@ def test_a_rerun_from_the_provenance_gives_the_same_bytes(finished: Path, tmp_pa
 
 
 def _count_recovered(study: Path) -> int:
-    """True variants that were found in the very sample that holds them."""
+    """True variants that were found in the very sample that contains them."""
     truth = _read(study / "truth" / "asv_table.tsv")
     found = {row["asv"]: row for row in _read(study / "results" / "denoise" / "asv_table.tsv")}
     return sum(
@@ -230,6 +230,6 @@ def test_an_edit_reruns_what_imports_it(
     with open(checkout / "scripts" / "vagus" / edited, "a", encoding="utf-8") as stream:
         stream.write("\n# edited\n")
     jobs = re.split(r"(?m)^(?=(?:local)?rule )", _dry_run(checkout, finished))
-    # what lies downstream is rerun for its inputs; here are the rules that rerun for their code
+    # what is downstream is rerun for its inputs; here are the rules that rerun for their code
     changed = {job.split(":", 1)[0].split()[1] for job in jobs if "Params have changed" in job}
     assert changed == expected

@@ -115,7 +115,7 @@ rule compare_taxa:
 
 
 rule follow_subjects:
-    """Follow subjects over time, and compare their courses between groups."""
+    """Follow subjects over time, and compare their trajectories between groups."""
     input:
         samples=STUDY.config["samples"],
         alpha="<results>/diversity/alpha.tsv",

@@ -4,7 +4,7 @@
 #     the config, the sample sheet
 #
 # Programs and resources are named through environment variables that the shell prefix sets, so
-# that no parameter holds the place of this checkout. A copied checkout reruns nothing.
+# that no parameter contains the place of this checkout. A copied checkout reruns nothing.
 
 import shlex
 import sys

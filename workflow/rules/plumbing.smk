@@ -1,4 +1,4 @@
-# Plumbing: what all rules have alike is added here, so that they state only what they do.
+# Plumbing: what all rules have in common is added here, so that they state only what they do.
 #
 # A rule NAME in rules/STAGE.smk or rules/STAGE/PART.smk gets
 #     log        <results>/logs/STAGE/NAME.WILDCARDS.log
@@ -83,7 +83,7 @@ def run_program(name):
 
 
 def add_plumbing(ruleinfo, name):
-    """Add the directives that all rules have alike, by what Snakemake makes of directives."""
+    """Add the directives that all rules have in common, by what Snakemake makes of directives."""
     positional, params = ruleinfo.params or ((), {})
     own = dict(ruleinfo.resources[1]) if ruleinfo.resources else {}
     inherited = (

@@ -13,8 +13,8 @@ In a sample:
 Over the samples of a study:
 
 5. A variant that was flagged ``bimera`` in at least ``MIN_FLAGGED_SHARE`` of the samples that
-   hold it is removed. So is one that is distant in some and close in others of these.
-6. A close bimera is a true copy if it keeps company with its parents: of the samples in which
+   contain it is removed. So is one that is distant in some and close in others of these.
+6. A close bimera is a true copy if it occurs together with its parents: of the samples in which
    both parents have ``MIN_PARENT_READS`` reads or more, it is in at least half. With fewer than
    ``MIN_SAMPLES`` such samples nothing can be said: it stays, flagged. Else it is removed.
 """
@@ -111,7 +111,7 @@ def _is_chimera(name: str, samples: Sequence[Mapping[str, Occurrence]]) -> bool:
 def _keeps_company(
     name: str, flagged: list[Occurrence], samples: Sequence[Mapping[str, Occurrence]]
 ) -> bool:
-    """Whether it is where its parents are, or too few samples can tell."""
+    """Whether it is where its parents are, or too few samples can decide."""
     witness = max(flagged, key=lambda each: (each.reads, each.left, each.right))
     able = [
         sample for sample in samples

@@ -13,7 +13,7 @@ Indices = NDArray[np.int64]
 MAX_OVERHANG_BP = 16
 BAND_BP = 16
 REWARDS = np.array([5, -4, -8], np.int16)
-# parts up to this length need not hold a word
+# parts up to this length need not contain a word
 BLIND_BP = MAX_OVERHANG_BP + part_kernels.WORD_BP - 1
 
 
@@ -42,7 +42,7 @@ class PartFinder:
         self._rank = np.full(len(sequences), -1, np.int32)
 
     def find_bimera(self, variant: int, parents: Indices) -> tuple[int, int, int] | None:
-        """Left parent, right parent and length of the left part, or None if it is no bimera.
+        """Left parent, right parent and length of the left part, or None if it is not a bimera.
 
         Of equally long parts the first parent wins, so ``parents`` are best given in
         descending abundance.

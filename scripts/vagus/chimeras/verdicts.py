@@ -2,13 +2,13 @@
 
 A variant is called a bimera in a sample if the left part of one variant there and the right
 part of another give it exactly, and both are more than ``min_fold`` times as abundant in
-that sample. A variant that a single parent explains but for an unshared end or a deletion
-is no bimera of that parent. Over the study a variant is removed if the samples that call it
-are enough of those that hold it (Callahan et al. 2016, supplement).
+that sample. A variant that a single parent explains except for an unshared end or a deletion
+is not a bimera of that parent. Over the study a variant is removed if the samples that call it
+are enough of those that contain it (Callahan et al. 2016, supplement).
 
 How far the parts reach is read from ends-free alignments. Few pairs need one: for a bimera
 of length L some parent shares at least its first or last L / 2 bases (less the overhang),
-hence the words that lie in that half.
+hence the words in that half.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def judge_variants(
     Parameters
     ----------
     sequences : of the variants, all different.
-    samples : for each sample, reads of the variants that it holds.
+    samples : for each sample, reads of the variants that it contains.
     """
     verdicts = [Verdict() for _ in sequences]
     finder = PartFinder(sequences)

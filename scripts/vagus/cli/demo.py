@@ -34,7 +34,7 @@ def execute(arguments: argparse.Namespace) -> int:
     if not (folder / "config.yaml").exists():
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise ConfigError(
-                "holds files that are not the demo's", file=folder, fix="Name an empty --folder"
+                "contains files that are not the demo's", file=folder, fix="Name an empty --folder"
             )
         print(f"Simulating the demo cohort in {folder} ...", flush=True)
         write_demo(folder, arguments.seed)

@@ -25,7 +25,7 @@ class Forecast:
         self._planned[rule] = n_steps
 
     def add(self, n_steps: int) -> None:
-        """So many steps more than planned will run, of rules that are not told."""
+        """So many steps more than planned will run, of rules that are not reported."""
         self._planned["total"] += n_steps
 
     def finish(self, rule: str, seconds: float) -> None:

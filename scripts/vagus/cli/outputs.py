@@ -1,7 +1,7 @@
 """Results that were changed after their step had written them: cut off by a full disk, edited.
 
 Snakemake sees only that such a file is new, and would go on from it. What each step wrote is
-therefore recorded, and a file that is no longer the same is set aside and made again.
+therefore recorded, and a file that is no longer the same is moved away and made again.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ class OutputRecord:
         return changed
 
     def _is_of_a_later_job(self, name: str, mtime_ns: int, written: Written) -> bool:
-        """Does Snakemake know of a job that ended after the file was last written."""
+        """Whether Snakemake knows of a job that ended after the file was last written."""
         for known in (name, *(str(p) for p in Path(name).parents)):
             encoded = base64.urlsafe_b64encode(known.encode()).decode()
             parts = [
@@ -134,7 +134,7 @@ class OutputRecord:
         return False
 
     def place_aside(self, name: str) -> Path:
-        """Where a file is moved when it is set aside, seen from the study folder."""
+        """Where a changed file is moved, seen from the study folder."""
         return CHANGED / self._results.name / Path(name).relative_to(self._results)
 
     def set_aside(self, names: Iterable[str]) -> None:

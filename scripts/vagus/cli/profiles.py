@@ -28,7 +28,7 @@ _SITE = {
 
 
 def add_site_options(parser: argparse.ArgumentParser) -> None:
-    """What a cluster asks to be told of each job."""
+    """What a cluster asks for about each job."""
     for name, (variable, _) in _SITE.items():
         parser.add_argument(
             f"--{name}", metavar="NAME",
@@ -73,7 +73,7 @@ def layer_profiles(own: Path, extra: Sequence[str]) -> tuple[list[str], list[str
 
 
 def list_profiles_of(argv: Sequence[str]) -> list[str]:
-    """The profiles that these options name, but for ``none``."""
+    """The profiles that these options name, except for ``none``."""
     given, _ = _take_values(argv, ("--profile",))
     return [name for name in given["--profile"] if name != "none"]
 

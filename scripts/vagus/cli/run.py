@@ -219,7 +219,7 @@ def show_due(command: list[str], results: Path) -> int:
 def _remove_left_over(arguments: argparse.Namespace, results: Path) -> None:
     """Remove temporary files of jobs that were killed.
 
-    No job of an earlier run is left on this machine, since it would hold the folder; on others
+    No job of an earlier run is left on this machine, since it would lock the folder; on others
     it may be.
     """
     is_here = getattr(arguments, "on", "default") == "default"
@@ -227,7 +227,7 @@ def _remove_left_over(arguments: argparse.Namespace, results: Path) -> None:
 
 
 def set_changed_aside(results: Path) -> OutputRecord:
-    """Set aside results that are not as their steps left them; the record of what they wrote."""
+    """Move away results that are not as their steps left them; the record of what they wrote."""
     from vagus.cli.outputs import OutputRecord, bring_to_now
 
     n_late = bring_to_now(results, time.time())

@@ -67,7 +67,7 @@ def prepare_start(program: Path) -> None:
 
 
 def is_limited() -> bool:
-    """Can this process be refused memory that the machine has."""
+    """Whether this process can be refused memory that the machine has."""
     limits = (resource.RLIMIT_AS, resource.RLIMIT_DATA)
     if any(resource.getrlimit(kind)[0] != _UNLIMITED for kind in limits):
         return True
@@ -104,7 +104,7 @@ def _list_first_words(node: ast.AST) -> list[str]:
 
 
 def is_lack_of_memory(error: BaseException) -> bool:
-    """Was memory refused: libraries and the system report that in several ways."""
+    """Whether memory was refused: libraries and the system report that in several ways."""
     if isinstance(error, OSError):
         return error.errno == errno.ENOMEM
     is_other = isinstance(error, (ImportError, RuntimeError))

@@ -1,7 +1,7 @@
 """A run's Snakemake process: followed event by event, and ended with everything it started.
 
 SIGTERM (a scheduler, a shutdown) and SIGHUP (a terminal that was closed) stop a run as Ctrl-C
-does. Nothing of it stays behind that would hold the study folder.
+does. Nothing of it stays behind that would lock the study folder.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ _SHORT_S, _LONG_S, _N_SHORT = 0.5, 30.0, 30
 
 @dataclass
 class Usage:
-    """Sums over the steps of one program; memory is the most that one step held.
+    """Sums over the steps of one program; memory is the most that one step used.
 
     ``full_cpu_s`` adds the end of each job, which Snakemake did not see, to ``cpu_s``.
     """

@@ -12,7 +12,7 @@
 - ANCOM-BC's standard errors divide by n and its p-values are normal, which finds too much in few
   samples. Its estimates and errors are taken as they are and tested by t with n - p degrees of
   freedom, errors times sqrt(n / (n - p)). Lin & Peddada 2020, Nature Communications 11:3514.
-- The Dirichlet-multinomial p-value is a mean over draws and its interval holds the intervals of
+- The Dirichlet-multinomial p-value is a mean over draws and its interval contains the intervals of
   all draws, so that both are cautious. Fernandes et al. 2014, Microbiome 2:15.
 
 Effects are differences of mean logarithms to base 2, level minus reference, of a taxon's reads over

@@ -13,7 +13,7 @@ tests, each across all variables and metrics.
 
 Hill numbers of order 1 and 2 are modelled beside Shannon and Simpson, of which they are curved
 functions: differences in effective numbers of ASVs are not those of entropies. They count as tests
-of their own in the correction, which holds for tests that rise and fall together (Benjamini &
+of their own in the correction, which is valid for tests that rise and fall together (Benjamini &
 Yekutieli 2001, Annals of Statistics 29:1165).
 """
 

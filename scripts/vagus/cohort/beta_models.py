@@ -7,7 +7,7 @@
 | levels change within subjects | sample, subjects as a term before | samples within subjects |
 
 The tested variable is adjusted for all covariates. A covariate has two rows: ``sequential`` (after
-the covariates named before it) and ``marginal`` (after all other terms); the variable stands last,
+the covariates named before it) and ``marginal`` (after all other terms); the variable is last,
 so that both are the same. Covariates that do not change within subjects are part of the subject
 there. Q-values: Benjamini-Hochberg over the rows of the tested variables.
 """
@@ -137,7 +137,7 @@ def _stack(columns: list[Floats], like: Floats) -> Floats:
 
 
 def _describe_subjects(gower: Floats, base: Floats, total: float) -> dict[str, object]:
-    """How much lies between subjects; not a question of the study, so without a test."""
+    """How much is between subjects; not a question of the study, so without a test."""
     basis = find_basis(base)
     squares = float(np.trace(multiply(basis.T, gower, basis)))
     return {
@@ -146,7 +146,7 @@ def _describe_subjects(gower: Floats, base: Floats, total: float) -> dict[str, o
         "df": basis.shape[1] - 1,
         "sum_of_squares": squares,
         "r2": squares / total,
-        "note": "share of the variation that lies between subjects",
+        "note": "share of the variation that is between subjects",
     }
 
 

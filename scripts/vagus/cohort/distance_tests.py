@@ -8,7 +8,7 @@ Samples stay samples in the statistic. Labels are permuted between whole subject
 or within each subject (``within``), so that repeated samples are not taken as independent.
 
 **PERMDISP** (Anderson 2006, Biometrics 62:245) asks whether levels differ in spread: F of a
-one-way analysis of the distances to the level's centroid. Centroids lie in the full principal
+one-way analysis of the distances to the level's centroid. Centroids are in the full principal
 coordinate space; squared distances follow from the table of distances alone and are cut at 0
 where negative eigenvalues would make them negative. They are multiplied by sqrt(n / (n - 1)),
 n units in the level, so that small levels do not look tighter (O'Neill & Mathews 2000). Units
@@ -20,7 +20,7 @@ measured anew in every arrangement. To permute the distances alone, as is often 
 that each centroid is estimated from its own units and rejects too often in small groups.
 
 Why both: a small p-value of PERMANOVA can come from a shift of the centre, from a difference in
-spread, or both; PERMDISP tells how far spread may be part of it.
+spread, or both; PERMDISP shows how far spread may be part of it.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def permdisp(values: Floats, comparison: Comparison, plan: PermutationPlan) -> O
 def centroid_distances(inner: Floats, labels: NDArray[np.int64]) -> Floats:
     """Distance of every unit to its level's centroid, small-sample corrected.
 
-    ``inner`` holds inner products of the units, shape (n_units, n_units); ``labels`` has shape
+    ``inner`` contains inner products of the units, shape (n_units, n_units); ``labels`` has shape
     (n_arrangements, n_units), and so has the result.
     """
     own = np.diag(inner)

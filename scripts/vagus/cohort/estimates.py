@@ -26,7 +26,7 @@ class Estimates:
             between subjects included.
         joint_f: F that all contrasts are 0, shape (n_outcomes,).
         joint_df: its denominator degrees of freedom, shape (n_outcomes,).
-        subject_share: share of the left variance that lies between subjects, shape
+        subject_share: share of the left variance that is between subjects, shape
             (n_outcomes,); NaN where the model has no subjects.
     """
 

@@ -6,10 +6,10 @@
 - **Alpha by time and group**: mixed model with an intercept for each subject and the terms
   covariates, time, group, time by group; the test is that of the interaction.
 - **Composition by time and group**: PERMANOVA of the subjects' changes. Each subject's samples
-  are set against their own centroid, and the inner products of these courses are what groups are
-  compared by; whole subjects change group. That is the test of time by group with subjects and
+  are set against their own centroid, and the inner products of these trajectories are what groups
+  are compared by; whole subjects change group. That is the test of time by group with subjects and
   times as terms before: differences at the start and changes that all share play no part. Subjects
-  that lack one of the times are left out.
+  without one of the times are left out.
 
 Times are in the order of ``study.times``. Several samples of a subject at one time are taken as
 their mean (distances: centroid).
@@ -238,7 +238,7 @@ def _compare_beta(
     group: Mapping[str, str],
     design: StudyDesign,
 ) -> Iterator[dict[str, object]]:
-    """PERMANOVA of the subjects' courses, for every distance."""
+    """PERMANOVA of the subjects' trajectories, for every distance."""
     for metric, table in distances.items():
         subjects, inner = measure_courses(course, table, group)
         levels = [group[subject] for subject in subjects]
@@ -259,7 +259,7 @@ def _compare_beta(
 
 
 def _test_courses(inner: Floats, dummies: Floats, plan: PermutationPlan) -> dict[str, object]:
-    """PERMANOVA of courses, (n, n) inner products, by columns of levels, (n, k)."""
+    """PERMANOVA of trajectories, (n, n) inner products, by columns of levels, (n, k)."""
     n = len(dummies)
     columns = TermColumns(dummies, np.ones((n, 1)), np.zeros((n, 0)), np.zeros(n, dtype=np.int64))
     found = measure_term(inner, columns, plan)
@@ -283,7 +283,7 @@ def _test_courses(inner: Floats, dummies: Floats, plan: PermutationPlan) -> dict
 def measure_courses(
     course: Course, table: Distances, group: Mapping[str, str]
 ) -> tuple[list[str], Floats]:
-    """Subjects with all times, and the centred inner products of their courses."""
+    """Subjects with all times, and the centred inner products of their trajectories."""
     own = course.keep(table.samples)
     times = sorted(set(own.times.tolist()))
     cells: dict[tuple[str, int], list[int]] = {}

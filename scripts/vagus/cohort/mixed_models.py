@@ -5,7 +5,7 @@ their mean, of variance e + m u, and m - 1 contrasts within, of variance e. The 
 diagonal, and REML (Patterson & Thompson 1971) has one parameter left, theta = u / e, which is
 found for all outcomes together by bisection of the derivative of the profiled deviance.
 
-- theta may be negative, down to -1 / max(m): samples of a subject may be less alike than those of
+- theta may be negative, down to -1 / max(m): samples of a subject may be less similar than those of
   strangers, by chance. Programs that cut at 0 then treat samples as independent; here the test
   stays that of the classical split-plot analysis in balanced designs, at its level.
 - Degrees of freedom: Satterthwaite's method with the observed information of both variances

@@ -84,7 +84,7 @@ class TermTest:
 
 @dataclass(frozen=True)
 class TermColumns:
-    """Columns of one term and its company.
+    """Columns of one term and those it is tested with.
 
     Attributes:
         tested: shape (n, k).

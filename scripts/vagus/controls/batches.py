@@ -1,9 +1,9 @@
-"""Do sequencing runs or other batches differ, and can that be told from the groups?
+"""Do sequencing runs or other batches differ, and can that be distinguished from the groups?
 
 Each batch column is tested on the distances by PERMANOVA (``vagus.cohort.distance_tests``). Beside
-R2 stands omega squared, its counterpart corrected for what chance alone explains,
+R2 is omega squared, its counterpart corrected for what chance alone explains,
 df (F - 1) / (df (F - 1) + n). Confounding with the columns of the design is Cramer's V of their
-table: 1 means that the group is known when the batch is, and then no analysis tells them apart.
+table: 1 means that the group is known when the batch is, and then no analysis separates them.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ def list_checks(findings: Findings) -> list[Check]:
 
 
 def check_negatives(findings: Findings, run: str) -> Iterator[Check]:
-    """Is there a negative control, and how many reads does it hold."""
+    """Whether there is a negative control, and how many reads it contains."""
     blanks, study = findings.reads_of(run, "negative"), findings.reads_of(run, "")
     if not len(blanks):
         text = "The run has no negative control: contamination cannot be judged."

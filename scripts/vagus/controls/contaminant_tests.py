@@ -1,4 +1,4 @@
-"""Statistics that tell contaminants from what the samples hold (Davis et al. 2018).
+"""Statistics that distinguish contaminants from what the samples contain (Davis et al. 2018).
 
 Davis NM, Proctor DM, Holmes SP, Relman DA & Callahan BJ 2018, Microbiome 6:226, as the
 package decontam documents and computes them:
@@ -74,7 +74,7 @@ def _exact_mid_p(a: int, n_a: int, found: int, whole: int) -> float:
 
 
 def score_frequency(shares: Floats, concentrations: Floats) -> Floats:
-    """p-values of ASVs, shape (n_asvs,); NaN where fewer than two samples hold the ASV.
+    """p-values of ASVs, shape (n_asvs,); NaN where fewer than two samples contain the ASV.
 
     ``shares`` (n_samples, n_asvs) of the samples that are no negative controls and have a
     concentration, ``concentrations`` (n_samples,), all above 0.

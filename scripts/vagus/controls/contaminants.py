@@ -39,7 +39,7 @@ class Evidence:
         negatives: negative controls with reads.
         samples: study samples with reads.
         concentrations: DNA concentration of those study samples that have one.
-        column: column of the sheet that holds it; empty when none is named.
+        column: column of the sheet that contains it; empty when none is named.
         positives: positive controls with reads, which have no say.
     """
 
@@ -119,7 +119,7 @@ def _read_concentrations(samples: Sequence[Sample], column: str) -> dict[str, fl
 def find_contaminants(table: CountTable, evidence: Evidence, threshold: float) -> pd.DataFrame:
     """One row an ASV, the most likely contaminants first.
 
-    Columns: asv, method, reads, reads_in_negatives, samples, negatives (how many hold it),
+    Columns: asv, method, reads, reads_in_negatives, samples, negatives (how many contain it),
     share_in_positives (the greatest in a positive control), p_prevalence, p_frequency, p,
     contaminant ('yes' or empty). An ASV that makes up much of a mock community and is in negative
     controls got there from its well rather than from a reagent.

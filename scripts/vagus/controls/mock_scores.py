@@ -5,7 +5,7 @@
 | found, missed, below_detection | expected taxa with reads; without; without, where fewer than 10
   reads were expected: the three make up the expected ones |
 | wrong | reads named as a species that is not in the mock, of a genus that is: a wrong name, since
-  the mock holds another species of the genus, or contamination |
+  the mock contains another species of the genus, or contamination |
 | foreign | other reads named at the rank as something that is not in the mock, or unnamed there but
   of a genus that is not in it: contamination, cross-talk or misnaming |
 | unnamed | reads without a name at the rank (and not foreign) |

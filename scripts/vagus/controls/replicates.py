@@ -1,13 +1,13 @@
-"""Repeatability: how alike replicates of one biological sample are.
+"""Repeatability: how similar replicates of one biological sample are.
 
 Replicates are samples with the same value in the sheet's column ``controls.replicate``.
 
 - Distances within replicates against distances between samples that are no replicates of each
-  other: medians and their ratio. 0: replicates are identical; 1: no more alike than strangers.
+  other: medians and their ratio. 0: replicates are identical; 1: no more similar than strangers.
 - Of each alpha metric, the coefficient of variation within replicates (root mean square of
   sd / mean), and the intraclass correlation ICC(1) from a one-way analysis of variance with
-  groups of unlike size (Shrout & Fleiss 1979, Psychol. Bull. 86:420, with the mean size n0): the
-  share of the variance that lies between biological samples. It is negative when replicates differ
+  groups of different size (Shrout & Fleiss 1979, Psychol. Bull. 86:420, with the mean size n0): the
+  share of the variance that is between biological samples. It is negative when replicates differ
   more than samples do.
 """
 
@@ -48,8 +48,8 @@ def compare_distances(
 ) -> tuple[list[dict[str, object]], dict[str, object] | None]:
     """A row for each group (replicate, samples, n, mean_distance) and one for all.
 
-    Distances between are those between replicates of unlike groups and to ``others``, study samples
-    without replicates. The second is None without any measured replicates.
+    Distances between are those between replicates of different groups and to ``others``, study
+    samples without replicates. The second is None without any measured replicates.
     """
     place = {sample: i for i, sample in enumerate(distances.samples)}
     kept = {g: [place[s] for s in names if s in place] for g, names in groups.items()}

@@ -6,7 +6,7 @@ any data were looked at, and say where a reader should stop and look, not where 
 
 | check | caution from | fail from | why |
 |---|---|---|---|
-| reads in negative controls / in samples (medians) | 0.1 | - | blanks hold little; they may be
+| reads in negative controls / in samples (medians) | 0.1 | - | blanks contain little; they may be
   sequenced deep when pooled by equal amounts, hence no fail |
 | median share of contaminant reads in samples | 1 % | 10 % | below, no taxon of note changes |
 | foreign reads in a mock (genus) | 1 % | 5 % | makers warrant less than 0.01 % |

@@ -23,7 +23,7 @@ from vagus.reference.catalogue import estimate_text_mb
 from vagus.study.sections import find_default
 
 _HEAD_BYTES = 1 << 16
-# of a read in a file whose start does not tell; between compressed HiFi and compressed ONT reads
+# of a read in a file whose start does not show it; between compressed HiFi and compressed ONT reads
 _READ_BYTES = 1000
 _NPY_HEADER_BYTES = 128
 UNIQUES_MB = 0.81
@@ -57,7 +57,8 @@ def measure_amount(name: str, paths: Sequence[str], scope: Scope) -> float:
 def estimate_reads(path: str) -> float:
     """Reads in a FASTQ or BAM file, from its size and its first 64 kB.
 
-    A file that cannot be read has as many as its size tells: its own step will say what is wrong.
+    A file that cannot be read has as many as its size suggests: its own step will say what is
+    wrong.
     """
     state = os.stat(path)
     return _estimate_reads(path, state.st_size, state.st_mtime_ns)
@@ -77,7 +78,7 @@ def _estimate_reads(path: str, n_bytes: int, mtime_ns: int) -> float:
 
 
 def _unpack(head: bytes) -> bytes:
-    """What the start of a file holds, as far as it can be unpacked."""
+    """What the start of a file contains, as far as it can be unpacked."""
     if head.startswith(b"BZh"):
         return bz2.BZ2Decompressor().decompress(head)
     if not head.startswith(b"\x1f\x8b"):
@@ -149,7 +150,7 @@ def _count_kreads(paths: Sequence[str], scope: Scope) -> float:
 
 
 def _list_uniques(paths: Sequence[str]) -> list[int]:
-    """Sizes of the inputs that hold unique sequences: of a sample, or of a shard of a pool."""
+    """Sizes of the inputs that contain unique sequences: of a sample, or of a shard of a pool."""
     return [count_uniques(path) for path in paths if _has_uniques(PurePath(path))]
 
 

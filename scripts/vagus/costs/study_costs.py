@@ -136,7 +136,7 @@ def foresee_study(
 
 
 def is_wanted(when: str, config: dict[str, Any]) -> bool:
-    """Does the config switch on what ``section.key`` or ``section.key=value`` says; '' is always.
+    """Whether the config switches on ``section.key`` or ``section.key=value``; '' is always true.
 
     Without a value, anything will do but null, false, 'none' and an empty list.
     """

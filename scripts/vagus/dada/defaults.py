@@ -13,7 +13,7 @@ SCHEMES = (FULL, BINNED7)
 
 
 def load_default_model(scheme: str, reason: str) -> ErrorModel:
-    """The shipped model of a quality scheme; ``full`` stands in for schemes without one."""
+    """The shipped model of a quality scheme; ``full`` is used for schemes without one."""
     stem = scheme if scheme in SCHEMES else FULL
     model = ErrorModel.load(FOLDER / f"{stem}.tsv")
     return replace(model, scheme=scheme, source="default", rounds=0, reason=reason)

@@ -47,7 +47,7 @@ class ErrorModel:
         converged: the last round found the same transitions as an earlier one.
         samples: names of the samples behind the fit.
         n_reads: reads behind the fit.
-        unexplained_share: share of the observed errors that lie in reads which no variant
+        unexplained_share: share of the observed errors that are in reads which no variant
             explains; where it is large, diversity has inflated the rates.
         learned_from: ``all`` reads, or those that a variant ``explained``.
         reason: why the default was taken; empty when learned.
@@ -146,7 +146,7 @@ class ErrorModel:
 
 
 def _is_whole(table: pd.DataFrame, transitions: NDArray[np.str_]) -> bool:
-    """Are all rows there, with counts of errors and rates that are probabilities."""
+    """Whether all rows are there, with counts of errors and rates that are probabilities."""
     needed = {"transition", "observed_errors", "fitted_rate"}
     if not needed <= set(table.columns) or len(table) != len(transitions):
         return False

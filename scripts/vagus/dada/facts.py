@@ -8,7 +8,7 @@ from vagus.engine_facts import EngineFacts
 NAME = "dada"
 FACTS = EngineFacts(
     name=NAME,
-    summary="founds ASVs on exact duplicates",
+    summary="forms ASVs from exact duplicates",
     chimera_rule=ABUNDANCE,
     needs_duplicates=True,
     prefix="",

@@ -18,9 +18,9 @@ the places where such a gap can be,
     rate(g) = ALLOWANCE x (gaps(g) + PRIOR_PLACES x default(g)) / (places(g) + PRIOR_PLACES),
 
 starting from the shipped defaults, then again from what the partition under these rates
-assigns, until the variants stay the same. A variant that was told apart no longer counts as
+assigns, until the variants stay the same. A variant that was called no longer counts as
 error. Rates differ between contexts of one class; ALLOWANCE keeps a context with three times
-the mean rate from founding a variant. Qualities are not used: aligners place a gap anywhere
+the mean rate from starting a variant. Qualities are not used: aligners place a gap anywhere
 in its run, so the quality beside it says little.
 """
 
@@ -49,7 +49,7 @@ ALLOWANCE = 3.0
 PRIOR_PLACES = 1000.0
 MAX_RATE = 0.5
 MAX_ROUNDS = 4
-# generous for HiFi, so that samples too small to tell do not split on indel errors
+# generous for HiFi, so that samples too small to decide do not split on indel errors
 _BY_RUN = np.array([3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 6e-3, 1e-2, 2e-2])
 DEFAULT_RATES: Floats = np.concatenate([_BY_RUN, _BY_RUN / 2, [1e-5]])
 

@@ -1,8 +1,8 @@
 """Partitions that the error model was learned from, kept so that nobody makes them again.
 
 When learning has converged, its last partition of a sample was made under the very rates
-that the model holds. It is what the denoiser would find, but for omega_c, which only decides
-who is assigned. A digest of reads, rates and settings tells whether a kept one fits.
+that the model contains. It is what the denoiser would find, except for omega_c, which only decides
+who is assigned. A digest of reads, rates and settings shows whether a kept one fits.
 """
 
 from __future__ import annotations

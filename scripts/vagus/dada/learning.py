@@ -138,7 +138,7 @@ def count_result(sample: Comparisons, result: PartitionResult, used: NDArray[np.
 
 
 def measure_unexplained(samples: Sequence[Comparisons], learned: Learned, omega_c: float) -> float:
-    """Share of the errors behind a model that lie in reads with a p-value below ``omega_c``."""
+    """Share of the errors behind a model that are in reads with a p-value below ``omega_c``."""
     observed = learned.model.observed
     explained = np.zeros_like(observed)
     for sample, result in zip(samples, learned.partitions, strict=True):

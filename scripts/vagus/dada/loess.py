@@ -3,8 +3,8 @@
 Source: Cleveland, Devlin & Grosse 1988 (J. Econometrics 37:87-114) and Cleveland &
 Grosse 1991 (Stat. Comput. 1:47-62). The local fits are made at the vertices of a k-d
 tree only; between the vertices the surface is blended by cubic Hermite polynomials from
-the values and slopes there. The implementation that R ships works this way unless told
-otherwise, so fits made point by point differ from it in the third digit.
+the values and slopes there. The implementation that R ships works this way by
+default, so fits made point by point differ from it in the third digit.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def fit_loess(
 
     Raises
     ------
-    LoessError : the neighbourhoods hold fewer points than the polynomial has terms.
+    LoessError : the neighbourhoods contain fewer points than the polynomial has terms.
     """
     order = np.argsort(x, kind="stable")
     x, y, weights = x[order], y[order], weights[order]
@@ -58,7 +58,7 @@ def place_vertices(x: Floats, max_points: int) -> Floats:
     """Vertices of the k-d tree: the widened range, and the cuts of cells that are too full.
 
     ``x`` is sorted. A cell with more than ``max_points`` points is cut at its median
-    point, unless that lies on the cell's border.
+    point, unless that is on the cell's border.
     """
     spread = max(x[-1] - x[0], 1e-10 * max(abs(x[0]), abs(x[-1])) + 1e-30)
     low, high = x[0] - BOX_MARGIN * spread, x[-1] + BOX_MARGIN * spread

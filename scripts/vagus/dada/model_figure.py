@@ -9,8 +9,9 @@ from markupsafe import Markup
 
 from vagus.report.blocks import Plot
 from vagus.report.figure import FULL_WIDTH_IN, FigureFolder, new_figure, place_grid
-from vagus.report.numbers import count_noun, format_percent, separate_thousands
+from vagus.report.numbers import separate_thousands
 from vagus.report.palette import KEPT, MISSING, OKABE_ITO
+from vagus.report.sentences import write, write_markup
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,42 +22,31 @@ _BASES = "ACGT"
 
 def describe_model(run: str, about: dict[str, Any]) -> Markup:
     """How the model came about, from its description (error_model.json)."""
-    text = Markup("Run <b>{}</b>").format(run)
-    if about.get("scheme"):
-        text += Markup(", quality scheme {}").format(about["scheme"])
+    reason = ""
     if about.get("source") == "default":
-        reason = about.get("reason") or "there were too few reads to learn from"
-        return text + Markup(": default rates ({}).").format(separate_thousands(reason))
-    if about.get("n_reads"):
-        text += Markup(": learned from {} of {} in {}").format(
-            count_noun(about["n_reads"], "read"),
-            count_noun(len(about["samples"]), "sample"),
-            count_noun(about["rounds"], "round"),
-        )
-        settled = about.get("converged")
-        text += " (converged)." if settled else " (not converged: the rates still changed)."
-    return text + _describe_unexplained(about)
+        reason = separate_thousands(about.get("reason") or write("dada.too_few_reads"))
+    text = write_markup(
+        "dada.model", run=run, scheme=about.get("scheme"), reason=reason,
+        n_reads=about.get("n_reads"), n_samples=len(about.get("samples", [])),
+        n_rounds=about.get("rounds"), converged=about.get("converged"),
+    )  # fmt: skip
+    return Markup(" ").join([text, *_describe_unexplained(about)])
 
 
-def _describe_unexplained(about: dict[str, Any]) -> str:
-    """How many of the errors lie in reads of no variant, and whether these were left out."""
+def _describe_unexplained(about: dict[str, Any]) -> list[Markup]:
+    """How many of the errors are in reads of no variant, and whether these were left out."""
     share = about.get("unexplained_share")
     if share is None or about.get("source") == "default":
-        return ""
-    text = (
-        f" {format_percent(share)} of the errors that all reads show lie in reads that no variant "
-        "explains (very rare variants, chimeras)"
-    )
-    if about.get("learned_from") == "explained":
-        return f"{text}; these were left out, since they inflated the rates."
-    return f"{text}; the more there are, the more the rates exceed those of the machine."
+        return []
+    left_out = about.get("learned_from") == "explained"
+    return [write_markup("dada.unexplained", share=share, left_out=left_out)]
 
 
 def draw_model(table: pd.DataFrame, run: str, figures: FigureFolder) -> Plot:
     """Twelve panels: error rate against quality, points observed, line fitted."""
     figure = new_figure(FULL_WIDTH_IN, 5.6)
     grid = place_grid(figure, 3, 4, left=0.65, gap=0.42)
-    # columns are the true base, so that panels of one base stand below each other
+    # columns are the true base, so that panels of one base are below each other
     for axes, (row, column) in zip(grid, [(r, c) for r in range(3) for c in range(4)], strict=True):
         true = _BASES[column]
         seen = [base for base in _BASES if base != true][row]
@@ -76,9 +66,7 @@ def draw_model(table: pd.DataFrame, run: str, figures: FigureFolder) -> Plot:
         f"error_model_{run}",
         table,
         label=f"Observed and fitted substitution rates against quality, run {run}",
-        caption="Rate of each substitution (true base → base read) against quality (Phred). "
-        "Points: seen, larger for more bases, absent where no error was seen. Blue line: fitted. "
-        "Grey dashes: what the quality value itself promises.",
+        caption=write("dada.figure"),
     )
 
 

@@ -7,14 +7,14 @@ is true: the product over the bases of the read of rate(true base -> base | qual
 that are opposite to a gap count as read without error. The abundance p-value of a sequence
 with n reads in a cluster of N reads is P(X >= n | X >= 1) for X ~ Poisson(lambda N).
 
-Order of ties. Which sequence founds the next cluster: smallest p (in double precision: all
+Order of ties. Which sequence starts the next cluster: smallest p (in double precision: all
 that are too small for it are 0 and equal), most reads, smallest index (sequences of equal
 abundance are in alphabetical order). To which cluster a sequence belongs: greatest
 lambda x reads, oldest cluster.
 
 Priors are sequences for which there is other evidence that they exist. Their p-value is
 P(X >= n), without the condition, so that one read can be significant. When no sequence is
-left that founds a cluster by its abundance alone, the most significant prior founds the next
+left that starts a cluster by its abundance alone, the most significant prior starts the next
 one if its p-value is smaller than omega_p, without Bonferroni's correction; then sequences of
 either kind go on (as the manual pages of R dada2 describe its argument ``priors``).
 """

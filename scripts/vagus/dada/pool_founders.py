@@ -2,8 +2,8 @@
 
 Only a sequence with two reads or more in the pool can found a variant. These of one bundle are
 partitioned as a sample is; without the singletons the clusters are smaller and the
-p-values lower, so that rather too many sequences are found than too few. What is founded in
-the end is decided by ``vagus.dada.pool_replay`` alone: a founder too many is dropped there,
+p-values lower, so that rather too many sequences are found than too few. Which variants are formed
+in the end is decided by ``vagus.dada.pool_replay`` alone: a founder too many is dropped there,
 one that is missing is added.
 """
 
@@ -33,7 +33,7 @@ FILE_KIND = "table of founders"
 
 @dataclass(frozen=True)
 class Founder:
-    """A sequence of the pool: its reads, the shard that holds it and its row there.
+    """A sequence of the pool: its reads, the shard that contains it and its row there.
 
     ``is_anchor``: it is believed to found a variant, so that sequences near to it need no
     comparison with far ones (see ``vagus.dada.pool_pairs``).

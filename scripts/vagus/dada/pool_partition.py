@@ -1,14 +1,14 @@
 """The partition of a whole pool from the pairs of its shards, and what it needs beside them.
 
-The components run one after the other (``vagus.dada.pool_replay``). When a sequence founds
+The components run one after the other (``vagus.dada.pool_replay``). When a sequence starts
 a variant, or ties with one that does, that was not among the founders, it becomes one; in mode
-``pruned`` a founder that founds no variant is no anchor any more. The sequences that this
+``pruned`` a founder that starts no variant is no anchor any more. The sequences that this
 concerns are compared again, and the replay begins anew, until nothing is left to repair. Each
 founder is added once and loses its rank as an anchor at most once, so that this ends.
 
 In memory are numbers only, some 200 bytes for each unique sequence of the pool (4 million of
 them: 0.8 GB), and the sequences of one shard while something is repaired. All other jobs of a
-pool hold one shard, or the repeated sequences of one bundle.
+pool contain one shard, or the repeated sequences of one bundle.
 """
 
 from __future__ import annotations

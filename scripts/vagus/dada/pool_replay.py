@@ -13,7 +13,7 @@ there is greater than 0. For a sequence of another component lambda x reads is 0
 cluster, whatever its reads R:
 
 - it prefers every other cluster of which it has a kept pair;
-- while it is in the first cluster, its p-value is 0, whatever R; it founds a cluster before all
+- while it is in the first cluster, its p-value is 0, whatever R; it starts a cluster before all
   with p > 0, and among those with p = 0 in the order of reads, then of ln lambda (+ ln R, equal
   for all in the first cluster), then of the sequence;
 - it is never locked there, and in the end it is not assigned.
@@ -144,7 +144,7 @@ class StoredPairs:
         return chosen
 
     def settle(self, centres: Ints, locked: Bools, log_mu: Floats) -> list[tuple[int, Ints]]:
-        """No comparison was put off."""
+        """No comparison was deferred."""
         return []
 
     def measure(self, centre: int, members: Ints) -> tuple[Floats, Ints]:
@@ -287,7 +287,7 @@ class RootReplay(Replay):
     """Partition of the pool's root, into which the births elsewhere are woven.
 
     ``queues`` are the events of the other components, in the order of each. After ``run``,
-    ``events`` holds the births of the whole pool in order, each with the reads of the first
+    ``events`` contains the births of the whole pool in order, each with the reads of the first
     cluster at that time in ``first_reads``.
     """
 

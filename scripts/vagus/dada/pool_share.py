@@ -76,7 +76,7 @@ class PoolBirths:
 
 
 class PoolShares:
-    """Adds up what the samples hold, one shard after the other."""
+    """Adds up what the samples contain, one shard after the other."""
 
     def __init__(self, result: PoolResult, n_samples: int, omega_rescue: float) -> None:
         self.result = result

@@ -29,7 +29,7 @@ UNDERFLOW = -746.0
 
 
 class ComparisonRule(Protocol):
-    """Decides which comparisons are made, and which are put off.
+    """Decides which comparisons are made, and which are deferred.
 
     ``carrier[i]`` is the sequence with which ``i`` goes from cluster to cluster as long as
     no comparison of its own decides; -1 otherwise.
@@ -44,7 +44,7 @@ class ComparisonRule(Protocol):
         """Sequences to compare with a new centre (the centre is among them)."""
 
     def settle(self, centres: Ints, locked: Bools, log_mu: Floats) -> list[tuple[int, Ints]]:
-        """Comparisons (cluster, members) that were put off and must be made now.
+        """Comparisons (cluster, members) that were deferred and must be made now.
 
         ``log_mu`` is ln of the copies of each sequence that its cluster explains.
         """
@@ -71,7 +71,7 @@ class ExactRule:
         return np.flatnonzero(self.passes(centre, locked)).astype(np.int32)
 
     def settle(self, centres: Ints, locked: Bools, log_mu: Floats) -> list[tuple[int, Ints]]:
-        """Nothing was put off."""
+        """Nothing was deferred."""
         return []
 
 
@@ -89,7 +89,7 @@ class NearRule(ExactRule):
     (smallest D to any centre) + 50, and the partition goes on.
 
     Hopeless pairs are left out. With the first centre all repeated sequences and priors are
-    compared nevertheless, since its lambda, however small, stands in their birth records.
+    compared nevertheless, since its lambda, however small, is in their birth records.
     """
 
     SLOPE, MARGIN = 1.25, 20.0

@@ -24,7 +24,7 @@ class DadaSettings:
     )
     omega_a: float = key(
         1e-40,
-        "Bonferroni-corrected abundance p-value below which a unique sequence founds a new ASV.",
+        "Bonferroni-corrected abundance p-value below which a unique sequence starts a new ASV.",
         above=0,
         maximum=1,
     )
@@ -36,7 +36,7 @@ class DadaSettings:
     )
     omega_p: float = key(
         0.0001,
-        "p-value below which a prior founds an ASV in the second pass of `pseudo`; not "
+        "p-value below which a prior starts an ASV in the second pass of `pseudo`; not "
         "corrected for multiple tests.",
         above=0,
         maximum=1,

@@ -1,4 +1,4 @@
-"""From reference records to amplicons: what lies between the primers 27F and 1492R."""
+"""From reference records to amplicons: what is between the primers 27F and 1492R."""
 
 from __future__ import annotations
 

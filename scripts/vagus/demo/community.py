@@ -42,7 +42,7 @@ class Copy:
     sequence: str
     n_copies: int
     origin: str
-    """Accession of the record it stands in, or ``derived``."""
+    """Accession of the record it is in, or ``derived``."""
 
     @cached_property
     def asv(self) -> str:
@@ -102,7 +102,7 @@ class StrainLibrary:
         if not found:
             raise ConfigError(
                 f"'{taxon}' is neither an accession nor a species of the reference",
-                fix="Names and accessions stand in resources/starter_reference.fasta.gz.",
+                fix="Names and accessions are in resources/starter_reference.fasta.gz.",
             )
         return min(found, key=lambda r: (not cut_insert(r.sequence).is_complete, r.accession))
 
@@ -155,7 +155,7 @@ def share_copies(n_copies: int, generator: np.random.Generator) -> list[int]:
 
 
 def derive_copy(first: str, others: Sequence[Copy], generator: np.random.Generator) -> str:
-    """A copy with one to three substitutions in variable regions, unlike all ``others``.
+    """A copy with one to three substitutions in variable regions, different from all ``others``.
 
     Regions V1-V9 are E. coli positions, scaled to the length of the insert. Two of three
     substitutions are transitions.
@@ -192,7 +192,7 @@ def read_community(path: str | PathLike[str]) -> list[Member]:
         columns = set(rows.fieldnames or ())
         if not {"taxon", "abundance"} <= columns:
             raise ConfigError(
-                "the community table lacks the column taxon or abundance",
+                "the community table has no column taxon or no column abundance",
                 fix="Write a tab-separated header: taxon, abundance, copies.",
                 file=path,
             )

@@ -22,7 +22,7 @@ from vagus.tables import read_columns
 from vagus.wide_tables import read_wide
 
 POOLED = "(pooled)"
-"""Stands in the sample column of rows about all samples together."""
+"""Fills the sample column of rows about all samples together."""
 DEPTH_CLASSES = ((1, 1), (2, 4), (5, 9), (10, 19), (20, 49), (50, None))
 _FEW_EDITS = 2
 _MIN_PART_BP = 20

@@ -14,7 +14,7 @@ from vagus.numerics.functions import exp
 from vagus.sequences import reverse_complement
 
 PRIMER_DELETION_RATE = 0.06
-"""Share of primers that lack one base: oligonucleotide synthesis stops short of some."""
+"""Share of primers that miss one base: oligonucleotide synthesis stops short of some."""
 PRIMER_SUBSTITUTION_RATE = 0.01
 """Share of primers with one wrong base."""
 _PRIMING_BP = 3
@@ -60,7 +60,7 @@ class MoleculeSet:
         offsets = np.concatenate([[0], np.cumsum(lengths)])
         bases = _CODES[np.frombuffer("".join(strands).encode("ascii"), dtype=np.uint8)]
         if (bases > 3).any():
-            raise ValueError("inserts hold A, C, G and T only")
+            raise ValueError("inserts contain A, C, G and T only")
         runs = measure_runs(bases, offsets)
         weights = np.array(model.run_weights)[runs - 1]
         cumulative = np.concatenate([[0.0], np.cumsum(weights)])

@@ -36,7 +36,7 @@ class SampleDesign:
 class SampleTruth:
     """What is in a simulated sample.
 
-    ``sequences`` (primer-free, sense) holds the true variants first, then the chimeras;
+    ``sequences`` (primer-free, sense) contains the true variants first, then the chimeras;
     ``molecule``, ``is_reverse`` and ``n_errors`` have one entry a read, in file order.
     """
 

@@ -103,7 +103,7 @@ def write_config(path: Path, title: str, seed: int, cohort: str) -> None:
     """Write a config that names the sample sheet beside it; ``cohort`` is YAML or empty."""
     with open_whole(path) as stream:
         stream.write(
-            f"# Simulated reads; the truth stands in truth/.\n"
+            f"# Simulated reads; the truth is in truth/.\n"
             f"seed: {seed}\nsamples: samples.tsv\nresults: results\ntruth: truth\n"
             f'report:\n  title: "{title}"\n{cohort}'
         )

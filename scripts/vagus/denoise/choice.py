@@ -3,8 +3,8 @@
 ``dada`` needs two error-free reads of a variant, ``phase`` four reads of any kind. So ``dada``
 keeps more of a shallow sample of good reads, in which most variants have two or three reads, and
 ``phase`` more where errors leave few duplicates and where variants differ little from more
-abundant ones. Reads may be unique for either reason; their qualities tell which: the *rare* share
-is the share of unique reads less the share of reads that should hold errors.
+abundant ones. Reads may be unique for either reason; their qualities show which: the *rare* share
+is the share of unique reads less the share of reads that should contain errors.
 
 Measured on simulated HiFi and 7-bin reads of a gut community of about 200 variants, 250 to 4,000
 reads, true reads kept by dada / phase:
@@ -15,8 +15,8 @@ reads, true reads kept by dada / phase:
 - 0.54 to 0.83, error-free share below 0.75 (many errors): 44 to 94 % / 49 to 97 %.
 
 In deep samples ``phase`` keeps more from a unique share of about 0.25 on. It also finds more of the
-variants near an abundant one, of which few reads are alike (``benchmarks/phase_accuracy.py``, gut,
-variants of 5 to 19 reads, dada / phase; no engine found more than one false one):
+variants near an abundant one, of which few reads are identical (``benchmarks/phase_accuracy.py``,
+gut, variants of 5 to 19 reads, dada / phase; no engine found more than one false one):
 
 - unique share 0.54 (5,000 reads) 52 of 91 / 90; 0.31 (7-bin, 17,051) 22 of 43 / 42;
 - other draws: 0.34 (5,000) 63 of 91 / 90; 0.27 (2,000) 71 of 85 / 85, with the same
@@ -78,7 +78,7 @@ class Choice:
 
 
 def choose_engine(uniques: Sample) -> Choice:
-    """Choose by platform, the share of unique reads, and the errors that qualities tell."""
+    """Choose by platform, the share of unique reads, and the errors that qualities predict."""
     if not uniques.n_reads:
         return Choice(FALLBACK, "no reads", 0.0)
     share = uniques.n_uniques / uniques.n_reads
@@ -206,7 +206,7 @@ def find_choice(choices: Mapping[str, Choice], sample: str) -> Choice:
     """The choice for a sample; raises VagusError when there is none."""
     if sample not in choices:
         raise VagusError(
-            "the table of the run's engines lacks this sample", sample=sample,
+            "this sample is missing from the table of the run's engines", sample=sample,
             fix="Delete engines.tsv of the run and run again",
         )  # fmt: skip
     return choices[sample]

@@ -14,7 +14,7 @@ OK, EMPTY = "ok", "empty"
 DENOISE_LOSSES = (
     "lost_inaccurate", "lost_singleton", "lost_omega_c", "lost_few_reads", "lost_unexplained",
 )  # fmt: skip
-LESS_PROTECTED = "errors that recur on one strand cannot be told from variants"
+LESS_PROTECTED = "errors that recur on one strand cannot be distinguished from variants"
 
 
 def extend_ledger(reads_ledger: pd.DataFrame, study: Study) -> pd.DataFrame:

@@ -1,6 +1,6 @@
-"""Priors of pseudo-pooling: variants that several samples of the study hold.
+"""Priors of pseudo-pooling: variants that several samples of the study contain.
 
-Each sample is denoised by itself; a variant that at least so many samples hold is then a
+Each sample is denoised by itself; a variant that at least so many samples contain is then a
 prior in the second pass over each sample, where a few of its reads are evidence enough.
 Both passes use the error model of the sample's run. R dada2 1.26 with pool="pseudo" fits the
 error rates anew between its passes; its argument ``priors`` does not, and is what this equals.

@@ -14,7 +14,7 @@ class DenoiseSettings:
 
     engine: str = key(
         AUTO,
-        "`dada` founds ASVs on reads that are exact duplicates (HiFi); `phase` compares the "
+        "`dada` forms ASVs from reads that are exact duplicates (HiFi); `phase` compares the "
         "columns of aligned reads, for reads that are nearly all unique (Nanopore, few passes)."
         " `auto` chooses by the platform of a sample and by the unique and error-free shares of"
         " the reads of its run; ledger and report say which and why.",
@@ -23,7 +23,7 @@ class DenoiseSettings:
     pooling: str = key(
         "independent",
         "`independent`: each sample by itself, the cheapest. `pseudo`: variants that several "
-        "samples hold are priors for a second pass over each sample, which finds them there "
+        "samples contain are priors for a second pass over each sample, which finds them there "
         "from one or two reads on (`phase`: two); twice the time. `pooled`: the samples of a "
         "run that one engine denoises are one pool, in which reads of all samples are evidence "
         "together: a variant is found in a sample from one read on. The pool is cut by "

@@ -20,7 +20,7 @@ class SparseTable:
 
     Attributes:
         asvs, samples: names of the rows and of the columns.
-        rows: int32 (n,), reads: int64 (n,); those of sample ``i`` lie from ``starts[i]`` to
+        rows: int32 (n,), reads: int64 (n,); those of sample ``i`` are from ``starts[i]`` to
             ``starts[i + 1]`` (int64, n_samples + 1).
     """
 

@@ -48,7 +48,7 @@ EMPTY_COLUMNS = {
     "log_ratio": np.nan, "reverse_reads": pd.NA, "left_parent": "", "right_parent": "",
     "breakpoint_bp": -1,
 }  # fmt: skip
-"""Columns of ``phase`` that the variants of ``dada`` lack."""
+"""Columns of ``phase`` that the variants of ``dada`` do not have."""
 
 
 @dataclass
@@ -136,7 +136,7 @@ class Study:
 
     @cached_property
     def spread(self) -> NDArray[np.int64]:
-        """Samples that hold each variant."""
+        """Samples that contain each variant."""
         spread = np.zeros(len(self.names), np.int64)
         for sample in self.counts:
             spread[list(sample)] += 1

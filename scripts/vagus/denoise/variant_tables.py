@@ -40,19 +40,19 @@ def read_variants(path: str | PathLike[str], kind: str = KIND) -> pd.DataFrame:
 
 
 def _check_breakpoints(table: pd.DataFrame, kind: str, path: str | PathLike[str]) -> None:
-    """Raise VagusError where a bimera has no breakpoint, or there is one that is no position."""
+    """Raise VagusError where the breakpoint of a bimera is missing or not a position."""
     places = table["breakpoint_bp"]
     is_bimera = table["flags"].str.contains("bimera", regex=False)
     is_position = (places >= 0) & (places % 1 == 0)
     for row in table.index[~is_position & (is_bimera | places.notna())]:
         text = f"{places[row]:g}" if places.notna()[row] else "nothing"
-        raise describe_damage(kind, path, f"{text} stands in the column 'breakpoint_bp'")
+        raise describe_damage(kind, path, f"{text} is in the column 'breakpoint_bp'")
 
 
 def check_variants(table: pd.DataFrame, kind: str, path: str | PathLike[str]) -> None:
-    """Raise VagusError where a name is not that of its sequence, or stands twice."""
+    """Raise VagusError where a name is not that of its sequence, or occurs twice."""
     for name, sequence in zip(table["asv"], table["sequence"], strict=True):
         if not is_sequence(sequence) or identify_asv(sequence) != name:
             raise describe_damage(kind, path, f"'{name}' is not the name of its sequence")
     if table["asv"].duplicated().any():
-        raise describe_damage(kind, path, "a variant stands twice")
+        raise describe_damage(kind, path, "a variant occurs twice")

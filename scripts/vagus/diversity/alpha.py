@@ -12,7 +12,7 @@
   none and scikit-bio gives 1 |
 | faith_pd | total length of the branches from the root to the sample's ASVs (Faith 1992) |
 
-Denoised tables hold hardly any singletons, so Chao1 adds less to ``observed`` than its theory
+Denoised tables have almost no singletons, so Chao1 adds less to ``observed`` than its theory
 supposes; it is given because readers expect it.
 """
 

@@ -24,5 +24,5 @@ def read_alpha(path: str | PathLike[str], needs: Collection[str] = ()) -> pd.Dat
     check_columns(table, path, KIND, ["sample", *needs], "sample")
     for name in table.columns.drop("sample"):
         if table[name].dtype.kind not in "iuf" and table[name].notna().any():
-            raise describe_damage(KIND, path, f"the column '{name}' holds what is no number")
+            raise describe_damage(KIND, path, f"the column '{name}' is not numeric")
     return table

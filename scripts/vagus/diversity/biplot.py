@@ -5,7 +5,7 @@ arrow of a taxon is cov(taxon, U standardised) * sqrt((n - 1) / L), the projecti
 & Legendre 2012 (Numerical Ecology, 3rd ed., eq. 9.44 and sect. 9.3.3). Its direction is where the
 taxon grows; its length is comparable among taxa, not among tables. The table is the relative
 abundance, or the centred log-ratio for distances on log-ratios (missing values of the robust one
-are 0, the sample's mean). Beside it stands the correlation of the taxon with each axis.
+are 0, the sample's mean). Beside it is the correlation of the taxon with each axis.
 """
 
 from __future__ import annotations

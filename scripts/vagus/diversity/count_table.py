@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class CountTable:
     """Reads of ASVs in samples, in one fixed order.
 
-    A table of taxa (species, genera) has the same form; its taxa stand in ``asvs``.
+    A table of taxa (species, genera) has the same form; its taxa are in ``asvs``.
 
     Attributes:
         samples: names, sorted by code points.
@@ -68,6 +68,6 @@ def read_count_table(path: str | PathLike[str]) -> CountTable:
     """Read ``asv_table.tsv``: a column ``asv``, then one column of reads for each sample.
 
     In a table of taxa the first column is called as their rank. Raises VagusError when it is
-    neither, an ASV or sample stands twice, or a cell is not a whole number of reads.
+    neither, an ASV or sample occurs twice, or a cell is not a whole number of reads.
     """
     return CountTable.from_wide(read_wide(path, FIRST_COLUMNS))

@@ -2,7 +2,7 @@
 
 The 95 % data ellipse of a bivariate normal distribution with the group's mean and covariance:
 points at the Mahalanobis distance sqrt(2 F(0.95; 2, n - 1)) (Fox & Weisberg 2011, An R Companion to
-Applied Regression, 2nd ed., ch. 7). It says where samples of the group lie, not where its mean
+Applied Regression, 2nd ed., ch. 7). It says where samples of the group are, not where its mean
 is.
 """
 

@@ -15,7 +15,7 @@ Ecology 54:427). For one sample of n reads with f1 singletons and f2 doubletons:
   Methods Ecol. Evol. 4:1091, eq. 7; q = 2: 1 / sum of x (x - 1) / (n (n - 1)) |
 | coverage | Chao & Jost 2012, Ecology 93:2533: eq. 4a (at n), eq. 5 (below), eq. 12 (above n) |
 
-All of it rests on singletons. Denoisers hardly ever call a sequence that was read once, so in
+All of it rests on singletons. Denoisers almost never call a sequence that was read once, so in
 tables of ASVs f1 is near 0, coverage near 1 and extrapolation flat, whatever was missed. Values
 are those of the table, and no claim about what the denoiser left out.
 """

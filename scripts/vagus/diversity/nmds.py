@@ -3,7 +3,7 @@
 Points are placed so that the order of their distances follows the order of the dissimilarities.
 Fit is Kruskal's stress-1, sqrt(sum (d - f)^2 / sum d^2) with f the monotone regression of the
 distances d on the dissimilarities (Kruskal 1964, Psychometrika 29:1 and 29:115); equal
-dissimilarities may get unlike f (primary treatment of ties). It is lowered by majorisation:
+dissimilarities may get different f (primary treatment of ties). It is lowered by majorisation:
 each step is a Guttman transform towards f (de Leeuw 1977; Borg & Groenen 2005, ch. 9), which never
 raises the raw stress of the f at hand.
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 N_AXES = 2
-# starts up to 200 samples; with more, fewer starts keep the work alike, down to the least
+# starts up to 200 samples; with more, fewer starts keep the work the same, down to the least
 N_STARTS, LEAST_STARTS, N_FULL = 16, 2, 200
 MAX_STEPS = 300
 MIN_SAMPLES = 4
@@ -93,7 +93,7 @@ def count_starts(n_samples: int) -> int:
 
 
 class _Order:
-    """Order of the dissimilarities, and which places of it hold equal ones."""
+    """Order of the dissimilarities, and which places of it contain equal ones."""
 
     def __init__(self, dissimilarities: Floats) -> None:
         self.order = np.argsort(dissimilarities, kind="stable")

@@ -22,7 +22,7 @@ from vagus.phylogeny.newick import Node, parse_newick
 
 @dataclass(frozen=True)
 class PhylogenyArrays:
-    """Nodes in an order in which every child stands before its parent.
+    """Nodes in an order in which every child is before its parent.
 
     Attributes:
         parents: int64, shape (n_nodes,); index of the parent, -1 for the root (the last).
@@ -44,9 +44,9 @@ class PhylogenyArrays:
 
 
 def read_phylogeny(path: str | PathLike[str], asvs: Sequence[str]) -> PhylogenyArrays:
-    """Read a rooted Newick tree whose tips hold all ``asvs`` (it may hold more).
+    """Read a rooted Newick tree whose tips include all ``asvs`` (it may have more).
 
-    Raises VagusError for text that is not Newick, missing ASVs, tips that stand twice, an
+    Raises VagusError for text that is not Newick, missing ASVs, tips that occur twice, an
     unrooted tree (more than two branches at the root) and missing or negative lengths.
     """
     text = read_text(path, "tree").strip()
@@ -98,7 +98,7 @@ def _index_tips(nodes: list[Node], path: str | PathLike[str]) -> dict[str, int]:
         if not node.children:
             if node.name in tips:
                 raise VagusError(
-                    f"the tip '{node.name}' stands twice in the tree", file=path,
+                    f"the tip '{node.name}' occurs twice in the tree", file=path,
                     fix="Build the tree anew from the ASVs",
                 )  # fmt: skip
             tips[node.name] = index

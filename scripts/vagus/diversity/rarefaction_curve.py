@@ -78,7 +78,7 @@ def expected_richness(abundances: Abundances, depth: int) -> tuple[float, float]
 
 
 def _absence_by_reads(abundances: Abundances, depth: int) -> Floats:
-    """P that a draw holds none of t given reads, C(N - t, m) / C(N, m), for t = 0 ... N."""
+    """P that a draw has none of t given reads, C(N - t, m) / C(N, m), for t = 0 ... N."""
     total, table = abundances.total, abundances.log_factorials
     absence = np.zeros(total + 1)
     left = table[depth:] - table[: total - depth + 1]  # ln (n! / (n - m)!) for n = m ... N

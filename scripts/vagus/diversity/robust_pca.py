@@ -11,9 +11,9 @@
    Euclidean distance of their rows.
 
 Few steps and a low rank are part of the method: they keep the fit from following noise in
-taxa that few samples hold. DEICODE and Gemelli define the ordination in the same way; their
-table of distances is that of U alone, which weighs all axes alike, while here an axis weighs
-what it explains, so that the principal coordinates of these distances are that ordination.
+taxa that few samples contain. DEICODE and Gemelli define the ordination in the same way; their
+table of distances is that of U alone, which gives all axes the same weight, while here an axis
+weighs what it explains, so that the principal coordinates of these distances are that ordination.
 """
 
 from __future__ import annotations

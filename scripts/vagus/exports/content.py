@@ -32,7 +32,7 @@ class ExportContent:
         samples: the samples of the ASV table, in its order, with what the sheet says of them.
         counts: int64 (n_asvs, n_samples), reads.
         taxonomy: one row an ASV, indexed by its id: the columns of taxonomy.tsv.
-        categorical: metadata columns that hold names even when they look like numbers.
+        categorical: metadata columns that contain names even when they look like numbers.
     """
 
     asvs: tuple[str, ...]
@@ -43,7 +43,7 @@ class ExportContent:
 
     @cached_property
     def metadata_columns(self) -> list[str]:
-        """The sheet's own columns, in its order; names and numbers alike."""
+        """The sheet's own columns, in its order; names and numbers."""
         return list(self.samples[0].metadata) if self.samples else []
 
     def list_lineage(self, asv: str) -> list[str]:
@@ -56,7 +56,7 @@ class ExportContent:
         return [sample.value(column) for sample in self.samples]
 
     def is_numeric(self, column: str) -> bool:
-        """Does a metadata column hold numbers, and is it not named as one of names."""
+        """Whether a metadata column contains numbers and is not named as one of names."""
         given = [value for value in self.list_values(column) if value]
         return (
             bool(given)
@@ -73,8 +73,8 @@ def load_content(
 ) -> ExportContent:
     """Read the ASV table, taxonomy.tsv and the sample sheet.
 
-    Raises VagusError when the table holds a sample that the sheet lacks, or an ASV that
-    taxonomy.tsv lacks.
+    Raises VagusError when a sample of the table is missing from the sheet, or an ASV from
+    taxonomy.tsv.
     """
     asvs, names, counts = _read_counts(asv_table)
     sheet = {sample.name: sample for sample in read_sheet(samples)}
@@ -139,7 +139,7 @@ def name_metadata(
 
 
 def is_given(value: object) -> bool:
-    """Is there a value: neither None, NaN nor empty text."""
+    """Whether there is a value: neither None, NaN nor empty text."""
     return (
         value is not None and value != "" and not (isinstance(value, float) and math.isnan(value))
     )

@@ -1,7 +1,7 @@
 """MultiQC custom content: columns of its general statistics, where reads went, composition.
 
-Each file is a TSV whose head of '#' lines is YAML that tells MultiQC how to draw it. Sample names
-stand in quotes, so that '01' stays a name and '#1' is no comment.
+Each file is a TSV whose head of '#' lines is YAML that defines how MultiQC draws it. Sample
+names are in quotes, so that '01' stays a name and '#1' is no comment.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from vagus.files import open_whole, write_whole
 from vagus.sequences import read_fasta, write_fasta
 from vagus.tables import write_table
 
-# Names of an id column: in any case, and as they stand.
+# Names of an id column: in any case, and as they are.
 _ID_HEADERS = frozenset(
     {"id", "sampleid", "sample id", "sample-id", "featureid", "feature id", "feature-id"}
 )
@@ -37,9 +37,9 @@ qiime tools import --type 'Phylogeny[Rooted]' \\
   --input-path tree.nwk --output-path rooted-tree.qza
 ```
 
-`metadata.tsv` is given as it is (`--m-metadata-file metadata.tsv`). Its column `sample` holds the
-name in the sample sheet, which is the sample's id except where QIIME 2 does not allow it. The
-table holds controls and empty samples too; leave them out with
+`metadata.tsv` is given as it is (`--m-metadata-file metadata.tsv`). Its column `sample` contains
+the name in the sample sheet, which is the sample's id except where QIIME 2 does not allow it. The
+table contains controls and empty samples too; leave them out with
 `qiime feature-table filter-samples --i-table table.qza --m-metadata-file metadata.tsv
 --p-where "[control] IS NULL" --p-min-frequency 1 --o-filtered-table samples.qza`.
 ASVs that were set apart (`selection/set_apart.tsv`) are not in these files.

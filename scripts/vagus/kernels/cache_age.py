@@ -66,7 +66,7 @@ def _list_names(cache: Path) -> list[str]:
 
 
 def _is_unused(folder: Path, before_s: float) -> bool:
-    """Is it a folder of ours with nothing but compiled kernels, of before that time."""
+    """Whether a folder of ours has only compiled kernels, older than that time."""
     try:
         found = folder.lstat()
         is_old = found.st_mtime < before_s

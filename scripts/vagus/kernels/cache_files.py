@@ -117,7 +117,7 @@ def _read_id(name: str) -> int:
 
 
 def _knows_all_users() -> bool:
-    """Is every owner shown as it is, as outside of containers."""
+    """Whether every owner is shown as it is, as outside of containers."""
     try:
         lines = Path("/proc/self/uid_map").read_text(encoding="ascii").splitlines()
     except OSError:

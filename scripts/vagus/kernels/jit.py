@@ -237,7 +237,7 @@ class KernelCache(caching.FunctionCache):  # type: ignore[misc]
         return found
 
     def is_saved(self, types: tuple, codegen: Any) -> bool:
-        """Is a version for these types of arguments in a sound file."""
+        """Whether a version for these types of arguments is in a sound file."""
         return self._cache_file.read(self._index_key(types, codegen)) is not None
 
 

@@ -129,7 +129,7 @@ def _bisect(diagonal: Floats, beside: Floats) -> Floats:
 
 
 def _count_below(diagonal: Floats, squares: Floats, at: Floats, floor: float) -> NDArray[np.int64]:
-    """How many eigenvalues lie below each of ``at``: negative pivots of T - at."""
+    """How many eigenvalues are below each of ``at``: negative pivots of T - at."""
     pivot = diagonal[0] - at
     below: NDArray[np.int64] = (pivot < 0).astype(np.int64)
     for entry, square in zip(diagonal[1:].tolist(), squares.tolist(), strict=True):

@@ -20,7 +20,7 @@ class Fates:
 
 
 def account_reads(uniques: Uniques, reason: str, fates: Fates | None = None) -> dict[str, Any]:
-    """Every read of the sample: assigned, or lost and why; without fates, all as inaccurate."""
+    """Every read of the sample: assigned, or lost and why; without outcomes, all as inaccurate."""
     n_reads = uniques.n_reads
     few, unexplained = (fates.lost_few_reads, fates.lost_unexplained) if fates else (0, 0)
     return {
@@ -40,7 +40,7 @@ def account_reads(uniques: Uniques, reason: str, fates: Fates | None = None) -> 
 def describe_strands(uniques: Uniques) -> str:
     """``both``, ``sense``, ``antisense`` or ``unknown``; all but the first are less protected.
 
-    Errors that recur on one strand can be told from variants only where both were read.
+    Errors that recur on one strand can be distinguished from variants only where both were read.
     """
     if uniques.reverse_counts is None or not uniques.n_reads:
         return "unknown"

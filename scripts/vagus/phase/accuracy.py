@@ -26,7 +26,7 @@ def describe_poverty(error_rate: float, settings: PhaseSettings) -> str:
         return ""
     return (
         f"the reads have {100 * error_rate:.1f} % errors, more than the "
-        f"{100 * settings.max_error_rate:g} % with which variants can be told from "
+        f"{100 * settings.max_error_rate:g} % with which variants can be distinguished from "
         f"errors; {_ADVICE}"
     )
 

@@ -114,7 +114,7 @@ class Competition:
         return expected
 
     def _list_touching(self) -> list[list[tuple[int, int]]]:
-        """For each variant the (block, place) in which it stands."""
+        """For each variant the (block, place) in which it is."""
         touching: list[list[tuple[int, int]]] = [[] for _ in range(self.n_variants)]
         for number, block in enumerate(self.blocks):
             for place, variant in enumerate(block.variants):
@@ -130,7 +130,7 @@ class Competition:
         return shares
 
     def _list_families(self) -> list[Family]:
-        """Variants that are tied by any block, and the blocks that they stand in."""
+        """Variants that are tied by any block, and the blocks that they are in."""
         label = np.arange(self.n_variants)
         for block in self.blocks:
             linked = np.unique(label[block.variants])

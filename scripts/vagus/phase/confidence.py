@@ -22,7 +22,7 @@ EDGE_BP = 2
 
 
 def is_ambiguous(pileup: Pileup, rows: Ints, tables: ErrorTables) -> bool:
-    """Whether the reads of a variant leave its sequence in doubt.
+    """Whether the reads of a variant leave its sequence uncertain.
 
     They do if, in some column but the outermost, another state is within ``MIN_MARGIN`` nats
     of the call, the call is not the variant's own state, or another allele has a mixture

@@ -38,7 +38,7 @@ MIN_LOG_EXCESS = 9.0
 MIN_LOG_ODDS = math.log(20.0)
 PRIOR_CHANCES = 10.0
 MAX_BOTH_SHARE = 0.08
-"""Columns in which both strands show another state more often than this hold a variant."""
+"""Columns in which both strands show another state more often than this contain a variant."""
 
 
 @dataclass(frozen=True)

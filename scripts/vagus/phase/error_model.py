@@ -9,7 +9,7 @@ Rates are events per chance, by strand of the read and quality bin:
   (``vagus.phase.contexts``).
 
 They are counted in the columns of large clusters in which one state is nearly alone, and drawn
-towards what the qualities promise where chances are few. Floors stand for what no table knows:
+towards what the qualities promise where chances are few. Floors are used for what no table knows:
 contexts that no large cluster has shown.
 """
 
@@ -187,7 +187,7 @@ def _make_context(
 
 
 def blank_unused(table: Floats) -> Floats:
-    """The table with zeros where no error stands: a base seen as itself, a fifth base."""
+    """The table with zeros where there is no error: a base seen as itself, a fifth base."""
     table = table.copy()
     table[:, np.arange(4), np.arange(4)] = 0.0
     table[:, :4, 4:] = 0.0

@@ -14,6 +14,7 @@ from vagus.report.blocks import Plot
 from vagus.report.figure import FULL_WIDTH_IN, FigureFolder, new_figure, place_grid
 from vagus.report.numbers import count_noun, format_count
 from vagus.report.palette import MISSING, OKABE_ITO
+from vagus.report.sentences import write
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +75,7 @@ def draw_model(table: pd.DataFrame, run: str, figures: FigureFolder) -> Plot:
         f"phase_error_model_{run}",
         table,
         label=f"Error rates by quality, run length, base and strand, run {run}",
-        caption=_describe_panels(len(contexts)),
+        caption=write("phase.figure", n_contexts=len(contexts)),
     )
 
 
@@ -82,23 +83,6 @@ def _round_limits(axes: Axes) -> None:
     """Whole powers of ten, so that each panel has two labels or more."""
     low, high = (math.log10(limit) for limit in axes.get_ylim())
     axes.set_ylim(10.0 ** math.floor(low + 0.05), 10.0 ** math.ceil(high - 0.05))
-
-
-def _describe_panels(n_contexts: int) -> str:
-    text = (
-        "Errors seen over places where they could be seen; circles: sense strand, squares: "
-        "antisense. Left: by quality (lowest of its bin); substitutions of a base, deletions and "
-        "insertions of a run of equal bases with that lowest quality; grey dashes: what the "
-        "quality promises. Middle: deletions and insertions by the length of the run. Next: "
-        "substitutions by true base → base read."
-    )
-    if n_contexts:
-        text += (
-            f" Right: contexts in which one strand errs whatever its quality ({n_contexts}; those "
-            "with most errors), context > base seen, - for a deletion; bars: what the qualities "
-            "promise there."
-        )
-    return text
 
 
 def add_kinds(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,10 +1,10 @@
 """How the ``phase`` samples of a run become one pool, cut by similarity into independent jobs.
 
 1. Sample by sample, each read joins the group whose centre shares most of its words, if these
-   are as many as reads of near relatives share; else it founds a group, if it is good enough.
+   are as many as reads of near relatives share; else it starts a group, if it is good enough.
 2. Groups whose centres are near relatives are one family, within which variants compete for
    reads. Groups of fewer reads than a variant needs, often chimeras, are no bridges: they go with
-   the group most like them. The most alike are joined first, and only up to the size of a shard.
+   the group most like them. The most similar are joined first, and only up to the size of a shard.
 3. Families fill shards of at most a given number of unique sequences, the largest family first.
    One group that is larger is a shard by itself.
 
@@ -67,7 +67,7 @@ class PhasePlan:
         return cls(names, loaded["refused"], shards, loaded["has_strands"])
 
     def find(self, sample: str) -> int:
-        """Number of a sample; raises VagusError when the plan lacks it."""
+        """Number of a sample; raises VagusError when it is missing from the plan."""
         return find_sample(self.samples, sample)
 
 
@@ -117,7 +117,7 @@ class Grouper:
     def list_families(self, sizes: Ints, max_size: int) -> Ints:
         """Family of each group, named by the lowest number among its groups.
 
-        Groups are joined from the most alike on, if they have at most ``max_size`` unique
+        Groups are joined from the most similar on, if they have at most ``max_size`` unique
         sequences (``sizes``: of each group) together.
         """
         family = np.arange(len(sizes))
@@ -130,7 +130,7 @@ class Grouper:
         return family
 
     def _list_links(self) -> list[tuple[int, int]]:
-        """Pairs of groups of near relatives, the most alike first.
+        """Pairs of groups of near relatives, the most similar first.
 
         Groups of fewer reads than a variant needs are linked to the group most like them only.
         """

@@ -43,8 +43,8 @@ class ShardResult:
     Attributes:
         variants: one row a variant; see ``describe_variants``.
         counts: columns sample (its number), variant (its row), then ``COUNTS``.
-        fates: int64, shape (samples, len(FATES)); reads, and differences and bases of those
-            that were aligned, explained or not.
+        fates: per sample, int64, shape (samples, len(FATES)); reads, and
+            differences and bases of those that were aligned, explained or not.
     """
 
     variants: pd.DataFrame
@@ -57,7 +57,7 @@ def split_samples(
 ) -> None:
     """Write each sample's reads to the files of their shards.
 
-    The samples, in the order of the plan, are in memory one at a time; ``shards`` holds the
+    The samples, in the order of the plan, are in memory one at a time; ``shards`` contains the
     shard of each of their sequences.
     """
     with write_folder(folder) as temporary:
@@ -67,7 +67,8 @@ def split_samples(
             check_groups(own, uniques)
             if len(own) and own.max() >= n_shards:
                 raise VagusError(
-                    "the plan of the pool lacks a shard of this sample", sample=uniques.sample,
+                    "a shard of this sample is missing from the plan of the pool",
+                    sample=uniques.sample,
                     fix="Delete the plan of the pool and run again",
                 )  # fmt: skip
             writer.add(number, uniques, own)

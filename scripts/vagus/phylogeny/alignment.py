@@ -82,7 +82,7 @@ def _align_famsa(pairs: Sequence[tuple[str, str]], threads: int) -> Rows:
 def align_star(pairs: Sequence[tuple[str, str]]) -> Rows:
     """Align all to one central sequence and keep every gap that this opens in it.
 
-    The centre is the sequence whose 8-base words are on average held by most sequences,
+    The centre is the sequence whose 8-base words are on average in most sequences,
     the first by name among equals. Pairs are aligned with free ends and affine gaps.
     """
     import parasail

@@ -41,7 +41,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class ShardPieces:
-    """What is told of a shard before its sequences are read."""
+    """What is known of a shard before its sequences are read."""
 
     path: Path
     n_blocks: int
@@ -56,7 +56,7 @@ class ShardPieces:
 
 
 class PieceWriter:
-    """Cuts samples, one after the other; holds ``buffer_bases`` bases before it writes them."""
+    """Cuts samples, one after the other; keeps ``buffer_bases`` bases before it writes them."""
 
     def __init__(self, folder: Path, n_shards: int, buffer_bases: int = BUFFER_BASES) -> None:
         self.folder = folder
@@ -68,7 +68,7 @@ class PieceWriter:
         self.n_waiting = 0
 
     def add(self, number: int, uniques: Uniques, shards: NDArray[np.int32]) -> None:
-        """Add the sample of this number; ``shards`` holds one a sequence, or ``LEFT_OUT``."""
+        """Add the sample of this number; ``shards`` contains one a sequence, or ``LEFT_OUT``."""
         order = np.argsort(shards, kind="stable")
         order = order[np.searchsorted(shards[order], 0) :]
         if not len(order):
@@ -99,7 +99,7 @@ class PieceWriter:
         self.n_waiting = 0
 
     def close(self) -> None:
-        """Write the rest, and what is told of each shard."""
+        """Write the rest, and what is known of each shard."""
         self.flush()
         for shard, n_blocks in enumerate(self.n_blocks):
             about = {
@@ -129,7 +129,7 @@ def open_pieces(path: Path) -> ShardPieces:
 
 
 def cut_rows(uniques: Uniques, rows: NDArray[np.intp]) -> Uniques:
-    """Some of the sequences, in this order; their sums in the smallest type that holds them."""
+    """Some of the sequences, in this order; their sums in the smallest type that contains them."""
     spans = [slice(*uniques.offsets[i : i + 2]) for i in rows.tolist()]
     lengths = uniques.lengths[rows]
     reverse = uniques.reverse_counts

@@ -3,7 +3,7 @@
 Pivots are abundant sequences of the pool that are not similar to each other; every unique
 sequence is in the group of its nearest pivot. Groups that follow each other fill a bundle. A
 group that is too large for one job is a bundle by itself and is cut into parts by the digest
-of the sequences. Which shard holds a sequence depends on the sequence and the plan only, so
+of the sequences. Which shard contains a sequence depends on the sequence and the plan only, so
 that equal sequences of all samples meet in one shard.
 
 Cutting decides what is computed where. It has no influence on the results (see
@@ -72,7 +72,7 @@ class PoolPlan:
         return [i for i, shard in enumerate(self.shards) if shard.bundle == bundle]
 
     def find(self, sample: str) -> int:
-        """Number of a sample; raises VagusError when the plan lacks it."""
+        """Number of a sample; raises VagusError when it is missing from the plan."""
         return find_sample(self.samples, sample)
 
     def save(self, path: Path) -> None:
@@ -96,7 +96,7 @@ class PoolPlan:
         return plan
 
     def is_whole(self) -> bool:
-        """Is each group in one bundle, and has each bundle all its parts, in order."""
+        """Whether each group is in one bundle and each bundle has all its parts, in order."""
         expected: list[Shard] = []
         for bundle in range(self.n_bundles):
             own = self.shards_of(bundle)
@@ -108,10 +108,10 @@ class PoolPlan:
 
 
 def find_sample(samples: Sequence[str], sample: str) -> int:
-    """Number of a sample in the plan of a pool; raises VagusError when the plan lacks it."""
+    """Number of a sample in the plan of a pool; raises VagusError when it is missing there."""
     if sample not in samples:
         raise VagusError(
-            "the plan of the pool lacks this sample", sample=sample,
+            "this sample is missing from the plan of the pool", sample=sample,
             fix="Delete the plan of the pool and run again",
         )  # fmt: skip
     return samples.index(sample)

@@ -34,7 +34,7 @@ MAX_READS = np.iinfo(np.uint32).max // 93
 
 @dataclass(frozen=True)
 class Origins:
-    """Which sample holds which sequence of a shard, how often.
+    """Which sample contains which sequence of a shard, how often.
 
     Attributes:
         sample: int32, place of the sample in the plan; row: int32, sequence of the shard;
@@ -52,7 +52,7 @@ class Origins:
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Origins:
         """Read what ``save`` wrote; raises VagusError for a damaged file."""
-        kind = "list of the samples that hold the sequences of a shard"
+        kind = "list of the samples that contain the sequences of a shard"
         origins = cls(**load_arrays(path, kind, dict.fromkeys(("sample", "row", "reads"), WHOLE)))
         columns = (origins.sample, origins.row, origins.reads)
         if len({len(column) for column in columns}) > 1 or any((c < 0).any() for c in columns):
@@ -62,7 +62,7 @@ class Origins:
 
 @dataclass
 class Gatherer:
-    """Adds up the sequences of samples; each is held once, singletons with a byte a base."""
+    """Adds up the sequences of samples; each is stored once, singletons with a byte a base."""
 
     row_of: dict[bytes, int] = field(default_factory=dict)
     bases: list[bytes] = field(default_factory=list)

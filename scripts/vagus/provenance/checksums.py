@@ -13,7 +13,7 @@ from vagus.files import digest_file, open_whole
 log = logging.getLogger(__name__)
 
 NAME = "checksums.sha256"
-# logs hold times and places; what Snakemake measures is never the same twice
+# logs contain times and places; what Snakemake measures is never the same twice
 NOT_RESULTS = ("logs", "benchmarks")
 TEMPORARY = tuple(facts.pieces for facts in ENGINES.values())
 

@@ -1,4 +1,4 @@
-"""How far two versions of a result are apart: equal but for rounding, or beyond."""
+"""How far two versions of a result are apart: equal except for rounding, or beyond."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Dereplicator:
     ) -> None:
         """Add one read: upper-case ACGT letters and as many Phred qualities (copied).
 
-        ``is_reverse`` tells whether it was sequenced on the antisense strand, if that is known.
+        ``is_reverse`` is whether it was sequenced on the antisense strand, if that is known.
         """
         if len(sequence) != len(quality):
             raise ValueError(f"{len(sequence)} bases but {len(quality)} qualities")

@@ -41,7 +41,7 @@ class RequiredPrimers:
 
 @dataclass(frozen=True)
 class Unoriented:
-    """Refuses reads whose strand neither primers nor conserved 16S motifs tell."""
+    """Refuses reads whose strand neither primers nor conserved 16S motifs show."""
 
     name: ClassVar[str] = "unoriented"
 

@@ -49,7 +49,7 @@ def read_descriptions(paths: Iterable[str | PathLike[str]]) -> list[Description]
 
 
 def _is_sound(description: Description) -> bool:
-    """Are the steps those of a sample, and have all rows of the histograms their columns."""
+    """Whether the steps are those of a sample, and all histogram rows have their columns."""
     steps = description["steps"]
     is_known = all(name.startswith("lost_") or name in ("input", "kept") for name in steps)
     return (

@@ -30,8 +30,8 @@ def read_ledger(path: str | PathLike[str], needs: Collection[str] = ()) -> pd.Da
     for name in table.columns:
         if name in COUNTS or name.startswith("lost_"):
             if table[name].dtype.kind not in "iuf" and table[name].notna().any():
-                raise describe_damage(KIND, path, f"'{name}' holds what is no number of reads")
+                raise describe_damage(KIND, path, f"'{name}' is not a number of reads")
             known = table[name].dropna().to_numpy(np.float64)
             if not ((known >= 0) & (known < MAX_WHOLE) & (known == np.floor(known))).all():
-                raise describe_damage(KIND, path, f"'{name}' holds what is no number of reads")
+                raise describe_damage(KIND, path, f"'{name}' is not a number of reads")
     return table

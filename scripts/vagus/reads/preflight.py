@@ -85,7 +85,7 @@ def inspect_sample(
     ``barcodes``: only reads that the files give one of these.
 
     Raises:
-        ConfigError: the settings do not hold together.
+        ConfigError: the settings contradict each other.
     """
     settings = settings or ReadSettings()
     candidates = list_candidates(settings.primers, settings.primer_table)

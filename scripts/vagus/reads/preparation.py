@@ -75,7 +75,7 @@ class Preparation:
         if self.n_input != sum(lost.values()) + self.n_kept:
             raise AssertionError(f"{self.sample}: reads are not conserved: {lost} {self.n_kept}")
         if self.uniques.n_reads != self.n_kept:
-            raise AssertionError(f"{self.sample}: uniques hold other reads than were kept")
+            raise AssertionError(f"{self.sample}: uniques contain other reads than were kept")
         return {"input": self.n_input, **lost, "kept": self.n_kept}
 
     def describe(self) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def prepare_sample(
         barcodes: only reads that the files give one of these barcodes or samples.
 
     Raises:
-        ConfigError: the settings do not hold together.
+        ConfigError: the settings contradict each other.
         ReadsError: with ``stop_on_failure``, what made the sample fail.
     """
     candidates = list_candidates(settings.primers, settings.primer_table)
@@ -195,7 +195,7 @@ def _pass_reads(
 
 
 def _take_first(state: Preparation, reads: Iterator[Read]) -> list[Read]:
-    """The first reads, counted one by one so that damage after some of them is told."""
+    """The first reads, counted one by one so that damage after some of them is reported."""
     first = []
     for read in islice(reads, N_DETECTION_READS):
         first.append(read)

@@ -31,7 +31,7 @@ PRIMER_TABLE = Path(__file__).resolve().parents[3] / "resources" / "primers.tsv"
 class PrimerPair:
     """Two primers, each 5' to 3' as ordered, upper-case IUPAC letters.
 
-    A primer is inner when longer amplicons in common use hold its site: then the site also
+    A primer is inner when longer amplicons in common use contain its site: then the site also
     occurs, some bases from the end, in such amplicons whose own primers were cut off.
     """
 

@@ -47,7 +47,7 @@ _SAM_HEADER = re.compile(rb"@(HD|SQ|RG|PG|CO)\t")
 # errors of decompressors that are not known before they are loaded
 _DAMAGED = ("ZstdError", "IsalError")
 _REFUSED = (
-    (b">", "this is FASTA, which has no qualities: they are needed to tell errors from variants",
+    (b">", "this is FASTA, which has no qualities; without them errors look like variants",
      "Give the FASTQ or BAM file that the FASTA was made from"),
     (b"CRAM", "this is CRAM", "Convert it: samtools view -b -o reads.bam FILE"),
     (b"ABIF", "this is an ab1 file of Sanger sequencing", "Give the reads of a long-read platform"),
@@ -59,7 +59,7 @@ _REFUSED = (
 
 
 class NoReadsError(ReadsError):
-    """Files that are sound but hold no read."""
+    """Files that are sound but have no read."""
 
 
 class MixedReadsError(ReadsError):

@@ -67,7 +67,7 @@ class ReadStatistics:
     def make_error_histogram(self) -> list[list[float | int]]:
         """Rows (from, to, reads) of expected errors; ``from`` included, ``to`` not.
 
-        The last bin's ``to`` stands for everything from its ``from`` on.
+        The last bin's ``to`` covers everything from its ``from`` on.
         """
         edges = np.array(ERROR_EDGES)
         bins = np.clip(np.searchsorted(edges, self._errors, side="right") - 1, 0, len(edges) - 2)

@@ -13,7 +13,7 @@ Tie-breaks, in order:
    the other reads start with in all 4 ties of 986; the earliest end left a primer base too many.
 
 Orientation: sense when the forward primer is found at the start and the reverse primer at the
-end; antisense for the opposite; with one primer or none, conserved 16S motifs tell the strand
+end; antisense for the opposite; with one primer or none, conserved 16S motifs show the strand
 (``vagus.reads.conserved``), else the primer alone; else it is unknown and the read stays as is.
 
 The search is edlib's (Sosic & Sikic 2017, Bioinformatics 33:1394; Myers' bit vectors), with the
@@ -74,7 +74,7 @@ NO_ENDS = Ends(None, None)
 
 @dataclass(slots=True)
 class TrimmedRead:
-    """A read on the sense strand (if that could be told) without its primers."""
+    """A read on the sense strand (if that is known) without its primers."""
 
     name: str
     sequence: str

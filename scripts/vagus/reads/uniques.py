@@ -161,7 +161,7 @@ class Uniques:
         """Write an ``.npz`` file whole or not at all; equal content gives equal bytes.
 
         On disk bases take two bits, the qualities of singletons one byte, and the
-        sums of repeated sequences the smallest unsigned type that holds them.
+        sums of repeated sequences the smallest unsigned type that contains them.
         """
         start_of_singles = int(self.offsets[self.n_repeated])
         description: dict[str, Any] = {
@@ -281,7 +281,7 @@ def encode_bases(sequence: str) -> NDArray[np.uint8]:
     """
     codes = _CODES[np.frombuffer(sequence.encode("ascii"), dtype=np.uint8)]
     if codes.size and codes.max() > 3:
-        raise ValueError("a unique sequence may hold only the letters A, C, G and T")
+        raise ValueError("a unique sequence may contain only the letters A, C, G and T")
     return codes
 
 
@@ -303,7 +303,7 @@ def unpack_bases(packed: NDArray[np.uint8], n_bases: int) -> NDArray[np.uint8]:
 
 
 def narrow(sums: NDArray) -> NDArray:
-    """The same numbers in the smallest unsigned type that holds them."""
+    """The same numbers in the smallest unsigned type that contains them."""
     largest = int(sums.max()) if sums.size else 0
     return sums.astype(np.min_scalar_type(largest))
 
@@ -336,7 +336,7 @@ def check_description(description: Any, path: str | PathLike[str]) -> None:
 
 
 def _belong_together(arrays: dict[str, NDArray]) -> bool:
-    """Have the arrays one entry for each sequence, base or read that the others speak of."""
+    """Whether the arrays have one entry for each sequence, base or read named by the others."""
     lengths, counts = arrays["lengths"], arrays["counts"]
     if lengths.shape != counts.shape or (lengths < 0).any() or (counts < 1).any():
         return False

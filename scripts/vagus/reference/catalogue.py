@@ -123,7 +123,7 @@ def find_reference(name_or_path: str) -> Path:
 
 
 def digest_reference(name_or_path: str) -> str:
-    """What tells one state of a reference from another: the checksum of its FASTA."""
+    """What distinguishes one state of a reference from another: the checksum of its FASTA."""
     present = find_installed(name_or_path)
     if present is not None:
         return str(present.provenance["sha256"])

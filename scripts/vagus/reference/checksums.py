@@ -2,12 +2,12 @@
 
 1. A checksum in the table of references goes first.
 2. Else the publisher's own list of checksums, where the table knows its address ('<hash>  <file>'
-   lines, or one hash alone; the algorithm is told by its length). A list that cannot be fetched
-   is said and passed over.
+   lines, or one hash alone; the algorithm is recognised by its length). A list that cannot be
+   fetched is reported and skipped.
 3. Always, the SHA-256 of the first download of an address and version is kept in
    ``.checksums.tsv`` beside the installed references, and every later download must have it
    (trust on first use). References whose publisher replaces files under one address (version
-   'current' or 'default') are told about instead.
+   'current' or 'default') are reported instead.
 """
 
 from __future__ import annotations

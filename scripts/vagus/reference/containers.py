@@ -1,4 +1,4 @@
-"""Files inside archives: QIIME 2 artifacts (.qza), zip and tar, told apart by content."""
+"""Files inside archives: QIIME 2 artifacts (.qza), zip and tar, distinguished by content."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _DAMAGE = (
 def unpack(path: str | PathLike[str], folder: Path) -> list[Path]:
     """The data files of an archive, written to ``folder``; a file that is none is itself.
 
-    Only files that may hold sequences or lineages are unpacked, under names of our own, so
+    Only files that may contain sequences or lineages are unpacked, under names of our own, so
     that no member can be written elsewhere. A folder stands for all files in it. Raises
-    ReferenceFileError when the archive is damaged or holds no such file.
+    ReferenceFileError when the archive is damaged or contains no such file.
     """
     source = Path(path)
     if source.is_dir():
@@ -109,7 +109,7 @@ def _write_members(
                 allowance.copy(stream, out)
             written.append(target)
     tables = [path for path in written if path.name.endswith(_NCBI_TABLE)]
-    return tables or written  # a dump of NCBI's taxonomy holds much else
+    return tables or written  # a dump of NCBI's taxonomy contains much else
 
 
 def _is_data(path: PurePosixPath | Path) -> bool:
@@ -147,7 +147,7 @@ def _first_byte(path: Path) -> bytes:
 def _require(found: list[Path], source: Path) -> list[Path]:
     if not found:
         raise ReferenceFileError(
-            "holds no FASTA and no table of lineages",
+            "contains no FASTA and no table of lineages",
             fix="Give the file that the publisher names for sequences or taxonomy",
             file=source,
         )

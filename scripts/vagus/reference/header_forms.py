@@ -1,4 +1,4 @@
-"""The forms of FASTA headers in which references are published, told apart by content."""
+"""The forms of FASTA headers in which references are published, distinguished by content."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ FORMS = (
 
 
 def has_lineage(header: str) -> bool:
-    """Whether a header holds ranks with prefixes, a domain, or an organism's name."""
+    """Whether a header contains ranks with prefixes, a domain, or an organism's name."""
     text = header.replace(";", " ; ")
     is_tagged = _SINTAX_TAX.search(header) or _PREFIXED.search(header)
     words = (word.lower() for word in text.split())

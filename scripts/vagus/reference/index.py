@@ -49,9 +49,9 @@ class ReferenceIndex:
     class_of      int32 (R)            class of each sequence, not decreasing
     n_distinct    int32 (R)            distinct 8-base words of each sequence
     starts        int64 (65537)        where each word's list starts in ``holders``
-    holders       int32                sequences that hold each word, ascending
+    holders       int32                sequences that contain each word, ascending
     class_starts  int64 (65537)        where each word's list starts in the next two
-    class_ids     int32                classes that hold each word, ascending
+    class_ids     int32                classes that contain each word, ascending
     weights       int32                log((m(w) + P_w) / P_w), units of 1/65536 nats
     penalties     int32 (G)            log(M + 1), units of 1/65536 nats
     names         uint8                UTF-8: accessions, then lineages, one a line
@@ -154,7 +154,7 @@ class ReferenceIndex:
         return index
 
     def _belongs_together(self) -> bool:
-        """Have the arrays one entry for each sequence, word, class and name."""
+        """Whether the arrays have one entry for each sequence, word, class and name."""
         arrays, n = self.arrays, self.n_references
         n_lines = n + int(arrays["lineage_of"].max(initial=-1)) + 1
         return (

@@ -1,6 +1,6 @@
 """The folder of installed references: where it is, what is in it, and how things get there.
 
-``$VAGUS_REFERENCES``, else ``vagus/references`` in the user's data folder, holds one folder a
+``$VAGUS_REFERENCES``, else ``vagus/references`` in the user's data folder, contains one folder a
 reference: ``<name>.fasta.gz`` (headers 'accession d__...;p__...;...;s__...'),
 ``<name>.index`` and ``provenance.json``. A reference is made in a hidden folder and
 renamed, so that it is there whole or not at all.

@@ -11,7 +11,7 @@ RANKS = ("domain", "phylum", "class", "order", "family", "genus", "species")
 """Ranks of a lineage, from the broadest to the finest."""
 
 PREFIXES = ("d__", "p__", "c__", "o__", "f__", "g__", "s__")
-"""What stands before a name to tell its rank, as in GTDB, QIIME 2 and Greengenes."""
+"""The prefix that gives the rank of a name, as in GTDB, QIIME 2 and Greengenes."""
 
 Lineage = tuple[str, str, str, str, str, str, str]
 """One name a rank in the order of ``RANKS``; the empty string where it is unknown."""

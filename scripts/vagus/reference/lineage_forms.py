@@ -65,7 +65,7 @@ def read_lineage(text: str) -> Lineage:
     """Seven names from 'Bacteria;Bacillota;...', with or without 'd__' prefixes.
 
     With prefixes every name goes to the rank that its prefix says, so that ranks may be
-    missing anywhere. Without, a name's place tells its rank, so that the first must be a domain
+    missing anywhere. Without, a name's place gives its rank, so that the first must be a domain
     or empty: 'Bacillota;Bacilli' or 'size=20' would get wrong ranks. Raises ValueError for
     another first name, more than seven ranks, a rank given twice, or no name at all.
     """
@@ -132,7 +132,7 @@ def read_silva(text: str) -> Lineage:
 def read_rdp(text: str, rank_of: Mapping[tuple[int, str], str] | None = None) -> Lineage:
     """Seven names from 'Root;Bacteria;...', ranks in between left out.
 
-    Ranks stand between the names ('Bacteria;domain;...'), or are looked up in ``rank_of`` by
+    Ranks are between the names ('Bacteria;domain;...'), or are looked up in ``rank_of`` by
     (depth, name); without either every name counts. Raises ValueError for a name that
     ``rank_of`` does not know.
     """

@@ -1,4 +1,4 @@
-"""Tables of lineages that come beside a FASTA, told apart by content.
+"""Tables of lineages that come beside a FASTA, distinguished by content.
 
 Known are: accession and lineage (QIIME 2, eHOMD, Greengenes2), one column a rank (Emu),
 NCBI's ``rankedlineage.dmp`` (by organism name) and the ranks of the RDP training set.

@@ -172,7 +172,7 @@ def install(files: Sequence[Path], origin: Origin, keep: SequenceFilter | None =
             fastas, tables = split_kinds(_unpack_all(files, Path(scratch)))
             if not fastas:
                 raise ReferenceFileError(
-                    "the reference holds no FASTA records",
+                    "the reference contains no FASTA records",
                     fix="Give a FASTA, with a table of lineages if its headers have none",
                     file=files[0],
                 )

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 MIN_LENGTH_BP = 900
 MAX_LENGTH_BP = 5000  # far beyond any 16S gene with introns; such records are contigs
 MAX_AMBIGUOUS_SHARE = 0.02
-_N_HEADERS = 200  # looked at to tell the form
+_N_HEADERS = 200  # looked at to recognise the form
 _NUCLEOTIDES = frozenset("ACGTRYSWKMBDHVN")
 _CLEAN = str.maketrans({"U": "T", "-": None, ".": None, " ": None})
 _HEADER_FORM = "'>accession domain;phylum;class;order;family;genus;species'"
@@ -132,7 +132,7 @@ class SourceReader:
         """Raise ReferenceFileError when nothing was read or nothing is usable."""
         if not self.counts[READ]:
             raise ReferenceFileError(
-                "the reference holds no FASTA records",
+                "the reference contains no FASTA records",
                 fix=f"Give a FASTA whose headers have the form {_HEADER_FORM}.",
                 file=path,
             )
@@ -230,7 +230,7 @@ def _require_lineages(headers: Sequence[str], path: str | PathLike[str]) -> None
     if any(map(has_lineage, headers)):
         return
     raise ReferenceFileError(
-        f"its headers hold no lineages; the first is '>{headers[0][:60]}'",
+        f"its headers have no lineages; the first is '>{headers[0][:60]}'",
         fix=_GIVE_LINEAGES,
         file=path,
     )
@@ -254,7 +254,7 @@ def _check_record(accession: str, sequence: str, seen: set[str], path: str | Pat
     if foreign:
         kind = "amino acids" if set(foreign) & set("EFILPQXZ*") else "not nucleotides"
         raise ReferenceFileError(
-            f"'{accession}' holds {', '.join(map(repr, foreign))}: {kind}",
+            f"'{accession}' contains {', '.join(map(repr, foreign))}: {kind}",
             fix="Give nucleotide sequences of the 16S rRNA gene (A, C, G, T/U, IUPAC codes).",
             file=path,
         )

@@ -18,7 +18,7 @@ def orient_sense(sequence: str) -> tuple[str, bool]:
     """The strand that carries more words of three conserved 16S sites; True when reversed.
 
     The sites are E. coli positions 515-533, 787-805 and 1083-1101. A sequence with most of
-    the words is not compared with its other strand, which cannot hold as many.
+    the words is not compared with its other strand, which cannot contain as many.
     """
     n_words = _count_words(sequence)
     if n_words >= _MAJORITY:
@@ -30,7 +30,7 @@ def orient_sense(sequence: str) -> tuple[str, bool]:
 
 
 def has_strand(sequence: str) -> bool:
-    """Whether a sense-strand sequence holds any word of the three sites."""
+    """Whether a sense-strand sequence contains any word of the three sites."""
     return any(word in sequence for word in _WORDS)
 
 

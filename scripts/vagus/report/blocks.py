@@ -100,7 +100,7 @@ class Plot:
     """A figure: inline SVG, its natural size in CSS pixels, and where its files are.
 
     ``keys`` are the entries of its legend; by them a reader hides and shows series. ``narrow`` is
-    the same figure laid out for a phone, where ``scale`` stands for its colour scale.
+    the same figure laid out for a phone, where ``scale`` replaces its colour scale.
     """
 
     kind: ClassVar[str] = "plot"
@@ -135,7 +135,7 @@ class Chooser:
 
     @property
     def has_figures_only(self) -> bool:
-        """Is every panel one figure, so that they can be printed side by side."""
+        """Whether every panel is one figure, so that they can be printed side by side."""
         return all(len(blocks) == 1 and isinstance(blocks[0], Plot) for _, blocks in self.panels)
 
 
@@ -154,7 +154,7 @@ class Column:
 
     @property
     def is_number(self) -> bool:
-        """Is the column aligned right and sorted by value."""
+        """Whether the column is aligned right and sorted by value."""
         return self.form not in ("text", "long", "short", "narrow")
 
 
@@ -232,7 +232,7 @@ class Bar:
 class Strip:
     """One value against others: places on a line of 320 units, tool tips and words.
 
-    ``box`` holds the places of the others' quartiles and median.
+    ``box`` has the places of the others' quartiles and median.
     """
 
     name: str
@@ -296,7 +296,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Part:
-    """Sections that stand together under one heading in the table of contents."""
+    """Sections under one heading in the table of contents."""
 
     title: str
     sections: Sequence[Section]
@@ -318,5 +318,5 @@ def format_cell(value: object, column: Column) -> Cell:
 
 
 def _says_all(text: str, number: float) -> bool:
-    """Can a table be sorted by the text as well as by the number."""
+    """Whether sorting by the text gives the same order as sorting by the number."""
     return text.replace(",", "") == f"{number:.10g}"

@@ -1,4 +1,4 @@
-"""The catalogue: every file that a results folder may hold, and what its columns mean."""
+"""The catalogue: every file that a results folder may contain, and what its columns mean."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ class Entry:
 
     @property
     def has_many(self) -> bool:
-        """Are there several such files in a results folder."""
+        """Whether a results folder may have several such files."""
         return "*" in self.path
 
     def matches(self, path: str) -> bool:
-        """Does a path relative to the results folder belong to this entry; * ends at '/'."""
+        """Whether a path relative to the results folder belongs to this entry; * ends at '/'."""
         own, other = self.path.split("/"), path.split("/")
         return len(own) == len(other) and all(map(fnmatchcase, other, own))
 
     @property
     def is_wide(self) -> bool:
-        """Is every column but the first a sample."""
+        """Whether every column except the first is a sample."""
         return PER_SAMPLE in self.columns
 
     def describe(self, column: str) -> str | None:

@@ -23,6 +23,7 @@ from vagus.report.diversity import name_metric
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import count_noun, format_count, format_p, format_value, is_missing
 from vagus.report.ordination import name_distance
+from vagus.report.sentences import write, write_markup
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,11 +81,7 @@ def _warn_repeats(inputs: ReportInputs) -> Notices | None:
     given = [person for person in people if person]
     if len(given) == len(set(given)):
         return None
-    text = (
-        f"{count_noun(len(set(given)), 'subject')} gave {count_noun(len(given), 'sample')}. "
-        "Samples of one subject are alike, so they are not independent; the note of each test "
-        "says how it was handled."
-    )
+    text = write("cohort.repeats", n_subjects=len(set(given)), n_samples=len(given))
     return Notices([Notice("note", text)])
 
 
@@ -95,39 +92,35 @@ def summarise_tests(table: pd.DataFrame, name: Callable[[str], str], what: str) 
     """
     tested = table[table["p_value"].notna()]
     if not len(tested):
-        return Markup("No {} could be made{}.").format(what, _add_reasons([table]))
+        return write_markup("cohort.no_test", what=what, reasons=_list_reasons([table]))
     passed = tested[tested["q_value"] < MAX_Q]
     made = count_noun(len(tested), what, _PLURALS.get(what))
     if not len(passed):
-        return Markup(
-            "Of {}, none passes q &lt; {} (p-values corrected for multiple tests). This "
-            "does not show that there is no difference: a cohort of this size detects large "
-            "differences only."
-        ).format(made, MAX_Q)
+        return write_markup("cohort.none_passes", tests=made, limit=MAX_Q)
     sentences = [
-        Markup("<b>{}</b> is associated with {}").format(variable, _list_measures(part, name))
+        write_markup("cohort.associated", variable=variable, measures=_list_measures(part, name))
         for variable, part in passed.groupby("variable", sort=False)
     ]
-    return Markup("Of {}, {} with q &lt; {}: {}.").format(
-        made, "1 is" if len(passed) == 1 else f"{len(passed)} are", MAX_Q,
-        Markup("; ").join(sentences),
+    return write_markup(
+        "cohort.some_pass", tests=made, n=len(passed), limit=MAX_Q,
+        associated=Markup("; ").join(sentences),
     )  # fmt: skip
 
 
 def explain_untested(tables: Sequence[pd.DataFrame]) -> str:
     """One sentence in place of tables without a single p-value."""
-    return f"No group test could be made{_add_reasons(tables)}."
+    return write("cohort.no_test", what="group test", reasons=_list_reasons(tables))
 
 
-def _add_reasons(tables: Sequence[pd.DataFrame]) -> str:
-    """': group (reason), time (reason)' from the notes of tests that were not made."""
+def _list_reasons(tables: Sequence[pd.DataFrame]) -> list[str]:
+    """'group (reason)', 'time (reason)' from the notes of tests that were not made."""
     reasons: dict[str, None] = {}
     for table in tables:
         for row in table.to_dict("records"):
             for note in _split_notes(row["note"]):
                 if note.startswith(_UNTESTED):
                     reasons[f"{row['variable']} ({note.removeprefix(_UNTESTED)})"] = None
-    return f": {'; '.join(reasons)}" if reasons else ""
+    return list(reasons)
 
 
 def _list_measures(passed: pd.DataFrame, name: Callable[[str], str]) -> str:
@@ -152,7 +145,7 @@ def _relate(q_value: float) -> str:
 
 
 def list_tests(table: pd.DataFrame, caption: str, name: Callable[[str], str]) -> list[object]:
-    """One row a test; notes that all rows of a variable and test share stand below the table."""
+    """One row a test; notes that all rows of a variable and test share are below the table."""
     shared = find_shared_notes(table)
     columns = [
         Column("variable"),
@@ -204,15 +197,4 @@ def _write_n(row: dict[str, object]) -> str:
 
 
 def _explain_beta() -> Details:
-    return Details(
-        "How to read PERMANOVA and PERMDISP",
-        [
-            Prose(
-                "PERMANOVA asks whether samples of one group are closer to each other than to "
-                "samples of other groups; R² is the share of the variation in distances that "
-                "goes with the grouping. PERMDISP asks whether the groups differ in spread. When "
-                "PERMDISP has a small p-value too, a small PERMANOVA p-value may come from "
-                "unlike spread rather than from unlike composition."
-            )
-        ],
-    )
+    return Details("How to read PERMANOVA and PERMDISP", [Prose(write("cohort.permanova"))])

@@ -11,6 +11,7 @@ from vagus.report.inputs import ReportInputs
 from vagus.report.intervals import ForestWords, Interval, draw_intervals
 from vagus.report.numbers import format_value, is_missing
 from vagus.report.ordination import name_distance
+from vagus.report.sentences import write
 from vagus.report.variables import make_variable
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def _show_alpha(inputs: ReportInputs, alpha: pd.DataFrame, figures: FigureFolder
         "Linear models of alpha diversity, mixed models with an intercept for each subject where "
         "subjects gave several samples; adjusted for the covariates of the config. Effects are "
         "standardised (Hedges g: differences in standard deviations), with 95 % intervals. An "
-        "interval that holds 0 is compatible with no difference, and with all others that it holds."
+        "interval that contains 0 is compatible with no difference, and with all others that it "
+        "contains."
     )
     panels = []
     for variable, rows in alpha.groupby("variable", sort=False):
@@ -113,13 +115,7 @@ def _write_interval(low: float, high: float) -> str:
 
 
 def _show_beta(beta: pd.DataFrame) -> list[object]:
-    text = (
-        "PERMANOVA with covariates. Where subjects gave several samples, subjects are the unit, or "
-        "their samples are permuted within them. R² is the share of the whole variation. Partial "
-        "omega squared is the share of the variation left by the other terms (covariates, "
-        "subjects) that goes with a term, corrected for what chance alone gives; it can be below "
-        "0, and without other terms it is omega squared."
-    )
+    text = write("cohort.models")
     columns = [
         Column("variable"), Column("distance"), Column("term"), Column("order"), Column("unit"),
         Column("n"), Column("R²", "value"), Column("partial omega²", "value", _PARTIAL),

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RANKS = ("phylum", "class", "order", "family", "genus", "species")
-# Shown first: deep enough to tell samples apart, and mostly named.
+# Shown first: deep enough to distinguish samples, and mostly named.
 FIRST_RANK = ("genus",)
 UNASSIGNED_LABEL = "Unassigned"
 OTHER_LABEL = "Other"
@@ -307,7 +307,7 @@ def _list_top_asvs(inputs: ReportInputs, n: int = 100) -> list[object]:
     ]  # fmt: skip
     caption = Markup(
         'The {} most abundant of {}; all in <a href="../denoise/asvs.tsv">denoise/asvs.tsv</a> and '
-        '<a href="../taxonomy/taxonomy.tsv">taxonomy/taxonomy.tsv</a>. Together they hold {} of '
+        '<a href="../taxonomy/taxonomy.tsv">taxonomy/taxonomy.tsv</a>. Together they contain {} of '
         "the reads."
     ).format(
         format_count(len(rows)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from markupsafe import Markup
 
 from vagus.report.blocks import (
     Absent,
@@ -23,12 +22,12 @@ from vagus.report.figure import FigureFolder, new_figure, place_axes, shorten
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import (
     count_noun,
-    format_count,
     format_share,
     format_value,
     is_missing,
 )
 from vagus.report.palette import MISSING, OKABE_ITO
+from vagus.report.sentences import write, write_markup
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,11 +42,6 @@ _STRANGERS = {
     "foreign": ("not in the mock", "X", _FOREIGN),
     "unnamed": ("without a name", "o", MISSING),
 }
-_ABOUT_MOCKS = (
-    "Shares of 16S reads against the known composition. Found, missed and too few (fewer than 10 "
-    "reads expected) make up the expected taxa. Wrong species: a name that is not in the mock, of "
-    "a genus that is. Foreign: other taxa that are not in the mock."
-)
 _MAX_WRONG = 6
 _MAX_TAXA = 24
 _MAX_LISTED = 200
@@ -62,9 +56,10 @@ def list_verdicts(inputs: ReportInputs) -> list[Notice]:
         return []
     notices = []
     for row in table.to_dict("records"):
-        text = Markup('<b>Run {} {}.</b> {} <a href="#controls">Controls</a>.').format(
-            row["run"], _WORDS[row["verdict"]], row["reasons"]
-        )
+        text = write_markup(
+            "controls.verdict", run=row["run"], verdict=_WORDS[row["verdict"]],
+            reasons=row["reasons"],
+        )  # fmt: skip
         notices.append(Notice(_LEVELS[row["verdict"]], text))
     return notices
 
@@ -92,10 +87,9 @@ def _list_checks(inputs: ReportInputs) -> list[object]:
     ]  # fmt: skip
     names = ["run", "check", "outcome", "value", "caution_from", "fail_from", "reason"]
     rows = [[row[name] for name in names] for row in checks.to_dict("records")]
-    note = (
-        "Limits are conventions that say where to stop and look; they are the same in every study."
-    )
-    return [Details("All checks and their limits", [Table(columns, rows, note)])]
+    return [
+        Details("All checks and their limits", [Table(columns, rows, write("controls.limits"))])
+    ]
 
 
 def describe_contaminants(inputs: ReportInputs, figures: FigureFolder) -> list[object]:
@@ -103,24 +97,18 @@ def describe_contaminants(inputs: ReportInputs, figures: FigureFolder) -> list[o
     path = inputs.results / "controls" / "contaminants.txt"
     words = path.read_text(encoding="utf-8").strip() if path.is_file() else ""
     table = inputs.table("controls/contaminants")
-    blocks: list[object] = [Prose(Markup("<b>Contaminants.</b> {}").format(words))]
+    blocks: list[object] = [Prose(write_markup("controls.contaminants", how=words))]
     if table is None or not len(table) or table["method"].iloc[0] == "none":
         return blocks
     called = table[table["contaminant"] == "yes"]
-    removed = bool(inputs.config["controls"]["remove_contaminants"])
-    limit = inputs.config["controls"]["contaminant_threshold"]
     share = format_share(float(called["reads"].sum()), float(table["reads"].sum()))
-    done = (
-        "They were removed (selection/set_apart.tsv); denoise/asv_table.tsv still has them."
-        if removed
-        else "They are reported only: nothing was removed (controls.remove_contaminants)."
-    )
-    blocks.append(
-        Prose(
-            f"{format_count(len(called))} of {count_noun(len(table), 'ASV')} score below {limit:g} "
-            f"and are called contaminants; they hold {share} of all reads. {done}"
-        )
-    )
+    controls = inputs.config["controls"]
+    text = write(
+        "controls.called" if len(called) else "controls.none_called",
+        n_called=len(called), n_asvs=len(table), share=share,
+        threshold=controls["contaminant_threshold"], removed=controls["remove_contaminants"],
+    )  # fmt: skip
+    blocks.append(Prose(text))
     blocks += _warn_carried(called)
     if len(called):
         blocks += [draw_contaminants(table, figures), tabulate_contaminants(called)]
@@ -132,11 +120,7 @@ def _warn_carried(called: pd.DataFrame) -> list[object]:
     carried = int((called["share_in_positives"] >= _CARRIED_SHARE).sum())
     if not carried:
         return []
-    text = (
-        f"{count_noun(carried, 'ASV')} called contaminants make up 1 % or more of a positive "
-        "control: their reads in negative controls come from that well rather than from a reagent, "
-        "and where samples hold the same species, removing them removes it."
-    )
+    text = write("controls.carried", n=carried)
     return [Notices([Notice("warning", text)])]
 
 
@@ -164,8 +148,7 @@ def draw_contaminants(table: pd.DataFrame, figures: FigureFolder) -> Plot:
     axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1), borderaxespad=0, alignment="left")
     return figures.save(
         figure, "contaminants", held, tips=tips, label="ASVs in samples and negative controls",
-        caption=f"In how many samples and negative controls each of {count_noun(len(held), 'ASV')} "
-        "is found. Contaminants lie low and to the right.",
+        caption=write("controls.contaminants_figure", n=len(held)),
     )  # fmt: skip
 
 
@@ -179,8 +162,8 @@ def tabulate_contaminants(called: pd.DataFrame) -> Table:
     columns = [
         Column("ASV"), Column("score", "p"), Column("reads", "count"),
         Column("in negatives", "count", "reads in negative controls"),
-        Column("samples", "count", "samples that hold it"),
-        Column("negatives", "count", "negative controls that hold it"),
+        Column("samples", "count", "samples that contain it"),
+        Column("negatives", "count", "negative controls that contain it"),
         Column("in positives", "percent", "greatest share in a positive control"),
         Column("prevalence", "p"), Column("frequency", "p"),
         Column("seen before", "short", "its genus was found in reagents by Salter et al. 2014"),
@@ -202,7 +185,7 @@ def describe_mocks(inputs: ReportInputs, figures: FigureFolder) -> list[object]:
     if scores is None:
         return [Absent("There is no positive control, so accuracy was not measured.")]
     blocks: list[object] = [
-        Prose(Markup("<b>Mock communities.</b> {}").format(_ABOUT_MOCKS)),
+        Prose(write_markup("controls.mocks")),
         *warn_wrong_species(scores, taxa),
     ]
     if taxa is not None:
@@ -235,7 +218,7 @@ def _tabulate_mocks(scores: pd.DataFrame) -> Table:
 
 
 def warn_wrong_species(scores: pd.DataFrame, taxa: pd.DataFrame | None) -> list[object]:
-    """One notice for each mock sample that holds names of wrong species."""
+    """One notice for each mock sample that contains names of wrong species."""
     notices = []
     for row in scores[scores["wrong_species"] > 0].to_dict("records"):
         named = [] if taxa is None else taxa.loc[
@@ -310,8 +293,7 @@ def describe_replicates(inputs: ReportInputs) -> list[object]:
     """Repeatability as one table."""
     table = inputs.table("controls/repeatability")
     if table is None:
-        text = Markup("No replicates are named (<code>controls.replicate</code>).")
-        return [Absent(text)]
+        return [Absent(write_markup("controls.no_replicates"))]
     columns = [
         Column("measure"), Column("pairs", "count"), Column("within", "value", "median distance"),
         Column("between", "value", "median distance"), Column("within / between", "value"),
@@ -320,18 +302,14 @@ def describe_replicates(inputs: ReportInputs) -> list[object]:
     names = ["metric", "pairs_within", "median_within", "median_between", "ratio", "n_samples",
              "cv", "icc"]  # fmt: skip
     rows = [[row[name] for name in names] for row in table.to_dict("records")]
-    words = (
-        "How alike replicates of one biological sample are. Within / between: 0 for identical "
-        "replicates, 1 for strangers. ICC: share of the variance that lies between samples."
-    )
-    return [Prose(Markup("<b>Replicates.</b> {}").format(words)), Table(columns, rows)]
+    return [Prose(write_markup("controls.replicates")), Table(columns, rows)]
 
 
 def describe_batches(inputs: ReportInputs) -> list[object]:
     """Batch tests as one table."""
     table = inputs.table("controls/batches")
     if table is None:
-        return [Absent("One sequencing run and no other batch: nothing to compare.")]
+        return [Absent(write("controls.no_batches"))]
     columns = [
         Column("batch"), Column("distance"), Column("n"), Column("pseudo-F", "value"),
         Column("p", "p"), Column("R²", "value"),
@@ -350,8 +328,4 @@ def describe_batches(inputs: ReportInputs) -> list[object]:
         "note",
     ]
     rows = [[row[name] for name in names] for row in table.to_dict("records")]
-    text = (
-        "Do samples of unlike runs or batches differ? A batch that is confounded with a group "
-        "cannot be told from it by any analysis."
-    )
-    return [Prose(Markup("<b>Batches.</b> {}").format(text)), Table(columns, rows)]
+    return [Prose(write_markup("controls.batches")), Table(columns, rows)]

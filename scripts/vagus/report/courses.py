@@ -1,4 +1,4 @@
-"""Courses over time: lines of subjects, how much they change, tests of time by group."""
+"""Trajectories over time: lines of subjects, how much they change, tests of time by group."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def _draw_course(measure: str, part: pd.DataFrame, group: Variable, figures: Fig
         tips=tips,
         label=f"{_name_measure(measure)} over time",
         caption=f"{_name_measure(measure)} over time: {n}, {count_noun(len(part), 'sample')}. "
-        "Thin: subjects; thick: means of the levels. Times stand at equal distances.",
+        "Thin: subjects; thick: means of the levels. Times are drawn at equal distances.",
     )
 
 

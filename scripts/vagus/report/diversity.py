@@ -93,11 +93,11 @@ def _describe_depth(inputs: ReportInputs, alpha: pd.DataFrame) -> str:
     if depths == [0]:
         return (
             "Samples were not rarefied: richness depends on how many reads a sample has, so "
-            "compare samples of unlike depth with care."
+            "compare samples of different depth with care."
         )
     return (
         f"{count_noun(len(alpha), 'sample')} rarefied to {format_count(depths[-1])} reads, so "
-        "that samples of unlike depth can be compared."
+        "that samples of different depth can be compared."
     )
 
 
@@ -288,7 +288,7 @@ def _draw_strip(axes: Axes, position: int, values: pd.Series, gid: str) -> None:
 
 
 def _label_levels(axes: Axes, levels: list[str], room: int) -> None:
-    """``room``: characters that stand side by side below a panel."""
+    """``room``: characters that are side by side below a panel."""
     axes.grid(False, axis="x")
     axes.set_xlim(-0.6, len(levels) - 0.4)
     long = sum(len(level) + 2 for level in levels) > room

@@ -8,6 +8,7 @@ from vagus.report.engine_reports import open_report
 from vagus.report.engines import build_engines
 from vagus.report.figure import FigureFolder
 from vagus.report.inputs import ReportInputs
+from vagus.report.sentences import write
 
 
 def build_error_model(inputs: ReportInputs, figures: FigureFolder) -> Section:
@@ -25,17 +26,9 @@ def build_error_model(inputs: ReportInputs, figures: FigureFolder) -> Section:
                 ]
                 panels.append(((f"{run}, {engine}",), drawn))
     if not panels:
-        return Section(
-            "errors", "Error model", [Absent("No run has an error model: no reads were denoised.")]
-        )
+        return Section("errors", "Error model", [Absent(write("models.no_model"))])
     notes = filter(None, (open_report(engine).MODEL_NOTE for engine in ENGINES))
-    blocks: list[object] = [
-        *build_engines(inputs),
-        Prose(
-            "The denoiser asks of each sequence whether sequencing errors of a more abundant one "
-            "explain it. These are the error rates that it uses. Rates that fall as quality rises "
-            f"are what a good run shows. {' '.join(notes)}"
-        ),
-    ]
+    explained = Prose(" ".join([write("models.about"), *notes]))
+    blocks: list[object] = [*build_engines(inputs), explained]
     blocks += panels[0][1] if len(panels) == 1 else [Chooser(("Run and engine",), panels)]
     return Section("errors", "Error model", blocks)

@@ -151,7 +151,7 @@ class FigureFolder:
     folder
         Folder for the files, or None to draw for the page alone.
     ascii_names
-        What stands in a PNG for a text whose characters its font lacks (sample name -> key).
+        What a PNG shows for a text with characters that are not in its font (sample name -> key).
     """
 
     def __init__(self, folder: Path | None, ascii_names: Mapping[str, str] | None = None) -> None:
@@ -222,7 +222,7 @@ def thin_marks(figure: Figure, tips: Tips) -> Tips:
     """Draw the marks of a crowded figure as pixels; returns the tool tips that are left.
 
     A thousand points with a tool tip each would make the page large and slow. Axes, labels and
-    legends stay as they are, and the values stand in the figure's table.
+    legends stay as they are, and the values are in the figure's table.
     """
     marks = [mark for axes in figure.axes for mark in (*axes.collections, *axes.lines)]
     if sum(_count_items(mark) for mark in marks) <= MAX_VECTOR_MARKS:
@@ -251,7 +251,7 @@ def _draw_svg(figure: Figure) -> str:
 
 @contextmanager
 def _quiet_glyphs() -> Iterator[None]:
-    """A character that the layout font lacks is drawn by the browser; it is no reason to warn."""
+    """A character missing from the layout font is drawn by the browser: nothing to warn about."""
     with warnings.catch_warnings():
         warnings.filterwarnings(
             "ignore", message=r"Glyph .* missing from font", category=UserWarning

@@ -23,7 +23,7 @@ def build_files(inputs: ReportInputs) -> Section:
         if part in _NOT_LISTED or entry.path in _LATER or part == "report":
             continue
         stages.setdefault(entry.stage, []).append([_link(entry, paths), entry.title])
-    columns = [Column("file"), Column("what it holds")]
+    columns = [Column("file"), Column("what it contains")]
     blocks: list[object] = [
         Prose(
             Markup(

@@ -45,7 +45,7 @@ _MIN_FOR_QUARTILES = 3
 
 
 def is_enabled(inputs: ReportInputs) -> bool:
-    """Does the config ask for the view."""
+    """Whether the config asks for the view."""
     return bool(inputs.config.get("gut_brain", {}).get("enabled"))
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from vagus.report.blocks import Absent, Chooser, Column, Details, Plot, Prose, Section, Table
 from vagus.report.figure import FULL_WIDTH_IN, FigureFolder, new_figure, place_grid, shorten
 from vagus.report.inputs import ReportInputs
-from vagus.report.numbers import count_noun, is_missing
+from vagus.report.numbers import is_missing
 from vagus.report.palette import MISSING, MUTED, choose_mark
+from vagus.report.sentences import write
 from vagus.report.study_samples import count_samples, take_samples
 from vagus.report.variables import list_groupings
 
@@ -50,7 +51,7 @@ def build_hill(inputs: ReportInputs, figures: FigureFolder) -> Section | None:
     if not found:
         if inputs.table("diversity/hill") is None:
             return None
-        return Section("hill", title, [Absent("No sample has two reads or more.")])
+        return Section("hill", title, [Absent(write("hill.no_sample"))])
     panels: list[tuple[tuple[str, ...], list[object]]] = []
     for level, (curves, values) in found.items():
         plot = draw_hill(inputs, curves, level, figures)
@@ -64,27 +65,11 @@ def build_hill(inputs: ReportInputs, figures: FigureFolder) -> Section | None:
 def explain_hill(values: pd.DataFrame) -> str:
     """What the numbers are, at which coverage, and how far they can be believed."""
     base = float(values["base_coverage"].iloc[0])
-    text = (
-        "Hill numbers are effective numbers of ASVs or taxa: of all (q = 0), of common (q = 1) and "
-        "of dominant ones (q = 2). Curves are rarefied up to a sample's reads and extrapolated to "
-        "twice as many (dashed). Coverage is the estimated share of the community, by "
-        f"individuals, that belongs to what was seen; {_tell_base(base)} "
-    )
+    text = write("hill.about", base=None if is_missing(base) else base)
     rare = float(values["singletons"].sum()) / max(float(values["hill_0"].sum()), 1.0)
     if base >= 1 - _NO_RARE or rare < 0.01:
-        text += (
-            "Denoising removed nearly all ASVs that were read once, and every estimate of what was "
-            "missed depends on those: coverage near 1 and flat extrapolations show what the table "
-            "holds, not that nothing was missed."
-        )
+        text += " " + write("hill.no_singletons")
     return text
-
-
-def _tell_base(base: float) -> str:
-    """At which coverage samples are compared, if there is any."""
-    if is_missing(base):
-        return "samples are not compared, as there is no coverage to do so at."
-    return f"samples are compared at {base:.4g}, the highest that all of them reach."
 
 
 def draw_hill(
@@ -107,13 +92,13 @@ def draw_hill(
     return figures.save(
         figure, f"hill_{level}", curves, tips=tips,
         label=f"Hill numbers and coverage of {PLURALS[level]}",
-        caption=f"Effective numbers of {PLURALS[level]} and coverage of {n} at growing numbers of "
-        "reads. Solid: rarefied; dashed: extrapolated to twice the reads; dot: the sample itself."
-        f"{_name_colours(inputs)}",
+        caption=" ".join(
+            [write("hill.figure", taxa=PLURALS[level], samples=n), *_name_colours(inputs)]
+        ),
     )  # fmt: skip
 
 
-def _name_colours(inputs: ReportInputs) -> str:
+def _name_colours(inputs: ReportInputs) -> list[str]:
     groupings = list_groupings(inputs)
     parts = []
     if groupings:
@@ -121,10 +106,10 @@ def _name_colours(inputs: ReportInputs) -> str:
             f"{_COLOUR_WORDS.get(choose_mark(i)[0], 'another colour')} {shorten(level, 22)}"
             for i, level in enumerate(groupings[0].levels[:4])
         )
-        parts.append(f" Colours: {groupings[0].name} ({names}).")
+        parts.append(write("hill.colours", name=groupings[0].name, levels=names))
     if inputs.controls:
-        parts.append(" Grey: controls and samples without a value.")
-    return "".join(parts)
+        parts.append(write("hill.grey"))
+    return parts
 
 
 _COLOUR_WORDS = {
@@ -220,11 +205,13 @@ def list_depth_choices(inputs: ReportInputs) -> list[object]:
         for row in table.to_dict("records")
     ]
     chosen = table[table["chosen"] == "yes"]
-    dropped = int(chosen["samples_dropped"].iloc[0]) if len(chosen) else 0
-    summary = f"What other depths would cost (used: {count_noun(dropped, 'sample')} dropped)"
-    if not len(chosen):
-        summary = "What a rarefaction depth would cost (none is used)"
-    return [Details(summary, [Table(columns, rows, "Controls do not count.")])]
+    dropped = int(chosen["samples_dropped"].iloc[0]) if len(chosen) else None
+    return [
+        Details(
+            write("hill.depths", n_dropped=dropped),
+            [Table(columns, rows, "Controls do not count.")],
+        )
+    ]
 
 
 def _shorten_list(names: object, most: int = 8) -> str:

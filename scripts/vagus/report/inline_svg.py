@@ -1,8 +1,8 @@
-"""A figure's SVG made small for the page, where it stands in two layouts beside many others.
+"""A figure's SVG made small for the page, where it is in two layouts beside many others.
 
-What is seen stays the same. Groups that hold nothing of their own are taken out, what neighbours
+What is seen stays the same. Groups that contain nothing of their own are taken out, what neighbours
 have in common is said once, coordinates are relative and cut to a tenth of a point, identifiers
-are short. The second layout has no tool tips: its marks have the class ``tip`` and stand in the
+are short. The second layout has no tool tips: its marks have the class ``tip`` and are in the
 same order as those of the first, whose words the page's script shows.
 """
 
@@ -31,7 +31,7 @@ _URL = re.compile(r"url\(#([^)]+)\)")
 def inline_layouts(wide: str, narrow: str, name: str, crop: Crop) -> tuple[str, str]:
     """Both layouts of a figure for the page, without legends (the page has its own).
 
-    The first is cut to ``crop`` and has the tool tips. An image that both show stands in the
+    The first is cut to ``crop`` and has the tool tips. An image that both show is in the
     first only. ``name`` is that of the figure: identifiers are derived from it.
     """
     roots = ET.fromstring(wide), ET.fromstring(narrow)
@@ -186,7 +186,7 @@ def _sort_of(element: ET.Element) -> tuple[str, str]:
 
 
 def _can_share(element: ET.Element) -> bool:
-    """Is it a mark, or a group of marks without a place of its own."""
+    """Whether an element is a mark, or a group of marks without a place of its own."""
     if element.tag == f"{SVG}g":
         return "transform" not in element.attrib and "id" not in element.attrib
     return element.tag in _DRAWN

@@ -23,7 +23,7 @@ from vagus.wide_tables import FIRST_COLUMNS, read_wide
 if TYPE_CHECKING:
     import pandas as pd
 
-# Columns that hold names, which may look like numbers ('001', '1e5') or like nothing ('NA').
+# Columns that contain names, which may look like numbers ('001', '1e5') or like nothing ('NA').
 _NAME_COLUMNS = (
     "sample", "status", "reason", "platform", "quality_scheme", "primers", "asv", "flags", "engine",
     "parent", "species", "genus", "family", "order", "class", "phylum", "domain", "nearest", "ties",

@@ -21,8 +21,9 @@ from vagus.report.blocks import (
 from vagus.report.figure import FigureFolder
 from vagus.report.inputs import ReportInputs
 from vagus.report.losses import explain_loss, name_loss
-from vagus.report.numbers import count_noun, format_count, format_share
+from vagus.report.numbers import count_noun, format_share
 from vagus.report.palette import KEPT, choose_loss
+from vagus.report.sentences import write
 from vagus.report.study_samples import count_samples, take_controls, take_samples
 
 if TYPE_CHECKING:
@@ -45,38 +46,28 @@ def build_ledger(inputs: ReportInputs, figures: FigureFolder) -> Section:
     return Section("ledger", "Where the reads went", blocks)
 
 
-def _describe(inputs: ReportInputs) -> Markup:
+def _describe(inputs: ReportInputs) -> str:
+    """Reads in ASVs, of the samples and, separately, of the controls."""
     ledger = take_samples(inputs, inputs.ledger)
-    text = Markup(
-        "Of {}, {} ({}) ended in an ASV. Every other read is counted at the step that lost it."
-    ).format(*_count_kept(ledger))
-    text += describe_singletons(ledger)
-    if not inputs.controls:
-        return text
-    own = _count_kept(take_controls(inputs, inputs.ledger))
-    return text + Markup(" Controls are counted apart: of {}, {} ({}) ended in an ASV.").format(
-        *own
-    )
+    text = [write("ledger.kept", **_count_kept(ledger)), *describe_singletons(ledger)]
+    if inputs.controls:
+        text.append(write("ledger.controls", **_count_kept(take_controls(inputs, inputs.ledger))))
+    return " ".join(text)
 
 
-def _count_kept(ledger: pd.DataFrame) -> tuple[str, str, str]:
-    """Reads, those in ASVs, and their share, in words."""
+def _count_kept(ledger: pd.DataFrame) -> dict[str, object]:
+    """Reads, those in ASVs, and their share."""
     total, kept = int(ledger["input"].sum()), int(ledger["asv_reads"].sum())
-    return count_noun(total, "read"), format_count(kept), format_share(kept, total)
+    return {"n_reads": total, "n_kept": kept, "share": format_share(kept, total)}
 
 
-def describe_singletons(ledger: pd.DataFrame) -> Markup:
+def describe_singletons(ledger: pd.DataFrame) -> list[str]:
     """How many reads were lost as singletons, and that this is a consequence of depth."""
     if "lost_singleton" not in ledger or not ledger["lost_singleton"].sum():
-        return Markup("")
+        return []
     lost, total = int(ledger["lost_singleton"].sum()), int(ledger["input"].sum())
-    used = ledger.loc[ledger["input"] > 0, "input"]
-    return Markup(
-        " {} ({}) were lost as singletons: sequences seen once in their sample that no ASV "
-        "explains. This is a consequence of depth (median {} reads a sample), not of read "
-        "quality alone: it takes at least two identical reads to found an ASV, and deeper "
-        "sequencing recovers part of them."
-    ).format(count_noun(lost, "read"), format_share(lost, total), format_count(used.median()))
+    median = float(ledger.loc[ledger["input"] > 0, "input"].median())
+    return [write("ledger.singletons", n=lost, share=format_share(lost, total), median=median)]
 
 
 def draw_ledger(
@@ -143,7 +134,7 @@ def make_ledger_table(inputs: ReportInputs) -> Table:
     caption = Markup(
         "Reads lost at each step; reads = sum of all losses + reads in ASVs. {}"
         'From <a href="../denoise/ledger.tsv">denoise/ledger.tsv</a>.'
-    ).format(f"No read was lost as: {', '.join(none)}. " if none else "")
+    ).format(write("ledger.no_such_loss", losses=none) + " " if none else "")
     return Table(columns, rows, caption, search=True)
 
 

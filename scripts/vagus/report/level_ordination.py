@@ -57,7 +57,7 @@ def build_level_ordination(inputs: ReportInputs, figures: FigureFolder) -> Secti
         return None
     text = (
         "Left, principal coordinates: arrows point to where a taxon grows, and longer ones change "
-        "more; ellipses show where 95 % of a group would lie were it normally "
+        "more; ellipses show where 95 % of a group would be were it normally "
         "distributed. Right, non-metric scaling keeps the order of the distances alone; its "
         "stress says how well two dimensions do so (below 0.1 fair, above 0.2 not to be trusted in "
         "detail). Controls are left out. All distances: diversity/*/ordination_*.tsv, nmds_*.tsv, "
@@ -173,7 +173,7 @@ def draw_groups(
 
 
 def draw_arrows(axes: Axes, table: pd.DataFrame | None, labels: dict[str, str]) -> None:
-    """The longest arrows, all scaled alike so that the longest fills the panel."""
+    """The longest arrows, all on one scale so that the longest fills the panel."""
     if table is None or not len(table):
         return
     shown = table.head(N_ARROWS)
@@ -199,7 +199,7 @@ def draw_arrows(axes: Axes, table: pd.DataFrame | None, labels: dict[str, str]) 
 def _keep_inside(
     axes: Axes, at: tuple[float, float], words: str, rightwards: bool
 ) -> tuple[tuple[float, float], str]:
-    """Where a label stands, and its alignment, so that it lies within the panel also when narrow.
+    """Where a label is, and its alignment, so that it is within the panel also when narrow.
 
     It starts at the arrow's head, pointing away from the middle; where there is no room, it ends
     at the border. Labels of heads near the upper or lower border move inwards.

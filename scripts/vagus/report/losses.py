@@ -26,11 +26,11 @@ _KNOWN = {
     ),
     "lost_unoriented": (
         "no orientation",
-        "Neither primers nor conserved 16S motifs tell which strand was read.",
+        "Neither primers nor conserved 16S motifs show which strand was read.",
     ),
     "lost_too_short": ("too short", "Shorter than the least length after trimming."),
     "lost_too_long": ("too long", "Longer than the greatest length after trimming."),
-    "lost_ambiguous": ("ambiguous bases", "Holds bases that were not called (N)."),
+    "lost_ambiguous": ("ambiguous bases", "Contains bases that were not called (N)."),
     "lost_expected_errors": (
         "expected errors",
         "More errors expected from the read's accuracy or qualities than allowed.",
@@ -53,15 +53,17 @@ _KNOWN = {
     ),
     "lost_inaccurate": (
         "reads too poor",
-        "Reads of a sample whose measured error rate is too high to tell variants from errors.",
+        "Reads of a sample whose measured error rate is too high to distinguish variants from "
+        "errors.",
     ),
     "lost_few_reads": (
-        "too few alike",
-        "Reads of no group that is large enough to tell a variant from errors (phase engine).",
+        "too few similar",
+        "Reads of no group that is large enough to distinguish a variant from errors (phase "
+        "engine).",
     ),
     "lost_unexplained": (
-        "unlike any ASV",
-        "Differ from every ASV by more than sequencing errors account for, and too few are alike "
+        "different from every ASV",
+        "Differ from every ASV by more than sequencing errors account for, and too few are similar "
         "to make an ASV of their own (phase engine): reads of very poor stretches, of rare "
         "variants or chimeras.",
     ),

@@ -1,7 +1,7 @@
 """Taxa of a sample that stand out against the other samples, with intervals.
 
-A taxon stands out when the whole 95 % interval of its share lies outside the range of the middle
-90 % of the other samples. The interval is that of a proportion (Wilson): it holds the chance of
+A taxon stands out when the whole 95 % interval of its share is outside the range of the middle
+90 % of the other samples. The interval is that of a proportion (Wilson): it covers the chance of
 drawing reads, not differences between extractions or runs. The other samples are those with reads,
 without controls and without samples of the same subject.
 """
@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from vagus.report.blocks import Absent, Chooser, Prose, Range, Ranges, Section
 from vagus.report.composition import UNASSIGNED_LABEL, strip_prefix
 from vagus.report.inputs import ReportInputs
-from vagus.report.numbers import count_noun, format_percent
+from vagus.report.numbers import format_percent
 from vagus.report.place import estimate_interval, find_percentile
 from vagus.report.rank_counts import RankCounts
+from vagus.report.sentences import write
 from vagus.study.samples import Sample
 
 RANKS = ("genus", "species")
@@ -46,7 +47,7 @@ class Notable:
 
     @property
     def is_high(self) -> bool:
-        """Does it lie above the others' range; else below."""
+        """Whether the share is above the others' range; below it otherwise."""
         return self.low > self.others_high
 
 
@@ -54,10 +55,7 @@ def build_notable(inputs: ReportInputs, sample: Sample) -> Section:
     """A panel for genus and species."""
     others = list_others(inputs, sample)
     if len(others) < MIN_OTHERS:
-        reason = (
-            f"At least {MIN_OTHERS} other samples with reads are needed to say what stands out; "
-            f"there are {len(others)}."
-        )
+        reason = write("notable.too_few_others", least=MIN_OTHERS, n=len(others))
         return Section("notable", _TITLE, [Absent(reason)])
     panels = []
     for rank in RANKS:
@@ -67,15 +65,8 @@ def build_notable(inputs: ReportInputs, sample: Sample) -> Section:
         found = find_notable(counts, sample.name, others)
         panels.append(((rank,), [_draw(found, rank, len(others))]))
     if not panels:
-        return Section("notable", _TITLE, [Absent("The sample has no reads in ASVs.")])
-    subject = inputs.subject
-    apart = f", other samples of the same {subject} left out" if subject else ""
-    text = (
-        f"Compared with {count_noun(len(others), 'other sample')} (controls left out{apart}). "
-        "Shown are taxa whose share lies, with its whole 95 % interval, outside the range of the "
-        "middle 90 % of the other samples. In every sample some taxa do; being rare or common "
-        "among these samples is no verdict."
-    )
+        return Section("notable", _TITLE, [Absent(write("notable.no_reads"))])
+    text = write("notable.about", n=len(others), subject=inputs.subject)
     return Section("notable", _TITLE, [Prose(text), Chooser(("Rank",), panels, ("genus",))])
 
 
@@ -134,13 +125,8 @@ def _draw(found: list[Notable], rank: str, n_others: int) -> object:
     shown = [one for one in found if one.is_high][:MAX_SHOWN]
     shown += [one for one in found if not one.is_high][:MAX_SHOWN]
     if not shown:
-        return Prose(f"No {rank} stands out.")
-    more = f" {len(found) - len(shown)} more are not shown." if len(found) > len(shown) else ""
-    caption = (
-        f"Diamond: this sample's share of reads with its 95 % interval (Wilson, drawing of reads "
-        f"alone); bar: middle 90 % of {n_others} other samples; tick: their median. Scale: square "
-        f"root of the share. The percentile's interval is that of a proportion of {n_others}.{more}"
-    )
+        return Prose(write("notable.none", rank=rank))
+    caption = write("notable.figure", n=n_others, n_more=len(found) - len(shown))
     return Ranges([_make_range(one) for one in shown], caption)
 
 
@@ -150,14 +136,14 @@ def _make_range(one: Notable) -> Range:
     def place(share: float) -> float:
         return _LEFT + (_RIGHT - _LEFT) * math.sqrt(share) / top
 
-    side = "above" if one.is_high else "below"
-    interval = f"{100 * one.percentile_low:.0f} to {100 * one.percentile_high:.0f}"
-    words = (
-        f"95 % interval {format_percent(one.low)} to {format_percent(one.high)}; {side} the middle "
-        f"90 % of the others ({format_percent(one.others_low)} to "
-        f"{format_percent(one.others_high)}, median {format_percent(one.others_median)}); "
-        f"percentile {100 * one.percentile:.0f} (95 % interval {interval})"
-    )
+    words = write(
+        "notable.place", side="above" if one.is_high else "below",
+        low=format_percent(one.low), high=format_percent(one.high),
+        others_low=format_percent(one.others_low), others_high=format_percent(one.others_high),
+        others_median=format_percent(one.others_median),
+        percentile=f"{100 * one.percentile:.0f}", percentile_low=f"{100 * one.percentile_low:.0f}",
+        percentile_high=f"{100 * one.percentile_high:.0f}",
+    )  # fmt: skip
     return Range(
         one.taxon, format_percent(one.share), place(one.share),
         (place(one.low), place(one.high)), (place(one.others_low), place(one.others_high)),

@@ -75,5 +75,5 @@ def count_noun(n: int, singular: str, plural: str | None = None) -> str:
 
 
 def is_missing(value: object) -> bool:
-    """Is there no value: None, NaN or empty text."""
+    """Whether there is no value: None, NaN or empty text."""
     return value is None or value == "" or (isinstance(value, float) and math.isnan(value))

@@ -68,7 +68,7 @@ def build_ordination(inputs: ReportInputs, figures: FigureFolder) -> Section:
         Prose(
             Markup(
                 "Principal coordinates of the distances between samples. Samples close together "
-                "are alike in composition. How much of the distances the two axes show is given "
+                "are similar in composition. How much of the distances the two axes show is given "
                 "in percent; what they do not show may look different. Distances: "
                 '<a href="../diversity/">diversity/beta_*.tsv</a>.'
             )

@@ -1,4 +1,4 @@
-"""Colours and markers that people with any kind of colour vision can tell apart."""
+"""Colours and markers that people with any kind of colour vision can distinguish."""
 
 from __future__ import annotations
 

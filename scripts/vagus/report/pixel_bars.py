@@ -1,4 +1,4 @@
-"""Stacked bars as an image of few pixels, for more bars than a page can hold as shapes."""
+"""Stacked bars as an image of few pixels, for more bars than a page can show as shapes."""
 
 from __future__ import annotations
 

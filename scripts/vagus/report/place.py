@@ -1,4 +1,4 @@
-"""Where one sample's value stands among those of others."""
+"""Where one sample's value is among those of others."""
 
 from __future__ import annotations
 

@@ -156,7 +156,7 @@ def _bin_width(values: pd.Series) -> float:
 
 
 def _central_range(pooled: pd.DataFrame) -> tuple[float, float]:
-    """Lengths that hold 99.8 % of the reads, with a margin."""
+    """Lengths that contain 99.8 % of the reads, with a margin."""
     ordered = pooled.groupby("length_bp")["n_reads"].sum()
     shares = ordered.cumsum() / max(1, ordered.sum())
     low = float(shares.index[shares.searchsorted(0.001)])

@@ -50,7 +50,7 @@ class RankCounts:
         return shares
 
     def has_reads(self, sample: str) -> bool:
-        """Is the sample in the table, with reads."""
+        """Whether the sample is in the table and has reads."""
         return sample in self.places and bool(self.totals[self.places[sample]] > 0)
 
     def count(self, sample: str) -> dict[str, int]:

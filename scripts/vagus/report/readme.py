@@ -15,7 +15,7 @@ Tables are tab-separated text: UTF-8, one header line, `.` as decimal point, an 
 there is no value. Samples are sorted by name, ASVs by descending reads. An ASV's name is the MD5 of
 its sequence, so it is the same in every study. Start with `report/index.html`.
 
-| folder | holds |
+| folder | contains |
 |---|---|
 """
 _FOLDERS = {

@@ -49,7 +49,7 @@ def mark_legends(figure: Figure) -> None:
 
 
 def find_crop(figure: Figure) -> Crop:
-    """The figure without the margin that holds a legend right of, or above, all axes."""
+    """The figure without the margin that contains a legend right of, or above, all axes."""
     width, height = (side * _POINTS_PER_IN for side in figure.get_size_inches())
     places = [axes.get_window_extent() for axes in figure.axes if axes.get_visible()]
     top, right = 0.0, width
@@ -116,7 +116,7 @@ def _stretch(figure: Figure, cells: list[_Cell], top: float) -> None:
 
 
 def _place_grid(figure: Figure, cells: list[_Cell], top: float) -> None:
-    """Two columns when all panels are alike, else one."""
+    """Two columns when all panels have the same shape, else one."""
     widths, heights = [cell.width for cell in cells], [cell.height for cell in cells]
     alike = max(widths) < 1.1 * min(widths) and max(heights) < 1.1 * min(heights)
     n_columns = 2 if alike and len(cells) > 2 else 1

@@ -11,7 +11,8 @@ from vagus.report.controls import list_verdicts
 from vagus.report.engines import warn_strands
 from vagus.report.inputs import ReportInputs
 from vagus.report.losses import name_loss
-from vagus.report.numbers import count_noun, format_count, format_setting, format_share
+from vagus.report.numbers import format_count, format_share
+from vagus.report.sentences import write, write_markup
 from vagus.report.study_samples import list_asvs, sum_taxa, take_controls, take_samples
 
 HIGH_LOSS_SHARE = 0.5
@@ -34,7 +35,7 @@ def build_summary(inputs: ReportInputs) -> Section:
     if notices:
         blocks.append(Notices(notices))
     else:
-        blocks.append(Prose("Every sample was read and kept at least half of its reads."))
+        blocks.append(Prose(write("summary.all_well")))
     return Section("summary", "Summary", blocks)
 
 
@@ -62,7 +63,7 @@ def _make_control_card(inputs: ReportInputs) -> list[Card]:
         return []
     ledger = take_controls(inputs, inputs.ledger)
     total, kept = int(ledger["input"].sum()), int(ledger["asv_reads"].sum())
-    text = f"{format_count(total)} reads, {format_count(kept)} in ASVs; counted here alone"
+    text = write("summary.controls_card", n_reads=total, n_kept=kept)
     return [Card("controls", format_count(len(inputs.controls)), text)]
 
 
@@ -82,14 +83,11 @@ def warn_failures(inputs: ReportInputs) -> list[Notice]:
         expected = row["sample"] in inputs.controls
         link = _link(inputs, row["sample"])
         if row["status"] == "failed":
-            notices.append(
-                Notice("error", Markup("Sample {} failed: {}").format(link, _end(row["reason"])))
-            )
+            text = write_markup("summary.failed", sample=link, reason=_end(row["reason"]))
+            notices.append(Notice("error", text))
         elif row["status"] == "empty" or row["asv_reads"] == 0:
-            reason = row["reason"] or "none of its reads ended in an ASV"
-            text = Markup("{} {} is empty: {}").format(
-                "Control" if expected else "Sample", link, _end(reason)
-            )
+            reason = _end(row["reason"] or write("summary.no_asv"))
+            text = write_markup("summary.empty", sample=link, is_control=expected, reason=reason)
             notices.append(Notice("note" if expected else "warning", text))
     return notices
 
@@ -103,8 +101,8 @@ def warn_unbalanced(inputs: ReportInputs) -> list[Notice]:
     wrong = list(ledger.loc[gap != 0, "sample"])
     if not wrong:
         return []
-    text = Markup("The ledger does not add up for {}: reads are missing that no step counts.")
-    return [Notice("error", text.format(_list_links(inputs, wrong)))]
+    samples = _list_links(inputs, wrong)
+    return [Notice("error", write_markup("summary.unbalanced", samples=samples))]
 
 
 def warn_losses(inputs: ReportInputs) -> list[Notice]:
@@ -118,15 +116,11 @@ def warn_losses(inputs: ReportInputs) -> list[Notice]:
     notices = []
     for cause, names in by_cause.items():
         part = inputs.ledger[inputs.ledger["sample"].isin(names)]
-        text = Markup(
-            "{} lost more than {} of the reads, most to “{}” ({} of their reads): {}."
-        ).format(
-            count_noun(len(names), "sample"),
-            format_setting(HIGH_LOSS_SHARE),
-            name_loss(cause),
-            format_share(part[cause].sum(), part["input"].sum()),
-            _list_links(inputs, names),
-        )
+        text = write_markup(
+            "summary.lost", n=len(names), limit=HIGH_LOSS_SHARE, loss=name_loss(cause),
+            share=format_share(part[cause].sum(), part["input"].sum()),
+            samples=_list_links(inputs, names),
+        )  # fmt: skip
         notices.append(Notice("warning", text))
     return notices
 
@@ -137,11 +131,9 @@ def warn_models(inputs: ReportInputs) -> list[Notice]:
     for run in inputs.run_names:
         about = inputs.read_json(f"denoise/runs/{run}/error_model.json") or {}
         if about.get("source") == "default":
-            text = "Run {} had too few reads to learn an error model from; default rates were used."
-            notices.append(Notice("warning", Markup(text).format(run)))
+            notices.append(Notice("warning", write_markup("summary.default_rates", run=run)))
         elif about.get("converged") is False:
-            text = "The error model of run {} had not settled after the last round of learning."
-            notices.append(Notice("warning", Markup(text).format(run)))
+            notices.append(Notice("warning", write_markup("summary.not_converged", run=run)))
     return notices
 
 
@@ -154,15 +146,15 @@ def warn_reference(inputs: ReportInputs) -> list[Notice]:
 
 
 def note_controls(inputs: ReportInputs) -> list[Notice]:
-    """Negative controls that hold reads."""
+    """Negative controls that contain reads."""
     ledger = inputs.ledger.set_index("sample")
     notices = []
     for name, kind in inputs.controls.items():
         if kind != "negative" or name not in ledger.index or not ledger.at[name, "asv_reads"]:
             continue
-        text = Markup("Negative control {} holds {} in {}: its taxa may be contaminants.").format(
-            _link(inputs, name), count_noun(int(ledger.at[name, "asv_reads"]), "read"),
-            count_noun(int(ledger.at[name, "n_asvs"]), "ASV"),
+        text = write_markup(
+            "summary.control_reads", sample=_link(inputs, name),
+            n_reads=int(ledger.at[name, "asv_reads"]), n_asvs=int(ledger.at[name, "n_asvs"]),
         )  # fmt: skip
         notices.append(Notice("note", text))
     return notices

@@ -1,4 +1,4 @@
-"""Matplotlib's SVG made fit for a page that holds many figures."""
+"""Matplotlib's SVG made fit for a page that contains many figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Comparison with the truth of simulated reads: what came back, what is false, which names hold."""
+"""Comparison with the truth of simulated reads: true and false variants, right and wrong names."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ POOLED = "(pooled)"
 _CIRCULAR = (
     "Names are no measure of accuracy here: the sequences of the simulation were taken from the "
     "same reference that names them, so each has its own entry to be found. They show that names "
-    "survive the way from reads to tables. Real samples hold taxa that the reference lacks."
+    "survive the way from reads to tables. Real samples contain taxa missing from the reference."
 )
 # Depth classes in which a denoiser is expected to find nearly everything.
 _DEEP = ("10-19", "20-49", "50+")

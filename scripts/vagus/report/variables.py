@@ -29,7 +29,7 @@ class Variable:
 
     @property
     def file_name(self) -> str:
-        """The name as it stands in file names."""
+        """The name as it is in file names."""
         return derive_key(self.name)
 
     def name_column(self, taken: Iterable[str]) -> str:

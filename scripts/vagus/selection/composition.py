@@ -1,7 +1,7 @@
 """Reads of each taxon of a rank: one table, of which composition, tests and diversity are made.
 
 An ASV without a name at the rank is counted with others under its deepest name ('unnamed
-Lachnospiraceae'), as one taxon: such a group may hold several species, so diversity at the rank
+Lachnospiraceae'), as one taxon: such a group may contain several species, so diversity at the rank
 is a lower bound where many reads have no name. No read is left out, so that samples have the same
 depth at every rank. Where taxa are compared or drawn by name, the unnamed groups are not taxa:
 ``join_unnamed`` makes one row of them.
@@ -55,7 +55,7 @@ def name_at_rank(lineage: Sequence[str], rank: str) -> str:
 
 
 def is_unnamed(label: str) -> bool:
-    """Is a row of a table of taxa a group of ASVs without a name at the rank."""
+    """Whether a row of a table of taxa is a group of ASVs without a name at the rank."""
     return label == NO_NAME or label.startswith(f"{NO_NAME} ")
 
 

@@ -91,7 +91,8 @@ def describe_column(
 ) -> Column:
     """Look at a column over all samples that are not controls.
 
-    Raises ConfigError when the sheet lacks the column, or when it has fewer than two levels.
+    Raises ConfigError when the column is missing from the sheet, or when it has fewer than two
+    levels.
     """
     check_columns(samples, (name, *([subject] if subject else []), *covariates))
     levels = sorted({s.value(name) for s in samples if s.value(name)})

@@ -132,8 +132,8 @@ def make_comparison(
 ) -> Comparison:
     """Choose the samples of one test.
 
-    ``measured`` names the samples that have the value under test; ``lacking`` says of the
-    others what they lack; ``references`` are levels that others are compared with.
+    ``measured`` names the samples that have the value under test; ``lacking`` is what
+    the others are missing; ``references`` are levels that others are compared with.
     """
     draft = _Draft(sorted(samples, key=lambda sample: sample.name))
     known = [s for s in draft.samples if s.value(column.name)]
@@ -187,7 +187,7 @@ def _keep_complete_subjects(draft: _Draft, column: Column) -> None:
     if len(complete) < MIN_UNITS:
         return
     kept = [s for s in draft.samples if _subject_of(s, column) in complete]
-    draft.keep(kept, f"their {column.subject} lacks a level of {column.name}")
+    draft.keep(kept, f"their {column.subject} has no sample of a level of {column.name}")
 
 
 def _keep_usable_levels(draft: _Draft, column: Column) -> None:

@@ -154,7 +154,7 @@ def make_interaction(frame: ModelFrame, course: Course) -> Interaction:
     matrix, why = np.hstack([frame.matrix, dummies]), ""
     for index in range(products.shape[1]):
         if not is_new_column(matrix, products[:, index]):
-            why = "not tested: a group lacks a time"
+            why = "not tested: a group has no samples at one of the times"
             break
         matrix = np.hstack([matrix, products[:, [index]]])
     if not why and len(frame.samples) - matrix.shape[1] - frame.n_subjects < 1:

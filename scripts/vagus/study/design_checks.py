@@ -6,7 +6,7 @@ follows from it (``consequence``).
 
 Confounding is looked at over units (subjects where there are some): levels against levels by
 Cramer's V with bias correction (Bergsma 2013), levels against numbers by epsilon squared with
-the Kruskal-Wallis test. A perfect overlap - every batch holds one group - cannot be separated by
+the Kruskal-Wallis test. A perfect overlap - every batch contains one group - cannot be separated by
 any model.
 """
 
@@ -154,7 +154,8 @@ def _check_size(sheet: Sheet, column: Column) -> Iterator[Finding]:
     elif max(sizes.values()) > 3 * min(sizes.values()):
         yield Finding(
             check, column.name, words, "warning",
-            "levels of very unlike size: tests of distances mix location and spread; see PERMDISP",
+            "levels of very different size: tests of distances mix location and spread, see "
+            "PERMDISP",
         )  # fmt: skip
 
 
@@ -189,7 +190,7 @@ def find_smallest_p(sheet: Sheet, column: Column) -> float | None:
 
 
 def _check_confounding(sheet: Sheet, column: Column) -> Iterator[Finding]:
-    """Does the variable go with the run, the platform, the depth, or a covariate."""
+    """Whether the variable goes with the run, the platform, the depth, or a covariate."""
     own = sheet.values(column.name)
     others = [("run", "sequencing run"), ("platform", "platform")]
     others += [(name, name) for name in sheet.design.covariates if name != column.name]
@@ -217,9 +218,9 @@ def _relate_to(
         how, is_likely = f"Cramér's V {strength:.2f}", strength >= MODERATE
         if _is_nested(levels, list(other.values())):
             yield Finding(
-                "confounding", column.name, f"every {words} holds samples of one level only",
-                "error", "differences between levels cannot be told from differences between "
-                f"levels of {words}",
+                "confounding", column.name, f"every {words} contains samples of one level only",
+                "error", "differences between levels cannot be distinguished from differences "
+                f"between levels of {words}",
             )  # fmt: skip
             return
     if is_likely:
@@ -273,7 +274,7 @@ def cramers_v(first: Sequence[str], second: Sequence[str]) -> float:
 
 
 def _is_nested(levels: Sequence[str], others: Sequence[str]) -> bool:
-    """Whether each of ``others`` goes with one level, and holds several samples on average."""
+    """Whether each of ``others`` goes with one level, and contains several samples on average."""
     seen: dict[str, set[str]] = defaultdict(set)
     for level, other in zip(levels, others, strict=True):
         seen[other].add(level)
@@ -302,7 +303,7 @@ def _check_missing(sheet: Sheet, column: Column) -> Iterator[Finding]:
 
 
 def _check_complete(sheet: Sheet, column: Column) -> Iterator[Finding]:
-    """Is there a sample with a value in every column of the models."""
+    """Whether there is a sample with a value in every column of the models."""
     if why := explain_no_complete_sample(sheet.samples, column.needed):
         yield Finding(
             "complete samples", column.name, why, "error",
@@ -351,7 +352,7 @@ def _check_covariates(sheet: Sheet) -> Iterator[Finding]:
         if "confounded" in frame.obstacle:
             yield Finding(
                 "covariates", column.name, frame.obstacle.removeprefix("not tested: "), "error",
-                "its models are not made: no data can tell the two apart",
+                "its models are not made: no data can distinguish the two",
             )  # fmt: skip
 
 
@@ -376,13 +377,13 @@ def _check_times(sheet: Sheet) -> Iterator[Finding]:
         yield Finding(
             "times", design.time,
             f"{complete} of {len(times)} subjects have all {len(whole)} times",
-            "warning", "the others are left out of tests of the course of composition; mixed "
+            "warning", "the others are left out of tests of the trajectory of composition; mixed "
             "models use them",
         )  # fmt: skip
     if repeated:
         yield Finding(
             "times", design.time, f"{repeated} subjects have several samples at one time", "note",
-            "their mean stands for the time",
+            "their mean is used for the time",
         )  # fmt: skip
 
 

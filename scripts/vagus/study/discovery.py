@@ -3,7 +3,7 @@
 The rules, in order:
 
 1. A file is reads by its content (FASTQ or unaligned BAM, compressed or not), never by its name.
-2. Files that lie in the folder itself are one sample each, named by the file.
+2. Files in the folder itself are one sample each, named by the file.
 3. A subfolder is one sample, named by the folder, when its files are numbered chunks of one
    another (``..._0.fastq.gz``, ``..._1.fastq.gz``) or when it is called ``barcodeNN``; the
    leftovers of demultiplexing (``unclassified``, ``mixed``) are passed over.
@@ -36,7 +36,7 @@ _LEFTOVERS = ("unclassified", "unassigned", "mixed", "undetermined")
 
 @dataclass
 class Findings:
-    """What a folder holds: samples, and the files and folders passed over with the reason."""
+    """What a folder contains: samples, and the files and folders passed over with the reason."""
 
     samples: list[Sample] = field(default_factory=list)
     passed_over: list[tuple[str, str]] = field(default_factory=list)
@@ -49,7 +49,7 @@ def find_samples(folder: Path, is_reads: Callable[[Path], bool]) -> Findings:
     """
     if not folder.is_dir():
         raise ConfigError(
-            "is not a folder", file=folder, fix="Name the folder that holds the reads"
+            "is not a folder", file=folder, fix="Name the folder that contains the reads"
         )
     findings = Findings()
     groups: list[tuple[str, str, list[Path]]] = []  # name, run, files
@@ -58,7 +58,7 @@ def find_samples(folder: Path, is_reads: Callable[[Path], bool]) -> Findings:
         groups += _group_subfolder(sub, is_reads, findings)
     if not groups:
         raise ConfigError(
-            "holds no FASTQ or unaligned BAM file", file=folder,
+            "contains no FASTQ or unaligned BAM file", file=folder,
             fix="Name the folder with the demultiplexed reads, one or more files for each sample",
         )  # fmt: skip
     findings.samples = _make_samples(groups)

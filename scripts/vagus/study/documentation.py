@@ -18,7 +18,7 @@ def render_config(values: dict[str, Any] | None = None) -> str:
     schema = load_schema("config")
     lines = [
         "# Vagus config. Every key is shown with its default; delete what you do not change.",
-        "# The same words, with ranges, stand in config/README.md of the Vagus checkout.",
+        "# The same words, with ranges, are in config/README.md of the Vagus checkout.",
         "",
     ]
     for key, part in schema["properties"].items():

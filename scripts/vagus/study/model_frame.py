@@ -153,7 +153,8 @@ def make_frame(
 ) -> ModelFrame:
     """Choose samples and columns of one model.
 
-    ``measured`` names the samples that have the outcome; ``lacking`` says what the others lack.
+    ``measured`` names the samples that have the outcome; ``lacking`` is what
+    the others are missing.
     """
     kept, notes = _choose_samples(samples, column, measured, lacking)
     design = find_design(kept, column)
@@ -245,7 +246,7 @@ def _add_columns(base: Floats, columns: Floats) -> list[int]:
 
 
 def is_new_column(base: Floats, column: Floats) -> bool:
-    """Whether ``column`` lies outside the span of ``base``."""
+    """Whether ``column`` is outside the span of ``base``."""
     largest = float(np.sqrt((base**2).sum(axis=0).max(initial=0.0)))
     basis = span(base, _RANK_TOLERANCE * largest)
     rest = column - multiply(basis, multiply(basis.T, column))

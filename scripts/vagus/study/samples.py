@@ -43,7 +43,7 @@ class Sample:
 
     @property
     def run_key(self) -> str:
-        """Name of the run as it stands in file names."""
+        """Name of the run as it is in file names."""
         return derive_key(self.run)
 
     def value(self, column: str) -> str:
@@ -72,7 +72,7 @@ def derive_key(name: str) -> str:
 def read_sheet(path: str | Path) -> list[Sample]:
     """Read and check a sample sheet. Samples are sorted by name, whatever the order of rows.
 
-    Raises ConfigError with file, line and sample for a sheet that does not hold together.
+    Raises ConfigError with file, line and sample for a sheet that is not consistent.
     """
     path = Path(path)
     header, rows = _read_rows(path)
@@ -83,13 +83,13 @@ def read_sheet(path: str | Path) -> list[Sample]:
         sample = _make_sample(path, line, header, row)
         if sample.name in samples:
             raise ConfigError(
-                f"the sample stands in the sheet twice (first in line {lines[sample.name]})",
+                f"the sample is in the sheet twice (first in line {lines[sample.name]})",
                 file=path, line=line, sample=sample.name,
                 fix="Give each sample one row; files of one sample are joined by ';' in 'reads'",
             )  # fmt: skip
         samples[sample.name], lines[sample.name] = sample, line
     if not samples:
-        raise ConfigError("holds no sample", file=path, fix="Add one row for each sample")
+        raise ConfigError("has no sample", file=path, fix="Add one row for each sample")
     _check_keys(path, samples, lines)
     _check_shared_files(path, samples, lines)
     return [samples[name] for name in sorted(samples)]

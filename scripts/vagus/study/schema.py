@@ -33,7 +33,7 @@ def load_schema(name: str) -> dict[str, Any]:
 
 
 def read_config(path: Path) -> dict[str, Any]:
-    """Read a config file as it stands, without defaults or checks against the schema."""
+    """Read a config file as it is, without defaults or checks against the schema."""
     fix = "Write one with 'vagus init READS_DIR', or name yours with --configfile"
     missing = ("there is no such config file", fix)
     text = read_input(path, ConfigError, missing, "utf-8-sig", MAX_CONFIG_BYTES)
@@ -41,7 +41,7 @@ def read_config(path: Path) -> dict[str, Any]:
     if config is None:
         return {}
     if not isinstance(config, dict):
-        raise ConfigError("holds no keys", file=path, fix="Write 'key: value' lines")
+        raise ConfigError("has no keys", file=path, fix="Write 'key: value' lines")
     return config
 
 
@@ -115,7 +115,7 @@ def _explain(error: Any, file: Path | str | None, outer: str = "") -> ConfigErro
     if error.validator == "required":
         missing = [key for key in error.validator_value if key not in error.instance]
         return ConfigError(
-            f"'{path}' lacks '{missing[0]}'", file=file,
+            f"'{missing[0]}' is missing from '{path}'", file=file,
             fix=f"It takes {describe_values(error.schema)}",
         )  # fmt: skip
     what = f"'{path}' is {error.instance!r}, which is not allowed"

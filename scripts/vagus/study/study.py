@@ -71,8 +71,8 @@ def load_study(config_path: Path) -> Study:
 def make_study(config: dict[str, Any], file: Path | str | None = None) -> Study:
     """Check a config that has been read, and the sample sheet that it names.
 
-    Raises ConfigError for unknown keys, values out of range, a sheet that does not hold
-    together, columns that the sheet lacks, and groups that cannot be compared.
+    Raises ConfigError for unknown keys, values out of range, an inconsistent
+    sheet, columns that are missing from the sheet, and groups that cannot be compared.
     """
     filled = validate_config(config, file)
     filled["results"] = _check_results(filled["results"], file)
@@ -125,13 +125,13 @@ def _check_paths(study: Study, file: Path | str | None) -> None:
     for path in own:
         if _PATTERN.search(path):
             raise ConfigError(
-                f"the path {path!r} holds braces or a word between < and >, which the workflow "
+                f"the path {path!r} contains braces or a word between < and >, which the workflow "
                 "would take for a pattern", file=file, fix="Rename it",
             )  # fmt: skip
     for sample in study.samples:
         for path in filter(_PATTERN.search, sample.reads):
             raise ConfigError(
-                f"the path {path!r} holds braces or a word between < and >, which the workflow "
+                f"the path {path!r} contains braces or a word between < and >, which the workflow "
                 "would take for a pattern", file=study.config["samples"], sample=sample.name,
                 fix="Rename the file",
             )  # fmt: skip
@@ -182,7 +182,7 @@ def _check_columns(study: Study, file: Path | str | None) -> None:
     for key, name in named:
         if name not in columns:
             raise ConfigError(
-                f"{key} names the column '{name}', which {study.config['samples']} lacks",
+                f"{key} names the column '{name}', which is not in {study.config['samples']}",
                 file=file, fix=suggest_name(name, columns) if columns else
                 "The sheet has no metadata columns: add them, or leave the key empty",
             )  # fmt: skip

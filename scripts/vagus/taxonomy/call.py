@@ -9,7 +9,7 @@
 3. At or above ``min_identity_species`` the nearest references propose the names: all of
    them, so that a tie proposes several, and with them the nearest of those that carry a genus
    name, so that 'uncultured bacterium' hides none. Below, naive Bayes proposes its best class.
-4. From domain to genus a proposed name stands when (a) the identity reaches the rank's
+4. From domain to genus a proposed name is given when (a) the identity reaches the rank's
    threshold and (b) the bootstraps that agree with a proposal reach ``min_confidence``,
    or the proposal came from the alignment. The first rank that fails ends the call. Tied
    genera of one family are joined ('Escherichia/Shigella'); a tie that spans families

@@ -5,7 +5,7 @@
 2. Where that call has no species, the first other database gives it that names one in an
    agreeing genus ('species from ...' in the note).
 3. A sequence that any database sets apart as an organelle or eukaryote is set apart, since
-   the others may hold no organelles; the highest such database gives the call.
+   the others may contain no organelles; the highest such database gives the call.
 4. 'disagreement' lists, for every rank, the databases that name something else than the
    call; synonyms (``synonyms``) agree, and a rank that is not named contradicts nothing.
    Ranks below the first at which a database disagrees are not listed for it again.

@@ -3,13 +3,13 @@
 Reads of a genus are proportional to its cells times its copies of the gene. Dividing by a mean
 copy number is only as good as that mean: copies vary within a genus, most genera of the gut have
 few complete genomes, and for taxa far from any of them prediction fails (Louca et al. 2018,
-Microbiome 6:41). So the correction is an option, stands beside the uncorrected values, and
+Microbiome 6:41). So the correction is an option, is given beside the uncorrected values, and
 says how many genomes are behind it, how much they differ and which share of the reads it covers.
 
 ``resources/copy_numbers.tsv`` lists genomes with their number of 16S genes in rrnDB and their
 papers; a genus has the mean over its species of the mean over their genomes. rrnDB's table of
 means by taxon ('..._pantaxa_stats_NCBI.tsv' or '..._RDP.tsv'; Stoddard et al. 2015, Nucleic
-Acids Res. 43:D593) holds far more and is read as it is.
+Acids Res. 43:D593) contains far more and is read as it is.
 
 Reads without a number are divided by the mean of the sample's reads that have one, so that
 their share neither grows nor shrinks against all others together.
@@ -66,8 +66,8 @@ class CopyNumber:
 def read_copy_numbers(choice: str | PathLike[str] = SHIPPED) -> dict[str, CopyNumber]:
     """Copy numbers by genus: the shipped table, a table of its form, or rrnDB's of taxa.
 
-    A genus that the shipped table lacks under its name may be there as a former one. Raises
-    ReferenceFileError for another form or a number that is none.
+    A genus that is missing from the shipped table under its name may be there as a former one.
+    Raises ReferenceFileError for another form or a number that is none.
     """
     path = SHIPPED_TABLE if str(choice) == SHIPPED else Path(choice)
     header, rows = _read_rows(path)
@@ -122,7 +122,7 @@ def _average_genomes(
 
 
 def _average(of_species: Mapping[str, Sequence[float]]) -> CopyNumber:
-    """Mean over species, so that one with many genomes does not stand for its genus."""
+    """Mean over species, so that one with many genomes does not represent its genus."""
     all_copies = [copies for genomes in of_species.values() for copies in genomes]
     mean = float(np.mean([np.mean(genomes) for genomes in of_species.values()]))
     sd = float(np.std(all_copies, ddof=1)) if len(all_copies) > 1 else math.nan

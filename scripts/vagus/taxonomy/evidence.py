@@ -103,7 +103,7 @@ def gather_evidence(
 
     Naive Bayes follows Wang et al. 2007 over the sequence's distinct words. Species are
     voted with the same draws: each bootstrap goes to the species of the candidate that
-    holds most of the drawn words, ties sharing the vote (after SINTAX, Edgar 2016).
+    contains most of the drawn words, ties sharing the vote (after SINTAX, Edgar 2016).
     """
     words = list_distinct_words(sequence)
     if words.size == 0 or len(sequence) > alignment_kernels.MAX_LENGTH_BP:
@@ -128,7 +128,7 @@ def find_candidates(
 ) -> tuple[np.ndarray, float]:
     """References by share of words in common (falling), then row; and the best share.
 
-    In a large reference, those are counted in full that hold most of the rarest words.
+    In a large reference, those are counted in full that contain most of the rarest words.
     """
     sizes = index.starts[words + 1] - index.starts[words]
     if sizes.sum() <= limits.max_entries:

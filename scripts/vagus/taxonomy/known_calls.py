@@ -1,6 +1,6 @@
 """Calls of an earlier run, so that only unseen ASVs are classified when samples are added.
 
-A call depends on the sequence, the index, the settings and the code only. The file holds the
+A call depends on the sequence, the index, the settings and the code only. The file contains the
 calls of one such state, whose digest is its first line; a file of another state, or a
 damaged one, counts as empty. It is no result: without it the results are the same.
 """
@@ -42,7 +42,7 @@ def classify_unseen(
 ) -> list[NamedSequence]:
     """Name (name, sequence) pairs in their order; known ones are taken from ``path``.
 
-    ``path`` then holds the calls of these very sequences.
+    ``path`` then contains the calls of these very sequences.
     """
     state = digest_state(index, settings, digest_program("classify_asvs"))
     pairs = list(sequences)

@@ -16,7 +16,7 @@ def format_taxon(names: Sequence[str]) -> str:
     """'d__Bacteria; p__...', the unassigned tail left out; 'Unassigned' when nothing is named.
 
     A rank without a name above a named one keeps its bare prefix ('o__'), so that the
-    position of a name always tells its rank.
+    position of a name always gives its rank.
     """
     n_named = max((rank + 1 for rank, name in enumerate(names) if name), default=0)
     if n_named == 0:

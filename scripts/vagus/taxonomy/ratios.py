@@ -13,7 +13,7 @@ units, weighted by their information n / (1 + (n - 1) rho).
   different people vary by far more. It is rejected when X is too small, so that a constant
   ratio has to be shown and is not assumed where data are few.
 
-Only samples in which the rarer one is expected with 30 reads tell anything. A denoiser sees a
+Only samples in which the rarer one is expected with 30 reads say anything. A denoiser sees a
 variant beside a near and more abundant one from some 20 reads on, and none below: zeros there
 say nothing, and taken at their face they make every constant ratio vary.
 
@@ -39,8 +39,8 @@ CONSTANT, VARYING, UNCLEAR = "constant", "varying", "unclear"
 class Ratio:
     """What is known of the ratio of two ASVs.
 
-    ``n_units`` are those with enough reads to tell; ``p_constant`` and ``p_varying`` are the
-    p-values of the two hypotheses (1.0 where fewer than two units tell anything).
+    ``n_units`` are those with enough reads to decide; ``p_constant`` and ``p_varying`` are the
+    p-values of the two hypotheses (1.0 where fewer than two units say anything).
     """
 
     verdict: str
@@ -55,7 +55,7 @@ def compare_ratios(
     """Judge whether two ASVs keep a constant ratio; ``one`` and ``two`` are reads by sample.
 
     ``unit_of`` is the number of each sample's unit (its own where there is none); reads of a unit
-    are added up over its samples that tell anything. With fewer than ``min_units`` such units the
+    are added up over its samples that say anything. With fewer than ``min_units`` such units the
     verdict is UNCLEAR.
     """
     total = (one + two).astype(np.float64)

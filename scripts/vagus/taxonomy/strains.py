@@ -1,6 +1,6 @@
 """Group the ASVs that look like the 16S copies of one strain.
 
-A genome holds 1 to 15 copies of the gene (Stoddard et al. 2015, Nucleic Acids Res. 43:D593)
+A genome contains 1 to 15 copies of the gene (Stoddard et al. 2015, Nucleic Acids Res. 43:D593)
 that may differ, by less than 1 % as a rule (Acinas et al. 2004, J. Bacteriol. 186:2629; Pei et
 al. 2010, Appl. Environ. Microbiol. 76:3886), so that one strain gives several ASVs whose reads
 keep the ratio of its copies. The rule, in order:
@@ -15,7 +15,7 @@ keep the ratio of its copies. The rule, in order:
 
 With few samples or few reads nothing can be judged and nothing is grouped (a copy that is a
 seventh of a strain needs some 200 reads of it in four samples). Two strains that always occur
-together in one ratio cannot be told from one by any such rule.
+together in one ratio cannot be distinguished from one by any such rule.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ STRAIN_COLUMNS = (
 
 @dataclass
 class _Asv:
-    """One ASV: where it stands and what the rule found."""
+    """One ASV: where it is and what the rule found."""
 
     name: str
     species: frozenset[str]
@@ -195,9 +195,9 @@ def _mark_unjudged(asvs: Sequence[_Asv], rule: StrainSettings) -> None:
 def estimate_copies(reads: Sequence[int]) -> list[int]:
     """The smallest whole numbers, at most 15 in all, whose ratio is that of the reads.
 
-    They fit when every share is within 8 % (PCR does not copy all alike) and twice the error of
-    counting. All zeros when none do. The numbers say how copies relate: a genome may hold a
-    multiple of them, and 4:3 is written as 3:2, which it cannot be told from.
+    They fit when every share is within 8 % (PCR does not copy all equally well) and twice the error
+    of counting. All zeros when none do. The numbers say how copies relate: a genome may contain a
+    multiple of them, and 4:3 is written as 3:2, which it cannot be distinguished from.
     """
     total = sum(reads)
     for n_copies in range(len(reads), MAX_COPIES + 1):

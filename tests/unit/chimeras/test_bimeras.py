@@ -23,7 +23,7 @@ def test_close_bimera_is_only_close() -> None:
 
 
 def test_far_from_one_parent_but_close_to_the_other_is_close() -> None:
-    # the right part of FAR that differs from BASE holds two of its changes only
+    # the right part of FAR that differs from BASE contains two of its changes only
     recombinant = BASE[:535] + FAR[535:]
     found = find_bimeras([BASE, FAR, recombinant], [100, 80, 10])
     assert found[2].flag == CLOSE_BIMERA

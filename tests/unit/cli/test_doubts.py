@@ -1,4 +1,4 @@
-"""Doubts of ``vagus check``: mocks that nobody knows, and the starter reference."""
+"""Warnings of ``vagus check``: mocks that nobody knows, and the starter reference."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def left(request: pytest.FixtureRequest, root: Path) -> tuple[str, dict[str, str
 
 @contextmanager
 def start(study: Path, results: Path, environment: dict[str, str]) -> Iterator[tuple[str, int]]:
-    """A process that holds both folders if it can: what it says, and its number."""
+    """A process that locks both folders if it can: what it says, and its number."""
     with subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(study), str(results)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

@@ -1,4 +1,4 @@
-"""Files that changed after their step had written them are found, and set aside whole."""
+"""Files that changed after their step had written them are found, and moved away whole."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def test_times_within_subjects_keep_complete_subjects() -> None:
     assert result.count_units() == "0:3;8:3"
     assert result.notes == (
         "1 sample left out: no value of person",
-        "1 sample left out: their person lacks a level of week",
+        "1 sample left out: their person has no sample of a level of week",
     )
     assert has_times_within_subjects(samples, "week", "person")
     assert not has_times_within_subjects(samples[::2], "week", "person")

@@ -40,7 +40,7 @@ def test_batches_that_hold_one_group() -> None:
     rows = [{**row, "run": row["group"]} for row in two_groups()]
     found = find(rows, StudyDesign(("group",)))
     assert pick(found, "confounding") == [
-        ("error", "every sequencing run holds samples of one level only")
+        ("error", "every sequencing run contains samples of one level only")
     ]
     rows = [{**row, "run": "r1" if n < 14 and row["group"] == "case" else "r2"}
             for n, row in enumerate(two_groups())]  # fmt: skip

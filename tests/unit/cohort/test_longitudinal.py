@@ -1,4 +1,4 @@
-"""Courses of subjects: distances between times, and whether groups change differently."""
+"""Trajectories of subjects: distances between times, and whether groups change differently."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from vagus.study.samples import Sample
 
 HEADER = ("group", "person", "week", "age", "site")
 ROWS = [
-    # two weeks of six persons; P5 lacks the age
+    # two weeks of six persons; P5 has no age
     (group, f"P{person}", week, "" if person == 5 else str(20 + 3 * person), "north")
     for person, group in enumerate(["case", "control", "case", "control", "case", "control"])
     for week in ("week2", "week10")

@@ -61,7 +61,7 @@ def test_mixed_model_equals_statsmodels() -> None:
 
     fitted = fit_mixed(DESIGN, np.array(Y)[:, None], SUBJECTS, np.eye(4))
     reference = MixedLM(Y, DESIGN, SUBJECTS).fit(reml=True, method="bfgs", gtol=1e-10)
-    # Its standard errors also count the doubt about the variances, and are larger.
+    # Its standard errors also count the uncertainty of the variances, and are larger.
     assert fitted.values[:, 0] == pytest.approx(reference.fe_params, rel=1e-4)
     variance = float(reference.cov_re[0, 0] + reference.scale)
     assert fitted.spread[0] ** 2 == pytest.approx(variance, rel=1e-4)

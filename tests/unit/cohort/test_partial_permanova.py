@@ -108,7 +108,7 @@ def test_omega_interval_holds_the_truth() -> None:
 
 
 def one_way(points, levels=2):  # type: ignore[no-untyped-def]
-    """The interval for equal groups; ``points`` hold a row for each unit."""
+    """The interval for equal groups; ``points`` has a row for each unit."""
     n = len(points)
     group = (np.arange(n)[:, None] * levels // n == np.arange(1, levels)).astype(float)
     columns = TermColumns(group, np.ones((n, 1)), np.zeros((n, 0)), np.zeros(n, dtype=np.int64))

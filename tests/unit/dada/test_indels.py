@@ -1,4 +1,4 @@
-"""Gaps in lambda: classes against a naive twin, the equation, and what is told apart."""
+"""Gaps in lambda: classes against a naive twin, the equation, and what is distinguished."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MODEL = replace(SETTINGS, indels="model")
 
 
 def run_length(sequence: str, p: int) -> int:
-    """Length of the run of equal bases that holds position ``p``, 8 at most."""
+    """Length of the run of equal bases that contains position ``p``, 8 at most."""
     start, stop = p, p + 1
     while start > 0 and sequence[start - 1] == sequence[p]:
         start -= 1
@@ -113,7 +113,7 @@ def test_lambda_is_that_of_dada2_times_the_rates_of_the_gaps() -> None:
 
 
 def make_sample(share: float, run: int, rng_seed: int = 3) -> tuple[Uniques, str, str]:
-    """1,000 reads of a sequence, of which a share lacks a base of a run of that length."""
+    """1,000 reads of a sequence, of which a share misses a base of a run of that length."""
     rng = np.random.default_rng(rng_seed)
     left, right = (make_sequence(rng, 120).rstrip("A").lstrip("A") for _ in range(2))
     first = left + "A" * run + right
@@ -147,7 +147,7 @@ def test_learned_rates_are_gaps_over_places_with_the_default_as_prior() -> None:
     assert len(result.births) == 1
     rates = learn_gap_rates(gaps, result)
     class_of_8 = gap_kernels.DELETED + 7
-    # 50 reads lack a base; some more by their errors
+    # 50 reads miss a base; some more by their errors
     low = ALLOWANCE * (50 + 1000 * DEFAULT_RATES[class_of_8]) / 2000
     assert low <= rates[class_of_8] <= 1.2 * low
 

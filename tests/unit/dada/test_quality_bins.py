@@ -19,7 +19,7 @@ SCHEMES = {
     "one quality": ((40,), "binned"),
     "one quality, read as full": ((40,), "full"),
     "four bins, read as full": ((2, 11, 25, 37), "full"),
-    "two samples of unlike schemes": ((10, 50), "mixed"),
+    "two samples of different schemes": ((10, 50), "mixed"),
     "seven bins": ((3, 10, 17, 22, 27, 35, 40), "binned7"),
 }
 

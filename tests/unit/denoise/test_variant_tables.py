@@ -18,7 +18,7 @@ GENES = ("ACGTACGTAC", "ACGTTCGTAC", "ACGTTCGGAC")
 
 
 def make_phase_table() -> pd.DataFrame:
-    """A variant, a doubtful one, and a bimera of both: only that has parents."""
+    """A variant, an ambiguous one, and a bimera of both: only that has parents."""
     names = [identify_asv(gene) for gene in GENES]
     return pd.DataFrame(
         {

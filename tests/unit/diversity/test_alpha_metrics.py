@@ -97,7 +97,7 @@ def test_tables_list_every_sample(tree: PhylogenyArrays) -> None:
 
 
 def test_repeats_are_averaged(tree: PhylogenyArrays) -> None:
-    """2 of 4 reads of two ASVs: the mean richness is 5/3 (4 of 6 pairs hold both)."""
+    """2 of 4 reads of two ASVs: the mean richness is 5/3 (4 of 6 pairs contain both)."""
     table = CountTable.from_counts(["s"], ASVS, np.array([[2, 2, 0, 0]]))
     alpha = measure_alpha(table, tree, make_plan(table, "2", 4000, 1))
     assert alpha["observed"][0] == pytest.approx(5 / 3, abs=0.03)
@@ -111,7 +111,7 @@ def test_repeats_are_averaged(tree: PhylogenyArrays) -> None:
         ("(a:1,b:1,(c:1,d:1):1);", "not rooted"),
         ("((a,b),(c,d));", "no length"),
         ("((a:-1,b:1):1,(c:1,d:1):1);", "negative"),
-        ("((a:1,a:1):1,(c:1,d:1):1);", "'a' stands twice"),
+        ("((a:1,a:1):1,(c:1,d:1):1);", "'a' occurs twice"),
         ("((a:1,b:1", "Newick"),
         ("", "Newick"),
     ],

@@ -94,7 +94,7 @@ def test_rarefied_values_equal_the_mean_of_all_draws() -> None:
     # Order 2 is the inverse of the mean concentration (Chao et al. 2014, eq. 5).
     simpson = 1 / np.mean([(share**2).sum() for share in shares])
     assert measure_hill(sample, 4) == pytest.approx((richness, np.exp(entropy), simpson))
-    # Coverage of a draw: share of the sample's reads, but for those drawn, of ASVs in the draw.
+    # Coverage of a draw: share of the sample's reads, except for those drawn, of ASVs in the draw.
     found = [sum((c - d) / 2 for c, d in zip(counts, draw, strict=True) if d > 0) for draw in draws]
     assert measure_coverage(sample, 4) == pytest.approx(np.mean(found))
 

@@ -39,7 +39,7 @@ def test_expectations_equal_the_mean_over_all_draws(counts: list[int], depth: in
 
 
 def test_hurlbert_by_hand() -> None:
-    # 3 + 1 reads, 2 drawn: of the 6 pairs, 3 hold one ASV and 3 hold two: mean 1.5.
+    # 3 + 1 reads, 2 drawn: of the 6 pairs, 3 contain one ASV and 3 contain two: mean 1.5.
     assert expected_richness(Abundances.from_counts(np.array([3, 1])), 2)[0] == pytest.approx(1.5)
 
 

@@ -28,7 +28,7 @@ def table_of(reads: list[int]) -> CountTable:
     ("reads", "depth"),
     [
         ([500, 700, 900], 500),  # all stay
-        ([0, 500, 700], 500),  # no reads: no say
+        ([0, 500, 700], 500),  # no reads: no influence
         ([5, 8000, 9000, 10000], 8000),  # 5 < 1,000 and < a tenth of the median: failed
         ([1200, 90000, 95000, 99000], 1200),  # 1,200 reads are never called failed
         ([20, 150, 200], 20),  # exactly a tenth of 200 stays (median 150: floor 15)

@@ -1,4 +1,4 @@
-"""Gut-brain view: the shipped tables hold together, sums are right by hand, potential stays so."""
+"""Gut-brain view: the shipped tables agree, sums are right by hand, potential stays so."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ CONFIG_NAMES = {key.name for part in PARTS.values() for key in part.keys}
 
 
 def is_default(name: str, node: ast.expr | None) -> bool:
-    """Is a literal the default of the key of this name."""
+    """Whether a literal is the default of the key of this name."""
     try:
         value = ast.literal_eval(node) if node is not None else None
     except ValueError:

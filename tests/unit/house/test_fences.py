@@ -29,7 +29,7 @@ POLICY = {
 
 
 def is_kernel(path: Path) -> bool:
-    """Is a file in the package of the kernels, at any depth."""
+    """Whether a file is in the package of the kernels, at any depth."""
     return SCRIPTS / "vagus" / "kernels" in path.parents
 
 

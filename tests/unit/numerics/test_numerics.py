@@ -1,4 +1,4 @@
-"""Fixed-order arithmetic is exact arithmetic, but for the last digit."""
+"""Fixed-order arithmetic is exact arithmetic, except for the last digit."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def test_states_are_those_of_a_plain_walk(seed: int, n_edits: int) -> None:
 
 
 def test_quality_of_an_indel_is_the_worst_of_run_and_neighbours() -> None:
-    # ACT GGGG ACTCC; one G is missing and the doubt sits on the last G (quality 3)
+    # ACT GGGG ACTCC; one G is missing and the uncertainty sits on the last G (quality 3)
     backbone = [0, 1, 3, 2, 2, 2, 2, 0, 1, 3, 1, 1]
     read = [0, 1, 3, 2, 2, 2, 0, 1, 3, 1, 1]
     states, packed = fill(read, [9, 9, 9, 9, 9, 3, 9, 9, 9, 9, 9], backbone)
@@ -62,7 +62,7 @@ def test_quality_of_an_indel_is_the_worst_of_run_and_neighbours() -> None:
     assert packed[7] >> 4 == 3
     assert [q & 15 for q in packed[9:14:2]] == [9, 9, 3]
     assert [q >> 4 for q in packed[9:14:2]] == [3, 3, 3]
-    # beside the run: the doubt of the base after it counts as well
+    # beside the run: the uncertainty of the base after it counts as well
     _, packed = fill(read, [9, 9, 9, 9, 9, 9, 2, 9, 9, 9, 9], backbone)
     assert packed[7] >> 4 == 2
     # two bases further it does not

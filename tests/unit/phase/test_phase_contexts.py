@@ -101,7 +101,7 @@ def test_rules_of_a_hot_context_by_hand() -> None:
     # a deletion on the other strand
     hot = count([50, 0, 0, 0, 0], [42, 0, 0, 0, 8]).find_hot()
     assert [(h.strand, h.state) for h in hot] == [(1, NONE)]
-    # too few to tell from a variant; on both strands; as many as promised; one strand only
+    # too few to distinguish from a variant; on both strands; as many as promised; one strand only
     assert not count([46, 4, 0, 0, 0], [50, 0, 0, 0, 0]).find_hot()
     assert not count([42, 8, 0, 0, 0], [45, 5, 0, 0, 0]).find_hot()
     assert not count([44, 6, 0, 0, 0], [50, 0, 0, 0, 0], 5.0).find_hot()

@@ -96,7 +96,7 @@ def test_errors_on_one_strand_found_no_variant(maker) -> None:
     made = maker(7)
     made.add(BASE, 160, spoil=spoil)
     assert set(count(run(made))) == {BASE}
-    # without strands nothing tells it from a variant: the engine says so
+    # without strands nothing distinguishes it from a variant: the engine says so
     blind = run(made, with_strands=False)
     assert blind.losses["strands"] == "unknown"
     assert substitute(BASE, 222) in count(blind)

@@ -64,7 +64,7 @@ def test_true_variants_are_not_learned_as_errors(maker) -> None:
 
 
 def test_frequent_deletions_in_long_runs_are_learned(maker) -> None:
-    """A fifth of the reads lacks one of seven bases: no variant, though far above eight percent."""
+    """A fifth of the reads misses one of seven bases: no variant, though far above 8 %."""
     source = np.random.default_rng(3)
     sequence = make_sequence(25)[:300] + "GGGGGGG" + "A" + make_sequence(26)[:290]
 
@@ -73,7 +73,7 @@ def test_frequent_deletions_in_long_runs_are_learned(maker) -> None:
 
     made = maker(7)
     made.add(sequence, 200, low_share=0.0, spoil=slip)
-    # the qualities admit nothing, so only counted columns can tell
+    # the qualities admit nothing, so only counted columns can show it
     model = learn_phase_errors([made.finish()], replace(SETTINGS, margin=1e6))
     run = len("GGGGGGG") - 1
     rate = model.observed[:, 4, run].sum() / model.chances[:, 4, run].sum()

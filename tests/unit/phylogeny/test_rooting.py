@@ -56,7 +56,7 @@ def test_rotation_of_children_and_of_the_root_does_not_matter() -> None:
 
 
 def test_midpoint_by_hand() -> None:
-    """a-c is the longest path, 1 + 1 + 5 = 7: the root lies 3.5 above c."""
+    """a-c is the longest path, 1 + 1 + 5 = 7: the root is 3.5 above c."""
     rooted = root_at_midpoint(parse_newick("((a:1,b:0.5):1,c:5);"))
     assert measure_depths(rooted) == pytest.approx({"a": 3.5, "b": 3.0, "c": 3.5})
 

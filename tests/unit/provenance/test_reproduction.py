@@ -35,7 +35,7 @@ SHEET = (
 
 
 def make_study(tmp_path: Path, **config: Any) -> tuple[Path, Path]:
-    """A study whose reads lie below it and elsewhere; its folder and its provenance."""
+    """A study whose reads are below it and elsewhere; its folder and its provenance."""
     study, outside = tmp_path / "study", tmp_path / "outside"
     (study / "reads").mkdir(parents=True)
     (study / "results").mkdir()

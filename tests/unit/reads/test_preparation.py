@@ -137,7 +137,7 @@ def test_reads_are_conserved_and_their_order_does_not_matter(
         (
             [make_insert(1)],
             {"primers": "8F_1391R"},
-            "0 of 1 reads are left; all 1 lack the primers.*Try 'primers",
+            "0 of 1 reads are left; all 1 do not have the primers.*Try 'primers",
         ),
         ([make_amplicon(make_insert(1, 500))] * 3, {}, "0 of 3.*all 3 are shorter than min_length"),
         (["ACGGTCATTC" * 120], {}, "all 1 show neither primers nor conserved 16S motifs"),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-# E. coli positions around 515, 787 and 1083, by which the strand of a 16S gene is told
+# E. coli positions around 515, 787 and 1083, by which the strand of a 16S gene is recognised
 CORE = (
     "GTGCCAGCAGCCGCGGTAATACGGAGGGTGCAAGC" + "ACGT" * 5 + "ATTAGATACCCTGGTAGTCCACGC"
     "CAGTC" * 4 + "ATGTTGGGTTAAGTCCCGCAACGAG"

@@ -69,5 +69,5 @@ class Page(HTMLParser):
         return " ".join(" ".join(self.words).split())
 
     def find_table(self, *heads: str) -> list[list[str]]:
-        """The first table whose head holds these columns."""
+        """The first table whose head contains these columns."""
         return next(table for table in self.tables if set(heads) <= set(table[0]))

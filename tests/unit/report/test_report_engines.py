@@ -20,7 +20,7 @@ from vagus.report.inputs import ReportInputs, load_inputs
 from vagus.report.methods import MethodsText
 from vagus.report.study_page import render_study
 
-NOTE = "all reads are of the sense strand: errors that recur there are not told from variants"
+NOTE = "all reads are of the sense strand: errors that recur there look like variants"
 
 
 def make_model() -> PhaseErrorModel:
@@ -78,7 +78,7 @@ def test_methods_name_the_engine_of_each_sample(mixed: MadeStudy) -> None:
     assert "2 samples by dada: a, b; 1 sample by phase: c" in words
     assert "Reads differed from their variants in 1.23 % of their bases" in words
     assert "4 nats above" in words
-    assert "A variant that samples of both engines hold was removed only by both rules." in words
+    assert "A variant that samples of both engines contain was removed only by both rules." in words
     assert {"dada2", "fracminhash"} <= set(text.cited)
 
 

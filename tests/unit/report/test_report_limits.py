@@ -1,4 +1,4 @@
-"""No page says cause, diagnosis or advice; the gut-brain view is labelled wherever it stands."""
+"""No page says cause, diagnosis or advice; the gut-brain view is labelled wherever it is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from unit.report.made_study import MadeStudy
 from unit.report.reading import Page
 from vagus.report.gut_brain import LIMITS, SHORT_LIMITS
 
-# Words that claim a cause, judge a person or advise. They may stand where they are denied.
+# Words that claim a cause, judge a person or advise. They may be used where they are denied.
 CLAIMS = re.compile(
     r"\b(caus(?:e|es|ed|ing)|leads? to (?!the sample)|due to the (?:microb|gut)|"
     r"diagnos\w+|disease|disorder|"

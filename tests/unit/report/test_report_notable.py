@@ -1,4 +1,4 @@
-"""What stands out in a sample: intervals and places by hand."""
+"""Taxa of a sample that stand out: intervals and places by hand."""
 
 from __future__ import annotations
 

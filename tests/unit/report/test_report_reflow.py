@@ -1,4 +1,4 @@
-"""The narrow layout: nothing is lost, nothing lies outside, legends become keys in order."""
+"""The narrow layout: nothing is lost, nothing is outside, legends become keys in order."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_a_legend_at_the_side_becomes_keys() -> None:
     for svg in (str(plot.svg), str(plot.narrow)):
         assert "first" not in list_texts(svg)
         assert svg.count("#0072b2") == 1
-    # 2 inches of legend are cut off but for the gap, 1.02 axes widths from the left
+    # 2 inches of legend are cut off except for the gap, 1.02 axes widths from the left
     assert plot.width_px == pytest.approx((0.7 + 1.02 * 6.9) * 96, abs=1)
     assert plot.narrow_px == pytest.approx(NARROW_IN * 96, abs=1)
 

@@ -113,7 +113,7 @@ def test_methods_give_the_rule_of_chimeras(study: MadeStudy, ignored: int, end: 
     inputs = _load(study)
     inputs.config["denoise"]["chimera_ignore_samples"] = ignored
     text = MethodsText(inputs).describe_denoising()
-    assert text.endswith(f"at least 90 % of the samples that hold it {end}")
+    assert text.endswith(f"at least 90 % of the samples that contain it {end}")
     assert "more than 3.5 times as abundant" in text
 
 
@@ -239,7 +239,7 @@ def test_errors_of_unexplained_reads_are_told(study: MadeStudy) -> None:
     from vagus.dada.model_figure import describe_model as explain
 
     about = {"source": "learned", "unexplained_share": 0.37, "learned_from": "all"}
-    assert "37.0 % of the errors that all reads show lie in reads that no" in explain("r", about)
+    assert "37.0 % of the errors that all reads show are in reads that no" in explain("r", about)
     strict = explain("r", about | {"learned_from": "explained"})
     assert "these were left out" in strict
     assert "no variant" not in explain("r", about | {"source": "default"})

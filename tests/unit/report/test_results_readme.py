@@ -1,4 +1,5 @@
-"""The README describes every column that is written; the provenance holds no place and no time."""
+"""The README describes every column that is written; the provenance contains no place and no
+time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sample's page tells the verdict on its own run, and what of it looks like a contaminant."""
+"""A sample's page gives the verdict on its own run, and what of it looks like a contaminant."""
 
 from __future__ import annotations
 

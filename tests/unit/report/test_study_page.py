@@ -1,4 +1,4 @@
-"""The study page: its numbers are those of the tables, and it stands alone."""
+"""The study page: its numbers are those of the tables, and it needs no other file."""
 
 from __future__ import annotations
 
@@ -248,7 +248,7 @@ def test_asvs_set_apart_and_default_error_rates_are_said(tmp_path: Path) -> None
 
 
 def test_panels_that_are_not_shown_first_wait_as_text(page: str) -> None:
-    # Without scripts a browser shows what stands in <noscript>; with scripts it is plain text.
+    # Without scripts a browser shows what is in <noscript>; with scripts it is plain text.
     texts = re.findall(r"<noscript.*?</noscript>", page, flags=re.DOTALL)
     assert all("<noscript" not in text[1:] for text in texts)
     composition = page.split('<section id="composition">')[1].split("</section>")[0]

@@ -54,7 +54,10 @@ def test_every_key_is_described() -> None:
         ({"denoise": {"engine": "dda"}}, ["'denoise.engine' is 'dda'", "'dada'"]),
         ({"cohort": {"permutations": 5}}, ["'cohort.permutations' is 5", "at least 99"]),
         ({"reads": {"primers": 3}}, ["'reads.primers' is 3", "text"]),
-        ({"reads": {"primers": {"forward": "ACGTACGTACGT"}}}, ["'reads.primers' lacks 'reverse'"]),
+        (
+            {"reads": {"primers": {"forward": "ACGTACGTACGT"}}},
+            ["'reverse' is missing from 'reads.primers'"],
+        ),
         ({"diversity": {"metrics": ["bray"]}}, ["'diversity.metrics.0'", "braycurtis"]),
         ({"seed": True}, ["'seed' is True"]),
         ({"reads": []}, ["'reads' is []"]),
@@ -84,7 +87,7 @@ def test_empty_section_means_defaults() -> None:
     [
         ("seed: 1\nseed: 2\n", 2, "given twice"),
         ("reads:\n  primers: [\n", 3, "not valid YAML"),
-        ("- a\n- b\n", None, "holds no keys"),
+        ("- a\n- b\n", None, "has no keys"),
     ],
 )
 def test_bad_yaml(tmp_path: Path, text: str, line: int | None, words: str) -> None:

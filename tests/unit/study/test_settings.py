@@ -1,4 +1,4 @@
-"""Settings: a key is described once, and reaches a program as it stands in the config."""
+"""Settings: a key is described once, and reaches a program as it is in the config."""
 
 from __future__ import annotations
 

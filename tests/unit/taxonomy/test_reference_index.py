@@ -29,7 +29,7 @@ def test_masks_follow_iupac() -> None:
 def test_hand_computed_probabilities() -> None:
     """Three sequences of two words at most; P(w|G) of Wang et al. 2007 by hand.
 
-    AAAAAAAA is in 2 of 3: P_w = 2.5/4 = 0.625; both members of class A hold it:
+    AAAAAAAA is in 2 of 3: P_w = 2.5/4 = 0.625; both members of class A contain it:
     P(w|A) = 2.625/3 = 0.875. AAAAAAAC is in 1 of 3: P_w = 0.375; P(w|A) = 1.375/3.
     """
     a, b = ("B", "P", "C", "O", "F", "A", ""), ("B", "P", "C", "O", "F", "Z", "")

@@ -96,7 +96,7 @@ def test_few_samples_cannot_be_judged() -> None:
     rows = tabulate_strains(group_strains(table, COPIES, names))
     assert rows["verdict"].tolist() == ["cannot be judged"] * 2
     assert rows["strain"].tolist() == ["a", "b"]
-    # four samples but hardly any reads: neither hypothesis can be rejected
+    # four samples but very few reads: neither hypothesis can be rejected
     few = pd.DataFrame({"s0": [48, 31], "s1": [33, 44], "s2": [60, 35], "s3": 40}, index=["a", "b"])
     assert tabulate_strains(group_strains(few, COPIES, names))["verdict"].tolist() == [
         "cannot be judged",

@@ -1,6 +1,6 @@
 """Ends-free Needleman-Wunsch of many reads against one centre, and what it says of a pair.
 
-A pair (centre, read) is told as codes, 16-bit numbers ``(centre base * 4 + read base) *
+A pair (centre, read) is given as codes, 16-bit numbers ``(centre base * 4 + read base) *
 128 + quality``: first one for each substitution, then one for each base of the read that
 has no partner (with the read's base twice). That is all that the error model asks of an
 alignment, and it does not depend on the error rates.
@@ -75,7 +75,7 @@ def fill_step(
     n: int,
     rewards: tuple,
 ) -> None:
-    """Cells of one anti-diagonal, all lanes: ``scores`` holds the diagonal's, then their own.
+    """Cells of one anti-diagonal, all lanes: ``scores`` contains the diagonal's, then their own.
 
     ``starts`` are the first indices, unsigned (else the loop would not be vectorised), in
     ``scores`` and ``is_open``, for "up" and for "left" in ``newer``, in ``centre``, ``read``
@@ -98,7 +98,7 @@ def fill_step(
 
 @kernel
 def open_bands(lengths: np.ndarray, size: int, band: int, low: int, high: int) -> np.ndarray:
-    """Cells that lie in the band of their lane, int16 (parity, (k + 1) * n_lanes + lane)."""
+    """Cells that are in the band of their lane, int16 (parity, (k + 1) * n_lanes + lane)."""
     n_lanes = lengths.size
     is_open = np.zeros((2, ((high - low) // 2 + 3) * n_lanes), np.int16)
     for lane in range(n_lanes):
@@ -142,7 +142,7 @@ def keep_borders(
     last_row: np.ndarray,
     last_column: np.ndarray,
 ) -> None:
-    """Copy the scores of this anti-diagonal that lie in the last row or the last column."""
+    """Copy the scores of this anti-diagonal that are in the last row or the last column."""
     n_lanes = lengths.size
     d = t - 2 * size
     if base <= d <= high and t >= size:
@@ -157,7 +157,7 @@ def keep_borders(
 
 @kernel
 def fill_lanes(lanes: Lanes, band: int, rewards: np.ndarray) -> int:
-    """Score all lanes; ``steps[t, k * n_lanes + lane]`` tells how the best path enters a cell.
+    """Score all lanes; ``steps[t, k * n_lanes + lane]`` gives how the best path enters a cell.
 
     Anti-diagonal ``t`` = i + j, and j - i = low + parity + 2 k, with i bases of the centre
     and j of the read consumed. Every gap costs the same here; the free gaps at the ends

@@ -1,4 +1,4 @@
-"""Pairs that need no gap: told by their 5-mers, and taken position by position.
+"""Pairs that need no gap: recognised by their 5-mers, and taken position by position.
 
 The codes are those of ``alignment``.
 """

@@ -37,7 +37,7 @@ def encode_word(bases: np.ndarray, start: int) -> int:
 def pick_words(bases: np.ndarray, offsets: np.ndarray, margin: int) -> np.ndarray:
     """Four words of each sequence, int64 (n, 4): start, before and after the middle, end.
 
-    Sequences too short for four words get -1 (which no sequence holds) four times.
+    Sequences too short for four words get -1 (which no sequence contains) four times.
     """
     n = offsets.size - 1
     words = np.full((n, 4), -1, np.int64)
@@ -119,11 +119,11 @@ def bound_parts(
 ) -> bool:
     """Upper limits of the left and right parts that each parent explains, int32 (n, 2).
 
-    ``words`` are the four words of the query; word ``w`` is held by ``holders[k]`` at
+    ``words`` are the four words of the query; word ``w`` occurs in ``holders[k]`` at
     ``positions[k]`` for k from ``bounds[w]`` to ``bounds[w + 1]``; ``rank[v]`` is the row of
     parent ``v`` in ``limits``, -1 for other sequences. A part that covers the word next to
     its end is no longer than the exact match around that word; a shorter part is shorter
-    than the overhang and the word. Returns whether some parent holds both words of a half.
+    than the overhang and the word. Returns whether some parent contains both words of a half.
     """
     limits[:] = max_overhang + WORD_BP - 1
     has_near_middle = np.zeros((limits.shape[0], 2), np.bool_)
@@ -156,8 +156,8 @@ def trace_parts(
 ) -> tuple[int, int]:
     """Matches from either end until the first mismatch or gap; (left, right).
 
-    Ends of ``other`` that the query lacks are skipped; ends of the query that ``other``
-    lacks count as explained up to ``max_overhang``.
+    Ends of ``other`` that are not in the query are skipped; ends of the query that are not in
+    ``other`` count as explained up to ``max_overhang``.
     """
     steps = lanes[3]
     n_lanes = lanes[2].size

@@ -12,7 +12,7 @@ N_WORDS = 4**WORD_BP
 
 @kernel
 def count_words(bases: np.ndarray, offsets: np.ndarray) -> np.ndarray:
-    """Counts of all 5-mers, uint8 (n, 1024); no sequence of 16S length holds one 256 times."""
+    """Counts of all 5-mers, uint8 (n, 1024); no sequence of 16S length contains one 256 times."""
     n = offsets.size - 1
     counts = np.zeros((n, N_WORDS), np.uint8)
     for i in range(n):

@@ -5,7 +5,7 @@ the lag rule of section 2.3) cost time with the number of differences, not with 
 band: the band is as wide as the differences found so far ask for. A mismatch costs 2, a gap of
 n bases 2 + n. An end of the read or of the backbone may hang over by ``free`` bases for
 2. The result is one number a backbone base: the read position aligned to it, ``GAP`` where
-the read lacks it, ``MISSING`` beyond the read's ends; inserted bases are the positions skipped.
+the read misses it, ``MISSING`` beyond the read's ends; inserted bases are the positions skipped.
 """
 
 from __future__ import annotations

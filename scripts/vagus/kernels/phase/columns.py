@@ -5,7 +5,7 @@ base itself. A read's state in a column is a base (0 to 3), ``NONE`` (base delet
 inserted) or ``ABSENT`` (the read does not reach there). Two quality bins go with each state:
 that of the base itself (low four bits) and the worst of the run of equal bases it belongs to
 with its two neighbours (high four bits): after gaps are moved left, the base that carries the
-doubt of an indel may be anywhere in its run.
+uncertainty of an indel may be anywhere in its run.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ def weigh_cell(
     """Log-probability of an observed state given the true one.
 
     ``tables`` is float64, shape (2 strands, 7, 8, 16): [strand, 0..3, observed or 4.., bin]:
-    planes 0 to 3 hold substitutions (true base, observed base, own bin), plane 4 deletions
+    planes 0 to 3 contain substitutions (true base, observed base, own bin), plane 4 deletions
     (run, worst bin), plane 5 insertions of the run's own base, plane 6 of any other base.
     """
     if true < NONE:

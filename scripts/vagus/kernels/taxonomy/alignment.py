@@ -28,7 +28,7 @@ MIN_WORDS_ON_DIAGONAL = 6
 def count_shared(
     words: np.ndarray, starts: np.ndarray, holders: np.ndarray, shared: np.ndarray
 ) -> None:
-    """Add to ``shared`` (n references) the number of ``words`` that each reference holds."""
+    """Add to ``shared`` (n references) the number of ``words`` that each reference contains."""
     for word in words:
         for entry in range(starts[word], starts[word + 1]):
             shared[holders[entry]] += 1
@@ -66,7 +66,7 @@ def recount_shared(
     references: np.ndarray,
     shared: np.ndarray,
 ) -> None:
-    """Fill ``shared`` (n references) with the number of distinct ``words`` that each holds."""
+    """Fill ``shared`` (n references) with the number of distinct ``words`` that each contains."""
     wanted = np.full(N_WORDS, -1, np.int32)  # the last reference in which the word was met
     for word in words:
         wanted[word] = 0
@@ -88,7 +88,7 @@ def find_band(
 ) -> tuple[int, int]:
     """Lowest and highest diagonal (reference minus query position) with shared words.
 
-    A diagonal counts when at least six words lie on it; random matches do not reach that.
+    A diagonal counts when at least six words are on it; random matches do not reach that.
     Returns (0, -1) when no diagonal does. ``position_of`` (65536) is the query's position
     of each word, -1 for none.
     """
@@ -129,7 +129,7 @@ def sweep_inside(
     starts: tuple[int, int],
     n_pairs: int,
 ) -> None:
-    """Pairs of antidiagonals whose cells all lie inside the matrix: no end to mind.
+    """Pairs of antidiagonals whose cells are all inside the matrix: no end to mind.
 
     ``starts`` are the positions in the reversed query and in the reference of cell 0 of the
     first antidiagonal. Weights are found before the recursion so that both loops vectorise.
@@ -203,7 +203,7 @@ def sweep_border(
 def align_free_ends(
     query: np.ndarray, reversed_query: np.ndarray, reference: np.ndarray, low: int, high: int
 ) -> tuple[int, int, int]:
-    """Best alignment whose diagonals lie in [low, high]: matches, columns, query bases.
+    """Best alignment whose diagonals are in [low, high]: matches, columns, query bases.
 
     Bases are masks; two that share a bit match. Query bases are those between the first
     and the last aligned column. Cells are visited by antidiagonals i + j = total; those of

@@ -23,7 +23,7 @@ def score_classes(
 ) -> None:
     """Fill ``scores`` (n classes, int64) with sum over words of log P(w|G) - log P_w.
 
-    Only words that the class holds carry a weight; every word costs the class's penalty
+    Only words that the class contains carry a weight; every word costs the class's penalty
     log(M + 1), M being its number of sequences.
     """
     for label in range(scores.size):
@@ -67,7 +67,8 @@ def mark_holders(
     references: np.ndarray,
     table: np.ndarray,
 ) -> None:
-    """Fill ``table`` (n words, n references), zero at first: 1 where a reference holds a word."""
+    """Fill ``table`` (n words, n references), zero at first: 1 where a reference contains a
+    word."""
     row_of = np.full(N_WORDS, -1, np.int32)
     for row in range(words.size):
         row_of[words[row]] = row
@@ -90,7 +91,7 @@ def count_votes(
 ) -> None:
     """Add to ``votes`` (n groups, float64) one vote a bootstrap for the best column's group.
 
-    ``table`` (n rows, n columns, int32) holds the weights, ``penalties`` (n columns) the
+    ``table`` (n rows, n columns, int32) contains the weights, ``penalties`` (n columns) the
     cost of each drawn row, ``group_of`` (n columns) the group of each column. Groups whose
     best columns tie share the vote equally, however many columns they have.
     """

@@ -1,4 +1,4 @@
-"""Kernels over 8-base words: finding them, counting them, listing who holds them.
+"""Kernels over 8-base words: finding them, counting them, listing which sequences contain them.
 
 Bases are four-bit masks (A=1, C=2, G=4, T=8, IUPAC codes are unions), so that
 ambiguous bases of references can be compared. A word is an integer below 65,536, two
@@ -54,7 +54,7 @@ def find_words(masks: np.ndarray, words: np.ndarray) -> None:
 def count_holders(
     masks: np.ndarray, offsets: np.ndarray, n_holders: np.ndarray, n_distinct: np.ndarray
 ) -> None:
-    """Count the sequences that hold each word, and the distinct words of each sequence.
+    """Count the sequences that contain each word, and the distinct words of each sequence.
 
     ``n_holders`` (65536) and ``n_distinct`` (n sequences) start at zero.
     """
@@ -119,7 +119,7 @@ def weigh_class_entries(
     """Fill the class and the weight of each (word, class) pair, in word then class order.
 
     The weight of word w in class G is log((m(w) + P_w) / P_w) in units of 1/65536 nats,
-    rounded: m(w) of the class's sequences hold w, and P_w = (n(w) + 0.5) / (N + 1) is the
+    rounded: m(w) of the class's sequences contain w, and P_w = (n(w) + 0.5) / (N + 1) is the
     word's prior over all N sequences (Wang et al. 2007, Appl. Environ. Microbiol. 73:5261).
     """
     n_sequences = class_of.size

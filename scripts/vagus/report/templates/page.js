@@ -218,7 +218,7 @@
   document.body.append(tip);
   const texts = new WeakMap();
   const listOf = new WeakMap();
-  // A figure's words stand in its first layout; the marks of the second are in the same order.
+  // A figure's words are in its first layout; the marks of the second are in the same order.
   const readTips = (svg) => {
     if (listOf.has(svg)) return;
     const figure = svg.closest("figure") || svg.parentNode;
