@@ -2,7 +2,8 @@
 
 Simulated gut-like samples with known truth. The rates are learned by us and given to both; the
 priors are every other true variant, so that some are found without them, some only with them,
-and some have no read at all. Needs Rscript with the package dada2, else it says so and skips.
+and some have no read at all. Needs Rscript with the package dada2, otherwise it reports that and
+skips.
 """
 
 from __future__ import annotations

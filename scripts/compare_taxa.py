@@ -1,7 +1,7 @@
 """Test which taxa of each rank differ with the design, by several methods, and where they agree.
 
 Controls are not tested. Covariates and repeated subjects enter the models; methods that cannot
-take them are left out, and the notes say so.
+take them are left out, and the notes state it.
 """
 
 from __future__ import annotations

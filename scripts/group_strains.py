@@ -1,7 +1,7 @@
 """Group ASVs that look like the 16S copies of one strain, by species, identity and constant ratio.
 
-Writes one table that says of every ASV which strain it belongs to and why, and the counts of the
-strains. With few samples nothing can be judged, and the table says so.
+Writes one table that gives the strain of every ASV, and why, and the counts of the
+strains. With few samples nothing can be judged, and the table notes it.
 """
 
 from __future__ import annotations

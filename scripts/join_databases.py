@@ -1,4 +1,4 @@
-"""Join the names that several databases give into one call per ASV, and say where they differ.
+"""Join the names that several databases give into one call per ASV, and mark where they differ.
 
 The databases are given in order of priority. Writes the columns of their tables, then
 'database' (whose call it is) and 'disagreement' (empty when all agree; synonyms do); and the hits

@@ -1,7 +1,7 @@
 """Write the study page: one self-contained HTML file, and its figures as SVG, PNG and TSV.
 
 Tables are found in the folder of the provenance. Those of stages that did not
-run are left out, and the page says why.
+run are left out, and the page explains why.
 """
 
 from __future__ import annotations

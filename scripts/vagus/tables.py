@@ -38,7 +38,7 @@ def make_names(names: Iterable[str]) -> pd.Series[str]:
 def read_table(path: str | PathLike[str], **options: object) -> pd.DataFrame:
     """Read a TSV of ours. Only the empty field is missing: a sample may be called 'NA'.
 
-    Raises VagusError when the file is no table, or not of the types that ``options`` ask for.
+    Raises VagusError when the file is not a table, or not of the types that ``options`` ask for.
     """
     import pandas as pd
 

@@ -28,7 +28,7 @@ def study(tmp_path: Path) -> Path:
 
 
 def make(kind: str, path: Path) -> None:
-    """Put something that is no file at a path."""
+    """Put something that is not a file at a path."""
     path.unlink(missing_ok=True)
     if kind == "pipe":
         os.mkfifo(path)

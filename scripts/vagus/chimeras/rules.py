@@ -39,7 +39,7 @@ class JudgedSample:
 
 @dataclass(frozen=True)
 class Ruling:
-    """What is said of one variant: whether it goes, the verdict, and the engines that say so."""
+    """The verdict on one variant: whether it goes, the verdict, and the engines that agree."""
 
     is_removed: bool
     verdict: Verdict
@@ -96,7 +96,7 @@ def _name_engines(samples: Sequence[JudgedSample]) -> str:
 
 @dataclass(frozen=True)
 class _Opinion:
-    """What the samples of one rule say of a variant."""
+    """Verdicts of the samples of one rule on a variant."""
 
     engines: str
     verdict: Verdict

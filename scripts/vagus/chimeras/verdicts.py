@@ -26,7 +26,7 @@ Bools = NDArray[np.bool_]
 
 @dataclass
 class Verdict:
-    """What the samples say of one variant; parents are those of its largest flagged sample."""
+    """Verdicts of the samples on one variant; parents are those of its largest flagged sample."""
 
     n_samples: int = 0
     n_flagged: int = 0

@@ -25,7 +25,7 @@ _ALWAYS_UNIQUE = 0.1
 
 
 def count_cores(cores: str | None) -> int:
-    """What ``--cores`` says, as a number."""
+    """The value of ``--cores`` as a number."""
     return int(cores) if cores and cores != "all" else os.cpu_count() or 1
 
 

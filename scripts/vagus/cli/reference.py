@@ -52,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Do what the action says; progress and log go to standard error."""
+    """Do the action; progress and log go to standard error."""
     from vagus.reference.catalogue import CATALOGUE
 
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)

@@ -47,7 +47,7 @@ LOG2 = math.log(2)
 
 @dataclass(frozen=True)
 class Effects:
-    """What one method says of one contrast of every taxon, arrays of shape (n_taxa,)."""
+    """Result of one method for one contrast of every taxon, arrays of shape (n_taxa,)."""
 
     method: str
     contrast: int

@@ -8,7 +8,7 @@ in the correction for multiple tests; the models have them (``alpha_models``). Q
 Benjamini-Hochberg over all alpha tests, over all PERMANOVA and over all PERMDISP tests of the
 study. Two levels are compared as in the models: the other level minus the reference (see
 ``levels``). Results are associations in these samples; they are not adjusted for covariates, and
-the notes say so.
+the notes state it.
 """
 
 from __future__ import annotations

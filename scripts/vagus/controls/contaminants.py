@@ -85,7 +85,7 @@ def gather_evidence(
 ) -> Evidence:
     """Controls and samples with reads, and their concentrations.
 
-    Raises ConfigError for a concentration that is no number above 0.
+    Raises ConfigError for a concentration that is not a number above 0.
     """
     reads = dict(zip(table.samples, table.reads.tolist(), strict=True))
     alive = [sample for sample in samples if reads.get(sample.name, 0) > 0]

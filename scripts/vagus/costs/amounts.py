@@ -135,7 +135,7 @@ def _count_records(path: str, mtime_ns: int) -> int:
     import gzip
 
     n = 0
-    # a damaged file has as many as can be counted: its own step will say what is wrong
+    # a damaged file has as many as can be counted: its own step will report what is wrong
     with (
         contextlib.suppress(zlib.error, EOFError, gzip.BadGzipFile),
         (gzip.open if path.endswith(".gz") else open)(path, "rb") as stream,

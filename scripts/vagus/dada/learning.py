@@ -54,7 +54,7 @@ def learn_rates(
     ``settle_rates``, from all reads. These include reads that no variant explains: those of
     variants too rare to be found, and chimeras, whose differences pass for errors. The more
     diverse a sample, the more of them there are, and the more they inflate the rates;
-    ``learn_from`` says what is done about it.
+    ``learn_from`` decides what is done about it.
     """
     learning = learning or LearningSettings()
     rounds = learning.max_learn_rounds

@@ -17,7 +17,7 @@ class DenoiseSettings:
         "`dada` forms ASVs from reads that are exact duplicates (HiFi); `phase` compares the "
         "columns of aligned reads, for reads that are nearly all unique (Nanopore, few passes)."
         " `auto` chooses by the platform of a sample and by the unique and error-free shares of"
-        " the reads of its run; ledger and report say which and why.",
+        " the reads of its run; the ledger and the report give it with the reason.",
         choices=(AUTO, *ENGINES),
     )
     pooling: str = key(

@@ -29,7 +29,7 @@ class ExportContent:
 
     Attributes:
         asvs: ids, in the order of the ASV table.
-        samples: the samples of the ASV table, in its order, with what the sheet says of them.
+        samples: the samples of the ASV table, in its order, with what is in the sheet about them.
         counts: int64 (n_asvs, n_samples), reads.
         taxonomy: one row an ASV, indexed by its id: the columns of taxonomy.tsv.
         categorical: metadata columns that contain names even when they look like numbers.

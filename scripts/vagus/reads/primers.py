@@ -54,7 +54,7 @@ def read_primer_table(path: str | PathLike[str] = PRIMER_TABLE) -> tuple[PrimerP
     for line, row in read_rows(path, "table of primers", _COLUMNS):
         if not (row["forward_start"].isdecimal() and row["reverse_stop"].isdecimal()):
             raise ConfigError(
-                "forward_start or reverse_stop is no position", file=path, line=line,
+                "forward_start or reverse_stop is not a position", file=path, line=line,
                 fix="Write positions in the 16S gene of E. coli, from 1 on",
             )  # fmt: skip
         pairs.append(

@@ -85,7 +85,7 @@ def _list_members(tar: tarfile.TarFile, bundle: Path) -> dict[str, tarfile.TarIn
         wanted = (f"{name}/{name}.fasta.gz", f"{name}/{PROVENANCE}")
         if not is_plain or entry.name not in wanted or entry.name in members:
             raise ReferenceFileError(
-                f"has the member '{entry.name}', which is no file of a bundle, or is there twice",
+                f"has the member '{entry.name}', which is not of a bundle or is there twice",
                 fix="Give a file that 'vagus reference export' wrote", file=bundle,
             )  # fmt: skip
         check_name(name)
@@ -109,7 +109,7 @@ def _import_one(
             entry = members[f"{name}/{file.name}"]
             stream = tar.extractfile(entry)
             if stream is None:
-                raise ReferenceFileError(f"'{entry.name}' is no file", fix=_FIX, file=bundle)
+                raise ReferenceFileError(f"'{entry.name}' is not a file", fix=_FIX, file=bundle)
             if file.name == PROVENANCE and entry.size > MAX_PROVENANCE_BYTES:
                 raise ReferenceFileError(f"'{entry.name}' is too large", fix=_FIX, file=bundle)
             with stream, open(file, "wb") as out:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import format_count
 
-# The part of a test's note that says how several samples of a subject were handled.
+# The part of a test's note that states how several samples of a subject were handled.
 _REPEATS = re.compile(r"(\d+) samples of (\d+) subjects, (.+)")
 
 
 @dataclass(frozen=True)
 class MadeTests:
-    """Names of the tests with a p-value, and what their notes say of repeated subjects."""
+    """Names of the tests with a p-value, and what their notes state about repeated subjects."""
 
     names: tuple[str, ...]
     units: tuple[str, ...]

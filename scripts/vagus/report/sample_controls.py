@@ -1,4 +1,4 @@
-"""What the controls say of the run that a sample was sequenced in."""
+"""What the controls show about the run that a sample was sequenced in."""
 
 from __future__ import annotations
 

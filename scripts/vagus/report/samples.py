@@ -1,4 +1,4 @@
-"""The samples of the study: one row each, with what the sheet says of them."""
+"""The samples of the study: one row each, with what is in the sheet about them."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class Findings:
 def find_samples(folder: Path, is_reads: Callable[[Path], bool]) -> Findings:
     """Find the samples of a folder by the rules of this module.
 
-    ``is_reads`` says whether a file's content is reads. Raises ConfigError when there are none.
+    ``is_reads`` decides whether a file's content is reads. Raises ConfigError when there are none.
     """
     if not folder.is_dir():
         raise ConfigError(

@@ -1,4 +1,4 @@
-"""A key of the config is a field of a settings class; nothing else says what it means.
+"""A key of the config is a field of a settings class; it is described nowhere else.
 
 The field gives the type, the default and, as metadata, the words, range and choices. The config
 schema, ``config/config.yaml``, the manual and the options of the step programs are made from it.

@@ -113,9 +113,9 @@ def _check_scalar(node: yaml.ScalarNode) -> None:
     try:
         value = _convert(kind, node)
     except (ValueError, LookupError, OverflowError, yaml.YAMLError):
-        raise _refuse(f"'{node.value[:40]}' is no value of this kind", node) from None
+        raise _refuse(f"'{node.value[:40]}' is not a value of this kind", node) from None
     if not math.isfinite(value):
-        raise _refuse(f"'{node.value[:40]}' is no finite number", node)
+        raise _refuse(f"'{node.value[:40]}' is not a finite number", node)
 
 
 def _convert(kind: str, node: yaml.ScalarNode) -> float:

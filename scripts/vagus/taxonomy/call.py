@@ -75,7 +75,7 @@ def find_fault(
 ) -> str:
     """What is missing for a name proposed by naive Bayes, '' when nothing is.
 
-    ``is_nearest`` says that the nearest references have that very name.
+    ``is_nearest`` means that the nearest references have that very name.
     """
     least, needed = min_identity(thresholds, rank), thresholds.min_confidence
     needed = AGREED_SHARE * needed if is_nearest else needed

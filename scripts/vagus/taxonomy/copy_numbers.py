@@ -102,7 +102,7 @@ def _parse(text: str, path: Path, line: int) -> float:
         value = 0.0
     if not 0.0 < value < 100.0:
         raise ReferenceFileError(
-            f"'{text}' is no number of copies", fix="Correct the table", file=path, line=line
+            f"'{text}' is not a number of copies", fix="Correct the table", file=path, line=line
         )
     return value
 
@@ -152,7 +152,7 @@ def _parse_sd(text: str, path: Path, line: int) -> float:
 def _parse_count(text: str, path: Path, line: int) -> int:
     if not text.isdigit():
         raise ReferenceFileError(
-            f"'{text}' is no number of genomes", fix="Correct the table", file=path, line=line
+            f"'{text}' is not a number of genomes", fix="Correct the table", file=path, line=line
         )
     return int(text)
 

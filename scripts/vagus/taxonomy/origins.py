@@ -36,7 +36,7 @@ MIN_IDENTITY = {"chloroplast": 0.90, "mitochondria": 0.80}
 SET_APART = "set apart: "
 """What the note of an ASV starts with when its origin is none of a bacterium or archaeon."""
 NOT_A_REFERENCE = "not like any reference"
-"""What the note of an ASV says that is like no reference."""
+"""The note of an ASV that is like no reference."""
 
 
 def find_origin(names: Sequence[str]) -> str:

@@ -23,7 +23,7 @@ class ReferenceSettings:
         (),
         "Further references (names or paths, as above) that name the same ASVs. Each gets its "
         "own tables in `taxonomy/databases`; `taxonomy.tsv` becomes their consensus, in which "
-        "`reference` goes first and these follow in their order, with a column that says where "
+        "`reference` goes first and these follow in their order, with a column that shows where "
         "they disagree.",
     )
 

@@ -178,7 +178,7 @@ def _find_strain(
 
 
 def _mark_unjudged(asvs: Sequence[_Asv], rule: StrainSettings) -> None:
-    """Say of each ASV what the rule found; a strain's first ASV is named when it has others."""
+    """Describe what the rule found for each ASV; a strain's first ASV is named if it has others."""
     n_of: dict[str, int] = {}
     for asv in asvs:
         for name in asv.species:

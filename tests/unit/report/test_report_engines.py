@@ -1,4 +1,4 @@
-"""What the report says of the engines, on a study in which both took part."""
+"""What the report states about the engines, on a study in which both took part."""
 
 from __future__ import annotations
 

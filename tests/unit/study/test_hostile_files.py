@@ -25,19 +25,19 @@ CONFIGS = {
     "braces": (f"a: {'{b: ' * 3000}\n", "nested too deeply"),
     "indents": ("".join(" " * i + "a:\n" for i in range(300)), "nested too deeply"),
     "5,000 digits": (f"seed: 1{'0' * 5000}\n", "a value has 5,001 characters"),
-    "3,000 digits": (f"seed: 1{'0' * 3000}\n", "is no value of this kind"),
-    "hexadecimal": (f"seed: 0x{'f' * 3000}\n", "is no value of this kind"),
-    "infinite": ("denoise: {omega_c: .inf}\n", "'.inf' is no finite number"),
-    "not a number": ("denoise: {omega_c: .nan}\n", "'.nan' is no finite number"),
+    "3,000 digits": (f"seed: 1{'0' * 3000}\n", "is not a value of this kind"),
+    "hexadecimal": (f"seed: 0x{'f' * 3000}\n", "is not a value of this kind"),
+    "infinite": ("denoise: {omega_c: .inf}\n", "'.inf' is not a finite number"),
+    "not a number": ("denoise: {omega_c: .nan}\n", "'.nan' is not a finite number"),
     "1e400": ("denoise: {omega_c: 1e400}\n", "'denoise.omega_c' is '1e400'"),
-    "1.0e+400": ("denoise: {omega_c: 1.0e+400}\n", "is no finite number"),
+    "1.0e+400": ("denoise: {omega_c: 1.0e+400}\n", "is not a finite number"),
     "no such date": ("seed: 2026-13-45\n", "'seed' is '2026-13-45'"),
     "a date": ("seed: 2026-11-30\n", "'seed' is '2026-11-30'"),
     "a tag of Python": ("seed: !!python/object/apply:os.getcwd []\n", "is unknown"),
     "a tag of its own": ("seed: !x 1\n", "the tag '!x' is unknown"),
     "bytes": ("samples: !!binary aGk=\n", "is unknown"),
     "a set": ("cohort: {group: !!set {a, b}}\n", "is unknown"),
-    "false bool": ("seed: !!bool x\n", "is no value of this kind"),
+    "false bool": ("seed: !!bool x\n", "is not a value of this kind"),
     "a list as key": ("? [a, b]\n: 1\n", "a key is a list"),
     "keys as key": ("? {a: 1}\n: 2\n", "a key is a list or has keys of its own"),
     "a key twice": ("seed: 1\nseed: 2\n", "the key 'seed' is given twice"),
@@ -67,7 +67,7 @@ SHEETS = {
 
 
 def check_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
-    """What ``vagus check`` says of the study in a folder: one line, exit code 2."""
+    """What ``vagus check`` reports about the study in a folder: one line, exit code 2."""
     assert main(["check", "--configfile", "config.yaml"]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("error: ")

@@ -1,4 +1,4 @@
-"""What ``vagus check`` says of a design is what the cohort stage then does."""
+"""What ``vagus check`` reports about a design is what the cohort stage then does."""
 
 from __future__ import annotations
 

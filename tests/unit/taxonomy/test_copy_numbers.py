@@ -77,9 +77,9 @@ def test_rrndb_table(tmp_path: Path) -> None:
     [
         ("", "neither a table with"),
         ("genus\tcopies\nA\t3\n", "neither a table with"),
-        ("\t".join(GENOME_COLUMNS) + "\nA\tA x\t1\tmany\t\tp\n", "line 2.*'many' is no number"),
-        ("\t".join(GENOME_COLUMNS) + "\nA\tA x\t1\t0\t\tp\n", "'0' is no number of copies"),
-        (RRNDB + "1\tgenus\tA\tx\t1\t2\t1\t1\t1\t0\t[]\n", "'x' is no number of genomes"),
+        ("\t".join(GENOME_COLUMNS) + "\nA\tA x\t1\tmany\t\tp\n", "line 2.*'many' is not a number"),
+        ("\t".join(GENOME_COLUMNS) + "\nA\tA x\t1\t0\t\tp\n", "'0' is not a number of copies"),
+        (RRNDB + "1\tgenus\tA\tx\t1\t2\t1\t1\t1\t0\t[]\n", "'x' is not a number of genomes"),
     ],
 )
 def test_bad_tables(tmp_path: Path, content: str, message: str) -> None:
