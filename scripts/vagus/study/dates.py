@@ -63,7 +63,7 @@ class Dates:
 def read_dates(cells: Collection[str]) -> Dates | None:
     """Dates, when every cell is one; None when one is not.
 
-    Raises UnclearError when day and month cannot be told apart.
+    Raises UnclearError when day and month cannot be distinguished.
     """
     months = {cell: _read_month(cell) for cell in cells}
     if all(months.values()):
