@@ -144,7 +144,7 @@ def _count(n: int) -> str:
 
 
 def _pair_levels(levels: Sequence[str], most: int) -> Iterator[tuple[str, str]]:
-    """Pairs that look like one; letters are compared only where there are at most so many levels."""
+    """Pairs that look like one; letters are compared only with at most ``most`` levels."""
     folded: dict[str, list[str]] = {}
     for level in levels:
         folded.setdefault(_fold(level), []).append(level)
