@@ -18,6 +18,7 @@ _NAMES = {"Makefile", "Snakefile", "Dockerfile"}
 _DATA = re.compile(
     r"tests/golden/.*\.(tsv|R|nwk)$|tests/unit/house/(words|test_words)|.*(taxa|genera)\.tsv$"
 )
+DOCSTRING = '"' * 3
 _PROSE = {"STRING", "FSTRING_MIDDLE", "COMMENT"}
 _FILLED = re.compile(r"\{[^{}]*\}")
 _CODE = re.compile(r"``[^`]+``|`[^`]+`")
@@ -77,9 +78,13 @@ def read_python(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _strip_literal(literal: str) -> str:
-    """The words of a string literal. What an f-string fills in is code, a single word is a name."""
+    """The words of a string literal; a docstring begins with three quotes.
+
+    What an f-string fills in is code, and a single word is a name.
+    """
     match = re.match(r"(?s)([a-zA-Z]*)[\"']+(.*?)[\"']*$", literal)
     prefix, words = match.groups() if match else ("", "")
     if " " not in words:
         return ""
-    return _FILLED.sub("{}", words) if "f" in prefix.lower() else words
+    quotes = DOCSTRING if literal.startswith(DOCSTRING) else ""
+    return quotes + (_FILLED.sub("{}", words) if "f" in prefix.lower() else words)
