@@ -10,6 +10,7 @@ import jinja2
 import pytest
 from markupsafe import Markup
 
+from vagus.programs import SCRIPTS, list_sources
 from vagus.report.sentences import SENTENCES, read_sentences, write, write_markup
 
 LIBRARY = SENTENCES.parents[2]
@@ -379,3 +380,9 @@ def test_references_and_trees() -> None:
     assert write("methods.tree", aligner="star", **NAMES).startswith("ASVs were aligned, and an")
     famsa = write("methods.tree", aligner="famsa", **NAMES)
     assert famsa.startswith("ASVs were aligned with FAMSA (pyfamsa 1.0; FAMSA), and an approximate")
+
+
+def test_an_edited_sentence_reruns_the_pages() -> None:
+    """The digest of the program's code covers the files of sentences."""
+    sources = list_sources(SCRIPTS / "write_report.py")
+    assert set(SENTENCES.glob("*.yaml")) <= set(sources)
