@@ -79,7 +79,7 @@ def test_sentences_count_controls_apart(study: Path) -> None:
     page = (study / "results" / "report" / "index.html").read_text(encoding="utf-8")
     text = html.unescape(page)
     assert "Of 80 reads, 80 (100.0 %) ended in an ASV." in text
-    assert "Controls are counted apart: of 100 reads, 100 (100.0 %) ended in an ASV." in text
+    assert "Controls are counted separately: of 100 reads, 100 (100.0 %) ended in an ASV." in text
     assert "Reads of 4 samples and 1 control, by where they ended" in text
     assert "4 samples and 1 control by dada" in text
     assert "4 samples, 1 control, 1 sequencing run" in text

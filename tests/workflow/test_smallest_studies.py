@@ -177,4 +177,4 @@ def test_a_study_of_controls_alone_has_no_numbers_of_samples(tmp_path: Path) -> 
 def check_page_of_controls(page: str) -> None:
     text = html.unescape(page)
     assert "2 controls" in text
-    assert "Controls are counted apart: of 40 reads, 40 (100.0 %) ended in an ASV." in text
+    assert "Controls are counted separately: of 40 reads, 40 (100.0 %) ended in an ASV." in text

@@ -213,7 +213,7 @@ def test_high_losses_name_their_cause(tmp_path: Path) -> None:
     made.write("denoise/ledger", ledger)
     text = Page(_render(made)).text
     assert re.search(
-        r"1 sample lost more than 50 % of the reads, most to “no primers” \(.*\): b", text
+        r"1 sample lost more than 50 % of its reads, most to “no primers” \(.*\): b", text
     )
 
 
