@@ -1,4 +1,4 @@
-"""Groups of species that the 16S gene cannot tell apart, used with every reference.
+"""Groups of species that the 16S gene cannot distinguish, used with every reference.
 
 ``resources/inseparable_species.tsv`` has the groups with their members and sources. Where a
 reference has one of the members, its lineage gets the name of the group ('Bacillus cereus group')

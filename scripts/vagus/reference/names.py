@@ -67,7 +67,7 @@ class Names:
         for number, (rank, older, newer, _) in _read_rows(folder, "taxon_synonyms", 4):
             if rank not in RANKS:
                 raise ReferenceFileError(
-                    f"'{rank}' is no rank",
+                    f"'{rank}' is not a rank",
                     fix=f"Write one of {', '.join(RANKS)}",
                     file=folder / "taxon_synonyms.tsv",
                     line=number,
@@ -136,7 +136,7 @@ class Names:
         return rank == _PHYLUM and self.phyla.get(one, one) == self.phyla.get(two, two)
 
     def belongs(self, species: str, genus: str) -> bool:
-        """Whether a species may stand under a genus, by its name of today or an older one."""
+        """Whether a species may belong to a genus, by its name of today or an older one."""
         genera = self.list_genera(genus)
         ours = {name.split(" ")[0] for name in (*self.list_species(species), plain_name(species))}
         return any(self._agree(GENUS, one, two) for one in ours for two in genera)

@@ -30,7 +30,7 @@
 The numbers of 4 were chosen on one half of the species of an earlier starter reference and reported
 on the other (``benchmarks/taxonomy_accuracy.py --half``). The margin of 6 follows the calibration
 on 300 species of the present one with another record in the reference and 300 without
-(``benchmarks/taxonomy_calibration.py``): it tells right from wrong better than identity or
+(``benchmarks/taxonomy_calibration.py``): it separates right from wrong better than identity or
 bootstraps do.
 
 Thresholds of identity: Yarza et al. 2014 (Nat. Rev. Microbiol. 12:635) for phylum 75.0,
@@ -300,7 +300,7 @@ def _name_species(
     groups = [name for name in tied if name in members]
     if groups:
         call.tied_species = [part for name in tied for part in members.get(name, (name,))]
-        call.notes.append(f"16S cannot tell apart the members of: {TIE_SEPARATOR.join(groups)}")
+        call.notes.append(f"16S cannot distinguish the members of: {TIE_SEPARATOR.join(groups)}")
     if len(tied) > 1:
         several = TIE_SEPARATOR in call.names[GENUS]
         call.notes.append("tied species of several genera" if several else "tied species")

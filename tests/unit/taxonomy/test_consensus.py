@@ -144,7 +144,7 @@ def test_mistakes(synonyms: Names, tmp_path: Path) -> None:
         join_databases([("a", make_table((NEW, ""))), ("b", make_table())], synonyms)
     for name in ("renamed_species.tsv", "phylum_names.tsv", "inseparable_species.tsv"):
         (tmp_path / name).write_bytes((RESOURCES / name).read_bytes())
-    for text, message in (("genus\tA\tB\n", "3 columns"), ("clan\tA\tB\tx\n", "is no rank")):
+    for text, message in (("genus\tA\tB\n", "3 columns"), ("clan\tA\tB\tx\n", "is not a rank")):
         (tmp_path / "taxon_synonyms.tsv").write_text("rank\tolder\tnewer\tsource\n" + text)
         with pytest.raises(ReferenceFileError, match=message):
             Names.read(tmp_path)
