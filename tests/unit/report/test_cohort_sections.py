@@ -107,7 +107,8 @@ def test_design_table_puts_the_gravest_first(inputs: ReportInputs) -> None:
 
 
 def test_methods_name_the_models(inputs: ReportInputs) -> None:
-    text = MethodsText(inputs)._describe_models()
+    methods = MethodsText(inputs)
+    text = " ".join([*methods._describe_models(), *methods._describe_taxa()])
     for words in ("random intercept", "permutation of residuals", "ANCOM-BC", "time and group"):
         assert words in text
 

@@ -128,7 +128,8 @@ def test_only_absolute_paths_lose_their_folders() -> None:
 
 def test_every_citation_is_used_somewhere() -> None:
     folder = Path(MethodsText.__init__.__code__.co_filename).parent
-    files = [folder / "methods.py", *folder.parent.glob("*/report.py")]
+    texts = folder.glob("templates/sentences/*.yaml")
+    files = [folder / "methods.py", *folder.parent.glob("*/report.py"), *texts]
     source = "".join(path.read_text(encoding="utf-8") for path in files)
     for key, citation in load_citations().items():
         assert f'"{key}"' in source or f"'{key}'" in source, key

@@ -53,7 +53,7 @@ def test_strands_as_the_ledger_has_them(inputs: ReportInputs) -> None:
 
 def test_one_sample_is_not_compared(inputs: ReportInputs) -> None:
     assert "ordinated" not in MethodsText(inputs).describe_diversity()
-    assert "1.5 times as far" in MethodsText(inputs).describe_taxonomy()
+    assert "4 times as far" in MethodsText(inputs).describe_taxonomy()
 
 
 def test_starter_and_cards(inputs: ReportInputs, tmp_path: Path) -> None:
