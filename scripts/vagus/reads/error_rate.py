@@ -32,7 +32,7 @@ class _Part(NamedTuple):
 
 
 def estimate_error_rate(reads: Sequence[Read]) -> float | None:
-    """Errors a base of typical reads; None where too few reads are alike, or are 16S."""
+    """Errors a base of typical reads; None where too few reads are similar, or are 16S."""
     parts = [part for read in reads if (part := _cut_part(read.sequence)) is not None][:N_READS]
     if len(parts) < MIN_READS:
         return None

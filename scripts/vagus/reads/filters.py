@@ -127,7 +127,7 @@ HINTS = {
     "malformed": "are not of the form of their file",
     "duplex_parent": "are strands of duplex reads, which have counted them",
     "repeated": "have the name of a read before them; is a file in the sample twice?",
-    "primers": "lack the primers asked for; are the primers right? Try 'primers: auto'",
+    "primers": "do not have the primers asked for; are the primers right? Try 'primers: auto'",
     "unoriented": "show neither primers nor conserved 16S motifs; are they 16S?",
     "too_short": "are shorter than min_length_bp; are they full-length 16S?",
     "too_long": "are longer than max_length_bp; are they amplicons?",

@@ -121,25 +121,12 @@ class MethodsText:
         used = ledger[ledger["input"] > 0]
         found = sorted({str(p) for p in used.get("primers", []) if p})
         if found == ["none"]:
-            return "No primers were found at the ends of the reads: they had been removed before."
-        if isinstance(reads["primers"], dict):
-            which = f"Primers {reads['primers']['forward']} and {reads['primers']['reverse']}"
-        else:
-            which = f"Primers ({', '.join(named)})" if named else "Primers"
-        need = {
-            "auto": "both primers, or what of them the reads of a sample carried,",
-            "both": "both primers",
-            "either": "at least one primer",
-            "none": "no primer",
-        }
-        trimmed = " Reads of the other samples had come without primers." if "none" in found else ""
-        where = " in some samples" if trimmed else ""
-        return (
-            f"{which} were found{where} in both orientations with {self.name('edlib')} "
-            f"({self.cite('edlib')}), allowing for substitutions and indels in up to "
-            f"{format_setting(reads['max_primer_error_rate'])} of their bases, and removed; "
-            f"{need[reads['require']]} had to be present.{trimmed}"
-        )
+            return self._write("primers_none_found")
+        return self._write(
+            "primers", reads=reads, some_without="none" in found,
+            pair=reads["primers"] if isinstance(reads["primers"], dict) else None,
+            names=", ".join(pair for pair in found if pair != "none"),
+        )  # fmt: skip
 
     def describe_denoising(self) -> str:
         """Error model, variants, chimeras, as the engines of this study make them."""
