@@ -193,7 +193,7 @@ def _check_strands(look: Look) -> Problem | None:
         return None
     return Problem(
         WARNING,
-        "all reads are of one strand: errors that recur on it cannot be distinguished from variants",
+        "all reads are of one strand: errors that recur on it look like variants",
         "Were they turned to one strand before? Then give the reads as they were called",
     )
 

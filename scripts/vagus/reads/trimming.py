@@ -4,7 +4,7 @@ Each primer is searched in a window at the start of a read, and in one at its en
 complemented, so one search serves both ends. The windows are 100 bp, or as long as the adapters
 and barcodes of the sample need (``vagus.reads.primer_plan``). A match may begin and end anywhere
 in the window (barcodes and adapters may precede it) and may contain substitutions, insertions and
-deletions, in all at most ``floor(max_error_rate * primer length)``: real primers are often short of a
+deletions, in all at most ``floor(max_error_rate * primer length)``: real primers often miss a
 base (of human stool CCS reads only 49 % carry both primers when no indels are allowed).
 Tie-breaks, in order:
 
