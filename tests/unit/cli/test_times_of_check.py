@@ -84,7 +84,7 @@ def test_visits_on_dates_of_their_own_are_a_slope(tmp_path: Path, reads: list[Pa
         "days since the first visit of each who, read as dates; a number in models" in done.stdout
     )
     assert "  order of when: 0, 51, 52, 53, 54, 55, 56, 57, 58 (" in done.stdout
-    assert "  tested: when (per unit of when): models" in done.stdout
+    assert "  tested: when (per unit of when): mixed model, " in done.stdout
 
 
 def test_all_mistakes_of_the_design_are_listed_at_once(tmp_path: Path, reads: list[Path]) -> None:
