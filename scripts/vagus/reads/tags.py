@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-NO_LABELS = frozenset({"", "unclassified", "unassigned", "mixed", "none", "unknown"})
+# what demultiplexers write for reads that they could not place; not the sheet's missing words
+NO_LABELS = re.compile(r"|unclassified|unassigned|mixed|none|unknown", re.IGNORECASE)
 PARENT = -1
 
 _ACCURACY = re.compile(r"\brq(?:=|:f:)(-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?![\d.])")
@@ -43,7 +44,7 @@ def parse_label(header: str) -> str:
 
 def clean_label(label: str) -> str:
     """A barcode's name; empty where it says that there is none."""
-    return "" if label.lower() in NO_LABELS else label
+    return "" if NO_LABELS.fullmatch(label) else label
 
 
 def name_pair(numbers: list[str]) -> str:
