@@ -27,7 +27,7 @@ def describe_job(job: Any, reason: Any) -> Described:
         "code": bool(reason.code_changed),
         "software": bool(reason.software_stack_changed),
         "upstream": bool(reason.updated_input_run),
-        **_describe_parameters(job, reason.params_changed),
+        **_describe_parameters(job, reason.params_changed or _find_change(job, reason)),
     }
     if reason.code_changed:  # of the rule; a step's own code is a parameter
         reasons["code"] = True
@@ -36,6 +36,16 @@ def describe_job(job: Any, reason: Any) -> Described:
         "rule": job.rule.name, "stage": find_stage(str(job.rule.snakefile)),
         "wildcards": wildcards, "reasons": {name: why for name, why in reasons.items() if why},
     }  # fmt: skip
+
+
+def _find_change(job: Any, reason: Any) -> Any:
+    """Changed parameters of a job that runs for its inputs: Snakemake does not look for them."""
+    persistence = job.dag.workflow.persistence
+    if not (reason.updated_input or reason.updated_input_run) or reason.missing_output:
+        return None
+    if not persistence.has_metadata(job) or persistence.has_outdated_metadata(job):
+        return None
+    return persistence.params_changed(job)
 
 
 def find_stage(snakefile: str) -> str:

@@ -58,7 +58,7 @@ def parse_newick(text: str, absent_length: float = 0.0) -> Node:
         tree = TreeNode.read(
             io.StringIO(text), format="newick", verify=False, convert_underscores=False
         )
-    except NewickFormatError as error:
+    except (NewickFormatError, IndexError) as error:  # IndexError: some unbalanced brackets
         raise ValueError(f"not a Newick tree: {error}") from None
     return _convert(tree, absent_length)
 
