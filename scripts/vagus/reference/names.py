@@ -4,7 +4,7 @@
    ('Blautia_A obeum'), Greengenes2's numbers ('Phocaeicola_A_858004'), SILVA's brackets and digits
    ('[Ruminococcus] gnavus', 'Clostridium sensu stricto 1', 'Prevotella_9'), quotes, 'Candidatus',
    subspecies and strains.
-2. SILVA's groups of one species ('[Eubacterium] hallii group') stand for the genus of that
+2. SILVA's groups of one species ('[Eubacterium] hallii group') mean the genus of that
    species today.
 3. Joined names ('Escherichia/Shigella', 'Escherichia-Shigella') mean each of their parts, groups
    of inseparable species ('Bacillus cereus group', ``inseparable``) each of their members.

@@ -35,7 +35,7 @@ def gather_taxa(asv_table: pd.DataFrame, taxonomy: pd.DataFrame, rank: str) -> p
     if missing:
         raise VagusError(
             f"{len(missing)} ASVs have no row in the taxonomy table, the first is {missing[0]}",
-            fix="Classify the ASVs of this very table.",
+            fix="Classify the ASVs of this table.",
         )
     rows = lineages.loc[list(asv_table.index)].to_numpy(dtype=object).tolist()
     labels = [name_at_rank(lineage, rank) for lineage in rows]

@@ -188,7 +188,7 @@ def read_head(path: Path) -> dict[str, list[str]]:
 
 
 def covers(named: str, path: str) -> bool:
-    """Whether a name with ``{places}`` stands for a file of the results."""
+    """Whether a name with ``{places}`` is the path of a file of the results."""
     parts = re.split(r"({\w+})", named)
     places = {"{prefix}": r"\w*"}  # the first engine has none
     pattern = "".join(

@@ -17,7 +17,7 @@ Writer = Callable[..., str]
 
 
 def spell(primer: str) -> str:
-    """One of the sequences that an IUPAC primer stands for."""
+    """One of the sequences that match an IUPAC primer."""
     return primer.translate(str.maketrans("RYMWSKBDHVN", "GTATCTGTACA"))
 
 
