@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parents[1]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what takes minutes, and keep together, when several processes test, what shares.
 
-    Tests of one file share its fixtures; those of the finished study share one run.
+    Tests of one file share its fixtures, those of the finished study one run, those of the house
+    the parsed files.
     """
     for item in items:
         folder = item.path.relative_to(ROOT / "tests").parts[0]
@@ -21,6 +22,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("workflow")
         shares_study = "finished" in getattr(item, "fixturenames", ())
         group = "finished study" if shares_study else str(item.path)
+        group = "house" if item.path.parent.name == "house" else group
         item.add_marker(pytest.mark.xdist_group(group))
     # what takes longest is started first, so that no process waits for the other at the end
     items.sort(key=lambda item: "workflow" not in item.keywords)

@@ -1,6 +1,7 @@
 """The rules of a study as Snakemake has them once all files of rules are read.
 
-Snakemake changes the process that reads rules (working directory, shell), so this one is a child.
+Snakemake changes the process that reads rules (working directory, shell), so this one is a child;
+it reads them for several configs, since half of its time is its start.
 """
 
 from __future__ import annotations
@@ -49,14 +50,18 @@ class LoadedRule:
     shell: str
 
 
-def load_rules(study: Path) -> dict[str, LoadedRule]:
-    """Rules of this workflow for the study (config.yaml) in a folder, by name."""
+def load_rules(study: Path, *configs: str) -> list[dict[str, LoadedRule]]:
+    """Rules of this workflow, by name, for the study in a folder with each of these configs."""
+    names = []
+    for number, config in enumerate(configs):
+        names.append(f"config{number}.yaml")
+        (study / names[-1]).write_text(config, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, __file__], cwd=study, capture_output=True, text=True, check=False
+        [sys.executable, __file__, *names], cwd=study, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    rules = [LoadedRule(**facts) for facts in json.loads(done.stdout)]
-    return {rule.name: rule for rule in rules}
+    loaded = [[LoadedRule(**facts) for facts in rules] for rules in json.loads(done.stdout)]
+    return [{rule.name: rule for rule in rules} for rules in loaded]
 
 
 def simplify(pattern: str) -> str:
@@ -87,8 +92,8 @@ def describe(rule: Any) -> LoadedRule:
     )
 
 
-def main() -> None:
-    """Print the rules of the study in the working directory."""
+def read_rules(config: Path) -> list[LoadedRule]:
+    """The rules of the study in the working directory with one config."""
     from snakemake.api import SnakemakeApi
     from snakemake.settings.types import (
         ConfigSettings,
@@ -100,13 +105,13 @@ def main() -> None:
     with SnakemakeApi(OutputSettings()) as api:
         loaded = api.workflow(
             resource_settings=ResourceSettings(cores=1),
-            config_settings=ConfigSettings(configfiles=[Path("config.yaml")]),
+            config_settings=ConfigSettings(configfiles=[config]),
             storage_settings=StorageSettings(),
             snakefile=WORKFLOW / "Snakefile",
         )
-        rules = [rule for rule in loaded._workflow.rules if not rule.norun]
-        print(json.dumps([asdict(describe(rule)) for rule in rules]))
+        return [describe(rule) for rule in loaded._workflow.rules if not rule.norun]
 
 
 if __name__ == "__main__":
-    main()
+    everything = [[asdict(rule) for rule in read_rules(Path(name))] for name in sys.argv[1:]]
+    print(json.dumps(everything))

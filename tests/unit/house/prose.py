@@ -24,6 +24,7 @@ _FILLED = re.compile(r"\{[^{}]*\}")
 _CODE = re.compile(r"``[^`]+``|`[^`]+`")
 
 
+@cache
 def list_files() -> list[str]:
     """Files of this repository that contain prose, committed or new."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]

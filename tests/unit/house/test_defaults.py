@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from unit.house.sources import walk
 from vagus.study.sections import PARTS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -93,7 +94,7 @@ def list_second_homes(scripts: Path) -> list[str]:
     return [
         f"{path.relative_to(scripts)}:{node.lineno}: {name} = {ast.unparse(value)}"
         for path in sorted(scripts.rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in walk(path)
         for name, value in list_named(node)
         if value is not None and is_default(name, value)
         and not (name == "seed" and str(path.relative_to(scripts)) in SIMULATION)

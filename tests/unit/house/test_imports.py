@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+
+from unit.house.sources import parse, walk
 
 ROOT = Path(__file__).resolve().parents[3]
 SCRIPTS = ROOT / "scripts"
 FOLDERS = ("scripts", "tests", "benchmarks")
 
 
+@cache
 def list_names(path: Path) -> set[str]:
     """Names that a module has at its top, also in ``if`` and ``try``."""
     names: set[str] = set()
-    pending: list[ast.AST] = list(ast.parse(path.read_text(encoding="utf-8")).body)
+    pending: list[ast.AST] = list(parse(path).body)
     while pending:
         node = pending.pop()
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
@@ -39,7 +43,7 @@ def find_file(module: str, scripts: Path) -> Path | None:
 
 def list_missing(path: Path, scripts: Path = SCRIPTS) -> Iterator[str]:
     """Imports of ``vagus`` in a file that lead nowhere."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in walk(path):
         if not isinstance(node, ast.ImportFrom) or (node.module or "").split(".")[0] != "vagus":
             continue
         file = find_file(str(node.module), scripts)

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from unit.house.sources import parse_text
+
 TESTS = Path(__file__).resolve().parents[2]
 PATCHES = {"setattr", "delattr", "setitem", "delitem"}
 """Methods of ``monkeypatch``, by any name; the others set up a process as a user would."""
@@ -21,7 +23,7 @@ FILES = sorted(path for path in TESTS.rglob("*.py"))
 
 def find_replacements(text: str) -> list[str]:
     """Places, as 'line: code', at which a module or class of others is changed."""
-    tree = ast.parse(text)
+    tree = parse_text(text)
     imported = _list_imported(tree)
     return [
         f"{node.lineno}: {ast.unparse(node)}"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from unit.house.sources import parse, walk
 from vagus.demo.platforms import PLATFORMS
 from vagus.denoise.door import open_engine
 from vagus.engines import ENGINES
@@ -33,8 +34,7 @@ def list_imports(folder: Path, at_start: bool) -> Graph:
     files = {name_module(path, folder): path for path in sorted(folder.glob("vagus/**/*.py"))}
     graph: Graph = {}
     for module, path in files.items():
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        nodes = list_loaded(tree) if at_start else list(ast.walk(tree))
+        nodes = list_loaded(parse(path)) if at_start else walk(path)
         names = {
             f"{node.module}.{alias.name}"
             for node in nodes
@@ -113,7 +113,7 @@ def list_typed(folder: Path, names: Collection[str]) -> set[str]:
     return {
         path.relative_to(folder).as_posix()
         for path in sorted(folder.rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in walk(path)
         if isinstance(node, ast.Constant)
         and node.value in names
         and folder / "vagus" / str(node.value) not in path.parents
@@ -139,7 +139,7 @@ def test_packages_of_engines_are_loaded_by_their_name_alone() -> None:
             continue
         texts = [
             node.value
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            for node in walk(path)
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
         ]
         assert [text for text in texts if text.startswith(prefixes)] == [], path

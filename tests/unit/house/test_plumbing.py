@@ -132,16 +132,19 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def loaded(study: Path) -> list[LoadedRule]:
-    """Rules of the study with everything on, pooled; and with one reference, in two passes."""
-    rules = []
-    choices = (("pooled", "true", "own.fasta"), ("pseudo", "false", ""))
-    for pooling, removal, more in choices:
-        config = _CONFIG.replace("POOLING", pooling).replace("REMOVAL", removal)
-        config = config.replace("MORE", more)
-        (study / "config.yaml").write_text(config, encoding="utf-8")
-        rules += load_rules(study).values()
-    return rules
+def every_load(study: Path) -> list[dict[str, LoadedRule]]:
+    """Rules with everything on, pooled; with one reference, in two passes; and of ASVs alone."""
+    configs = [
+        _CONFIG.replace("POOLING", pooling).replace("REMOVAL", removal).replace("MORE", more)
+        for pooling, removal, more in (("pooled", "true", "own.fasta"), ("pseudo", "false", ""))
+    ]
+    return load_rules(study, *configs, "diversity: {levels: [asv]}\n")
+
+
+@pytest.fixture(scope="module")
+def loaded(every_load: list[dict[str, LoadedRule]]) -> list[LoadedRule]:
+    """Rules of the two studies that have them all."""
+    return [rule for rules in every_load[:2] for rule in rules.values()]
 
 
 def test_every_rule_is_given_the_plumbing(loaded: list[LoadedRule]) -> None:
@@ -253,6 +256,7 @@ rule mine:
     assert "runtime=2," in jobs["vagus_prepare_reads"]  # the least of a step of one sample
 
 
-def test_the_rules_of_a_study_of_asvs_alone_are_loaded(study: Path) -> None:
-    (study / "config.yaml").write_text("diversity: {levels: [asv]}\n", encoding="utf-8")
-    assert load_rules(study)["gather_taxa"].log == ["results/logs/selection/gather_taxa.log"]
+def test_the_rules_of_a_study_of_asvs_alone_are_loaded(
+    every_load: list[dict[str, LoadedRule]],
+) -> None:
+    assert every_load[2]["gather_taxa"].log == ["results/logs/selection/gather_taxa.log"]

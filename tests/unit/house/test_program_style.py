@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from unit.house.sources import parse
+
 SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
 PROGRAMS = sorted(SCRIPTS.glob("*.py"))
 VERBS = ("build_parser", "step")
@@ -23,9 +25,7 @@ if __name__ == "__main__":
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
 def test_a_program_has_the_functions_of_all(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    functions = {
-        node.name: node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)
-    }
+    functions = {node.name: node for node in parse(path).body if isinstance(node, ast.FunctionDef)}
     public = [name for name in functions if not name.startswith("_")]
     assert [name for name in public if name in VERBS] == list(VERBS)
     assert text.endswith(_MAIN)
