@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 SOURCES := scripts tests benchmarks
 CORES ?= all
-IN_PARALLEL ?= -n 2 --dist loadgroup
+IN_PARALLEL ?= -n 2 --no-loadscope-reorder
 TWINS := $(addprefix tests/unit/,dada/test_dada_alignment.py phase/test_phase_alignment.py \
   phase/test_phase_columns.py taxonomy/test_naive_bayes.py taxonomy/test_reference_alignment.py)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,22 +11,21 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what takes minutes, and keep together, when several processes test, what shares.
-
-    Tests of one file share its fixtures, those of the finished study one run, those of the house
-    the parsed files.
-    """
+    """Mark what takes minutes, and start it first: no process waits for the other at the end."""
     for item in items:
         folder = item.path.relative_to(ROOT / "tests").parts[0]
         if folder == "faults":
             item.add_marker("long")
             item.add_marker("workflow")
-        shares_study = "finished" in getattr(item, "fixturenames", ())
-        group = "finished study" if shares_study else str(item.path)
-        group = "house" if item.path.parent.name == "house" else group
-        item.add_marker(pytest.mark.xdist_group(group))
-    # what takes longest is started first, so that no process waits for the other at the end
     items.sort(key=lambda item: "workflow" not in item.keywords)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Where several processes test, they take whole groups of tests."""
+    from grouping import GroupScheduling
+
+    return GroupScheduling(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -47,7 +48,9 @@ def write_messy_study(folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The messy study after ``vagus run --cores 2``."""
+    """The messy study after ``vagus run --cores 2``, run by one of the processes that test."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        (tmp_path_factory.getbasetemp().parent / "finished").touch(exist_ok=False)
     folder = write_messy_study(tmp_path_factory.mktemp("study") / "my study é")
     done = run_vagus(folder, "run", "--cores", "2")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
