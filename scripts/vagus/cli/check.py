@@ -13,17 +13,18 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vagus.cli.run import describe_next, parse_cores
+from vagus.cli.understood import list_contents, list_mock_doubts, list_mocks_found, read_known_mocks
 from vagus.engines import AUTO, ENGINES
-from vagus.errors import ConfigError, DamagedReadsError, ReadsError, VagusError
+from vagus.errors import ConfigError, DamagedReadsError, ReadsError, VagusError, combine_errors
 from vagus.reads.platforms import find_platform
 
 if TYPE_CHECKING:
     from vagus.reads.preflight import Preflight
-    from vagus.reads.settings import ReadSettings
     from vagus.study.study import Study
 
 N_READS = 200
@@ -152,9 +153,9 @@ def _find_mistakes(study: Study) -> Iterator[ReadsError]:
 def tell_findings(study: Study, findings: list[Preflight], quiet: bool = False) -> int:
     """Print what is wrong with the first reads of the samples; returns the number of warnings.
 
-    Raises VagusError when no sample would give reads, or when one cannot be read and the
-    config says ``on_failed_sample: stop``. A single bad sample is a warning otherwise: it
-    becomes a row with its reason, and the others go on.
+    Raises VagusError when files are of several samples or of another kind, when no sample would
+    give reads, or when one cannot be read and the config says ``on_failed_sample: stop``. A single
+    bad sample is a warning otherwise: it becomes a row with its reason, and the others go on.
     """
     from vagus.cohort.alpha_metrics import N_TESTED
     from vagus.study.design_checks import list_design_warnings
@@ -163,8 +164,12 @@ def tell_findings(study: Study, findings: list[Preflight], quiet: bool = False) 
         _print_table(study, findings)
     bad: list[tuple[str, str, str]] = []
     groups: dict[str, list[tuple[str, str]]] = {}
+    mistakes: list[VagusError] = []
     for sample, finding in zip(study.samples, findings, strict=True):
         for problem in finding.problems:
+            if problem.is_mistake:
+                mistakes.append(ReadsError(problem.message, fix=problem.fix, sample=sample.name))
+                continue
             text = f"{problem.message}. {problem.fix}."
             groups.setdefault(re.sub(r"[\d.,]+", "#", text), []).append((sample.name, text))
             if problem.severity == "error":
@@ -172,7 +177,7 @@ def tell_findings(study: Study, findings: list[Preflight], quiet: bool = False) 
     doubts = [
         *list_design_warnings(study.samples, study.design, N_TESTED),
         *_list_level_doubts(study),
-        *list_mock_doubts(study),
+        *list_mock_doubts(study, findings),
         *list_reference_doubts(study),
         *list_engine_doubts(study, findings),
         *list_copies(study, findings),
@@ -180,6 +185,8 @@ def tell_findings(study: Study, findings: list[Preflight], quiet: bool = False) 
     warnings = [*doubts, *map(_join_warnings, groups.values())]
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
+    if mistakes:
+        raise combine_errors(mistakes)
     _stop_if_hopeless(study, bad)
     return len(warnings)
 
@@ -216,13 +223,18 @@ def _stop_if_hopeless(study: Study, bad: list[tuple[str, str, str]]) -> None:
 
 def inspect_all(study: Study) -> list[Preflight]:
     """Look at the first reads of each sample."""
+    from vagus.controls.mock_fit import list_fits
     from vagus.reads.settings import ReadSettings
     from vagus.study.options import choose_read_values
 
+    compare = partial(list_fits, mocks=read_known_mocks(study))
+    denoise = study.config["denoise"]
+    limit = min(value for name, value in denoise.items() if name.endswith("_max_error_rate"))
     work = [
-        (sample.reads, ReadSettings(**choose_read_values(study, sample)), sample.barcodes)
+        (sample.reads, N_READS, ReadSettings(**choose_read_values(study, sample)), sample.barcodes,
+         compare, limit)
         for sample in study.samples
-    ]
+    ]  # fmt: skip
     n_workers = min(len(work), os.cpu_count() or 1)
     if n_workers < 2:
         return [_inspect(item) for item in work]
@@ -230,11 +242,10 @@ def inspect_all(study: Study) -> list[Preflight]:
         return list(pool.map(_inspect, work, chunksize=max(1, len(work) // (8 * n_workers))))
 
 
-def _inspect(item: tuple[tuple[str, ...], ReadSettings, tuple[str, ...]]) -> Preflight:
+def _inspect(item: tuple[Any, ...]) -> Preflight:
     from vagus.reads.preflight import inspect_sample
 
-    reads, settings, barcodes = item
-    return inspect_sample(reads, N_READS, settings, barcodes)
+    return inspect_sample(*item)
 
 
 def foresee_engine(study: Study, platform: str) -> str:
@@ -243,29 +254,6 @@ def foresee_engine(study: Study, platform: str) -> str:
     if engine != AUTO or platform == "unknown":
         return engine
     return find_platform(platform).engine or AUTO
-
-
-def list_mock_doubts(study: Study) -> Iterator[str]:
-    """Positive controls whose composition is not known."""
-    from vagus.controls.mocks import POSITIVE, list_mocks, normalise_name, read_mocks
-
-    named = [s for s in study.samples if s.control.startswith(POSITIVE)]
-    if not named:
-        return
-    own = study.config["controls"]["mock_folder"]
-    mocks = read_mocks([*list_mocks(), *(list_mocks(Path(own)) if own else [])])
-    unknown: dict[str, list[str]] = {}
-    for sample in named:
-        name = sample.control.removeprefix(POSITIVE)
-        if normalise_name(name) not in mocks:
-            unknown.setdefault(name, []).append(sample.name)
-    known = ", ".join(sorted({mock.key for mock in mocks.values()}))
-    for name, samples in unknown.items():
-        shown = ", ".join(samples[:3]) + (f" and {len(samples) - 3} more" if samples[3:] else "")
-        yield (
-            f"{shown}: the composition of the mock '{name}' is not known, so the control is not "
-            f"scored. Known: {known}. Put a table of your own into 'controls.mock_folder'"
-        )
 
 
 def list_reference_doubts(study: Study) -> Iterator[str]:
@@ -309,18 +297,6 @@ def list_engine_doubts(study: Study, findings: list[Preflight]) -> Iterator[str]
             )
 
 
-def list_contents(study: Study, findings: list[Preflight]) -> list[str]:
-    """What the reads are, a line for each kind: part of the gene, instrument, samples."""
-    kinds: dict[str, list[str]] = {}
-    for sample, found in zip(study.samples, findings, strict=True):
-        if found.content:
-            # the positions are those of the first sample of a kind
-            kind = re.sub(r" \(positions[^)]*\)", "", found.content)
-            kinds.setdefault(kind, []).append(found.content if kind not in kinds else sample.name)
-    n_of = {kind: len(members) for kind, members in kinds.items()}
-    return [f"Reads: {kinds[kind][0]} in {n} sample{'s' * (n != 1)}" for kind, n in n_of.items()]
-
-
 def _print_table(study: Study, findings: list[Preflight]) -> None:
     rows = [_COLUMNS]
     for sample, found in zip(study.samples, findings, strict=True):
@@ -335,5 +311,5 @@ def _print_table(study: Study, findings: list[Preflight]) -> None:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
         print("  ".join(cells).rstrip())
     print(f"(of the first {N_READS} reads of each sample; both, kept: share of them)")
-    for line in list_contents(study, findings):
+    for line in (*list_contents(findings), *list_mocks_found(study.samples, findings)):
         print(line)

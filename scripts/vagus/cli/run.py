@@ -112,10 +112,10 @@ def execute(arguments: argparse.Namespace) -> int:
     check.check_folder(study, arguments.configfile)
     with lock.hold_folders(Path(), results) as locks:
         check_results(study, arguments.configfile)  # by now another study may have taken it
-        claim_results(study, arguments.configfile)
         findings = [] if arguments.no_check else check.inspect_all(study)
         if findings:
             check.tell_findings(study, findings, quiet=True)
+        claim_results(study, arguments.configfile)
         n_cores = foresight.count_cores(arguments.cores)
         costs = foresight.foresee(study, findings, n_cores)
         warm.warm_up(study, findings, n_cores, getattr(arguments, "not_kept", ""))

@@ -42,6 +42,13 @@ def iterate_labels(path: str) -> Iterator[str]:
                 yield find_label(record, samples)
 
 
+def read_header(path: str) -> dict[str, Any]:
+    """The header of a BAM file; raises ReadsError where it cannot be read."""
+    with open_bam(path) as stream:
+        header: dict[str, Any] = stream.header.to_dict()
+    return header
+
+
 def open_bam(path: str) -> Any:
     """A BAM file opened by htslib, without its messages."""
     import pysam

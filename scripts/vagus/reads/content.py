@@ -1,8 +1,7 @@
-"""What a file of reads is: the part of the gene that it covers, the instrument, other amplicons."""
+"""What a file of reads is: the part of the gene that it covers, and other amplicons."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -15,7 +14,9 @@ from vagus.reads.problems import WARNING, Problem
 from vagus.reads.read import Read
 
 TABLE = Path(__file__).resolve().parents[3] / "resources" / "amplicons.tsv"
-COLUMNS = ("name", "forward", "reverse", "covers", "advice", "source")
+COLUMNS = (
+    "name", "forward", "forward_start", "reverse", "reverse_stop", "covers", "advice", "source"
+)  # fmt: skip
 STRICT_ERROR_RATE, WINDOW_BP = 0.1, 150
 BEYOND_BP = 1700
 
@@ -23,18 +24,15 @@ BEYOND_BP = 1700
 # Methods 69:330)
 _REGIONS = ((69, 99), (137, 242), (433, 497), (576, 682), (822, 879), (986, 1043), (1117, 1173),
             (1243, 1294), (1435, 1465))  # fmt: skip
-_INSTRUMENTS = (
-    (re.compile(r"m54\w*_\d{6}_\d{6}"), "PacBio Sequel"),
-    (re.compile(r"m64\w*_\d{6}_\d{6}"), "PacBio Sequel II"),
-    (re.compile(r"m84\w*_\d{6}_\d{6}"), "PacBio Revio"),
-    (re.compile(r"[A-Z0-9-]+:\d+:[A-Z0-9-]+:\d:\d+:\d+:\d+\b"), "Illumina"),
-)
-_MODEL = re.compile(r"dna_r[\w.]+_(?:fast|hac|sup)(?:@v[\d.]+)?")
 
 
 @cache
 def read_amplicons(path: Path = TABLE) -> tuple[tuple[PrimerPair, str, str], ...]:
-    """Pairs of other amplicons, what they cover and what to do with such reads."""
+    """Pairs of other amplicons, what they cover and what to do with such reads.
+
+    ``forward_start`` and ``reverse_stop`` are positions as in the table of primers, of those that
+    are in the 16S gene.
+    """
     return tuple(
         (
             PrimerPair(row["name"], clean_primer(row["forward"]), clean_primer(row["reverse"])),
@@ -45,13 +43,8 @@ def read_amplicons(path: Path = TABLE) -> tuple[tuple[PrimerPair, str, str], ...
     )
 
 
-def describe_content(reads: Sequence[Read], trimmed: Sequence[str]) -> str:
-    """Part of the gene, and instrument or basecaller, in words; empty where nothing is known."""
-    parts = [_describe_span(trimmed), _describe_instrument(reads)]
-    return ", ".join(part for part in parts if part)
-
-
-def _describe_span(sequences: Sequence[str]) -> str:
+def describe_span(sequences: Sequence[str]) -> str:
+    """The part of the gene that trimmed reads cover, in words; empty where it is not known."""
     span = measure_spans(sequences)
     if span is None:
         return ""
@@ -65,15 +58,6 @@ def _describe_span(sequences: Sequence[str]) -> str:
     name = inside[0] if len(inside) == 1 else f"{inside[0]}-{inside[-1]}"
     beyond = " and beyond it" if span.stop > BEYOND_BP else ""
     return f"{name} of 16S{beyond} (positions {span.start:.0f} to {span.stop:.0f})"
-
-
-def _describe_instrument(reads: Sequence[Read]) -> str:
-    """Instrument by the form of most names, or the model of the basecaller."""
-    for form, name in _INSTRUMENTS:
-        if sum(form.match(read.name) is not None for read in reads) * 2 > len(reads):
-            return name
-    models = [match.group() for read in reads if (match := _MODEL.search(read.name))]
-    return max(sorted(set(models)), key=models.count) if len(models) * 2 > len(reads) else ""
 
 
 def find_other_amplicon(reads: Sequence[Read]) -> Problem | None:

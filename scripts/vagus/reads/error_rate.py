@@ -21,7 +21,7 @@ from vagus.sequences import reverse_complement
 ANCHOR, MAX_ANCHOR_ERRORS = MOTIFS["787"], 2
 BEHIND_BP, BEFORE_BP, MORE_BP = 500, 350, 50
 N_READS, N_QUERIES, MIN_READS = 200, 40, 8
-PERCENT, MAX_RATE = 40, 0.12
+PERCENT, LEAST_PERCENT, MAX_RATE = 40, 10, 0.12
 
 
 class _Part(NamedTuple):
@@ -31,14 +31,27 @@ class _Part(NamedTuple):
     before: str
 
 
+class ErrorRates(NamedTuple):
+    """Errors a base: of typical reads, and of the tenth of the reads that have fewest."""
+
+    typical: float
+    least: float
+
+
 def estimate_error_rate(reads: Sequence[Read]) -> float | None:
     """Errors a base of typical reads; None where too few reads are similar, or are 16S."""
+    rates = measure_error_rates(reads)
+    return rates.typical if rates is not None and rates.typical <= MAX_RATE else None
+
+
+def measure_error_rates(reads: Sequence[Read]) -> ErrorRates | None:
+    """Rates as the reads show them, at most half of their distance; None with too few of 16S."""
     parts = [part for read in reads if (part := _cut_part(read.sequence)) is not None][:N_READS]
     if len(parts) < MIN_READS:
         return None
     distances = [_compare(i, parts) for i in range(min(N_QUERIES, len(parts)))]
-    rate = float(np.percentile(distances, PERCENT)) / BEFORE_BP / 2
-    return rate if rate <= MAX_RATE else None
+    typical, least = np.percentile(distances, [PERCENT, LEAST_PERCENT]) / BEFORE_BP / 2
+    return ErrorRates(float(typical), float(least))
 
 
 def _cut_part(sequence: str) -> _Part | None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Any
 
 import numpy as np
 
 from vagus.errors import ReadsError
-from vagus.reads.conserved import is_like_16s
-from vagus.reads.content import describe_content
+from vagus.reads.bam import read_header
+from vagus.reads.chemistry import describe_chemistry
+from vagus.reads.conserved import UNKNOWN_STRAND, is_like_16s
+from vagus.reads.content import describe_span
 from vagus.reads.filters import FIXES, HINTS, make_filters
 from vagus.reads.pair_evidence import weigh_pairs
 from vagus.reads.primer_plan import plan_primers
@@ -24,7 +27,9 @@ from vagus.reads.read_checks import CHECKS, Look
 from vagus.reads.repeats import RepeatFinder
 from vagus.reads.settings import ReadSettings
 from vagus.reads.sources import (
+    BAM,
     EMPTY,
+    MixedReadsError,
     check_duplicates,
     explain_mixture,
     iterate_file,
@@ -33,6 +38,9 @@ from vagus.reads.sources import (
 from vagus.reads.uniques import UNKNOWN
 
 N_COMPARED = 10
+
+# what compares trimmed reads (sequence, expected errors) with something that is known
+Compare = Callable[[Iterable[tuple[str, float]]], Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,8 @@ class Preflight:
         share_like_16s: share of reads with two conserved 16S motifs or more.
         share_kept: share of reads that pass all filters.
         problems: errors first.
-        content: part of the gene that the trimmed reads cover, instrument or basecaller.
+        content: part of the gene that the trimmed reads cover; instrument, kit, basecaller.
+        mock_fits: what comparing the reads with mocks gave.
         first_reads: digest of the first ten reads of each file.
     """
 
@@ -71,6 +80,7 @@ class Preflight:
     share_kept: float = 0.0
     problems: tuple[Problem, ...] = ()
     content: str = ""
+    mock_fits: tuple[Any, ...] = ()
     first_reads: tuple[str, ...] = ()
 
 
@@ -79,10 +89,13 @@ def inspect_sample(
     n_reads: int = 200,
     settings: ReadSettings | None = None,
     barcodes: Collection[str] = (),
+    compare: Compare | None = None,
+    max_error_rate: float = 1.0,
 ) -> Preflight:
     """Look at about ``n_reads`` reads of a sample, spread evenly over its files.
 
-    ``barcodes``: only reads that the files give one of these.
+    ``barcodes``: only reads that the files give one of these. ``compare`` gives ``mock_fits`` of
+    the trimmed reads. Reads with more than ``max_error_rate`` errors a base are not denoised.
 
     Raises:
         ConfigError: the settings contradict each other.
@@ -97,21 +110,38 @@ def inspect_sample(
         if not barcodes:
             _refuse_mixtures(by_file)
     except ReadsError as error:
-        return Preflight(problems=(Problem(ERROR, _describe(error), error.fix),))
+        is_mistake = isinstance(error, MixedReadsError)
+        return Preflight(problems=(Problem(ERROR, _describe(error), error.fix, is_mistake),))
     empty = [
         Problem(WARNING, f"{path}: the file is empty", "Compare the file with its source")
         for path, form in zip(paths, formats, strict=True)
         if form == EMPTY
     ]
     first, flawed = _set_flaws_apart([read for reads in by_file.values() for read in reads])
-    problems = [*empty, *_describe_flaws(flawed, len(first))]
+    problems = [*empty, *_list_joined(by_file, barcodes), *_describe_flaws(flawed, len(first))]
     if not first:
         if barcodes and not flawed:
             problems.append(_describe_absence(barcodes))
         return Preflight(formats=formats, problems=tuple(problems))
-    found = _report(_look(first, settings, candidates), formats, problems)
+    look = _look(first, settings, candidates)
+    headers = [read_header(path) for path, form in zip(paths, formats, strict=True) if form == BAM]
+    look = replace(look, headers=headers, max_error_rate=max_error_rate)
+    found = _report(look, formats, problems)
     firsts = [reads[:N_COMPARED] for reads in by_file.values() if reads]
-    return replace(found, first_reads=tuple(map(_digest, firsts)))
+    return replace(
+        found,
+        first_reads=tuple(map(_digest, firsts)),
+        mock_fits=tuple(compare(_list_oriented(look))) if compare else (),
+    )
+
+
+def _list_oriented(look: Look) -> Iterable[tuple[str, float]]:
+    """Sequence and expected errors of the reads whose strand is known."""
+    return (
+        (read.sequence, read.expected_errors)
+        for read in look.trimmed
+        if read.strand != UNKNOWN_STRAND
+    )
 
 
 def _refuse_mixtures(by_file: dict[str, list[Read]]) -> None:
@@ -121,6 +151,22 @@ def _refuse_mixtures(by_file: dict[str, list[Read]]) -> None:
         if len(labels) > 1:
             counts = [f"{label}: {n}" for label, n in labels.most_common()]
             raise explain_mixture(path, counts)
+
+
+def _list_joined(by_file: dict[str, list[Read]], barcodes: Collection[str]) -> list[Problem]:
+    """A warning for files of different barcodes in one sample that names none."""
+    labels = sorted({read.label for reads in by_file.values() for read in reads if read.label})
+    if barcodes or len(labels) < 2:
+        return []
+    shown = ", ".join(labels[:3]) + (f" and {len(labels) - 3} more" if labels[3:] else "")
+    return [
+        Problem(
+            WARNING,
+            f"the files of this sample are of several barcodes or samples ({shown})",
+            "If they are one sample indeed, write 'all' into the column 'barcode'; else give each "
+            "a row of its own",
+        )
+    ]
 
 
 def _set_flaws_apart(reads: Sequence[Read]) -> tuple[list[Read], list[Read]]:
@@ -182,7 +228,7 @@ def _look(reads: Sequence[Read], settings: ReadSettings, candidates: Sequence[Pr
     losses = Counter(next((f.name for f in filters if f.is_lost(read)), "") for read in trimmed)
     like_16s = sum(is_like_16s(read.sequence) for read in reads) / len(reads)
     return Look(
-        settings, platform, scheme, reads, trimmed, losses, plan, evidence, like_16s
+        settings, platform, scheme, reads, trimmed, losses, plan, evidence, like_16s, detected
     )  # fmt: skip
 
 
@@ -204,7 +250,14 @@ def _report(look: Look, formats: tuple[str, ...], problems: list[Problem]) -> Pr
         share_any=look.share_any,
         pair_shares=tuple((e.pair.name, e.share_both) for e in look.evidence),
         share_like_16s=look.share_like_16s,
-        content=describe_content(look.reads, [read.sequence for read in look.trimmed]),
+        content=_describe_content(look),
         share_kept=look.losses[""] / n_reads,
         problems=tuple(sorted(problems, key=lambda problem: problem.severity != ERROR)),
     )
+
+
+def _describe_content(look: Look) -> str:
+    """Part of the gene, and how the reads were made, in words; empty where nothing is known."""
+    span = describe_span([read.sequence for read in look.trimmed])
+    made = describe_chemistry(look.reads, look.headers, look.quality_scheme)
+    return ", ".join(part for part in (span, made) if part)

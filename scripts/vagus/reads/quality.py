@@ -13,7 +13,8 @@ whose limit the error rate is that the reads themselves show (``vagus.reads.erro
 last; that of whose bins all qualities are (PacBio's seven); that which alone writes the qualities
 of 30 % of the bases (CCS reaches 93; of 26 Nanopore files at most 3.8 % of the bases are above
 Q50, of 14 PacBio files at least 90.7 %); that below whose limit the mean error probability is
-(HiFi 0.003, Q25); else the last of the table, ONT.
+(HiFi 0.003, Q25); else the last of the table, ONT. Of qualities that say nothing, only that they
+are above all that another platform writes counts: noisy reads must not be taken for accurate ones.
 
 Quality scheme: that of the platform if all its reads have one (ont); binned7 where the qualities
 are all among the seven bins of PacBio; binned where 10,000 bases or more show at most 12
@@ -67,18 +68,19 @@ def detect_platform(reads: Sequence[Read]) -> str:
     named += [p for p in platforms if _count_named(reads, p) * 2 > len(reads)]
     if named:
         return named[0].name
+    counts = _sum_counts(reads)
+    is_high = [_share_above(counts, _find_other_top(p)) >= MIN_SHARE_HIGH for p in platforms]
     if are_qualities_empty(reads):
         rate = estimate_error_rate(reads)
-        if rate is not None:
-            return next((p.name for p in platforms if _is_below(rate, p)), platforms[-1].name)
-    counts = _sum_counts(reads)
-    used = np.flatnonzero(counts)
-    mean_error = float((counts * _ERROR_PROBABILITY).sum() / max(1, counts.sum()))
-    signs = [
-        [bool(np.isin(used, platform.bins).all()) for platform in platforms],
-        [_share_above(counts, _find_other_top(p)) >= MIN_SHARE_HIGH for p in platforms],
-        [_is_below(mean_error, platform) for platform in platforms],
-    ]
+        signs = [is_high if rate is None else [_is_below(rate, p) for p in platforms]]
+    else:
+        used = np.flatnonzero(counts)
+        mean_error = float((counts * _ERROR_PROBABILITY).sum() / max(1, counts.sum()))
+        signs = [
+            [bool(np.isin(used, platform.bins).all()) for platform in platforms],
+            is_high,
+            [_is_below(mean_error, platform) for platform in platforms],
+        ]
     found = (p.name for sign in signs for p, has in zip(platforms, sign, strict=True) if has)
     return next(found, platforms[-1].name)
 

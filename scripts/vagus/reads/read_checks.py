@@ -5,31 +5,38 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
+from vagus.reads.chemistry import Header, are_subreads
 from vagus.reads.conserved import ANTISENSE, SENSE
 from vagus.reads.content import find_other_amplicon
-from vagus.reads.error_rate import estimate_error_rate
+from vagus.reads.error_rate import MAX_RATE, ErrorRates, measure_error_rates
 from vagus.reads.filters import FILTER_NAMES
 from vagus.reads.pair_evidence import MIN_SHARE_BOTH, PairEvidence
 from vagus.reads.platforms import BINNED7, find_platform
 from vagus.reads.primer_plan import PrimerPlan
 from vagus.reads.primers import NONE
 from vagus.reads.problems import ERROR, WARNING, Problem
-from vagus.reads.quality import are_qualities_empty, detect_platform
+from vagus.reads.quality import are_qualities_empty
 from vagus.reads.settings import ReadSettings
 from vagus.reads.sources import Read
 from vagus.reads.trimming import TrimmedRead
 from vagus.study.keys import JOINT
 
 FEW, HALF = 0.1, 0.5
+NOISY = 0.05
 MIN_STRAND_READS, MIN_STRAND_SHARE = 50, 0.02
 
 
 @dataclass(frozen=True)
 class Look:
-    """What the first reads of a sample show, for the checks."""
+    """What the first reads of a sample show, for the checks.
+
+    ``detected`` is the platform that the reads show, ``headers`` are those of BAM files, and with
+    more than ``max_error_rate`` errors a base reads are not denoised.
+    """
 
     settings: ReadSettings
     platform: str
@@ -40,6 +47,9 @@ class Look:
     plan: PrimerPlan
     evidence: Sequence[PairEvidence]
     share_like_16s: float
+    detected: str = ""
+    headers: Sequence[Header] = ()
+    max_error_rate: float = 1.0
 
     @property
     def share_both(self) -> float:
@@ -50,6 +60,16 @@ class Look:
     def share_any(self) -> float:
         """Share of reads with a primer of a pair in use."""
         return float((self.plan.found > 0).mean()) if self.plan.pairs else 0.0
+
+    @property
+    def expected_rate(self) -> float:
+        """Expected errors a base of a typical read."""
+        return float(np.median([r.expected_errors / max(1, len(r.sequence)) for r in self.trimmed]))
+
+    @cached_property
+    def measured(self) -> ErrorRates | None:
+        """Error rates that the reads themselves show."""
+        return measure_error_rates(self.reads)
 
     @property
     def best(self) -> PairEvidence | None:
@@ -91,6 +111,11 @@ def _check_primers(look: Look) -> Problem | None:
 
 
 def _advise_primers(look: Look) -> str:
+    if look.expected_rate > NOISY:
+        return (
+            f"{look.expected_rate:.0%} of the bases are expected to be wrong: primers cannot be "
+            "recognised in such reads, whatever is set here"
+        )
     best = look.best
     is_used = best is None or best.pair.name in look.plan.name.split(JOINT)
     if best is not None and not is_used and best.share_both > look.share_both:
@@ -203,8 +228,11 @@ def _check_qualities(look: Look) -> Problem | None:
         return None
     used = sorted({int(q) for read in look.reads for q in np.unique(read.quality)})
     words = "one quality" if len(used) == 1 else "two qualities"
-    rate = estimate_error_rate(look.reads)
-    shown = "" if rate is None else f"; the reads differ as if {rate:.1%} of their bases were wrong"
+    measured = look.measured
+    if measured is None or measured.typical > MAX_RATE:
+        shown = "; the reads are too few or too different to measure their errors"
+    else:
+        shown = f"; the reads differ as if {measured.typical:.1%} of their bases were wrong"
     return Problem(
         WARNING,
         f"all bases have {words} ({' and '.join(map(str, used))}), as in SRA Lite, so expected "
@@ -227,30 +255,68 @@ def _check_binning(look: Look) -> Problem | None:
 
 
 def _check_platform(look: Look) -> Problem | None:
-    detected = detect_platform(look.reads)
-    if detected == look.platform:
+    if look.detected == look.platform:
         return None
     return Problem(
         WARNING,
-        f"the platform is set to {look.platform} but the reads look like {detected}",
+        f"the platform is set to {look.platform} but the reads look like {look.detected}",
         "Correct 'platform' in the sample sheet or config",
     )
 
 
 def _check_number(look: Look) -> Problem | None:
-    n_kept = look.losses[""]
     lost = [(look.losses[name], name) for name in FILTER_NAMES if look.losses[name]]
-    if n_kept or not lost:
+    if look.losses[""] or not lost:
         return None
+    reasons = ", ".join(f"{n} are lost as '{name}'" for n, name in sorted(lost, reverse=True))
     return Problem(
         WARNING,
-        f"none of the first {len(look.reads)} reads would be kept; most are lost to "
-        f"'{max(lost)[1]}'",
+        f"none of the first {len(look.reads)} reads would be kept: {reasons}",
         "See the other messages; the sample would be reported as empty",
     )
 
 
+def _check_errors(look: Look) -> Problem | None:
+    """Errors that the qualities do not show, or that the settings let pass."""
+    if not (are_qualities_empty(look.reads) or _is_limit_raised(look)) or look.measured is None:
+        return None
+    rate = look.measured.typical
+    if rate <= look.max_error_rate:
+        return None
+    shown = f"{rate:.1%}" if rate <= MAX_RATE else f"more than {MAX_RATE:.0%}"
+    # reads of many species have no near relative, but the best tenth of the reads has
+    is_certain = look.measured.least > look.max_error_rate
+    return Problem(
+        ERROR if is_certain else WARNING,
+        f"the reads differ from each other as if {shown} of their bases were wrong, more than the "
+        f"{look.max_error_rate:.1%} with which variants can be distinguished from errors, whatever "
+        "their qualities say",
+        find_platform(look.platform).advice or "Fetch the reads with their own qualities",
+    )
+
+
+def _is_limit_raised(look: Look) -> bool:
+    """Whether more errors are allowed than by the platform's own limit."""
+    wanted, own = look.settings.max_expected_errors, find_platform(look.platform)
+    if wanted is None:
+        return False
+    length = float(np.median([len(read.sequence) for read in look.trimmed]))
+    return wanted > (own.max_expected_errors or (own.max_error_rate or 0.0) * length)
+
+
+def _check_subreads(look: Look) -> Problem | None:
+    if not are_subreads(look.reads, look.headers):
+        return None
+    return Problem(
+        ERROR,
+        "these are PacBio subreads: several of one molecule, with about 11 % errors",
+        "Make HiFi reads of them with ccs, or take the file with 'hifi_reads' in its name",
+        is_mistake=True,
+    )
+
+
 CHECKS: tuple[Callable[[Look], Problem | None], ...] = (
+    _check_subreads,
     _check_length,
     _check_gene,
     _check_primers,
@@ -260,6 +326,7 @@ CHECKS: tuple[Callable[[Look], Problem | None], ...] = (
     _check_accuracy,
     _check_strands,
     _check_qualities,
+    _check_errors,
     _check_binning,
     _check_platform,
     _check_number,

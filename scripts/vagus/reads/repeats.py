@@ -2,7 +2,8 @@
 
 Two reads are one molecule if they have the same name and, where the names are not of the form of a
 sequencing platform (``vagus.reads.platforms``), the same sequence. Names are of no use where nearly
-all reads have the same few; then no read is taken for a repeat.
+all reads have the same few; then no read is taken for a repeat. PacBio's consensus of each strand
+of a molecule (``.../ccs/fwd`` and ``.../ccs/rev``) has the name of the molecule.
 """
 
 from __future__ import annotations
@@ -39,4 +40,5 @@ class RepeatFinder:
 
 
 def _cut_name(read: Read) -> str:
-    return read.name.split(maxsplit=1)[0] if read.name.strip() else ""
+    name = read.name.split(maxsplit=1)[0] if read.name.strip() else ""
+    return name.removesuffix("/fwd").removesuffix("/rev")

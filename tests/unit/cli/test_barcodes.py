@@ -113,6 +113,54 @@ def test_without_barcodes_in_the_sheet_they_are_never_one_sample(
     assert main(["check"]) == 0
 
 
+def write_good(path: Path) -> None:
+    """Eight reads of one sample, as one of many that have nothing wrong."""
+    reads = [(f"g{i}", make_amplicon(make_insert(i % 2)), "I" * 1489) for i in range(8)]
+    path.write_text(format_fastq(reads))
+
+
+@pytest.mark.parametrize("command", ["check", "run"])
+@pytest.mark.parametrize("on_failed_sample", ["skip", "stop"])
+def test_files_of_several_samples_stop_a_study_of_good_ones(
+    folder: Path, command: str, on_failed_sample: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_good(folder / "reads" / "good.fastq")
+    write_tagged(folder / "reads" / "one.bam", "BC")
+    write_tagged(folder / "reads" / "two.bam", "group")
+    (folder / "config.yaml").write_text(f"on_failed_sample: {on_failed_sample}\n")
+    sheet = "sample\treads\nA\treads/good.fastq\nB\treads/one.bam\nC\treads/two.bam\n"
+    (folder / "samples.tsv").write_text(sheet)
+    assert main([command]) == 2
+    errors = [line for line in capsys.readouterr().err.splitlines() if line.startswith("error:")]
+    # all mistakes at once, each with its sample, and no folder of results
+    assert len(errors) == 2
+    for error, sample in zip(errors, "BC", strict=True):
+        assert f"sample '{sample}'" in error
+        assert "has reads of several barcodes or samples" in error
+        assert "'vagus init' writes the rows" in error
+    assert not (folder / "results" / "reads").exists()
+
+
+def test_files_of_different_barcodes_in_one_row_are_reported(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in (1, 2):
+        reads = [
+            (f"r{number}.{i} barcode=barcode0{number}", make_amplicon(make_insert(i)), "I" * 1489)
+            for i in range(4)
+        ]
+        (folder / "reads" / f"{number}.fastq").write_text(format_fastq(reads))
+    (folder / "config.yaml").write_text("")
+    row = "A\treads/1.fastq;reads/2.fastq"
+    (folder / "samples.tsv").write_text(f"sample\treads\tbarcode\n{row}\t\n")
+    assert main(["check"]) == 0
+    words = "the files of this sample are of several barcodes or samples (barcode01, barcode02)"
+    assert words in capsys.readouterr().err
+    (folder / "samples.tsv").write_text(f"sample\treads\tbarcode\n{row}\tall\n")
+    assert main(["check"]) == 0
+    assert "several barcodes" not in capsys.readouterr().err
+
+
 def test_a_barcode_that_is_not_in_the_file(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

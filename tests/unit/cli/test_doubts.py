@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from vagus.cli.check import list_mock_doubts, list_reference_doubts
+from vagus.cli.check import list_reference_doubts
+from vagus.cli.understood import list_mock_doubts
+from vagus.reads.preflight import Preflight
 from vagus.study.samples import Sample
 from vagus.study.schema import fill_defaults
 from vagus.study.study import Study
@@ -17,7 +19,8 @@ def _make(*controls: str) -> Study:
 
 
 def test_an_unknown_mock_is_named_with_the_known_ones() -> None:
-    (doubt,) = list_mock_doubts(_make("", "positive:D9999", "positive:Zymo D6331", "negative"))
+    study = _make("", "positive:D9999", "positive:Zymo D6331", "negative")
+    (doubt,) = list_mock_doubts(study, [Preflight()] * 4)
     assert doubt.startswith("s1: ")
     assert "'D9999'" in doubt
     assert "D6300" in doubt
@@ -25,7 +28,8 @@ def test_an_unknown_mock_is_named_with_the_known_ones() -> None:
 
 
 def test_known_mocks_raise_no_doubt() -> None:
-    assert list(list_mock_doubts(_make("positive:D6300", "positive:msa2002", "negative"))) == []
+    study = _make("positive:D6300", "positive:msa2002", "negative")
+    assert list(list_mock_doubts(study, [Preflight()] * 3)) == []
 
 
 def test_starter_names_are_doubted_unless_the_study_is_simulated() -> None:

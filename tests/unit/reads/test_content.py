@@ -49,9 +49,9 @@ def test_short_amplicons_are_named(write_reads: Writer, name: str, first: int, l
 @pytest.mark.parametrize(
     ("header", "instrument"),
     [
-        ("m54119_170101_010101/{}/ccs", "PacBio Sequel"),
-        ("m64012_230101_010203/{}/ccs", "PacBio Sequel II"),
-        ("m84012_230101_010203_s1/{}/ccs", "PacBio Revio"),
+        ("m54119_170101_010101/{}/ccs", "PacBio Sequel, binned qualities"),
+        ("m64012_230101_010203/{}/ccs", "PacBio Sequel II, binned qualities"),
+        ("m84012_230101_010203_s1/{}/ccs", "PacBio Revio, binned qualities"),
         ("r{} model=dna_r10.4.1_e8.2_400bps_sup@v4.2.0", "dna_r10.4.1_e8.2_400bps_sup@v4.2.0"),
         ("SRR1.{}", ""),
     ],

@@ -110,6 +110,38 @@ def test_inaccurate_reads(write_reads: Writer) -> None:
     assert "set to hifi but the reads look like ont" in warnings
 
 
+def mutate(sequence: str, rate: float, source: random.Random) -> str:
+    return "".join(source.choice("ACGT") if source.random() < rate else c for c in sequence)
+
+
+@pytest.mark.parametrize(("rate", "is_refused"), [(0.12, True), (0.01, False)])
+@pytest.mark.parametrize("quality", ["?", "+"])
+def test_errors_that_the_filters_let_pass_are_measured(
+    write_reads: Writer, rate: float, is_refused: bool, quality: str
+) -> None:
+    # '?' is Q30 throughout, as in SRA Lite; '+' is Q10, and the limit is raised as if to keep them
+    source = random.Random(3)
+    genes = [make_amplicon(make_insert(i)) for i in range(4)]
+    reads = [mutate(genes[i % 4], rate, source) for i in range(40)]
+    qualities = [(quality * 7 + chr(ord(quality) + 1)) * 200 for _ in reads]
+    lines = [line[: len(read)] for line, read in zip(qualities, reads, strict=True)]
+    path = write_reads(reads, quality if quality == "?" else lines)
+    settings = ReadSettings(max_expected_errors=None if quality == "?" else 300.0)
+    seen = inspect_sample([path], settings=settings, max_error_rate=0.03)
+    words = "of their bases were wrong, more than the 3.0% with which variants can be distinguished"
+    assert (words in list_messages(seen, "error")) == is_refused
+    assert words not in list_messages(inspect_sample([path]), "error")
+
+
+def test_primers_are_not_asked_of_reads_full_of_errors(write_reads: Writer) -> None:
+    # Q10: a tenth of the bases is expected to be wrong
+    reads = [amplicon[9:-9] if i % 3 else amplicon for i, amplicon in enumerate(make_amplicons())]
+    settings = ReadSettings(primers="27F_1492R", require="both")
+    seen = inspect_sample([write_reads(reads, "+,")], settings=settings)
+    assert "primers cannot be recognised in such reads" in list_messages(seen, "warning")
+    assert "require: either" not in list_messages(seen, "warning")
+
+
 def test_binned_qualities_without_accuracy(write_reads: Writer) -> None:
     seen = inspect_sample([write_reads(make_amplicons(), "I<7")])
     assert seen.quality_scheme == "binned7"

@@ -224,6 +224,16 @@ def test_a_molecule_called_again_counts_once(write_reads: Writer, tmp_path: Path
     assert (done.n_kept, done.losses["repeated"]) == (5, 5)
 
 
+def test_both_strands_of_a_molecule_count_once(tmp_path: Path) -> None:
+    # consensus of each strand, as 'ccs --by-strand' writes it; the last molecule has one strand
+    names = [f"m84012_230101_010203_s1/{i}/ccs/{side}" for i in range(5) for side in ("fwd", "rev")]
+    reads = [(name, make_amplicon(make_insert(1)), "I" * 1489) for name in names[:-1]]
+    path = tmp_path / "r.fastq"
+    path.write_text(format_fastq(reads))
+    done = prepare_sample("s", [str(path)], PLAIN)
+    assert (done.n_input, done.n_kept, done.losses["repeated"]) == (9, 5, 4)
+
+
 @pytest.mark.parametrize("name", ["", "sample1", "sample1 read"])
 def test_names_that_all_reads_share_mean_nothing(tmp_path: Path, name: str) -> None:
     path = tmp_path / "r.fastq"

@@ -122,6 +122,18 @@ def test_reads_that_have_nothing_in_common_say_nothing() -> None:
     assert estimate_error_rate(reads) is None
 
 
+@pytest.mark.parametrize(("quality", "platform"), [(30, "ont"), (40, "ont"), (93, "hifi")])
+@pytest.mark.parametrize("n_reads", [4, 30])
+def test_reads_that_say_nothing_are_not_taken_for_accurate_ones(
+    quality: int, platform: str, n_reads: int
+) -> None:
+    # too few of a species, or too few at all, to see their errors; only HiFi has Q93
+    reads = [
+        Read("SRR1.1", make_insert(i), np.full(1450, quality, np.uint8)) for i in range(n_reads)
+    ]
+    assert detect_platform(reads) == platform
+
+
 @pytest.mark.parametrize(("share", "platform"), [(0.038, "ont"), (0.2, "ont"), (0.907, "hifi")])
 def test_platform_by_the_share_of_bases_above_50(share: float, platform: str) -> None:
     # the others are of Q12: a mean error probability far above that of HiFi
