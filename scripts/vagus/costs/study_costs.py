@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -40,11 +41,15 @@ JOB_STEP_S = 8.0
 
 @dataclass(frozen=True)
 class SampleAmounts:
-    """Thousands of reads and of unique sequences of a sample, as far as they are known."""
+    """Thousands of reads and of unique sequences of a sample, as far as they are known.
+
+    ``own_share`` of the reads in its files are the sample's; the others are of other barcodes.
+    """
 
     run: str
     kreads: float
     kuniques: float
+    own_share: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -98,15 +103,22 @@ def estimate_samples(
 ) -> list[SampleAmounts]:
     """Amounts of every sample, from its files; shares of reads that are kept and unique, if known.
 
-    Files that are absent count nothing.
+    Files that are absent count nothing. A file of several barcodes is read for each of them, which
+    has an equal part of its reads.
     """
     amounts = []
+    n_owners = Counter(path for sample in study.samples for path in set(sample.reads))
     for number, sample in enumerate(study.samples):
-        n_reads = sum(estimate_reads(path) for path in sample.reads if Path(path).is_file())
+        there = [path for path in sample.reads if Path(path).is_file()]
+        n_reads = sum(map(estimate_reads, there))
+        n_own = sum(estimate_reads(path) / n_owners[path] for path in there)
         name = study.config["reads"]["platform"] if sample.platform == AUTO else sample.platform
         share = unique[number] if unique else find_platform(name).unique_share
-        n_kept = n_reads * (kept[number] if kept else KEPT)
-        amounts.append(SampleAmounts(sample.run_key, n_reads / 1e3, share * n_kept / 1e3))
+        n_kept = n_own * (kept[number] if kept else KEPT)
+        own_share = n_own / n_reads if n_reads else 1.0
+        amounts.append(
+            SampleAmounts(sample.run_key, n_reads / 1e3, share * n_kept / 1e3, own_share)
+        )
     return amounts
 
 
@@ -116,7 +128,7 @@ def foresee_study(
 ) -> StudyCosts:  # fmt: skip
     """Apply the laws to a study."""
     n_asvs = expect_asvs(len(samples), known)
-    paths = [Path(path) for sample in study.samples for path in sample.reads]
+    paths = {Path(path) for sample in study.samples for path in sample.reads}
     reads_mb = sum(path.stat().st_size for path in paths if path.is_file()) / 1e6
     text_mb = _measure_reference(study.config["taxonomy"]["reference"])
     plan = _Plan(study.config, samples, reads_mb, text_mb, n_asvs / 1e3)
@@ -130,7 +142,7 @@ def foresee_study(
              for steps in levels.values() if steps]  # fmt: skip
     memory = [sum(heapq.nlargest(cores, (mb for _, _, mb in steps))) for steps in levels.values()]
     return StudyCosts(
-        cores, len(every), round(1e3 * sum(s.kreads for s in samples)), n_asvs, cpu_s,
+        cores, len(every), round(1e3 * sum(s.kreads * s.own_share for s in samples)), n_asvs, cpu_s,
         START_S + STEP_S * len(every) + sum(walls), max(memory), _foresee_disk_mb(plan),
     )  # fmt: skip
 

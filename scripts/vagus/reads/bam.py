@@ -11,7 +11,7 @@ import numpy as np
 
 from vagus.errors import ReadsError
 from vagus.reads.read import DUPLEX_PARENT, Read, check_read, make_broken
-from vagus.reads.tags import PARENT, clean_label, limit_accuracy, name_pair
+from vagus.reads.tags import PARENT, clean_label, limit_accuracy, name_pair, parse_group
 
 CUT_OFF = "Copy or download the file again, or compare its checksum with the source's"
 
@@ -85,7 +85,8 @@ def _list_samples(header: dict[str, Any]) -> dict[str, str]:
         own = {group.get("ID", ""): clean_label(group.get(word, "")) for group in groups}
         if len(set(own.values())) > 1:
             return own
-    return {}
+    named = {group.get("ID", ""): parse_group(group.get("ID", "")) for group in groups}
+    return named if len(set(named.values())) > 1 else {}
 
 
 def find_label(record: Any, samples: dict[str, str]) -> str:

@@ -154,19 +154,32 @@ def _refuse_mixtures(by_file: dict[str, list[Read]]) -> None:
 
 
 def _list_joined(by_file: dict[str, list[Read]], barcodes: Collection[str]) -> list[Problem]:
-    """A warning for files of different barcodes in one sample that names none."""
-    labels = sorted({read.label for reads in by_file.values() for read in reads if read.label})
-    if barcodes or len(labels) < 2:
+    """Warnings for a sample that names no barcode, with files of several or reads without one."""
+    if barcodes:
         return []
+    labels = sorted({read.label for reads in by_file.values() for read in reads if read.label})
+    problems = [_describe_several(labels)] if len(labels) > 1 else []
+    for path, reads in by_file.items():
+        n_without = sum(not read.label for read in reads)
+        if 0 < n_without < len(reads):
+            label = next(read.label for read in reads if read.label)
+            what = (
+                f"{path}: {n_without} of the first {len(reads)} reads have no barcode, the others "
+                f"{label}: they are taken as one sample"
+            )
+            fix = f"To leave the reads without it out, write '{label}' into the column 'barcode'"
+            problems.append(Problem(WARNING, what, fix))
+    return problems
+
+
+def _describe_several(labels: Sequence[str]) -> Problem:
     shown = ", ".join(labels[:3]) + (f" and {len(labels) - 3} more" if labels[3:] else "")
-    return [
-        Problem(
-            WARNING,
-            f"the files of this sample are of several barcodes or samples ({shown})",
-            "If they are one sample indeed, write 'all' into the column 'barcode'; else give each "
-            "a row of its own",
-        )
-    ]
+    return Problem(
+        WARNING,
+        f"the files of this sample are of several barcodes or samples ({shown})",
+        "If they are one sample indeed, write 'all' into the column 'barcode'; else give each a "
+        "row of its own",
+    )
 
 
 def _set_flaws_apart(reads: Sequence[Read]) -> tuple[list[Read], list[Read]]:

@@ -19,7 +19,7 @@ from vagus.reads.platforms import BINNED7, find_platform
 from vagus.reads.primer_plan import PrimerPlan
 from vagus.reads.primers import NONE
 from vagus.reads.problems import ERROR, WARNING, Problem
-from vagus.reads.quality import are_qualities_empty
+from vagus.reads.quality import LEAST_BASES_FOR_BINS, are_qualities_empty
 from vagus.reads.settings import ReadSettings
 from vagus.reads.sources import Read
 from vagus.reads.trimming import TrimmedRead
@@ -27,6 +27,8 @@ from vagus.study.keys import JOINT
 
 FEW, HALF = 0.1, 0.5
 NOISY = 0.05
+# offset 64 is 31 more than 33; Phred 41 is the most that programs with offset 64 wrote
+OFFSET_MORE, ONLY_64, MOST_64 = 31, 50, 41
 MIN_STRAND_READS, MIN_STRAND_SHARE = 50, 0.02
 
 
@@ -304,6 +306,23 @@ def _is_limit_raised(look: Look) -> bool:
     return wanted > (own.max_expected_errors or (own.max_error_rate or 0.0) * length)
 
 
+def _check_offset(look: Look) -> Problem | None:
+    """Qualities between those of Q31 and those that only HiFi has: these are of offset 64."""
+    lowest = min((int(r.quality.min()) for r in look.reads if r.quality.size), default=0)
+    highest = max((int(r.quality.max()) for r in look.reads if r.quality.size), default=0)
+    n_bases = sum(r.quality.size for r in look.reads)
+    is_certain = n_bases >= LEAST_BASES_FOR_BINS and not are_qualities_empty(look.reads)
+    if not (is_certain and lowest >= OFFSET_MORE and ONLY_64 < highest <= MOST_64 + OFFSET_MORE):
+        return None
+    return Problem(
+        ERROR,
+        f"qualities are written with offset 64 (of old Illumina programs): they would be read as "
+        f"Q{lowest} to Q{highest} instead of Q{lowest - OFFSET_MORE} to Q{highest - OFFSET_MORE}",
+        "Convert the file to offset 33 (seqkit convert, vsearch --fastq_convert)",
+        is_mistake=True,
+    )
+
+
 def _check_subreads(look: Look) -> Problem | None:
     if not are_subreads(look.reads, look.headers):
         return None
@@ -317,6 +336,7 @@ def _check_subreads(look: Look) -> Problem | None:
 
 CHECKS: tuple[Callable[[Look], Problem | None], ...] = (
     _check_subreads,
+    _check_offset,
     _check_length,
     _check_gene,
     _check_primers,

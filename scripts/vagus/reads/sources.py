@@ -177,6 +177,9 @@ def recognise_format(path: str) -> str:
         raise ReadsError("this is SAM text", fix=fix, file=path)
     if start[257:262] == b"ustar":
         raise ReadsError("this is a tar archive", fix="Unpack it and give its files", file=path)
+    if b"\r" in start and b"\n" not in start:
+        fix = "Convert it: tr '\\r' '\\n' < FILE > reads.fastq"
+        raise ReadsError("its lines end with a carriage return alone", fix=fix, file=path)
     if not start.lstrip().startswith(b"@"):
         raise ReadsError(
             f"this is neither FASTQ nor BAM: it starts with {start[:12]!r}",

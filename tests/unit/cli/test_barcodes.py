@@ -161,6 +161,25 @@ def test_files_of_different_barcodes_in_one_row_are_reported(
     assert "several barcodes" not in capsys.readouterr().err
 
 
+def test_reads_without_the_barcode_of_the_others_are_reported(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = [f"r{i} barcode={'barcode01' if i % 4 else 'unclassified'}" for i in range(8)]
+    reads = [(name, make_amplicon(make_insert(i % 2)), "I" * 1489) for i, name in enumerate(names)]
+    (folder / "reads" / "1.fastq").write_text(format_fastq(reads))
+    (folder / "config.yaml").write_text("")
+    (folder / "samples.tsv").write_text("sample\treads\nA\treads/1.fastq\n")
+    assert main(["check"]) == 0
+    told = capsys.readouterr()
+    assert "2 of the first 8 reads have no barcode, the others barcode01" in told.err
+    (folder / "samples.tsv").write_text("sample\treads\tbarcode\nA\treads/1.fastq\tbarcode01\n")
+    assert main(["check"]) == 0
+    told = capsys.readouterr()
+    assert "no barcode" not in told.err
+    (row,) = [line.split() for line in told.out.splitlines() if line.startswith("A ")]
+    assert row[5] == "6"
+
+
 def test_a_barcode_that_is_not_in_the_file(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -48,6 +48,17 @@ def test_samples_are_estimated_from_their_files(tmp_path: Path) -> None:
     assert sample.kuniques == pytest.approx(0.5 * 0.4 * 0.02)
 
 
+def test_a_file_of_several_barcodes_is_counted_once(tmp_path: Path) -> None:
+    one = make_study(tmp_path, n_samples=1)
+    whole = estimate_samples(one)
+    rows = tuple(replace(one.samples[0], name=n, key=n, barcodes=(n,)) for n in "abcd")
+    parts = estimate_samples(replace(one, samples=rows))
+    # each of the four jobs reads the whole file and keeps a quarter of it
+    assert [part.kreads for part in parts] == [whole[0].kreads] * 4
+    assert sum(part.kuniques for part in parts) == pytest.approx(whole[0].kuniques)
+    assert foresee_study(one, whole, 2).n_reads == foresee_study(one, parts, 2).n_reads == 20
+
+
 def test_steps_are_those_of_the_config(tmp_path: Path) -> None:
     plain = foresee_study(make_study(tmp_path), amounts(4), 2)
     always = [law.per for law in read_laws().values() if not law.when]

@@ -133,6 +133,26 @@ def test_errors_that_the_filters_let_pass_are_measured(
     assert words not in list_messages(inspect_sample([path]), "error")
 
 
+@pytest.mark.parametrize(
+    ("phred", "offset", "is_mistake"),
+    [
+        ((2, 20, 38, 40), 64, True),  # as Illumina 1.5 wrote; read as Q33 to Q71 it would be HiFi
+        ((2, 20, 38, 40), 33, False),
+        ((10, 30, 50, 90), 33, False),  # HiFi has lower and higher ones
+        ((35, 40), 33, False),  # only the best bins of Revio
+        ((30,), 33, False),
+    ],
+)
+def test_qualities_of_offset_64_are_a_mistake(
+    write_reads: Writer, phred: tuple[int, ...], offset: int, is_mistake: bool
+) -> None:
+    letters = "".join(chr(quality + offset) for quality in phred)
+    found = inspect_sample([write_reads(make_amplicons(), letters)]).problems
+    assert [p.is_mistake for p in found if "offset 64" in p.message] == [True] * is_mistake
+    if is_mistake:
+        assert "Q33 to Q71 instead of Q2 to Q40" in found[0].message
+
+
 def test_primers_are_not_asked_of_reads_full_of_errors(write_reads: Writer) -> None:
     # Q10: a tenth of the bases is expected to be wrong
     reads = [amplicon[9:-9] if i % 3 else amplicon for i, amplicon in enumerate(make_amplicons())]

@@ -85,6 +85,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "HDF5": (b"\x89HDF\r\n\x1a\n", "HDF5"),
     "ZIP": (b"PK\x03\x04", "ZIP"),
     "tar": (b"a.fq".ljust(257, b"\0") + b"ustar\0", "tar archive"),
+    "old Mac": (b"@r\rACGT\r+\rIIII\r", "lines end with a carriage return alone"),
     "text": (b"sample\treads\n", "neither FASTQ nor BAM: it starts with b'sample"),
     "end within a read": (b"@a\nACGT\n+\nIIII\n@b\nAC", "ends within a read after 1 whole reads"),
 }
