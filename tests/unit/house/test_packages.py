@@ -3,92 +3,23 @@
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
 from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 import yaml
 
-from unit.house.sources import parse, walk
+from unit.house.measures import find_circle, join_packages, list_imports, list_mutual
+from unit.house.sources import walk
 from vagus.demo.platforms import PLATFORMS
 from vagus.denoise.door import open_engine
 from vagus.engines import ENGINES
 from vagus.reads.platforms import AUTO, list_names, list_profiles, read_platforms
 
 SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
-Graph = dict[str, set[str]]
 
 # pairs of packages that still import each other: take pairs out, put none in
 MUTUAL: set[tuple[str, str]] = set()
-
-
-def name_module(path: Path, folder: Path) -> str:
-    """Name of a module by its file; a package has its own name."""
-    parts = path.relative_to(folder).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def list_imports(folder: Path, at_start: bool) -> Graph:
-    """What each module of ``vagus`` in a folder imports of it, anywhere or when it is loaded."""
-    files = {name_module(path, folder): path for path in sorted(folder.glob("vagus/**/*.py"))}
-    graph: Graph = {}
-    for module, path in files.items():
-        nodes = list_loaded(parse(path)) if at_start else walk(path)
-        names = {
-            f"{node.module}.{alias.name}"
-            for node in nodes
-            if isinstance(node, ast.ImportFrom) and node.module
-            for alias in node.names
-        }
-        graph[module] = {
-            name if name in files else name.rpartition(".")[0]
-            for name in names
-            if name in files or name.rpartition(".")[0] in files
-        } - {module}
-    return graph
-
-
-def list_loaded(tree: ast.Module) -> list[ast.stmt]:
-    """Statements that run when a module is loaded, as far as imports go."""
-    return [node for node in tree.body if isinstance(node, ast.ImportFrom)]
-
-
-def join_packages(graph: Graph) -> Graph:
-    """The same between packages, as ``vagus.dada``; modules beside them are packages too."""
-    packages: Graph = defaultdict(set)
-    for module, imported in graph.items():
-        own = ".".join(module.split(".")[:2])
-        packages[own] |= {".".join(name.split(".")[:2]) for name in imported} - {own}
-    return packages
-
-
-def list_mutual(packages: Graph) -> set[tuple[str, str]]:
-    """Pairs that import each other."""
-    return {
-        (one.removeprefix("vagus."), other.removeprefix("vagus."))
-        for one, imported in packages.items()
-        for other in imported
-        if one < other and one in packages.get(other, ())
-    }
-
-
-def find_circle(graph: Graph) -> list[str]:
-    """Modules that load each other in a circle; empty when there is no circle."""
-    done: set[str] = set()
-
-    def visit(module: str, path: list[str]) -> list[str]:
-        if module in path:
-            return path[path.index(module) :]
-        if module in done:
-            return []
-        for name in sorted(graph.get(module, ())):
-            if circle := visit(name, [*path, module]):
-                return circle
-        done.add(module)
-        return []
-
-    return next((circle for module in sorted(graph) if (circle := visit(module, []))), [])
 
 
 def test_no_two_packages_import_each_other() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from loaded_rules import FOLDER, WORKFLOW, LoadedRule, load_rules
+from unit.house.measures import count_plumbing, split_rules
 from vagus.costs.laws import find_law, read_laws
 from vagus.engines import ENGINES
 from vagus.exports.forms import FORMS
@@ -18,12 +19,6 @@ from vagus.programs import digest_program
 from workflow.studies import pick_genes, write_fastq, write_study
 
 FILES = sorted(FOLDER.rglob("*.smk"))
-_START = re.compile(
-    r"^( *)(?:rule (\w+)|checkpoint (\w+)|use rule \w+ as (\w+) with|rule|checkpoint):$"
-)
-_NAME_OF_ENGINE = re.compile(r' *FACTS\.name_rule\("(\w+)", "(\w+)"\)$')
-_PLUMBING = re.compile(r" *(log|benchmark|conda|resources|threads):")
-_PLUMBING_PARAMETER = re.compile(r" *(program=|code=|\*\*run_program\()")
 _SHEET = "sample\treads\tarm\twho\tday\na\ta.fastq\tx\tp\t1\nb\tb.fastq\ty\tq\t2\n"
 _CONFIG = """
 truth: truth
@@ -36,55 +31,12 @@ gut_brain: {enabled: true}
 """
 
 
-def indent_of(line: str) -> int:
-    """Blanks at the start of a line."""
-    return len(line) - len(line.lstrip())
-
-
-def split_rules(text: str) -> dict[str, list[str]]:
-    """The lines of every rule in a file of rules, without blank ones.
-
-    A rule that each engine has is named ``verb noun``.
-    """
-    found: dict[str, list[str]] = {}
-    lines: list[str] | None = None
-    depth = 0
-    for line in filter(str.strip, text.splitlines()):
-        start = _START.match(line)
-        if start:
-            depth, lines = len(start[1]), [line]
-            name = start[2] or start[3] or start[4]
-            if name:
-                found[name] = lines
-        elif lines is not None and indent_of(line) > depth:
-            lines.append(line)
-            of_engine = _NAME_OF_ENGINE.match(line)
-            if of_engine:
-                found[f"{of_engine[1]} {of_engine[2]}"] = lines
-        else:
-            lines = None
-    return found
-
-
 def name_rules(name: str) -> dict[str, str]:
     """Rules that are made of one in a file, each with its program."""
     verb, _, noun = name.partition(" ")
     if not noun:
         return {name: name}
     return {facts.name_rule(verb, noun): f"{verb}_{noun}" for facts in ENGINES.values()}
-
-
-def count_plumbing(lines: list[str]) -> int:
-    """Lines of a rule that say how it runs, not what it does."""
-    n_lines, depth = 0, 10**6
-    for line in lines:
-        if indent_of(line) > depth:
-            n_lines += 1
-        elif _PLUMBING.match(line):
-            n_lines, depth = n_lines + 1, indent_of(line)
-        else:
-            n_lines, depth = n_lines + bool(_PLUMBING_PARAMETER.match(line)), 10**6
-    return n_lines
 
 
 RULES = {
