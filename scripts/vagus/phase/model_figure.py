@@ -12,9 +12,8 @@ from markupsafe import Markup
 from vagus.numerics.functions import power
 from vagus.report.blocks import Plot
 from vagus.report.figure import FULL_WIDTH_IN, FigureFolder, new_figure, place_grid
-from vagus.report.numbers import count_noun, format_count
 from vagus.report.palette import MISSING, OKABE_ITO
-from vagus.report.sentences import write
+from vagus.report.sentences import write, write_markup
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,21 +29,16 @@ _FEW_CHANCES = 50
 
 def describe_model(run: str, about: dict[str, Any]) -> Markup:
     """How the model came about, from phase_error_model.json."""
-    text = Markup("Run <b>{}</b>, engine phase").format(run)
-    if about.get("source") == "default":
-        return text + Markup(
-            ": rates that the qualities promise ({})."
-        ).format(about.get("reason") or "nothing to learn from")  # fmt: skip
-    if not about.get("n_bases"):
-        return text + "."
-    by_strand = "; ".join(
+    strands = "; ".join(
         f"{strand} strand: "
         + ", ".join(f"{name} {_percent(value)}" for name, value in rates.items())
         for strand, rates in about.get("rates", {}).items()
     )
-    return text + Markup(": learned from {} bases of reads in {}; {} errors a base ({}).").format(
-        format_count(about["n_bases"]), count_noun(len(about.get("samples", [])), "sample"),
-        _percent(about["error_rate"]), by_strand,
+    return write_markup(
+        "phase.model", run=run, is_default=about.get("source") == "default",
+        reason=about.get("reason"), n_bases=about.get("n_bases"),
+        n_samples=len(about.get("samples", [])), strands=strands,
+        rate=_percent(about["error_rate"]) if about.get("n_bases") else "",
     )  # fmt: skip
 
 

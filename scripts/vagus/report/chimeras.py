@@ -91,5 +91,4 @@ def _make_table(inputs: ReportInputs) -> Table:
          str(row["left_parent"])[:8], str(row["right_parent"])[:8], row["breakpoint_bp"]]
         for row in table.head(_MAX_ROWS).to_dict("records")
     ]  # fmt: skip
-    caption = f"The {min(len(table), _MAX_ROWS)} most abundant; all in denoise/chimeras.tsv."
-    return Table(columns, rows, caption)
+    return Table(columns, rows, write("chimeras.table", n=min(len(table), _MAX_ROWS)))

@@ -33,29 +33,19 @@ _UNTESTED = "not tested: "
 _N_PERMUTATIONS = re.compile(r"(?<=permutations: )\d+")
 _PLURALS = {"test of alpha diversity": "tests of alpha diversity"}
 
-LIMITS = (
-    "Differences between groups are associations in this cohort. They do not show what brought "
-    "them about, and say nothing about a single person. Diet, medication, age, sequencing run "
-    "and other things that differ between the groups can produce them."
-)
-
 
 def build_cohort(inputs: ReportInputs) -> Section:
     """Alpha tests, then beta tests."""
     title = "Group comparisons"
     if not inputs.groups:
-        reason = Markup(
-            "The config names no group (<code>cohort.group</code>), so no groups were compared."
-        )
-        return Section("cohort", title, [Absent(reason)])
+        return Section("cohort", title, [Absent(write_markup("cohort.no_group"))])
     alpha, beta = inputs.table("cohort/alpha_tests"), inputs.table("cohort/beta_tests")
     if alpha is None and beta is None:
-        reason = Markup("No test could be made: too few samples with enough reads in each group.")
-        return Section("cohort", title, [Absent(reason)])
+        return Section("cohort", title, [Absent(write("cohort.too_few"))])
     given = [table for table in (alpha, beta) if table is not None]
     if not any(table["p_value"].notna().any() for table in given):
         return Section("cohort", title, [Absent(explain_untested(given))])
-    blocks: list[object] = [Notices([Notice("note", LIMITS)])]
+    blocks: list[object] = [Notices([Notice("note", write("cohort.limits"))])]
     repeated = _warn_repeats(inputs)
     if repeated is not None:
         blocks.append(repeated)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TITLE = "Effects with intervals"
 _PARTIAL = "share of the variation that the other terms leave, corrected for chance"
-ASSOCIATION = "An association in these samples; it does not show what brought it about."
+ASSOCIATION = write("models.association")
 
 
 def build_models(inputs: ReportInputs, figures: FigureFolder) -> Section | None:
@@ -38,19 +38,12 @@ def build_models(inputs: ReportInputs, figures: FigureFolder) -> Section | None:
 
 
 def _show_alpha(inputs: ReportInputs, alpha: pd.DataFrame, figures: FigureFolder) -> list[object]:
-    text = (
-        "Linear models of alpha diversity, mixed models with an intercept for each subject where "
-        "subjects gave several samples; adjusted for the covariates of the config. Effects are "
-        "standardised (Hedges g: differences in standard deviations), with 95 % intervals. An "
-        "interval that contains 0 is compatible with no difference, and with all others that it "
-        "contains."
-    )
     panels = []
     for variable, rows in alpha.groupby("variable", sort=False):
         made = rows[rows["effect"].notna() & (rows["model"] != "paired t-test")]
         if len(made):
             panels.append(((str(variable),), [_draw_alpha(inputs, str(variable), made, figures)]))
-    blocks: list[object] = [Prose(text)]
+    blocks: list[object] = [Prose(write("models.alpha"))]
     if panels:
         blocks += panels[0][1] if len(panels) == 1 else [Chooser(("Variable",), panels)]
     blocks.append(Details("All models of alpha diversity", [_list_alpha(alpha)]))
@@ -68,18 +61,17 @@ def _draw_alpha(
         for row in made.to_dict("records")
     ]  # fmt: skip
     first = made.iloc[0]
-    adjusted = (
-        f" Adjusted for {first['covariates']}." if not is_missing(first["covariates"]) else ""
-    )
     contrasts = ", ".join(dict.fromkeys(made["contrast"].astype(str)))
     words = ForestWords(
         f"alpha_effects_{make_variable(inputs, variable).file_name}",
         f"{first['effect_name']} ({contrasts})" if made["contrast"].nunique() == 1
         else str(first["effect_name"]),
         f"Standardised effects of {variable} on alpha diversity",
-        f"Alpha diversity by {variable}: {contrasts} (n: {_write_n(first['n'])}; "
-        f"{first['model']}). Points: standardised effects; lines: 95 % intervals; filled: "
-        f"q < 0.05.{adjusted} {ASSOCIATION}",
+        write(
+            "models.alpha_figure", variable=variable, contrasts=contrasts, n=_write_n(first["n"]),
+            model=first["model"], association=ASSOCIATION,
+            covariates="" if is_missing(first["covariates"]) else first["covariates"],
+        ),
     )  # fmt: skip
     return draw_intervals(rows, words, made, figures)
 

@@ -7,8 +7,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from vagus.reference.lineage import TIE_SEPARATOR
 from vagus.report.bars import draw_legend, draw_stacks, new_bar_figure
 from vagus.report.blocks import (
@@ -25,8 +23,9 @@ from vagus.report.blocks import (
 )
 from vagus.report.figure import FONT_PT, FigureFolder
 from vagus.report.inputs import ReportInputs
-from vagus.report.numbers import count_noun, format_count, format_share
+from vagus.report.numbers import count_noun, format_share
 from vagus.report.palette import INK, OTHER, UNASSIGNED, choose_area
+from vagus.report.sentences import write, write_markup
 from vagus.report.study_samples import count_samples, list_selected, sum_taxa, take_asvs
 from vagus.report.variables import Variable, list_groupings
 from vagus.selection.set_apart import CONTAMINANT
@@ -70,18 +69,12 @@ def build_composition(inputs: ReportInputs, figures: FigureFolder) -> Section:
             "composition",
             "Composition",
             [
-                Absent("No sample has an ASV that is analysed, so there is nothing to name."),
+                Absent(write("composition.none")),
                 *_note_set_apart(inputs),
             ],
         )
     blocks: list[object] = [
-        Prose(
-            Markup(
-                "Shares of the reads in ASVs that are analysed. Read counts of 16S amplicons are "
-                "not cell counts: species differ in the number of 16S copies and in how well "
-                "primers and PCR pick them up."
-            )
-        ),
+        Prose(write("composition.about")),
         Chooser(("Rank",), panels, FIRST_RANK),
         make_naming_table(inputs),
         *_note_set_apart(inputs),
@@ -100,11 +93,7 @@ def _note_set_apart(inputs: ReportInputs) -> list[object]:
         f"{count_noun(int(rows['reads'].sum()), 'read')}"
         for reason, rows in own.groupby("reason", sort=True)
     ]
-    text = (
-        f"Set apart, and left out of all that follows naming: {'; '.join(parts)} "
-        "(selection/set_apart.tsv)."
-    )
-    return [Notices([Notice("note", text)])]
+    return [Notices([Notice("note", write("composition.set_apart", parts=parts))])]
 
 
 def _name_reason(reason: str) -> str:
@@ -154,20 +143,13 @@ def _write_caption(
     n_named = len([label for label in labels if label not in (OTHER_LABEL, UNASSIGNED_LABEL)])
     n_top = min(n_named, n_top)
     n_study = len([name for name in names if name not in inputs.controls])
-    text = (
-        f"Composition by {rank} of {count_samples(inputs, names)}: the {n_top} "
-        f"{'taxon' if n_top == 1 else 'taxa'} with the greatest mean share"
-    )
-    if n_study and n_study < len(names):
-        text += " in samples that are not controls"
-    if n_named > n_top:
-        text += f", then {n_named - n_top} more with the greatest share in a control"
-    text += f"; all others together as “{OTHER_LABEL}”" if OTHER_LABEL in labels else ""
-    if UNASSIGNED_LABEL in labels:
-        text += f"; “{UNASSIGNED_LABEL}” has no name at this rank"
-    text += "."
-    absent = sorted(set(inputs.ledger["sample"]) - set(names))
-    return text + (f" Without reads in ASVs: {', '.join(absent)}." if absent else "")
+    return write(
+        "composition.figure", rank=rank, samples=count_samples(inputs, names), n_top=n_top,
+        has_controls=0 < n_study < len(names), n_more=n_named - n_top,
+        other=OTHER_LABEL if OTHER_LABEL in labels else "",
+        unassigned=UNASSIGNED_LABEL if UNASSIGNED_LABEL in labels else "",
+        absent=sorted(set(inputs.ledger["sample"]) - set(names)),
+    )  # fmt: skip
 
 
 def group_taxa(counts: pd.DataFrame, n_top: int, controls: Collection[str] = ()) -> pd.DataFrame:
@@ -268,8 +250,7 @@ def make_naming_table(inputs: ReportInputs) -> Table:
         Column("ASVs named, %", "percent"), Column("reads named", "count"),
         Column("reads named, %", "percent"),
     ]  # fmt: skip
-    without = ", controls left out" if inputs.controls else ""
-    return Table(columns, rows, f"How far down the names reach{without}.")
+    return Table(columns, rows, write("composition.naming", has_controls=bool(inputs.controls)))
 
 
 def _take_taxonomy(inputs: ReportInputs) -> pd.DataFrame | None:
@@ -305,15 +286,10 @@ def _list_top_asvs(inputs: ReportInputs, n: int = 100) -> list[object]:
          *(row.get(column) for column in last), list_ties(row.get("ties"))]
         for row in joined.head(n).to_dict("records")
     ]  # fmt: skip
-    caption = Markup(
-        'The {} most abundant of {}; all in <a href="../denoise/asvs.tsv">denoise/asvs.tsv</a> and '
-        '<a href="../taxonomy/taxonomy.tsv">taxonomy/taxonomy.tsv</a>. Together they contain {} of '
-        "the reads."
-    ).format(
-        format_count(len(rows)),
-        count_noun(len(asvs), "ASV"),
-        format_share(float(joined.head(n)["reads"].sum()), total),
-    )
+    caption = write_markup(
+        "composition.asvs", n=len(rows), n_asvs=len(asvs),
+        share=format_share(float(joined.head(n)["reads"].sum()), total),
+    )  # fmt: skip
     return [Details("Most abundant ASVs", [Table(_ASV_COLUMNS, rows, caption, search=True)])]
 
 

@@ -21,7 +21,6 @@ from vagus.report.blocks import (
 from vagus.report.figure import FigureFolder, new_figure, place_axes, shorten
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import (
-    count_noun,
     format_share,
     format_value,
     is_missing,
@@ -175,15 +174,15 @@ def tabulate_contaminants(called: pd.DataFrame) -> Table:
          row["seen_in_reagents"]]
         for row in ordered.head(_MAX_LISTED).to_dict("records")
     ]  # fmt: skip
-    more = f" The first {_MAX_LISTED} of {len(called)}." if len(called) > _MAX_LISTED else ""
-    return Table(columns, rows, f"ASVs that are called contaminants.{more}", search=True)
+    caption = write("controls.contaminants_table", n=len(called), most=_MAX_LISTED)
+    return Table(columns, rows, caption, search=True)
 
 
 def describe_mocks(inputs: ReportInputs, figures: FigureFolder) -> list[object]:
     """A figure for each mock sample and rank, and the scores."""
     scores, taxa = inputs.table("controls/mocks"), inputs.table("controls/mock_taxa")
     if scores is None:
-        return [Absent("There is no positive control, so accuracy was not measured.")]
+        return [Absent(write("controls.no_mock"))]
     blocks: list[object] = [
         Prose(write_markup("controls.mocks")),
         *warn_wrong_species(scores, taxa),
@@ -214,7 +213,7 @@ def _tabulate_mocks(scores: pd.DataFrame) -> Table:
              "wrong_species", "wrong_percent", "foreign_taxa", "foreign_percent",
              "unnamed_percent", "bray_curtis", "log2_error", "note"]  # fmt: skip
     rows = [[row[name] for name in names] for row in scores.to_dict("records")]
-    return Table(columns, rows, "Scores of the mock communities, a row a sample and rank.")
+    return Table(columns, rows, write("controls.mock_table"))
 
 
 def warn_wrong_species(scores: pd.DataFrame, taxa: pd.DataFrame | None) -> list[object]:
@@ -224,15 +223,11 @@ def warn_wrong_species(scores: pd.DataFrame, taxa: pd.DataFrame | None) -> list[
         named = [] if taxa is None else taxa.loc[
             (taxa["sample"] == row["sample"]) & (taxa["status"] == "wrong species"), "taxon"
         ].tolist()  # fmt: skip
-        more = f" and {len(named) - _MAX_WRONG} more" if len(named) > _MAX_WRONG else ""
-        words = f" ({', '.join(map(str, named[:_MAX_WRONG]))}{more})" if named else ""
-        n = count_noun(int(row["wrong_species"]), "name")
-        text = (
-            f"Mock {row['sample']}: {n} with {format_value(row['wrong_percent'])} % of the reads "
-            f"{'is a species that is' if row['wrong_species'] == 1 else 'are species that are'} "
-            f"not in the mock, of a genus that is{words}. Take species names of these genera in "
-            "samples with care."
-        )
+        text = write(
+            "controls.wrong_species", sample=row["sample"], n=int(row["wrong_species"]),
+            percent=format_value(row["wrong_percent"]), names=named[:_MAX_WRONG],
+            n_more=len(named) - _MAX_WRONG,
+        )  # fmt: skip
         notices.append(Notice("warning", text))
     return [Notices(notices)] if notices else []
 
@@ -253,12 +248,12 @@ def draw_mock(inputs: ReportInputs, taxa: pd.DataFrame, figures: FigureFolder) -
     axes.set_ylim(len(shown) - 0.4, -0.6)
     axes.set_xlabel("share of reads (%)")
     axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1), borderaxespad=0, alignment="left")
-    more = f" {len(taxa) - len(shown)} more taxa: see the data." if len(taxa) > len(shown) else ""
     key = inputs.keys.get(sample, sample)
     return figures.save(
         figure, f"mock_{key}_{rank}", taxa, label=f"Mock community {sample}, {rank}",
-        caption=f"Expected (hollow) and observed (full) shares of each {rank} in {sample}. "
-        f"A hollow mark alone: not found; (too few): fewer than 10 reads were expected.{more}",
+        caption=write(
+            "controls.mock_figure", rank=rank, sample=sample, n_more=len(taxa) - len(shown)
+        ),
     )  # fmt: skip
 
 

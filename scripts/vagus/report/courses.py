@@ -10,9 +10,10 @@ from vagus.report.cohort_models import ASSOCIATION
 from vagus.report.diversity import name_metric
 from vagus.report.figure import FigureFolder, new_figure, place_axes, shorten
 from vagus.report.inputs import ReportInputs
-from vagus.report.numbers import count_noun, format_value, is_missing
+from vagus.report.numbers import format_value, is_missing
 from vagus.report.ordination import name_distance
 from vagus.report.palette import MARKER_AREAS, MUTED, choose_mark
+from vagus.report.sentences import write
 from vagus.report.variables import Variable, make_variable
 
 if TYPE_CHECKING:
@@ -36,11 +37,7 @@ def build_courses(inputs: ReportInputs, figures: FigureFolder) -> Section | None
         ((_name_measure(str(measure)),), [_draw_course(str(measure), part, group, figures)])
         for measure, part in table.groupby("measure", sort=False)
     ]
-    text = (
-        "The same subjects over time. Volatility is the mean distance between a subject's samples "
-        "at consecutive times; time by group asks whether groups change differently. "
-        f"{_describe_times(inputs)} {ASSOCIATION}"
-    )
+    text = write("trajectories.about", order=_describe_times(inputs), association=ASSOCIATION)
     blocks: list[object] = [Prose(text), Chooser(("Measure",), panels)]
     steps = inputs.table("cohort/volatility")
     if steps is not None:
@@ -59,10 +56,11 @@ def _describe_times(inputs: ReportInputs) -> str:
     """The order of the times that all results have, and how it was understood."""
     if inputs.times is None:
         return ""
-    shown = ", ".join(inputs.times.order[:_MAX_TIMES])
-    more = len(inputs.times.order) - _MAX_TIMES
-    shown += f" and {more} more" if more > 0 else ""
-    return f"Order of {inputs.time}: {shown} ({inputs.times.words})."
+    times = inputs.times
+    return write(
+        "trajectories.order", time=inputs.time, times=times.order[:_MAX_TIMES],
+        n_more=len(times.order) - _MAX_TIMES, how=times.words,
+    )  # fmt: skip
 
 
 def _choose_group(inputs: ReportInputs, subject: str) -> Variable:
@@ -121,16 +119,19 @@ def _draw_course(measure: str, part: pd.DataFrame, group: Variable, figures: Fig
             title=shorten(group.name, 22), loc="upper left", bbox_to_anchor=(1.02, 1),
             borderaxespad=0, alignment="left",
         )  # fmt: skip
-    n = count_noun(part["subject"].nunique(), "subject")
     return figures.save(
         figure,
         f"course_{_file_name(measure)}",
         part,
         tips=tips,
         label=f"{_name_measure(measure)} over time",
-        caption=f"{_name_measure(measure)} over time: {n}, {count_noun(len(part), 'sample')}. "
-        "Thin: subjects; thick: means of the levels. Times are drawn at equal distances.",
-    )
+        caption=write(
+            "trajectories.figure",
+            measure=_name_measure(measure),
+            n_samples=len(part),
+            n_subjects=part["subject"].nunique(),
+        ),
+    )  # fmt: skip
 
 
 def _draw_steps(metric: str, part: pd.DataFrame, group: Variable, figures: FigureFolder) -> Plot:
@@ -156,8 +157,9 @@ def _draw_steps(metric: str, part: pd.DataFrame, group: Variable, figures: Figur
         means.reset_index(),
         tips=tips,
         label=f"Volatility by {name_distance(metric)} distance",
-        caption=f"Volatility of {count_noun(len(means), 'subject')} ({', '.join(counts)}), "
-        f"{name_distance(metric)} distance. Point: a subject; line: mean.",
+        caption=write(
+            "trajectories.volatility", n=len(means), counts=counts, distance=name_distance(metric)
+        ),
     )
 
 
@@ -197,4 +199,4 @@ def _list_tests(tests: pd.DataFrame) -> Table:
                 row["note"],
             ]
         )  # fmt: skip
-    return Table(columns, rows, f"Tests over time. {ASSOCIATION}")
+    return Table(columns, rows, write("trajectories.tests", association=ASSOCIATION))

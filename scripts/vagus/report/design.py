@@ -5,6 +5,7 @@ from __future__ import annotations
 from vagus.report.blocks import Absent, Column, Prose, Section, Table
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import count_noun
+from vagus.report.sentences import write
 
 TITLE = "Design checks"
 _ORDER = {"error": 0, "warning": 1, "note": 2}
@@ -16,8 +17,7 @@ def build_design(inputs: ReportInputs) -> Section | None:
         return None
     table = inputs.table("cohort/design")
     if table is None:
-        reason = "Nothing in the design stands out: sizes, batches, depth, covariates and times."
-        return Section("design", TITLE, [Absent(reason)])
+        return Section("design", TITLE, [Absent(write("cohort.good_design"))])
     rows = sorted(table.to_dict("records"), key=lambda row: _ORDER.get(str(row["severity"]), 3))
     counts = [
         count_noun(sum(row["severity"] == word for row in rows), noun)
@@ -32,10 +32,7 @@ def build_design(inputs: ReportInputs) -> Section | None:
     ]
     keys = ("severity", "check", "variable", "finding", "consequence")
     blocks = [
-        Prose(
-            "What the samples can and cannot show, looked at before any test: "
-            f"{', '.join(counts)}. Controls are left out."
-        ),
+        Prose(write("cohort.design", counts=counts)),
         Table(columns, [[row[key] for key in keys] for row in rows], "Findings on the design."),
     ]
     return Section("design", TITLE, blocks)

@@ -9,8 +9,9 @@ from vagus.report.blocks import Chooser, Column, Plot, Prose, Section, Table
 from vagus.report.cohort_models import ASSOCIATION
 from vagus.report.figure import FigureFolder, new_figure, place_axes, shorten
 from vagus.report.inputs import ReportInputs
-from vagus.report.numbers import count_noun, format_p, format_percent, format_value
+from vagus.report.numbers import format_p, format_percent, format_value
 from vagus.report.palette import MISSING, choose_mark
+from vagus.report.sentences import write
 from vagus.report.variables import make_variable
 
 if TYPE_CHECKING:
@@ -21,10 +22,6 @@ TITLE = "Taxa and groups"
 MAX_ROWS = 25
 _WIDTH_IN = 7.2
 _FACES = ("all", "some", "none")
-_FOLD = (
-    "difference, level named first minus the other, of the mean log2 of a taxon's reads over the "
-    "geometric mean of all taxa in the same sample; by the {}"
-)
 
 
 def build_differential(inputs: ReportInputs, figures: FigureFolder) -> Section | None:
@@ -43,15 +40,7 @@ def build_differential(inputs: ReportInputs, figures: FigureFolder) -> Section |
             panels.append(((rank, f"{variable}: {contrast}"), blocks))
     if not panels:
         return None
-    text = (
-        "Taxa tested by methods of different families, each with its own assumptions: a log-ratio "
-        "model, ANCOM-BC and a Dirichlet-multinomial test, as far as they fit the design. What one "
-        "method alone finds is weak evidence; trust what several find in one direction. A fold "
-        "compares a taxon's reads, divided by the geometric mean of all taxa in the same sample, "
-        "between levels, on the log2 scale: 1 is twice as much relative to that mean. Shares of "
-        "reads say nothing of numbers of cells. "
-        f"{ASSOCIATION}"
-    )
+    text = write("models.taxa", association=ASSOCIATION)
     return Section("differential", TITLE, [Prose(text), Chooser(("Rank", "Comparison"), panels)])
 
 
@@ -92,7 +81,7 @@ def _show(
         Column("taxon"),
         Column("share, reference", "percent", "mean share of reads, reference level"),
         Column("share, level", "percent", "mean share of reads, other level"),
-        Column("log2 fold", "value", _FOLD.format(methods[0])),
+        Column("log2 fold", "value", write("models.fold", method=methods[0])),
         Column("95 % interval", "short"),
         *[Column(f"q, {method}", "p") for method in methods],
         Column("found by"),
@@ -106,12 +95,10 @@ def _show(
         ]
         for taxon, row in order.head(MAX_ROWS).iterrows()
     ]  # fmt: skip
-    more = (
-        f" The {MAX_ROWS} with the smallest p-values of {len(order)}."
-        if len(order) > MAX_ROWS
-        else ""
-    )
-    caption = f"{key[0]}: {key[1]}, rank {rank}.{more} All: cohort/differential_{rank}.tsv."
+    caption = write(
+        "models.taxa_table", variable=key[0], contrast=key[1], rank=rank, n=len(order),
+        most=MAX_ROWS,
+    )  # fmt: skip
     return [plot, Table(columns, rows, caption)]
 
 
@@ -143,11 +130,17 @@ def _draw(
         part,
         tips=tips,
         label=f"Differential abundance, rank {rank}, {variable}: {contrast}",
-        caption=f"{count_noun(len(part), 'taxon', 'taxa')} of rank {rank}, {variable}: {contrast} "
-        f"(n: {n}; {part['method'].iloc[0]}). Right of 0: larger, relative to the mean taxon, "
-        "in the level named first; the difference of the shares can have the other sign. "
-        f"{ASSOCIATION}",
-    )
+        caption=write(
+            "models.taxa_figure",
+            n_taxa=len(part),
+            rank=rank,
+            variable=variable,
+            contrast=contrast,
+            n=n,
+            method=part["method"].iloc[0],
+            association=ASSOCIATION,
+        ),
+    )  # fmt: skip
 
 
 def _draw_taxa(axes: Axes, part: pd.DataFrame, names: dict[str, str]) -> dict[str, list[str]]:

@@ -26,13 +26,9 @@ from vagus.report.figure import (
 )
 from vagus.report.hill import list_depth_choices
 from vagus.report.inputs import ReportInputs
-from vagus.report.numbers import (
-    count_noun,
-    format_count,
-    format_value,
-    separate_thousands,
-)
+from vagus.report.numbers import format_value, separate_thousands
 from vagus.report.palette import INK, MARKER_AREAS, MISSING, MUTED, choose_mark
+from vagus.report.sentences import write
 from vagus.report.study_samples import count_samples
 from vagus.report.variables import Variable, list_groupings
 
@@ -64,10 +60,8 @@ def build_alpha(inputs: ReportInputs, figures: FigureFolder) -> Section:
     """Rarefaction curves, values by group and the table of values."""
     alpha = inputs.alpha
     if alpha is None:
-        reason = "No sample has enough reads in ASVs for a diversity value."
-        return Section(
-            "alpha", "Diversity within samples", [Absent(reason), *_list_excluded(inputs)]
-        )
+        absent = Absent(write("diversity.none"))
+        return Section("alpha", "Diversity within samples", [absent, *_list_excluded(inputs)])
     blocks: list[object] = [
         Prose(_describe_depth(inputs, alpha)),
         *_list_excluded(inputs),
@@ -90,15 +84,7 @@ def _describe_depth(inputs: ReportInputs, alpha: pd.DataFrame) -> str:
     if plan and plan.get("explanation"):
         return separate_thousands(str(plan["explanation"]))
     depths = sorted(set(alpha["depth"]))
-    if depths == [0]:
-        return (
-            "Samples were not rarefied: richness depends on how many reads a sample has, so "
-            "compare samples of different depth with care."
-        )
-    return (
-        f"{count_noun(len(alpha), 'sample')} rarefied to {format_count(depths[-1])} reads, so "
-        "that samples of different depth can be compared."
-    )
+    return write("diversity.depth", n=len(alpha), depth=depths[-1])
 
 
 def _list_excluded(inputs: ReportInputs) -> list[object]:
@@ -110,8 +96,7 @@ def _list_excluded(inputs: ReportInputs) -> list[object]:
         for row in excluded.to_dict("records")
     ]
     level = "note" if set(excluded["sample"]) <= set(inputs.controls) else "warning"
-    text = f"Left out of the diversity analysis: {'; '.join(pairs)}."
-    return [Notices([Notice(level, text)])]
+    return [Notices([Notice(level, write("diversity.left_out", samples=pairs))])]
 
 
 def _group_everyone(inputs: ReportInputs, alpha: pd.DataFrame) -> Variable:
@@ -152,18 +137,15 @@ def draw_rarefaction(
     axes.set(xlim=(0, None), ylim=(0, None), xlabel="reads drawn", ylabel=name_metric(metric))
     axes.xaxis.set_major_formatter(lambda x, _: f"{x:,.0f}")
     _add_line_legend(axes, marks, groupings)
-    dashes = f" Dashed: the depth used, {format_count(depth)} reads." if depth else ""
     return figures.save(
         figure,
         f"rarefaction_{metric}",
         part,
         tips=tips,
         label=f"Rarefaction curves: {name_metric(metric)}",
-        caption=f"Rarefaction curves of {count_samples(inputs, set(part['sample']))}: value "
-        "expected when fewer reads are drawn. Curves level off where "
-        "deeper reading would find no more of what denoising keeps; it removes "
-        "nearly all ASVs read once, so a flat curve does not "
-        f"show that nothing was missed.{dashes}",
+        caption=write(
+            "diversity.rarefaction", samples=count_samples(inputs, set(part["sample"])), depth=depth
+        ),
     )
 
 
@@ -250,8 +232,7 @@ def draw_alpha(alpha: pd.DataFrame, variable: Variable, figures: FigureFolder) -
         data,
         tips=tips,
         label=f"Alpha diversity by {variable.name}",
-        caption=f"Alpha diversity by {variable.name} (n: {', '.join(counts)}). Point: a sample; "
-        f"line: median; box: middle half, from {_MIN_FOR_BOX} samples on. Controls are left out.",
+        caption=write("diversity.alpha", variable=variable.name, counts=counts, n_box=_MIN_FOR_BOX),
     )
 
 

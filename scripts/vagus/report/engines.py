@@ -8,6 +8,7 @@ from vagus.engines import ENGINES, FALLBACK
 from vagus.report.blocks import Column, Details, Link, Notice, Prose, Table
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import is_missing
+from vagus.report.sentences import write_markup
 from vagus.report.study_samples import count_samples
 
 _MAX_NAMED = 12
@@ -73,9 +74,10 @@ def warn_strands(inputs: ReportInputs) -> list[Notice]:
     for note, part in ledger[ledger["note"] != ""].groupby("note", sort=True):
         names = list(part["sample"])
         links = Markup(", ").join(_link(inputs, name) for name in names[:_MAX_NAMED])
-        more = f" and {len(names) - _MAX_NAMED} more" if len(names) > _MAX_NAMED else ""
-        text = Markup("{}{}: {}. Look twice at their variants of few differences.")
-        notices.append(Notice("note", text.format(links, more, note)))
+        text = write_markup(
+            "denoising.strands", links=links, n_more=len(names) - _MAX_NAMED, note=note
+        )
+        notices.append(Notice("note", text))
     return notices
 
 

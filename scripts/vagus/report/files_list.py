@@ -7,6 +7,7 @@ from markupsafe import Markup
 from vagus.report.blocks import Cell, Column, Details, Prose, Section, Table
 from vagus.report.catalogue import Entry, list_files
 from vagus.report.inputs import ReportInputs
+from vagus.report.sentences import write_markup
 
 # Written after this page, or of no use to its readers.
 _NOT_LISTED = ("logs", "benchmarks")
@@ -24,17 +25,7 @@ def build_files(inputs: ReportInputs) -> Section:
             continue
         stages.setdefault(entry.stage, []).append([_link(entry, paths), entry.title])
     columns = [Column("file"), Column("what it contains")]
-    blocks: list[object] = [
-        Prose(
-            Markup(
-                "All tables are tab-separated text (UTF-8, “.” as decimal point). Their columns "
-                "and units "
-                'are described in <a href="../README.md">README.md</a>; the figures of this '
-                "page are in "
-                '<a href="figures/">figures/</a> as SVG and PNG with their data.'
-            )
-        )
-    ]
+    blocks: list[object] = [Prose(write_markup("summary.files"))]
     blocks += [Details(stage, [Table(columns, rows)]) for stage, rows in stages.items()]
     return Section("files", "Tables and files", blocks)
 

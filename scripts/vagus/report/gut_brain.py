@@ -21,8 +21,9 @@ from vagus.report.blocks import (
 )
 from vagus.report.figure import FULL_WIDTH_IN, FigureFolder, new_figure, place_grid, shorten
 from vagus.report.inputs import ReportInputs
-from vagus.report.numbers import count_noun, format_percent
+from vagus.report.numbers import format_percent
 from vagus.report.palette import MARKER_AREAS, choose_mark
+from vagus.report.sentences import write
 from vagus.report.study_samples import take_samples
 from vagus.report.variables import Variable, list_groupings
 
@@ -31,15 +32,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 TITLE = "Gut-brain view"
-SHORT_LIMITS = "Potential inferred from taxonomy, not measured."
-LIMITS = (
-    f"{SHORT_LIMITS} The numbers are shares of reads of taxa of which strains have been shown, or "
-    "are predicted from their genomes, to form a substance. Strains of one species differ, a gene "
-    "need not be used, other bacteria consume what some form, and a stool sample says nothing "
-    "about concentrations in gut, blood or brain. The table of taxa is short: a taxon that is not "
-    "listed may have the capacity as well. Nothing here is a finding about a person's health or "
-    "mood."
-)
+SHORT_LIMITS = write("gut_brain.short_limits")
+LIMITS = write("gut_brain.limits", short_limits=SHORT_LIMITS)
 _N_COLUMNS = 3
 _MIN_FOR_QUARTILES = 3
 
@@ -57,7 +51,7 @@ def build_gut_brain(inputs: ReportInputs, figures: FigureFolder) -> Section | No
     coverage = inputs.table("gut_brain/coverage")
     own = None if samples is None else take_samples(inputs, samples)
     if samples is None or own is None or coverage is None or not own["reads"].sum():
-        return Section("gut-brain", TITLE, [Absent("No read belongs to a listed taxon.")])
+        return Section("gut-brain", TITLE, [Absent(write("gut_brain.none"))])
     knowledge = read_knowledge()
     explained = describe_coverage(take_samples(inputs, coverage))
     blocks: list[object] = [Notices([Notice("note", LIMITS)]), Prose(explained)]
@@ -77,13 +71,8 @@ def build_gut_brain(inputs: ReportInputs, figures: FigureFolder) -> Section | No
 def describe_coverage(coverage: pd.DataFrame) -> str:
     """How much of the reads the tables can speak of."""
     known = coverage[coverage["reads"] > 0]
-    shares = {column: format_percent(known[column].median()) for column in
-              ("share_species", "share_genus", "share_listed")}  # fmt: skip
-    return (
-        f"In the median sample {shares['share_species']} of the reads in ASVs have a species name, "
-        f"{shares['share_genus']} a genus name, and {shares['share_listed']} belong to a taxon of "
-        "the table. Of the other reads nothing is said."
-    )
+    columns = ("share_species", "share_genus", "share_listed")
+    return write("gut_brain.coverage", **{name: known[name].median() for name in columns})
 
 
 def _group_everyone(inputs: ReportInputs) -> Variable:
@@ -136,9 +125,9 @@ def _save_shares(
         shown.assign(**{f"by_{variable.name}": [variable.values[n] for n in shown["sample"]]}),
         tips=tips,
         label=f"Shares of reads of taxa with a documented capacity, by {variable.name}",
-        caption=f"{SHORT_LIMITS} Reads in ASVs of taxa with a documented capacity, by "
-        f"{variable.name} (n: {counts}). Point: a sample; line: median; box: middle half. No test "
-        "was made on these shares. Controls are left out.",
+        caption=write(
+            "gut_brain.figure", short_limits=SHORT_LIMITS, variable=variable.name, counts=counts
+        ),
     )
 
 
@@ -173,7 +162,7 @@ def make_group_table(groups: pd.DataFrame, knowledge: Knowledge) -> Table:
          row["n"], row["median"], row["lower_quartile"], row["upper_quartile"]]
         for row in groups.to_dict("records")
     ]  # fmt: skip
-    caption = f"Shares of reads by group. {SHORT_LIMITS}"
+    caption = write("gut_brain.groups", short_limits=SHORT_LIMITS)
     return Table(columns, rows, caption, search=True)
 
 
@@ -193,5 +182,5 @@ def list_sources(knowledge: Knowledge) -> list[object]:
         for capacity, title in knowledge.capacities.items()
     )
     n_taxa = len({claim.taxon for claim in knowledge.all_claims})
-    caption = f"{count_noun(n_taxa, 'taxon', 'taxa')} with the source of each capacity."
+    caption = write("gut_brain.sources", n=n_taxa)
     return [Prose(about), Table(columns, rows, caption, search=True)]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from vagus.report.bars import draw_legend, draw_stacks, new_bar_figure
 from vagus.report.blocks import (
     Chooser,
@@ -23,7 +21,7 @@ from vagus.report.inputs import ReportInputs
 from vagus.report.losses import explain_loss, name_loss
 from vagus.report.numbers import count_noun, format_share
 from vagus.report.palette import KEPT, choose_loss
-from vagus.report.sentences import write
+from vagus.report.sentences import write, write_markup
 from vagus.report.study_samples import count_samples, take_controls, take_samples
 
 if TYPE_CHECKING:
@@ -89,14 +87,13 @@ def draw_ledger(
     axes.set_xlabel("reads (%)" if share else "reads")
     axes.xaxis.set_major_formatter(lambda x, _: f"{x:,.0f}")
     draw_legend(figure, labels, fills)
-    end = ", in percent of its reads. Without reads: no bar." if share else "."
     return figures.save(
         figure,
         "ledger_percent" if share else "ledger_reads",
         ledger[["sample", "input", *steps]],
         tips=shown,
         label="Stacked bars: reads of each sample in ASVs and lost at each step",
-        caption=f"Reads of {count_samples(inputs, names)}, by where they ended{end}",
+        caption=write("ledger.figure", samples=count_samples(inputs, names), is_percent=share),
     )
 
 
@@ -131,10 +128,7 @@ def make_ledger_table(inputs: ReportInputs) -> Table:
              row["status"], row["input"], *(row[c] for c in shown),
              row["asv_reads"], share, row["n_asvs"]]
         )  # fmt: skip
-    caption = Markup(
-        "Reads lost at each step; reads = sum of all losses + reads in ASVs. {}"
-        'From <a href="../denoise/ledger.tsv">denoise/ledger.tsv</a>.'
-    ).format(write("ledger.no_such_loss", losses=none) + " " if none else "")
+    caption = write_markup("ledger.table", losses=none)
     return Table(columns, rows, caption, search=True)
 
 

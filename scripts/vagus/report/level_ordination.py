@@ -18,8 +18,8 @@ from vagus.report.figure import (
 )
 from vagus.report.hill import PLURALS, list_levels, place_of
 from vagus.report.inputs import ReportInputs
-from vagus.report.numbers import count_noun
 from vagus.report.palette import INK, MARKER_AREAS, choose_mark
+from vagus.report.sentences import write
 from vagus.report.variables import Variable, list_groupings
 
 if TYPE_CHECKING:
@@ -55,16 +55,10 @@ def build_level_ordination(inputs: ReportInputs, figures: FigureFolder) -> Secti
             panels.append((choice, [draw_level(inputs, level, metric, variable, figures)]))
     if not panels:
         return None
-    text = (
-        "Left, principal coordinates: arrows point to where a taxon grows, and longer ones change "
-        "more; ellipses show where 95 % of a group would be were it normally "
-        "distributed. Right, non-metric scaling keeps the order of the distances alone; its "
-        "stress says how well two dimensions do so (below 0.1 fair, above 0.2 not to be trusted in "
-        "detail). Controls are left out. All distances: diversity/*/ordination_*.tsv, nmds_*.tsv, "
-        "biplot_*.tsv."
-    )
     chosen = [Chooser(("Level", "Distance"), panels)] if len(panels) > 1 else panels[0][1]
-    return Section("levels", "Samples and taxa by level", [Prose(text), *chosen])
+    return Section(
+        "levels", "Samples and taxa by level", [Prose(write("diversity.levels")), *chosen]
+    )
 
 
 def name_metric(metric: str) -> str:
@@ -109,15 +103,14 @@ def draw_level(
     if variable is not None:
         column = variable.name_column(data.columns)
         data[column] = [variable.values.get(s, "") for s in data["sample"]]
-    poor = " The stress is high: do not read details of the right panel." if (
-        stress > _POOR_STRESS) else ""  # fmt: skip
-    coloured = f", coloured by {variable.name}" if variable else ""
-    n = count_noun(len(axes_table), "sample")
     return figures.save(
         figure, f"levels_{level}_{metric}", data, tips=tips,
         label=f"PCoA and NMDS of {name_metric(metric)} distances of {PLURALS[level]}",
-        caption=f"{name_metric(metric)} distances of {PLURALS[level]}, {n}{coloured}. Arrows: the "
-        f"{N_ARROWS} {PLURALS[level]} that change most, scaled to the panel. {ellipses}{poor}",
+        caption=write(
+            "diversity.levels_figure", distance=name_metric(metric), taxa=PLURALS[level],
+            n=len(axes_table), variable=variable.name if variable else "", n_arrows=N_ARROWS,
+            ellipses=ellipses, is_poor=stress > _POOR_STRESS,
+        ),
     )  # fmt: skip
 
 
@@ -128,11 +121,8 @@ def _name_people(inputs: ReportInputs, samples: list[str]) -> tuple[dict[str, st
     people = {name: known.get(name, "") for name in samples}
     people = {name: person for name, person in people.items() if person}
     if len(set(people.values())) == len(people):
-        return {}, f"Ellipses: 95 % data ellipses of groups of {MIN_POINTS} samples or more."
-    return people, (
-        f"Ellipses: 95 % data ellipses of groups of {MIN_POINTS} or more, each {subject} counted "
-        "once, at the mean of its samples of the group."
-    )
+        return {}, write("diversity.ellipses", n=MIN_POINTS, subject="")
+    return people, write("diversity.ellipses", n=MIN_POINTS, subject=subject)
 
 
 def draw_groups(

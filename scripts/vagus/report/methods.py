@@ -15,7 +15,7 @@ from vagus.report.inputs import ReportInputs
 from vagus.report.made_tests import MadeTests, list_made_tests
 from vagus.report.numbers import format_setting
 from vagus.report.ordination import name_distance
-from vagus.report.sentences import write
+from vagus.report.sentences import write, write_markup
 from vagus.report.templates import TEMPLATES
 
 
@@ -247,11 +247,10 @@ def build_methods(inputs: ReportInputs) -> Section:
     ]
     own = [["vagus", inputs.provenance["vagus"]], ["python", inputs.provenance["python"]]]
     rows = [*own, *([name, version] for name, version in sorted(text.packages.items()))]
-    more = Markup(
-        "Config, versions and checksums of inputs and references: "
-        '<a href="../provenance.json">provenance.json</a>.'
-    )
-    versions = [Table([Column("software"), Column("version")], rows), Prose(more)]
+    versions = [
+        Table([Column("software"), Column("version")], rows),
+        Prose(write_markup("summary.versions")),
+    ]
     blocks += [Details("References", [Definitions(entries)]), Details("Versions", versions)]
     return Section("methods", "Methods", blocks)
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from vagus.report.blocks import Absent, Chooser, Plot, Prose, Section
 from vagus.report.figure import FigureFolder, new_figure, place_axes, shorten
 from vagus.report.inputs import ReportInputs
-from vagus.report.numbers import count_noun
 from vagus.report.palette import MARKER_AREAS, MISSING, choose_mark
+from vagus.report.sentences import write, write_markup
 from vagus.report.variables import Variable, list_variables
 from vagus.study.numbers import parse_number
 
@@ -50,11 +48,7 @@ def build_ordination(inputs: ReportInputs, figures: FigureFolder) -> Section:
     }
     drawn = {m: t for m, t in tables.items() if t is not None and {"PC1", "PC2"} <= set(t.columns)}
     if not drawn:
-        reason = (
-            "An ordination needs at least three samples with enough reads in ASVs; this study "
-            "has fewer."
-        )
-        return Section("ordination", title, [Absent(reason)])
+        return Section("ordination", title, [Absent(write("diversity.too_few"))])
     variables = list_variables(inputs)
     panels = []
     for metric, table in drawn.items():
@@ -65,14 +59,7 @@ def build_ordination(inputs: ReportInputs, figures: FigureFolder) -> Section:
             choice = (name_distance(metric), variable.name if variable else "nothing")
             panels.append((choice, [plot]))
     blocks = [
-        Prose(
-            Markup(
-                "Principal coordinates of the distances between samples. Samples close together "
-                "are similar in composition. How much of the distances the two axes show is given "
-                "in percent; what they do not show may look different. Distances: "
-                '<a href="../diversity/">diversity/beta_*.tsv</a>.'
-            )
-        ),
+        Prose(write_markup("diversity.ordination")),
         Chooser(("Distance", "Colour by"), panels),
     ]
     return Section("ordination", title, blocks)
@@ -89,7 +76,7 @@ def draw_ordination(
     explained = _explained(inputs, metric)
     figure = new_figure(_WIDTH_IN, 4.5)
     axes = place_axes(figure, 0.7, 0.5, 2.0, 0.15)
-    subjects = _join_subjects(inputs, table, axes)
+    is_joined = _join_subjects(inputs, table, axes)
     if variable is None:
         tips = _draw_levels(axes, table, Variable("", dict.fromkeys(table["sample"], ""), False))
     elif variable.is_numeric:
@@ -106,7 +93,6 @@ def draw_ordination(
         name += f"_{variable.file_name}"
         column = variable.name_column(data.columns)
         data[column] = [variable.values.get(sample, "") for sample in table["sample"]]
-    hollow = _explain_hollow(table, variable)
     coloured = f", coloured by {variable.name}" if variable else ""
     return figures.save(
         figure,
@@ -114,17 +100,15 @@ def draw_ordination(
         data,
         tips=tips,
         label=f"Ordination of {name_distance(metric)} distances{coloured}",
-        caption=f"PCoA of {name_distance(metric)} distances of {count_noun(len(table), 'sample')}"
-        f"{coloured}.{subjects}{hollow}",
-    )
-
-
-def _explain_hollow(table: pd.DataFrame, variable: Variable | None) -> str:
-    missing = [s for s in table["sample"] if variable and s not in variable.values]
-    if not missing or variable is None:
-        return ""
-    n = count_noun(len(missing), "sample")
-    return f" Hollow: no value of {variable.name} ({n}, controls included)."
+        caption=write(
+            "diversity.ordination_figure",
+            distance=name_distance(metric),
+            n=len(table),
+            variable=variable.name if variable else "",
+            subject=inputs.subject if is_joined else "",
+            n_hollow=sum(s not in variable.values for s in table["sample"]) if variable else 0,
+        ),
+    )  # fmt: skip
 
 
 def _explained(inputs: ReportInputs, metric: str) -> dict[str, float]:
@@ -135,11 +119,11 @@ def _explained(inputs: ReportInputs, metric: str) -> dict[str, float]:
     return dict(zip(part["axis"], part["proportion"].astype(float), strict=True))
 
 
-def _join_subjects(inputs: ReportInputs, table: pd.DataFrame, axes: Axes) -> str:
-    """Thin lines between the samples of one subject, in the order of time."""
+def _join_subjects(inputs: ReportInputs, table: pd.DataFrame, axes: Axes) -> bool:
+    """Thin lines between the samples of one subject, in the order of time; whether any."""
     subject, time = inputs.subject, inputs.time
     if not subject:
-        return ""
+        return False
     places = {row["sample"]: (row["PC1"], row["PC2"]) for row in table.to_dict("records")}
     order = inputs.times.order if inputs.times else ()
     paths: dict[str, list[tuple[int, str]]] = {}
@@ -153,7 +137,7 @@ def _join_subjects(inputs: ReportInputs, table: pd.DataFrame, axes: Axes) -> str
     for path in repeated:
         points = [places[name] for _, name in path]
         axes.plot(*zip(*points, strict=True), color="#C3CAD0", lw=0.8, zorder=1)
-    return f" Grey lines join samples of one {subject}." if repeated else ""
+    return bool(repeated)
 
 
 def _draw_levels(axes: Axes, table: pd.DataFrame, variable: Variable) -> dict[str, list[str]]:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from vagus.report.blocks import Absent, Plot, Section
 from vagus.report.figure import FULL_WIDTH_IN, FigureFolder, new_figure, place_axes
 from vagus.report.inputs import ReportInputs
-from vagus.report.numbers import count_noun, format_count
+from vagus.report.numbers import format_count
 from vagus.report.palette import BEFORE, KEPT
 from vagus.report.quality_table import make_qc_table
+from vagus.report.sentences import write
 from vagus.report.study_samples import take_samples
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def build_qc(inputs: ReportInputs, figures: FigureFolder) -> Section:
     table = make_qc_table(inputs)
     if table is not None:
         blocks.append(table)
-    return Section("qc", "Read quality", blocks or [Absent("No read could be read.")])
+    return Section("qc", "Read quality", blocks or [Absent(write("quality.none"))])
 
 
 def _take_reads(inputs: ReportInputs, name: str) -> pd.DataFrame | None:
@@ -60,8 +61,9 @@ def draw_lengths(table: pd.DataFrame, figures: FigureFolder) -> Plot:
     axes.set_xlabel("read length (bp)")
     return figures.save(
         figure, "read_length", pooled, label="Histogram of read lengths before and after filtering",
-        caption=f"Length of the reads of {_count_samples(table)}, before primer trimming and "
-        f"filtering and after.{_count_beyond(pooled, low, high)}",
+        caption=write(
+            "quality.lengths", n=table["sample"].nunique(), beyond=_count_beyond(pooled, low, high)
+        ),
     )  # fmt: skip
 
 
@@ -81,8 +83,7 @@ def draw_expected_errors(table: pd.DataFrame, figures: FigureFolder) -> Plot:
         "expected_errors",
         pooled,
         label="Histogram of expected errors a read before and after filtering",
-        caption=f"Expected errors a read in {_count_samples(table)}, before and after: sum of the "
-        "error probabilities of its bases. The lowest bin reaches down to 0.",
+        caption=write("quality.expected_errors", n=table["sample"].nunique()),
     )
 
 
@@ -109,8 +110,7 @@ def draw_profile(table: pd.DataFrame, figures: FigureFolder) -> Plot:
     _add_stage_legend(axes)
     return figures.save(
         figure, "quality_profile", summary, label="Mean quality along the read before and after",
-        caption=f"Mean Phred quality along the read: median of {_count_samples(table)} (line) and "
-        "the range of the middle 80 % of samples (band).",
+        caption=write("quality.profile", n=table["sample"].nunique()),
     )  # fmt: skip
 
 
@@ -165,12 +165,11 @@ def _central_range(pooled: pd.DataFrame) -> tuple[float, float]:
     return max(0.0, low - margin), high + margin
 
 
-def _count_beyond(pooled: pd.DataFrame, low: float, high: float) -> str:
-    """How many reads of each stage the axis leaves out; nothing when it shows all."""
+def _count_beyond(pooled: pd.DataFrame, low: float, high: float) -> list[str]:
+    """How many reads of each stage the axis leaves out; empty when it shows all."""
     beyond = pooled[(pooled["length_bp"] < low) | (pooled["length_bp"] > high)]
     counts = beyond.groupby("stage")["n_reads"].sum()
-    parts = [f"{format_count(counts[s])} {s}" for s, _ in _STAGES if counts.get(s, 0) > 0]
-    return f" Reads with lengths beyond the axis: {', '.join(parts)}." if parts else ""
+    return [f"{format_count(counts[s])} {s}" for s, _ in _STAGES if counts.get(s, 0) > 0]
 
 
 def _draw_bars(axes: Axes, pooled: pd.DataFrame, starts: pd.Series, stops: pd.Series) -> None:
@@ -198,7 +197,3 @@ def _add_stage_legend(axes: Axes) -> None:
         handles, [words[label] for label in labels], loc="lower right", ncols=2,
         bbox_to_anchor=(1, 1), borderaxespad=0.2,
     )  # fmt: skip
-
-
-def _count_samples(table: pd.DataFrame) -> str:
-    return count_noun(table["sample"].nunique(), "sample")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup
-
 from vagus.report.blocks import Column, Link, Table
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import format_count, format_percent, format_value, is_missing
+from vagus.report.sentences import write_markup
 
 # Measures of reads/qc.tsv on the study page: form, and the stages in which they are shown.
 _SHOWN = {
@@ -70,8 +69,4 @@ def make_qc_table(inputs: ReportInputs) -> Table | None:
          *(values.get((name, stage), {}).get(measure) for measure, _, stage in chosen)]
         for name in sorted(set(table["sample"]))
     ]  # fmt: skip
-    caption = Markup(
-        "Quality numbers of each sample, before and after trimming and filtering. "
-        'All: <a href="../reads/qc.tsv">reads/qc.tsv</a>.'
-    )
-    return Table(columns, rows, caption, search=True)
+    return Table(columns, rows, write_markup("quality.table"), search=True)

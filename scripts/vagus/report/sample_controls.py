@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from vagus.report.blocks import Column, Notice, Notices, Section, Table
 from vagus.report.inputs import ReportInputs
-from vagus.report.numbers import count_noun, format_share, is_missing
+from vagus.report.numbers import format_share, is_missing
+from vagus.report.sentences import write
 from vagus.study.samples import Sample
 
 _TITLE = "Controls of its run"
@@ -18,8 +19,8 @@ def build_sample_controls(inputs: ReportInputs, sample: Sample) -> Section | Non
     if not rows:
         return None
     verdict = str(rows[0]["verdict"])
-    reasons = "" if is_missing(rows[0]["reasons"]) else f" {rows[0]['reasons']}"
-    text = f"Verdict on run {sample.run}: {verdict}.{reasons}"
+    reasons = "" if is_missing(rows[0]["reasons"]) else rows[0]["reasons"]
+    text = write("controls.sample_verdict", run=sample.run, verdict=verdict, reasons=reasons)
     notices = [Notice(_LEVELS.get(verdict, "note"), text), *_note_contaminants(inputs, sample)]
     blocks: list[object] = [Notices(notices)]
     checks = inputs.table("controls/checks")
@@ -38,10 +39,8 @@ def _note_contaminants(inputs: ReportInputs, sample: Sample) -> list[Notice]:
         return []
     row = rows[0]
     share = format_share(row["contaminant_reads"], row["reads"])
-    removed = inputs.config["controls"]["remove_contaminants"]
-    done = "were removed" if removed else "are kept in the tables"
-    text = (
-        f"{count_noun(int(row['contaminant_reads']), 'read')} of the sample ({share}) belong to "
-        f"ASVs that look like contaminants; they {done}."
-    )
+    text = write(
+        "controls.sample_contaminants", n=int(row["contaminant_reads"]), share=share,
+        removed=inputs.config["controls"]["remove_contaminants"],
+    )  # fmt: skip
     return [Notice("note", text)]

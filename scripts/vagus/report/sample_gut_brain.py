@@ -6,8 +6,8 @@ from vagus.gut_brain.knowledge import read_knowledge
 from vagus.report.blocks import Absent, Column, Notice, Notices, Prose, Section, Table
 from vagus.report.gut_brain import LIMITS, SHORT_LIMITS, TITLE, is_enabled
 from vagus.report.inputs import ReportInputs
-from vagus.report.numbers import format_percent
 from vagus.report.place import describe_place
+from vagus.report.sentences import write
 
 
 def build_sample_gut_brain(inputs: ReportInputs, sample: str) -> Section | None:
@@ -17,7 +17,7 @@ def build_sample_gut_brain(inputs: ReportInputs, sample: str) -> Section | None:
     table = inputs.table("gut_brain/samples")
     own = None if table is None else table[(table["sample"] == sample) & table["share"].notna()]
     if table is None or own is None or not len(own):
-        return Section("gut-brain", TITLE, [Absent("The sample has no reads in ASVs.")])
+        return Section("gut-brain", TITLE, [Absent(write("gut_brain.sample_none"))])
     knowledge = read_knowledge()
     skipped = {sample, *inputs.controls}
     others = table[~table["sample"].isin(skipped) & table["share"].notna()]
@@ -45,5 +45,4 @@ def build_sample_gut_brain(inputs: ReportInputs, sample: str) -> Section | None:
 def _describe(inputs: ReportInputs, sample: str) -> str:
     coverage = inputs.table("gut_brain/coverage")
     rows = [] if coverage is None else coverage[coverage["sample"] == sample].to_dict("records")
-    share = format_percent(rows[0]["share_listed"] if rows else None)
-    return f"{share} of the sample's reads in ASVs belong to a taxon of the table."
+    return write("gut_brain.sample", share=rows[0]["share_listed"] if rows else None)

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from vagus.files import open_whole
 from vagus.report.blocks import (
     Absent,
@@ -50,6 +48,7 @@ from vagus.report.place import describe_place
 from vagus.report.quality_table import name_measure, show_measure
 from vagus.report.sample_controls import build_sample_controls
 from vagus.report.sample_gut_brain import build_sample_gut_brain
+from vagus.report.sentences import write, write_markup
 from vagus.report.taxa import count_asvs, gather_taxa
 from vagus.study.samples import Sample
 from vagus.tables import write_table
@@ -107,7 +106,7 @@ def find_row(inputs: ReportInputs, sample: Sample) -> dict[str, Any]:
         found: dict[str, Any] = rows[0]
         return found
     empty: dict[str, Any] = dict.fromkeys(inputs.ledger.columns, 0)
-    return {**empty, "status": "failed", "reason": "The sample is not in the ledger."}
+    return {**empty, "status": "failed", "reason": write("ledger.not_in_ledger")}
 
 
 def _list_facts(sample: Sample, row: dict[str, Any]) -> list[tuple[str, str]]:
@@ -127,22 +126,14 @@ def _build_reads(inputs: ReportInputs, row: dict[str, Any]) -> Section:
         about = f"{words.get(row['status'], 'Note')}: {row['reason'] or 'no reason was given'}"
         blocks.append(Notices([Notice(level, about)]))
     if not row["input"]:
-        return Section("reads", title, [*blocks, Absent("No read could be counted.")])
+        return Section("reads", title, [*blocks, Absent(write("ledger.not_counted"))])
     segments = _list_segments(inputs, row)
     kept = format_share(row["asv_reads"], row["input"])
-    text = (
-        f"{format_count(row['asv_reads'])} of {count_noun(row['input'], 'read')} ({kept}) ended "
-        f"in {count_noun(row['n_asvs'], 'ASV')}."
-    )
-    if row.get("engine_reason"):
-        text += f" Denoised by {row['engine']}: {row['engine_reason']}."
-    if row.get("note"):
-        text += f" Note: {row['note']}."
-    if row.get("lost_singleton"):
-        text += (
-            f" {format_count(row['lost_singleton'])} were lost as singletons, sequences seen "
-            "once that no ASV explains: a consequence of depth."
-        )
+    text = write(
+        "ledger.sample", n=row["input"], n_kept=row["asv_reads"], share=kept, n_asvs=row["n_asvs"],
+        engine=row.get("engine"), reason=row.get("engine_reason"), note=row.get("note"),
+        n_singletons=row.get("lost_singleton"),
+    )  # fmt: skip
     rows = [
         [name_loss(c), row[c], row[c] / row["input"], explain_loss(c)]
         for c in inputs.losses
@@ -181,9 +172,8 @@ def _build_composition(inputs: ReportInputs, sample: Sample) -> Section:
         counts = inputs.count_rank(rank)
         if counts is not None and counts.has_reads(sample.name):
             panels.append(((rank,), [_draw_bar(counts.count(sample.name), rank)]))
-    body: list[object] = (
-        [Chooser(("Rank",), panels, FIRST_RANK)] if panels else [Absent("No read ended in an ASV.")]
-    )
+    empty: list[object] = [Absent(write("ledger.no_asv"))]
+    body = [Chooser(("Rank",), panels, FIRST_RANK)] if panels else empty
     return Section("composition", "Composition", body)
 
 
@@ -206,16 +196,13 @@ def _draw_bar(counts: dict[str, int], rank: str) -> Bar:
         )
         for (label, n), (colour, _) in zip(parts, fills, strict=True)
     ]  # fmt: skip
-    reads = count_noun(total, "read")
-    caption = f"Shares of {reads} in ASVs, by {rank}. Read shares are not cell shares."
+    caption = write("composition.sample", n=total, rank=rank)
     return Bar(segments, f"Composition by {rank}", caption)
 
 
 def _build_taxa(inputs: ReportInputs, sample: Sample, taxa: pd.DataFrame) -> Section:
     if not len(taxa):
-        return Section(
-            "taxa", "Taxa", [Absent("No read ended in an ASV, so there is nothing to name.")]
-        )
+        return Section("taxa", "Taxa", [Absent(write("composition.sample_none"))])
     columns = [
         Column("taxon"),
         Column("rank", help="of the deepest name"),
@@ -245,16 +232,9 @@ def _build_taxa(inputs: ReportInputs, sample: Sample, taxa: pd.DataFrame) -> Sec
         ]
         for row in taxa.to_dict("records")
     ]
-    caption = Markup(
-        'ASVs gathered by their deepest name{1}. As a table: <a href="{0}.taxa.tsv">{0}.taxa.tsv'
-        "</a>."
-    ).format(sample.key, _note_removal(inputs))
-    return Section("taxa", "Taxa", [Table(columns, rows, caption, search=True)])
-
-
-def _note_removal(inputs: ReportInputs) -> str:
     removed = inputs.config["controls"]["remove_contaminants"]
-    return ", without the contaminants that were removed" if removed else ""
+    caption = write_markup("composition.sample_taxa", key=sample.key, removed=removed)
+    return Section("taxa", "Taxa", [Table(columns, rows, caption, search=True)])
 
 
 def _shorten_lineage(lineage: str) -> str:
@@ -271,13 +251,10 @@ def _build_alpha(inputs: ReportInputs, sample: Sample) -> Section:
     others = alpha[(alpha["sample"] != sample.name) & ~alpha["sample"].isin(list(inputs.controls))]
     row = own.to_dict("records")[0]
     strips = [_make_strip(metric, row[metric], others) for metric in METRICS if metric in alpha]
-    depth = f"rarefied to {format_count(row['depth'])} reads" if row["depth"] else "not rarefied"
-    whose = "percentiles of " if len(others) > _MOST_DOTS else ""
-    caption = (
-        f"Diamond: this sample; dots: {whose}{count_noun(len(others), 'other sample')} (controls "
-        f"left out); box and line: their middle half and median; {depth}. A place among the "
-        "others is not a verdict: there is no healthy range for these values."
-    )
+    caption = write(
+        "diversity.sample", n=len(others), depth=row["depth"],
+        drawn_by_percentiles=len(others) > _MOST_DOTS,
+    )  # fmt: skip
     return Section("alpha", title, [Strips(strips, caption)])
 
 
@@ -286,8 +263,8 @@ def _explain_absence(inputs: ReportInputs, sample: Sample) -> str:
     if excluded is not None:
         reasons = list(excluded.loc[excluded["sample"] == sample.name, "reason"])
         if reasons:
-            return f"Left out of the diversity analysis: {separate_thousands(str(reasons[0]))}."
-    return "The sample has no diversity values: it has too few reads in ASVs."
+            return write("diversity.left_out", samples=[separate_thousands(str(reasons[0]))])
+    return write("diversity.sample_none")
 
 
 def _make_strip(metric: str, value: float, others: pd.DataFrame) -> Strip:
@@ -346,7 +323,7 @@ def _build_quality(inputs: ReportInputs, sample: Sample) -> Section:
     table = inputs.table("reads/qc")
     rows = [] if table is None else table[table["sample"] == sample.name].to_dict("records")
     if not rows:
-        return Section("quality", "Read quality", [Absent("No read could be read.")])
+        return Section("quality", "Read quality", [Absent(write("quality.none"))])
     stages = [str(row.get("stage", "")) for row in rows]
     lines = []
     for key in rows[0]:

@@ -8,6 +8,7 @@ from vagus.report.blocks import Column, Link, Section, Table
 from vagus.report.composition import UNASSIGNED_LABEL, strip_prefix
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import format_share
+from vagus.report.sentences import write
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +43,7 @@ def build_samples(inputs: ReportInputs) -> Section:
     ]
     keep = [i for i in range(len(columns)) if i not in hidden]
     shown = [[row[i] for i in keep] for row in rows]
-    caption = "Each name leads to the sample's own page."
+    caption = write("summary.samples")
     return Section(
         "samples", "Samples", [Table([columns[i] for i in keep], shown, caption, search=True)]
     )

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from vagus.report.blocks import Card, Cards, Column, Details, Plot, Prose, Section, Table
 from vagus.report.composition import strip_prefix
 from vagus.report.figure import FigureFolder, new_figure, place_axes
 from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import count_noun, format_count, format_share, is_missing
 from vagus.report.palette import KEPT, MUTED
+from vagus.report.sentences import write
 
 if TYPE_CHECKING:
     import pandas as pd
 
 POOLED = "(pooled)"
-_CIRCULAR = (
-    "Names are no measure of accuracy here: the sequences of the simulation were taken from the "
-    "same reference that names them, so each has its own entry to be found. They show that names "
-    "survive the way from reads to tables. Real samples contain taxa missing from the reference."
-)
 # Depth classes in which a denoiser is expected to find nearly everything.
 _DEEP = ("10-19", "20-49", "50+")
 
@@ -33,21 +27,17 @@ def build_truth(inputs: ReportInputs, figures: FigureFolder) -> Section | None:
     if depth is None or samples is None:
         return None
     classes = sum_classes(depth)
-    false = inputs.truth_table("truth_false")
+    false = inputs.truth_table("truth.false_variants")
     names = inputs.truth_table("truth_taxonomy")
     blocks: list[object] = [
-        Prose(
-            "The reads of this study are simulated, so what they should give is known. A variant "
-            "counts as recovered in a sample when its very sequence is there, without one base "
-            "of difference."
-        ),
+        Prose(write("truth.about")),
         Cards(_list_cards(classes, samples, names)),
         draw_recovery(classes, figures),
         _make_depth_table(classes),
         *_describe_false(false),
     ]
     if names is not None:
-        blocks += [Prose(_CIRCULAR), _make_names_table(names)]
+        blocks += [Prose(write("truth.names")), _make_names_table(names)]
     blocks.append(Details("By sample", [_make_sample_table(samples)]))
     return Section("truth", "Comparison with the truth", blocks)
 
@@ -115,8 +105,7 @@ def draw_recovery(classes: pd.DataFrame, figures: FigureFolder) -> Plot:
         classes,
         tips=tips,
         label="True variants recovered by depth",
-        caption="True variants recovered exactly, by their reads in the sample (reads with "
-        "errors included), summed over samples. It takes two identical reads to found a variant.",
+        caption=write("truth.figure"),
     )
 
 
@@ -148,8 +137,8 @@ def _divide(part: float, whole: float) -> float | None:
 
 def _describe_false(false: pd.DataFrame | None) -> list[object]:
     if false is None:
-        return [Prose("No ASV is false: every one is a variant that was put in.")]
-    reasons = ", ".join(f"{reason}: {n}" for reason, n in _count_reasons(false))
+        return [Prose(write("truth.none_false"))]
+    reasons = [f"{reason}: {n}" for reason, n in _count_reasons(false)]
     columns = [
         Column("ASV"),
         Column("reads", "count"),
@@ -163,9 +152,7 @@ def _describe_false(false: pd.DataFrame | None) -> list[object]:
          row["distance"], row["reason"]]
         for row in false.to_dict("records")
     ]  # fmt: skip
-    text = Markup("{} not among the variants that were put in ({}).").format(
-        f"{count_noun(len(false), 'ASV')} {'is' if len(false) == 1 else 'are'}", reasons
-    )
+    text = write("truth.false_variants", n=len(false), reasons=reasons)
     return [Prose(text), Details("False variants", [Table(columns, rows)])]
 
 
@@ -192,7 +179,7 @@ def _make_names_table(names: pd.DataFrame) -> Table:
          row["share_right"], row["precision"]]
         for row in names.to_dict("records")
     ]  # fmt: skip
-    return Table(columns, rows, "Names of the true variants that were found, by rank.")
+    return Table(columns, rows, write("truth.names_table"))
 
 
 def _make_sample_table(samples: pd.DataFrame) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,9 +12,16 @@ import pytest
 from markupsafe import Markup
 
 from vagus.programs import SCRIPTS, list_sources
+from vagus.report.losses import explain_loss
 from vagus.report.sentences import SENTENCES, read_sentences, write, write_markup
 
 LIBRARY = SENTENCES.parents[2]
+# what a key means is in its settings class
+PAGES = [path for path in sorted([*LIBRARY.glob("report/*.py"), *LIBRARY.glob("*/report.py"),
+         *LIBRARY.glob("*/model_figure.py")])
+         if path.stem not in ("settings", "readme")]  # fmt: skip
+LOSSES = {name.removeprefix("losses.") for name in read_sentences()
+          if name.startswith("losses.") and name != "losses.other"}  # fmt: skip
 _CALL = re.compile(r"""write(?:_markup)?\(\s*f?"(\w+\.\w+)\"""")
 
 
@@ -36,7 +44,44 @@ def test_every_sentence_is_used_and_every_use_is_there() -> None:
     quoted = {name for name in known if f'"{name}"' in code}
     methods = {name for name in known if name.startswith("methods.")}
     assert {name for name in methods if f'"{name.removeprefix("methods.")}"' in code} == methods
-    assert known - methods <= quoted
+    losses = {name for name in known if name.startswith("losses.")}
+    assert known - methods - losses <= quoted
+
+
+def list_sentences(path: Path) -> list[str]:
+    """Literals of a module that are sentences: six words or more and a full stop."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)
+             for part in node.values}  # fmt: skip
+    found = []
+    for node in ast.walk(tree):
+        if id(node) in docs | parts or not isinstance(node, ast.Constant | ast.JoinedStr):
+            continue
+        literals = node.values if isinstance(node, ast.JoinedStr) else [node]
+        text = "".join(str(part.value) if isinstance(part, ast.Constant) else "X"
+                       for part in literals)  # fmt: skip
+        if len(text.split()) > 5 and text.rstrip().endswith((".", ". X")):
+            found.append(f"{node.lineno}: {text}")
+    return found
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_sentences_are_in_the_templates(path: Path) -> None:
+    assert list_sentences(path) == []
+
+
+def test_a_sentence_in_python_is_seen(tmp_path: Path) -> None:
+    text = '"""A docstring of many words is no sentence."""\nX = f"All {n} reads of a sample are'
+    (tmp_path / "one.py").write_text(text + ' "\nY = f"All {n} reads of a sample are lost."\n')
+    assert list_sentences(tmp_path / "one.py") == ["3: All X reads of a sample are lost."]
+
+
+@pytest.mark.parametrize("cause", sorted(LOSSES))
+def test_a_loss_that_is_explained_is_a_column_of_the_ledger(cause: str) -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in LIBRARY.rglob("*.py"))
+    assert re.search(rf'"(lost_)?{cause}"', code.replace("report/losses.py", ""))
+    assert explain_loss(f"lost_{cause}") == write(f"losses.{cause}")
 
 
 @pytest.mark.parametrize("path", sorted(SENTENCES.glob("*.yaml")), ids=lambda path: path.stem)
