@@ -106,7 +106,10 @@ def read_counts(path: Path) -> dict[str, dict[str, int]]:
 
 @pytest.mark.parametrize(
     ("which", "analysed"),
-    [("kept", ("first", "second", "third", "kit")), ("removed", ("first", "second", "third"))],
+    [
+        pytest.param("kept", ("first", "second", "third", "kit"), marks=pytest.mark.long),
+        ("removed", ("first", "second", "third")),
+    ],
 )
 def test_every_stage_sees_the_same_asvs(
     which: str, analysed: tuple[str, ...], request: pytest.FixtureRequest
@@ -146,6 +149,7 @@ def test_every_stage_sees_the_same_asvs(
     assert sum(int(row["reads"]) for row in taxa) == sum(truth["s0"])
 
 
+@pytest.mark.long
 def test_removal_changes_only_what_is_set_apart(kept: Path, removed: Path) -> None:
     for name in (
         "denoise/asv_table.tsv", "taxonomy/taxonomy.tsv", "controls/contaminants.tsv",

@@ -61,8 +61,15 @@ def refuse(folder: Path, *words: str) -> str:
     return errors[0]
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("name", ["config.yaml", "samples.tsv", "b.fastq.gz"])
+NAMES = ["config.yaml", "samples.tsv", "b.fastq.gz"]
+ODD = [(kind, name) for kind in KINDS for name in NAMES]
+SHORT = [(kind, name) for kind, name in ODD if kind == "pipe" or name == "samples.tsv"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [pytest.param(*odd, marks=() if odd in SHORT else pytest.mark.long) for odd in ODD],
+)
 def test_of_a_study(study: Path, kind: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(study)  # a socket's path must be short
     make(kind, study / name)
@@ -72,7 +79,9 @@ def test_of_a_study(study: Path, kind: str, name: str, monkeypatch: pytest.Monke
     assert not (study / "results").exists()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind", ["pipe", *(pytest.param(kind, marks=pytest.mark.long) for kind in [*KINDS][1:])]
+)
 def test_of_other_commands(study: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(study)
     monkeypatch.setenv("VAGUS_REFERENCES", str(study / "references"))

@@ -40,7 +40,9 @@ def describe_home(kind: str, tmp_path: Path) -> dict[str, str]:
     return {**home, "TMPDIR": str(temporary)}
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind", ["no HOME", *(pytest.param(kind, marks=pytest.mark.long) for kind in KINDS[1:])]
+)
 def test_check_and_plan_work_without_home_and_name(study: Path, tmp_path: Path, kind: str) -> None:
     environment = describe_home(kind, tmp_path)
     for words in (["check"], ["run", "-n"]):
