@@ -18,10 +18,12 @@ ROOT = Path(__file__).resolve().parents[1]
 def name_group(file: str) -> str:
     """Group of the tests of a file: they share its fixtures.
 
-    Those of the finished study share one run of the workflow, those of the house the parsed files.
+    Those of the finished study share one run of the workflow, those of the house the parsed files,
+    those of the report the pages of one study.
     """
-    if file.startswith("tests/unit/house/"):
-        return "house"
+    folder = file.rpartition("/")[0]
+    if folder in ("tests/unit/house", "tests/unit/report"):
+        return folder
     text = (ROOT / file).read_text(encoding="utf-8")
     return "finished study" if re.search(r"\bfinished: Path", text) else file
 

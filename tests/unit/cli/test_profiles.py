@@ -69,23 +69,32 @@ def show_resources(folder: Path, *words: str, **environment: str) -> str:
     return next(line for line in text.splitlines() if line.strip().startswith("resources:"))
 
 
-def test_a_dry_run_shows_what_each_source_adds(study: Path) -> None:
+BY_HAND = ("--default-resources", "slurm_account=A", "slurm_partition=P")
+SOURCES: list[tuple[tuple[str, ...], dict[str, str], list[str]]] = [
+    (BY_HAND, {}, ["slurm_account=A", "slurm_partition=P"]),
+    (("--partition", "P"), {"VAGUS_SLURM_PARTITION": "big"}, ["slurm_partition=P"]),
+    (("--account", "A", "--qos", "max"), {}, ["slurm_account=A", "qos=max"]),
+    ((), {"VAGUS_SLURM_PARTITION": "big"}, ["slurm_partition=big"]),
+    (("--profile", "site"), {}, ["slurm_account=lab"]),
+    (("--workflow-profile", "site"), {}, ["slurm_account=lab"]),
+    ((), {"SNAKEMAKE_PROFILE": "site"}, ["slurm_account=lab"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "expected"),
+    [*SOURCES[:2], *(pytest.param(*source, marks=pytest.mark.long) for source in SOURCES[2:])],
+)
+def test_a_dry_run_shows_what_each_source_adds(
+    study: Path, words: tuple[str, ...], environment: dict[str, str], expected: list[str]
+) -> None:
     site = study / "site"
     site.mkdir()
     (site / "config.yaml").write_text("default-resources:\n  slurm_account: lab\n")
-    by_hand = ["--default-resources", "slurm_account=A", "slurm_partition=P"]
-    for words, environment, expected in (
-        (by_hand, {}, ["slurm_account=A", "slurm_partition=P"]),
-        (["--account", "A", "--qos", "max"], {}, ["slurm_account=A", "qos=max"]),
-        ([], {"VAGUS_SLURM_PARTITION": "big"}, ["slurm_partition=big"]),
-        (["--partition", "P"], {"VAGUS_SLURM_PARTITION": "big"}, ["slurm_partition=P"]),
-        (["--profile", "site"], {}, ["slurm_account=lab"]),
-        (["--workflow-profile", "site"], {}, ["slurm_account=lab"]),
-        ([], {"SNAKEMAKE_PROFILE": str(site)}, ["slurm_account=lab"]),
-    ):
-        shown = show_resources(study, *words, **environment)
-        for resource in [*expected, "in_turn=1", "runtime="]:
-            assert resource in shown, (words, environment, shown)
+    places = {key: text.replace("site", str(site)) for key, text in environment.items()}
+    shown = show_resources(study, *words, **places)
+    for resource in [*expected, "in_turn=1", "runtime="]:
+        assert resource in shown
 
 
 def test_site_options_need_slurm(study: Path) -> None:
