@@ -18,11 +18,13 @@ ROOT = Path(__file__).resolve().parents[1]
 def name_group(file: str) -> str:
     """Group of the tests of a file: they share its fixtures.
 
-    Those of the finished study share one run of the workflow, those of the house the parsed files,
-    those of the report the pages of one study.
+    Those of the finished study share one run of the workflow, those of the house the parsed files;
+    folders whose conftest.py makes something once for all their tests are one group, too.
     """
     folder = file.rpartition("/")[0]
-    if folder in ("tests/unit/house", "tests/unit/report"):
+    conftest = ROOT / folder / "conftest.py"
+    shares = conftest.is_file() and "session" in conftest.read_text(encoding="utf-8")
+    if folder == "tests/unit/house" or (shares and folder.startswith("tests/unit/")):
         return folder
     text = (ROOT / file).read_text(encoding="utf-8")
     return "finished study" if re.search(r"\bfinished: Path", text) else file
