@@ -1,4 +1,9 @@
-"""Trees as Newick text: read by scikit-bio, written with fixed decimals."""
+"""Trees as Newick text: read by scikit-bio, written with fixed decimals.
+
+Bio.Phylo (biopython 1.88) loads in 0.2 s of CPU time where scikit-bio takes 2, but it reads 7 of
+the 12 malformed texts of ``tests/unit/phylogeny/test_newick.py`` as another tree, without an error
+(``(a:x,b);`` has a tip 'x' then), and scikit-bio is needed for other steps anyway.
+"""
 
 from __future__ import annotations
 
