@@ -27,7 +27,7 @@ def build_truth(inputs: ReportInputs, figures: FigureFolder) -> Section | None:
     if depth is None or samples is None:
         return None
     classes = sum_classes(depth)
-    false = inputs.truth_table("truth.false_variants")
+    false = inputs.truth_table("truth_false")
     names = inputs.truth_table("truth_taxonomy")
     blocks: list[object] = [
         Prose(write("truth.about")),
