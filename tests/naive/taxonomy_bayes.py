@@ -8,7 +8,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from fractions import Fraction
 
 WORD_BP = 8
-UNIT = 1 << 16
+UNIT = 1 << 12
 _WRAP = (1 << 64) - 1
 
 

@@ -28,15 +28,17 @@ log = logging.getLogger(__name__)
 N_CLASS_RANKS = 6  # domain to genus
 
 _LETTERS = b"ACGTUMRWSYKVHDBN"
-_MASKS = np.zeros(256, np.uint8)
-_MASKS[list(_LETTERS)] = (1, 2, 4, 8, 8, 3, 5, 9, 6, 10, 12, 7, 11, 13, 14, 15)
+_MASKS = bytes.maketrans(
+    bytes(range(256)),
+    bytes(dict(zip(_LETTERS, (1, 2, 4, 8, 8, 3, 5, 9, 6, 10, 12, 7, 11, 13, 14, 15), strict=True))
+          .get(letter, 0) for letter in range(256)),
+)  # fmt: skip
+_MAX_SHORT = 1 << 16
 
 
 def encode_masks(sequence: str) -> np.ndarray:
     """Four-bit masks (uint8) of IUPAC letters: A=1, C=2, G=4, T=8; read-only."""
-    masks: np.ndarray = _MASKS[np.frombuffer(sequence.encode("ascii"), np.uint8)]
-    masks.flags.writeable = False
-    return masks
+    return np.frombuffer(sequence.encode("ascii").translate(_MASKS), np.uint8)
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,12 @@ class ReferenceIndex:
     lineage_of    int32 (R)            row of the lineage of each sequence, not decreasing
     class_of      int32 (R)            class of each sequence, not decreasing
     n_distinct    int32 (R)            distinct 8-base words of each sequence
-    starts        int64 (65537)        where each word's list starts in ``holders``
-    holders       int32                sequences that contain each word, ascending
+    starts        int64 (65537)        where each sampled word's list starts in ``holders``
+    holders       uint16 or int32      sequences that contain each sampled word, ascending
     class_starts  int64 (65537)        where each word's list starts in the next two
-    class_ids     int32                classes that contain each word, ascending
-    weights       int32                log((m(w) + P_w) / P_w), units of 1/65536 nats
-    penalties     int32 (G)            log(M + 1), units of 1/65536 nats
+    class_ids     uint16 or int32      classes that contain each word, ascending
+    weights       uint16               log((m(w) + P_w) / P_w), units of 1/4096 nats
+    penalties     int32 (G)            log(M + 1), units of 1/4096 nats
     names         uint8                UTF-8: accessions, then lineages, one a line
 
     ``key`` says what it was made of (vagus.reference.index_places), where that is known.
@@ -174,8 +176,8 @@ def build_index(
 ) -> ReferenceIndex:
     """Index references; with ``consume`` the list is emptied as soon as it is not needed.
 
-    Memory: 4 bytes for each distinct word of each sequence, 8 for each of each class, 1 for each
-    base; without ``consume`` one more, and some 400 for each record.
+    Memory: 4 bytes for each distinct word of each class, a quarter or half of one for each of each
+    sequence, 1 for each base; without ``consume`` one more, and some 400 for each record.
     """
     n_records = len(records)
     ordered = _merge_duplicates(records)
@@ -188,16 +190,17 @@ def build_index(
     sizes = [len(record.sequence) for record in ordered]
     lines = [record.accession for record in ordered] + [format_lineage(names) for names in lineages]
     arrays = {
-        "masks": encode_masks("".join(record.sequence for record in ordered)),
-        "offsets": np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
+        "masks": np.empty(sum(sizes), np.uint8),
+        "offsets": _sum_up(np.array(sizes, np.int64)),
         "lineage_of": np.array([row_of[r.lineage] for r in ordered], np.int32),
         "class_of": np.array([label_of[r.lineage[:N_CLASS_RANKS]] for r in ordered], np.int32),
         "names": np.frombuffer("\n".join(lines).encode(), np.uint8),
     }
     n_ordered = len(ordered)
+    for row, start in enumerate(arrays["offsets"][:-1].tolist()):
+        arrays["masks"][start : start + sizes[row]] = encode_masks(ordered[row].sequence)
     del ordered
-    _add_word_lists(arrays)
-    _add_class_weights(arrays, len(classes))
+    _add_words(arrays, len(classes))
     for array in arrays.values():
         array.flags.writeable = False
     log.info(
@@ -219,26 +222,31 @@ def _merge_duplicates(records: Sequence[ReferenceRecord]) -> list[ReferenceRecor
     ]
 
 
-def _add_word_lists(arrays: dict[str, np.ndarray]) -> None:
-    n_holders = np.zeros(kernels.N_WORDS, np.int64)
-    n_distinct = np.zeros(len(arrays["class_of"]), np.int32)
-    offsets = arrays["offsets"]
-    kernels.count_holders(arrays["masks"], offsets, n_holders, n_distinct)
-    starts = np.concatenate([[0], np.cumsum(n_holders)]).astype(np.int64)
-    holders = np.empty(starts[-1], np.int32)
-    kernels.list_holders(arrays["masks"], offsets, starts, holders)
-    arrays.update(n_distinct=n_distinct, starts=starts, holders=holders)
-
-
-def _add_class_weights(arrays: dict[str, np.ndarray], n_classes: int) -> None:
-    starts, holders, class_of = arrays["starts"], arrays["holders"], arrays["class_of"]
-    class_starts = np.empty(kernels.N_WORDS + 1, np.int64)
-    kernels.count_class_entries(starts, holders, class_of, class_starts)
-    class_ids = np.empty(class_starts[-1], np.int32)
-    weights = np.empty(class_starts[-1], np.int32)
-    kernels.weigh_class_entries(starts, holders, class_of, class_ids, weights)
+def _add_words(arrays: dict[str, np.ndarray], n_classes: int) -> None:
+    masks, offsets, class_of = arrays["masks"], arrays["offsets"], arrays["class_of"]
+    n_holders, n_with = np.zeros(kernels.N_WORDS, np.int64), np.zeros(kernels.N_WORDS, np.int64)
+    n_distinct = np.zeros(len(class_of), np.int32)
+    kernels.count_words(masks, offsets, class_of, n_holders, n_with, n_distinct)
+    is_sampled = [kernels.is_sampled(word) for word in range(kernels.N_WORDS)]
+    starts = _sum_up(np.where(is_sampled, n_holders, 0))
+    holders = np.empty(starts[-1], _choose_type(len(class_of)))
+    kernels.list_holders(masks, offsets, starts, holders)
+    class_starts = _sum_up(n_with)
+    class_ids = np.empty(class_starts[-1], _choose_type(n_classes))
+    weights = np.empty(class_starts[-1], np.uint16)
+    kernels.weigh_words(masks, offsets, class_of, n_holders, class_starts, class_ids, weights)
     n_members = np.bincount(class_of, minlength=n_classes)
     penalties = np.floor(functions.log(n_members + 1.0) * kernels.UNIT + 0.5).astype(np.int32)
     arrays.update(
-        class_starts=class_starts, class_ids=class_ids, weights=weights, penalties=penalties
-    )
+        n_distinct=n_distinct, starts=starts, holders=holders, class_starts=class_starts,
+        class_ids=class_ids, weights=weights, penalties=penalties,
+    )  # fmt: skip
+
+
+def _sum_up(counts: np.ndarray) -> np.ndarray:
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+
+def _choose_type(n: int) -> type:
+    """Type of numbers below n: 16 bits where they suffice."""
+    return np.uint16 if n <= _MAX_SHORT else np.int32

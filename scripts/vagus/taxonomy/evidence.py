@@ -9,13 +9,13 @@ import numpy as np
 
 from vagus.kernels.taxonomy import alignment as alignment_kernels
 from vagus.kernels.taxonomy import bayes as bayes_kernels
-from vagus.kernels.taxonomy.words import WORD_BP, find_words
+from vagus.kernels.taxonomy.words import list_words
 from vagus.reference.index import ReferenceIndex, encode_masks
 from vagus.sequences import reverse_complement
 from vagus.taxonomy.ranks import SPECIES
 
 DRAWN_SHARE = 8  # each bootstrap draws one word in eight (Wang et al. 2007)
-MAX_CLASSES = 1024  # best classes by the score over all words that take part in bootstraps
+MAX_CLASSES = 256  # best classes by the score over all words that take part in bootstraps
 MIN_SHARED_WORDS = 0.1  # share of the words below which a reference is not aligned
 
 
@@ -25,16 +25,16 @@ class SearchLimits:
 
     max_candidates  references that are aligned, plus those that tie with the last
     max_tied        the same with ties
-    max_entries     entries of word lists that are read; the starter needs 3 million
+    max_entries     entries of word lists that are read; the starter needs 2 million
     min_rare_words  words whose lists are read in any case
-    shortlist       references whose words are counted in full where the lists are longer
+    shortlist       references whose words are counted in full
     """
 
     max_candidates: int = 50
     max_tied: int = 500
     max_entries: int = 4_000_000
     min_rare_words: int = 100
-    shortlist: int = 500
+    shortlist: int = 300
 
 
 LIMITS = SearchLimits()
@@ -91,9 +91,8 @@ def draw_rows(seed: int, n_rows: int, shape: tuple[int, int]) -> np.ndarray:
 
 def list_distinct_words(sequence: str) -> np.ndarray:
     """Distinct 8-base words of a sequence, ascending (int32)."""
-    words = np.full(max(len(sequence) - WORD_BP + 1, 0), -1, np.int32)
-    find_words(encode_masks(sequence), words)
-    return np.unique(words[words >= 0])
+    words = np.empty(len(sequence), np.int32)
+    return words[: list_words(encode_masks(sequence), words)]
 
 
 def gather_evidence(
@@ -128,17 +127,13 @@ def find_candidates(
 ) -> tuple[np.ndarray, float]:
     """References by share of words in common (falling), then row; and the best share.
 
-    In a large reference, those are counted in full that contain most of the rarest words.
+    In all but small references, those are counted in full that contain most of the sampled words.
     """
-    sizes = index.starts[words + 1] - index.starts[words]
-    if sizes.sum() <= limits.max_entries:
-        rows = np.arange(index.n_references)
-        shared = np.zeros(index.n_references, np.int32)
-        alignment_kernels.count_shared(words, index.starts, index.holders, shared)
-    else:
-        rows = _shortlist(index, words, sizes, limits)
-        shared = np.empty(rows.size, np.int32)
-        alignment_kernels.recount_shared(words, index.masks, index.offsets, rows, shared)
+    rows = np.arange(index.n_references)
+    if rows.size > limits.shortlist:
+        rows = _shortlist(index, words, limits)
+    shared = np.empty(rows.size, np.int32)
+    alignment_kernels.recount_shared(words, index.masks, index.offsets, rows, shared)
     shares = shared / np.maximum(np.minimum(index.n_distinct[rows], words.size), 1)
     order = np.argsort(-shares, kind="stable")
     if order.size > limits.max_candidates:
@@ -148,15 +143,14 @@ def find_candidates(
     return rows[order[shares[order] >= MIN_SHARED_WORDS]], float(shares.max())
 
 
-def _shortlist(
-    index: ReferenceIndex, words: np.ndarray, sizes: np.ndarray, limits: SearchLimits
-) -> np.ndarray:
-    """Rows with most of the rarest words, as many of these as ``max_entries`` allows."""
+def _shortlist(index: ReferenceIndex, words: np.ndarray, limits: SearchLimits) -> np.ndarray:
+    """Rows with most of the sampled words: of the rarest as many as ``max_entries`` allows."""
+    sizes = index.starts[words + 1] - index.starts[words]
+    words, sizes = words[sizes > 0], sizes[sizes > 0]
     order = np.argsort(sizes, kind="stable")
     n_allowed = int(np.searchsorted(np.cumsum(sizes[order]), limits.max_entries))
-    n_rare = max(n_allowed, limits.min_rare_words)
     shared = np.zeros(index.n_references, np.int32)
-    rare = words[order[:n_rare]]
+    rare = words[order[: max(n_allowed, limits.min_rare_words)]]
     alignment_kernels.count_shared(rare, index.starts, index.holders, shared)
     chosen = np.empty(2 * limits.shortlist, np.int64)
     return chosen[: alignment_kernels.select_most(shared, limits.shortlist, chosen)]
@@ -172,7 +166,7 @@ def _vote_classes(
     chosen = np.sort(np.argsort(-scores, kind="stable")[:MAX_CLASSES])
     column_of = np.full(index.n_classes, -1, np.int32)
     column_of[chosen] = np.arange(chosen.size)
-    table = np.empty((words.size, chosen.size), np.int32)
+    table = np.empty((words.size, chosen.size), np.uint16)
     bayes_kernels.gather_weights(
         words, index.class_starts, index.class_ids, index.weights, column_of, table
     )
@@ -195,7 +189,7 @@ def _vote_species(
     if not species:
         return {}
     group_of = np.array([species.index(name) for name in names if name], np.int32)
-    table = np.zeros((words.size, group_of.size), np.int32)
+    table = np.zeros((words.size, group_of.size), np.uint16)
     bayes_kernels.mark_holders(words, index.masks, index.offsets, candidates[named], table)
     votes = np.zeros(len(species))
     bayes_kernels.count_votes(table, np.zeros_like(group_of), group_of, draws, votes)

@@ -8,6 +8,7 @@ import pytest
 
 from naive.taxonomy_bayes import UNIT, NaiveBayes, list_words
 from vagus.errors import ReferenceFileError
+from vagus.kernels.taxonomy.words import is_sampled
 from vagus.reference.index import ReferenceIndex, build_index, encode_masks
 from vagus.reference.starter import ReferenceRecord
 from vagus.reference.store import load_arrays, save_arrays
@@ -48,13 +49,26 @@ def test_hand_computed_probabilities() -> None:
 def test_word_lists_equal_a_dictionary(
     records: list[ReferenceRecord], index: ReferenceIndex
 ) -> None:
+    """An eighth of the words is listed with its sequences, all are with their classes."""
     by_accession = {record.accession: record for record in records}
     order = [by_accession[accession] for accession in index.accessions]
     held = {(word_code(w), row) for row, r in enumerate(order) for w in list_words(r.sequence)}
+    sampled = {pair for pair in held if pair[0] * 40503 % 65536 < 8192}
     words = np.repeat(np.arange(65536), np.diff(index.starts))
-    assert set(zip(words.tolist(), index.holders.tolist(), strict=True)) == held
-    assert len(index.holders) == len(held)
+    assert set(zip(words.tolist(), index.holders.tolist(), strict=True)) == sampled
+    assert len(index.holders) == len(sampled)
+    by_class = {(word, int(index.class_of[row])) for word, row in held}
+    words = np.repeat(np.arange(65536), np.diff(index.class_starts))
+    assert set(zip(words.tolist(), index.class_ids.tolist(), strict=True)) == by_class
+    assert len(index.class_ids) == len(by_class)
     assert index.n_distinct.tolist() == [len(list_words(r.sequence)) for r in order]
+
+
+def test_sampled_words_are_an_eighth_and_spread() -> None:
+    """Of all words, and of those with any first three bases about as many: 128 of 1,024."""
+    sampled = np.array([is_sampled(word) for word in range(65536)])
+    assert sampled.sum() == 8192
+    assert np.abs(sampled.reshape(64, 1024).sum(axis=1) - 128).max() <= 12
 
 
 def test_ambiguous_bases_break_words() -> None:

@@ -47,7 +47,7 @@ def gather_weights(
     ``column_of`` (n classes) is the column of each class, -1 for classes left out.
     """
     n_columns = table.shape[1]
-    buffer = np.zeros(n_columns + 1, np.int32)  # the last place takes what is left out
+    buffer = np.zeros(n_columns + 1, np.uint16)  # the last place takes what is left out
     place_of = np.empty(column_of.size, np.int32)
     for label in range(column_of.size):
         place_of[label] = column_of[label] if column_of[label] >= 0 else n_columns
@@ -91,7 +91,7 @@ def count_votes(
 ) -> None:
     """Add to ``votes`` (n groups, float64) one vote a bootstrap for the best column's group.
 
-    ``table`` (n rows, n columns, int32) contains the weights, ``penalties`` (n columns) the
+    ``table`` (n rows, n columns, uint16) contains the weights, ``penalties`` (n columns) the
     cost of each drawn row, ``group_of`` (n columns) the group of each column. Groups whose
     best columns tie share the vote equally, however many columns they have.
     """

@@ -1,4 +1,4 @@
-"""Kernels over 8-base words: finding them, counting them, listing which sequences contain them.
+"""Kernels over 8-base words: finding them, counting them, listing which classes contain them.
 
 Bases are four-bit masks (A=1, C=2, G=4, T=8, IUPAC codes are unions), so that
 ambiguous bases of references can be compared. A word is an integer below 65,536, two
@@ -15,7 +15,9 @@ from vagus.kernels.jit import kernel
 
 WORD_BP = 8
 N_WORDS = 1 << (2 * WORD_BP)
-UNIT = 1 << 16  # scores are whole numbers of 1 / UNIT nats
+SAMPLED_SHARE = 8  # of the words, one in so many is listed with the sequences that contain it
+_SPREAD = 40503  # odd, so that multiplying by it only permutes the words
+UNIT = 1 << 12  # scores are whole numbers of 1 / UNIT nats: 16 bits up to 8 million sequences
 
 
 @kernel
@@ -51,14 +53,62 @@ def find_words(masks: np.ndarray, words: np.ndarray) -> None:
 
 
 @kernel
-def count_holders(
-    masks: np.ndarray, offsets: np.ndarray, n_holders: np.ndarray, n_distinct: np.ndarray
-) -> None:
-    """Count the sequences that contain each word, and the distinct words of each sequence.
+def is_sampled(word: int) -> bool:
+    """Whether a word is one of the eighth whose sequences are listed, spread by hashing."""
+    return (word * _SPREAD) & (N_WORDS - 1) < N_WORDS // SAMPLED_SHARE
 
-    ``n_holders`` (65536) and ``n_distinct`` (n sequences) start at zero.
+
+@kernel
+def list_holders(
+    masks: np.ndarray, offsets: np.ndarray, starts: np.ndarray, holders: np.ndarray
+) -> None:
+    """Fill ``holders``: for sampled word w, ``holders[starts[w]:starts[w + 1]]`` ascending."""
+    last = np.full(N_WORDS, -1, np.int64)
+    cursor = starts.copy()
+    for sequence in range(offsets.size - 1):
+        start, stop = offsets[sequence], offsets[sequence + 1]
+        words = np.full(max(stop - start - WORD_BP + 1, 0), -1, np.int32)
+        find_words(masks[start:stop], words)
+        for word in words:
+            if word >= 0 and last[word] != sequence and is_sampled(word):
+                last[word] = sequence
+                holders[cursor[word]] = sequence
+                cursor[word] += 1
+
+
+@kernel
+def list_words(masks: np.ndarray, words: np.ndarray) -> int:
+    """Fill ``words`` (int32) with the distinct words of a sequence, ascending; returns how many."""
+    found = np.full(max(masks.size - WORD_BP + 1, 0), -1, np.int32)
+    find_words(masks, found)
+    is_there = np.zeros(N_WORDS, np.uint8)
+    for word in found:
+        if word >= 0:
+            is_there[word] = 1
+    n_words = 0
+    for code in range(N_WORDS):
+        if is_there[code]:
+            words[n_words] = code
+            n_words += 1
+    return n_words
+
+
+@kernel
+def count_words(
+    masks: np.ndarray,
+    offsets: np.ndarray,
+    class_of: np.ndarray,
+    n_holders: np.ndarray,
+    n_classes: np.ndarray,
+    n_distinct: np.ndarray,
+) -> None:
+    """Count the sequences and the classes that contain each word, and the words of each sequence.
+
+    ``n_holders`` and ``n_classes`` (65536) and ``n_distinct`` (n sequences) start at zero;
+    ``class_of`` must not decrease along the sequences.
     """
     last = np.full(N_WORDS, -1, np.int64)
+    last_class = np.full(N_WORDS, -1, np.int64)
     for sequence in range(offsets.size - 1):
         start, stop = offsets[sequence], offsets[sequence + 1]
         words = np.full(max(stop - start - WORD_BP + 1, 0), -1, np.int32)
@@ -68,72 +118,53 @@ def count_holders(
                 last[word] = sequence
                 n_holders[word] += 1
                 n_distinct[sequence] += 1
+                if last_class[word] != class_of[sequence]:
+                    last_class[word] = class_of[sequence]
+                    n_classes[word] += 1
 
 
 @kernel
-def list_holders(
-    masks: np.ndarray, offsets: np.ndarray, starts: np.ndarray, holders: np.ndarray
-) -> None:
-    """Fill ``holders``: for word w, ``holders[starts[w]:starts[w + 1]]`` ascending."""
-    last = np.full(N_WORDS, -1, np.int64)
-    cursor = starts.copy()
-    for sequence in range(offsets.size - 1):
-        start, stop = offsets[sequence], offsets[sequence + 1]
-        words = np.full(max(stop - start - WORD_BP + 1, 0), -1, np.int32)
-        find_words(masks[start:stop], words)
-        for word in words:
-            if word >= 0 and last[word] != sequence:
-                last[word] = sequence
-                holders[cursor[word]] = sequence
-                cursor[word] += 1
-
-
-@kernel
-def count_class_entries(
-    starts: np.ndarray, holders: np.ndarray, class_of: np.ndarray, class_starts: np.ndarray
-) -> None:
-    """Fill ``class_starts`` (65537): the running number of (word, class) pairs that occur.
-
-    ``class_of`` must not decrease along the references.
-    """
-    total = 0
-    for word in range(N_WORDS):
-        class_starts[word] = total
-        previous = -1
-        for entry in range(starts[word], starts[word + 1]):
-            current = class_of[holders[entry]]
-            if current != previous:
-                total += 1
-                previous = current
-    class_starts[N_WORDS] = total
-
-
-@kernel
-def weigh_class_entries(
-    starts: np.ndarray,
-    holders: np.ndarray,
+def weigh_words(
+    masks: np.ndarray,
+    offsets: np.ndarray,
     class_of: np.ndarray,
+    n_holders: np.ndarray,
+    class_starts: np.ndarray,
     class_ids: np.ndarray,
     weights: np.ndarray,
 ) -> None:
     """Fill the class and the weight of each (word, class) pair, in word then class order.
 
-    The weight of word w in class G is log((m(w) + P_w) / P_w) in units of 1/65536 nats,
+    The weight of word w in class G is log((m(w) + P_w) / P_w) in units of 1/4096 nats,
     rounded: m(w) of the class's sequences contain w, and P_w = (n(w) + 0.5) / (N + 1) is the
     word's prior over all N sequences (Wang et al. 2007, Appl. Environ. Microbiol. 73:5261).
     """
     n_sequences = class_of.size
-    entry_out = 0
-    for word in range(N_WORDS):
-        start, stop = starts[word], starts[word + 1]
-        prior = (stop - start + 0.5) / (n_sequences + 1.0)
-        entry = start
-        while entry < stop:
-            current = class_of[holders[entry]]
-            n_members = 0
-            while entry < stop and class_of[holders[entry]] == current:
-                n_members += 1
-                entry += 1
-            class_ids[entry_out] = current
-            weights[entry_out] = math.floor(math.log((n_members + prior) / prior) * UNIT + 0.5)
-            entry_out += 1
+    last = np.full(N_WORDS, -1, np.int64)
+    n_members = np.zeros(N_WORDS, np.int32)
+    met = np.empty(N_WORDS, np.int32)  # words of the class, in the order in which they are met
+    cursor = class_starts.copy()
+    sequence = 0
+    while sequence < n_sequences:
+        label = class_of[sequence]
+        n_met = 0
+        while sequence < n_sequences and class_of[sequence] == label:
+            start, stop = offsets[sequence], offsets[sequence + 1]
+            words = np.full(max(stop - start - WORD_BP + 1, 0), -1, np.int32)
+            find_words(masks[start:stop], words)
+            for word in words:
+                if word >= 0 and last[word] != sequence:
+                    last[word] = sequence
+                    if n_members[word] == 0:
+                        met[n_met] = word
+                        n_met += 1
+                    n_members[word] += 1
+            sequence += 1
+        for word in met[:n_met]:
+            prior = (n_holders[word] + 0.5) / (n_sequences + 1.0)
+            class_ids[cursor[word]] = label
+            weights[cursor[word]] = math.floor(
+                math.log((n_members[word] + prior) / prior) * UNIT + 0.5
+            )
+            cursor[word] += 1
+            n_members[word] = 0
