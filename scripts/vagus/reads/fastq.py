@@ -54,7 +54,7 @@ def iterate_records(open_stream: Callable[[], IO[bytes]]) -> Iterator[Record]:
 
 
 class _Lines:
-    """Lines without their ends, that can be put back."""
+    """Lines without their ends and the blanks before them, that can be put back."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
@@ -76,7 +76,7 @@ class _Lines:
             return None
         self.number += 1
         self.is_last_whole = raw.endswith(b"\n")
-        line = raw.rstrip(b"\r\n")
+        line = raw.rstrip(b" \t\r\n")
         return line.removeprefix(BOM) if self.number == 1 else line
 
     def take_filled(self) -> bytes | None:

@@ -43,6 +43,7 @@ ALL_LABELS = "all"
 N_LABEL_READS = 400
 
 _COMPRESSION = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zst"}
+_BLANKS = (" ", "\t")
 _SAM_HEADER = re.compile(rb"@(HD|SQ|RG|PG|CO)\t")
 # errors of decompressors that are not known before they are loaded
 _DAMAGED = ("ZstdError", "IsalError")
@@ -224,8 +225,11 @@ def _iterate_fastq(path: str, labels: Collection[str]) -> Iterator[Read]:
                 yield make_broken(name, f"{path}, line {record.line}: {record.fault}")
                 continue
             counter[0] += 1
-            quality = np.frombuffer(record.qualities.encode(), np.uint8) - PHRED_OFFSET
-            read = Read(name, record.sequence, quality, parse_accuracy(name), label=label)
+            sequence, qualities = record.sequence, record.qualities
+            if sequence.endswith(_BLANKS):  # left by an editor
+                sequence, qualities = sequence.rstrip(), qualities.rstrip()
+            quality = np.frombuffer(qualities.encode(), np.uint8) - PHRED_OFFSET
+            read = Read(name, sequence, quality, parse_accuracy(name), label=label)
             if is_parent(name):
                 read.flaw = DUPLEX_PARENT
             yield check_read(read, f"{path}, line {record.line + 1}: ")

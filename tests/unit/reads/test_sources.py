@@ -124,6 +124,8 @@ def test_a_broken_read_is_lost_alone(tmp_path: Path, case: str) -> None:
 
 # texts of the two reads a ACGT/IIII and b GGTT/####
 WHOLE = {
+    "blanks at the ends of lines": "@a\nACGT  \n+\nIIII  \n@b\nGGTT\t\n+ \n####\t\n",
+    "blanks behind a sequence": "@a\nACGT \n+\nIIII\n@b\nGGTT\n+\n####\n",
     "empty line at the end": "@a\nACGT\n+\nIIII\n@b\nGGTT\n+\n####\n\n",
     "three": "@a\nACGT\n+\nIIII\n@b\nGGTT\n+\n####\n\n\n\n",
     "blanks at the end": "@a\nACGT\n+\nIIII\n@b\nGGTT\n+\n####\n  \t\n",
