@@ -138,7 +138,7 @@ def test_taxa(
     ``false``: the share of true differences among what is found (q < 0.05) is 1 - false.
     """
     from vagus.cohort.differential_abundance import compare_taxa
-    from vagus.diversity.count_table import CountTable
+    from vagus.tables.counts import CountTable
 
     names = [f"t{index:04d}" for index in range(cohort.counts.shape[1])]
     table = CountTable.from_counts(cohort.meta["sample"].tolist(), names, cohort.counts)

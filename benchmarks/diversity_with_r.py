@@ -22,7 +22,6 @@ sys.path.insert(0, str(HERE.parent / "scripts"))
 
 from vagus.diversity.alpha import measure_counts  # noqa: E402
 from vagus.diversity.beta import BETA_METRICS  # noqa: E402
-from vagus.diversity.count_table import CountTable  # noqa: E402
 from vagus.diversity.distances import Distances, write_distances  # noqa: E402
 from vagus.diversity.hill import measure_hill  # noqa: E402
 from vagus.diversity.nmds import scale_non_metric  # noqa: E402
@@ -30,6 +29,7 @@ from vagus.diversity.ordination import ordinate  # noqa: E402
 from vagus.diversity.phylogeny_arrays import read_phylogeny  # noqa: E402
 from vagus.diversity.rarefaction_curve import Abundances, expected_richness  # noqa: E402
 from vagus.tables import write_table  # noqa: E402
+from vagus.tables.counts import CountTable  # noqa: E402
 
 
 def make_counts(n_samples: int, n_taxa: int, seed: int) -> CountTable:

@@ -40,6 +40,7 @@ def step(arguments: argparse.Namespace) -> None:
     from vagus.controls.batches import BatchDesign
     from vagus.controls.mocks import list_mocks, read_mocks
     from vagus.tables import write_table
+    from vagus.tables.stages.controls import BY_NAME
 
     names = ("samples", "asv_table", "taxonomy", "contaminants", "ledger", "alpha")
     own = {name: getattr(arguments, name) for name in names}
@@ -50,7 +51,7 @@ def step(arguments: argparse.Namespace) -> None:
     design = BatchDesign(*columns, arguments.permutations, arguments.seed)
     tables = assess(files.read(), mocks, arguments.replicate, design)
     for name, path in arguments.table:
-        write_table(tables[name], path)
+        write_table(tables[name], path, BY_NAME[name])
 
 
 main = make_main(step, build_parser)

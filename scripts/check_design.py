@@ -27,6 +27,7 @@ def step(arguments: argparse.Namespace) -> None:
     from vagus.study.design_checks import Sheet, check_design, tabulate_findings
     from vagus.study.samples import read_sheet
     from vagus.tables import write_table
+    from vagus.tables.stages.cohort import DESIGN
 
     design = read_design(arguments)
     samples = design.select_samples(read_sheet(arguments.samples))
@@ -37,7 +38,7 @@ def step(arguments: argparse.Namespace) -> None:
     depths = {name: n for name, n in reads if name in own}
     n_metrics = sum(name not in (*NOT_METRICS, *SAME_ORDER) for name in alpha.columns)
     found = check_design(Sheet(samples, design, depths, n_metrics))
-    write_table(tabulate_findings(found), arguments.checks)
+    write_table(tabulate_findings(found), arguments.checks, DESIGN)
 
 
 main = make_main(step, build_parser)

@@ -28,8 +28,11 @@ def step(arguments: argparse.Namespace) -> None:
     """Choose and write."""
     from vagus.denoise.choice import choose_engines
     from vagus.tables import write_table
+    from vagus.tables.stages.denoise import ENGINES_OF_RUN
 
-    write_table(choose_engines(arguments.uniques, arguments.engine), arguments.engines)
+    write_table(
+        choose_engines(arguments.uniques, arguments.engine), arguments.engines, ENGINES_OF_RUN
+    )
 
 
 main = make_main(step, build_parser)

@@ -40,6 +40,7 @@ def step(arguments: argparse.Namespace) -> None:
     from vagus.reference.index_places import load_recorded_index
     from vagus.sequences import read_fasta
     from vagus.tables import write_table
+    from vagus.tables.stages.taxonomy import HITS, TAXONOMY
     from vagus.taxonomy.classify import Settings, classify, tabulate_hits, tabulate_taxonomy
     from vagus.taxonomy.known_calls import classify_unseen
 
@@ -54,8 +55,8 @@ def step(arguments: argparse.Namespace) -> None:
         named = classify_unseen(index, asvs, settings, arguments.threads, arguments.known)
     else:
         named = classify(index, asvs, settings, arguments.threads)
-    write_table(tabulate_taxonomy(index, named), arguments.taxonomy)
-    write_table(tabulate_hits(index, named), arguments.hits)
+    write_table(tabulate_taxonomy(index, named), arguments.taxonomy, TAXONOMY)
+    write_table(tabulate_hits(index, named), arguments.hits, HITS)
 
 
 main = make_main(step, build_parser)

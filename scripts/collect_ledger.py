@@ -28,12 +28,13 @@ def step(arguments: argparse.Namespace) -> None:
     """Read all samples and write the five tables."""
     from vagus.reads.ledger import make_ledger, make_long_table, make_qc_table, read_descriptions
     from vagus.tables import write_table
+    from vagus.tables.stages.reads import LONG_TABLES, QC, READ_LEDGER
 
     descriptions = read_descriptions(arguments.descriptions)
-    write_table(make_ledger(descriptions), arguments.ledger)
-    write_table(make_qc_table(descriptions), arguments.qc)
-    for name in ("length_histogram", "expected_errors_histogram", "quality_profile"):
-        write_table(make_long_table(descriptions, name), getattr(arguments, name))
+    write_table(make_ledger(descriptions), arguments.ledger, READ_LEDGER)
+    write_table(make_qc_table(descriptions), arguments.qc, QC)
+    for name, table in LONG_TABLES.items():
+        write_table(make_long_table(descriptions, name), getattr(arguments, name), table)
 
 
 main = make_main(step, build_parser)

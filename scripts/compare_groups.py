@@ -25,10 +25,15 @@ def step(arguments: argparse.Namespace) -> None:
     """Test and write both tables."""
     from vagus.cohort.group_tests import compare_alpha, compare_beta
     from vagus.tables import write_table
+    from vagus.tables.stages.cohort import ALPHA_TESTS, BETA_TESTS
 
     study = read_study(arguments)
-    write_table(compare_alpha(study.samples, study.alpha, study.design), arguments.alpha_tests)
-    write_table(compare_beta(study.samples, study.distances, study.design), arguments.beta_tests)
+    write_table(
+        compare_alpha(study.samples, study.alpha, study.design), arguments.alpha_tests, ALPHA_TESTS
+    )
+    write_table(
+        compare_beta(study.samples, study.distances, study.design), arguments.beta_tests, BETA_TESTS
+    )
 
 
 main = make_main(step, build_parser)

@@ -27,16 +27,17 @@ def build_parser() -> argparse.ArgumentParser:
 def step(arguments: argparse.Namespace) -> None:
     """Test and write a table for each rank."""
     from vagus.cohort.differential_abundance import compare_taxa
-    from vagus.diversity.count_table import read_count_table
     from vagus.study.samples import read_sheet
     from vagus.tables import write_table
+    from vagus.tables.counts import read_count_table
+    from vagus.tables.stages.cohort import DIFFERENTIAL
 
     design, tests = read_design(arguments), dict(arguments.tests)
     samples = design.select_samples(read_sheet(arguments.samples))
     for rank, path in arguments.counts:
         table = read_count_table(path)
         found = compare_taxa(samples, table, design, rank, arguments.min_prevalence)
-        write_table(found, tests[rank])
+        write_table(found, tests[rank], DIFFERENTIAL)
 
 
 main = make_main(step, build_parser)

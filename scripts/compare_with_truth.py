@@ -38,21 +38,27 @@ def step(arguments: argparse.Namespace) -> None:
     from vagus.reference.lineage import RANKS
     from vagus.sequences import read_fasta
     from vagus.tables import write_table
+    from vagus.tables.stages.demo import (
+        TRUTH_BY_DEPTH,
+        TRUTH_BY_SAMPLE,
+        TRUTH_FALSE,
+        TRUTH_TAXONOMY,
+    )
+    from vagus.tables.wide import read_wide
     from vagus.taxonomy.result_tables import read_taxonomy
-    from vagus.wide_tables import read_wide
 
     truth = comparison.Truth.load(
         arguments.true_table, arguments.variants, arguments.sequences, arguments.true_chimeras
     )
     found = read_wide(arguments.asv_table)
     sequences = {header.split()[0]: text for header, text in read_fasta(arguments.fasta)}
-    write_table(comparison.compare_by_depth(truth, found), arguments.by_depth)
-    write_table(comparison.compare_by_sample(truth, found), arguments.by_sample)
-    write_table(comparison.explain_false(truth, found, sequences), arguments.false)
+    write_table(comparison.compare_by_depth(truth, found), arguments.by_depth, TRUTH_BY_DEPTH)
+    write_table(comparison.compare_by_sample(truth, found), arguments.by_sample, TRUTH_BY_SAMPLE)
+    write_table(comparison.explain_false(truth, found, sequences), arguments.false, TRUTH_FALSE)
     if arguments.taxonomy is not None:
         taxonomy = read_taxonomy(arguments.taxonomy, RANKS).set_index("Feature ID")
         names = comparison.compare_names(truth, found, taxonomy)
-        write_table(names, arguments.names)
+        write_table(names, arguments.names, TRUTH_TAXONOMY)
 
 
 main = make_main(step, build_parser)

@@ -33,9 +33,14 @@ def build_parser() -> argparse.ArgumentParser:
 def step(arguments: argparse.Namespace) -> None:
     """Read, correct, write."""
     from vagus.tables import write_table
+    from vagus.tables.stages.taxonomy import (
+        COPY_CORRECTED_ASV_TABLE,
+        COPY_CORRECTED_GENUS,
+        COPY_NUMBER_COVERAGE,
+    )
+    from vagus.tables.wide import read_wide, write_wide
     from vagus.taxonomy.copy_numbers import correct, read_copy_numbers
     from vagus.taxonomy.result_tables import read_taxonomy
-    from vagus.wide_tables import read_wide, write_wide
 
     numbers = read_copy_numbers(arguments.copy_numbers)
     table = read_wide(arguments.asv_table)
@@ -47,9 +52,9 @@ def step(arguments: argparse.Namespace) -> None:
         "%d genera with a copy number; %d of %d reads are of one of them",
         len(numbers), covered["reads_with_number"], covered["reads"],
     )  # fmt: skip
-    write_wide(correction.counts, arguments.corrected_table)
-    write_table(correction.genera, arguments.genera)
-    write_table(correction.covered, arguments.coverage)
+    write_wide(correction.counts, arguments.corrected_table, COPY_CORRECTED_ASV_TABLE)
+    write_table(correction.genera, arguments.genera, COPY_CORRECTED_GENUS)
+    write_table(correction.covered, arguments.coverage, COPY_NUMBER_COVERAGE)
 
 
 main = make_main(step, build_parser)

@@ -43,6 +43,7 @@ def step(arguments: argparse.Namespace) -> None:
     from vagus.denoise.door import denoise_chosen
     from vagus.denoise.priors import read_priors
     from vagus.tables import write_table
+    from vagus.tables.stages.denoise import RESCUED
 
     priors = read_priors(arguments.priors) if arguments.priors else []
     choice = choose_for_sample(arguments.uniques, arguments.engine, arguments.engines)
@@ -53,7 +54,7 @@ def step(arguments: argparse.Namespace) -> None:
     )  # fmt: skip
     sample.save(arguments.variants, arguments.losses)
     if arguments.rescued:
-        write_table(sample.rescued, arguments.rescued)
+        write_table(sample.rescued, arguments.rescued, RESCUED)
 
 
 main = make_main(step, build_parser)

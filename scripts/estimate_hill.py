@@ -26,15 +26,16 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Estimate and write both tables, of ASVs and of each level."""
-    from vagus.diversity.count_table import read_count_table
     from vagus.diversity.hill_tables import make_hill_curves, make_hill_table
     from vagus.tables import write_table
+    from vagus.tables.counts import read_count_table
+    from vagus.tables.stages.diversity import HILL, HILL_CURVES
 
     hill, curves = dict(arguments.hill), dict(arguments.curves)
     for level, path in arguments.table:
         table = read_count_table(path)
-        write_table(make_hill_curves(table), curves[level])
-        write_table(make_hill_table(table, frozenset(arguments.control)), hill[level])
+        write_table(make_hill_curves(table), curves[level], HILL_CURVES)
+        write_table(make_hill_table(table, frozenset(arguments.control)), hill[level], HILL)
 
 
 main = make_main(step, build_parser)

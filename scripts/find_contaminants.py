@@ -38,13 +38,14 @@ def step(arguments: argparse.Namespace) -> None:
         gather_evidence,
         tabulate_reads,
     )
-    from vagus.diversity.count_table import CountTable
     from vagus.files import open_whole
     from vagus.selection.set_apart import drop_others
     from vagus.study.samples import read_sheet
     from vagus.tables import write_table
+    from vagus.tables.counts import CountTable
+    from vagus.tables.stages.controls import CONTAMINANT_LEDGER, CONTAMINANTS
+    from vagus.tables.wide import read_wide
     from vagus.taxonomy.result_tables import read_taxonomy
-    from vagus.wide_tables import read_wide
 
     samples, counts = read_sheet(arguments.samples), read_wide(arguments.asv_table)
     needs = ["genus", "species", "note"]
@@ -52,8 +53,8 @@ def step(arguments: argparse.Namespace) -> None:
     table = CountTable.from_wide(drop_others(counts, taxonomy))
     evidence = gather_evidence(samples, table, arguments.concentration)
     found = find_contaminants(table, evidence, arguments.contaminant_threshold)
-    write_table(add_names(found, taxonomy), arguments.contaminants)
-    write_table(tabulate_reads(table, found), arguments.ledger)
+    write_table(add_names(found, taxonomy), arguments.contaminants, CONTAMINANTS)
+    write_table(tabulate_reads(table, found), arguments.ledger, CONTAMINANT_LEDGER)
     with open_whole(arguments.explanation) as stream:
         stream.write(evidence.explain() + "\n")
 

@@ -29,6 +29,7 @@ def step(arguments: argparse.Namespace) -> None:
     from vagus.errors import ConfigError
     from vagus.study.courses import make_course
     from vagus.tables import write_table
+    from vagus.tables.stages.cohort import LONGITUDINAL_TESTS, TRAJECTORIES, VOLATILITY
 
     design = read_design(arguments)
     if not (design.person and design.time):
@@ -38,10 +39,10 @@ def step(arguments: argparse.Namespace) -> None:
         )
     study = read_study(arguments)
     course = make_course(study.samples, design)
-    write_table(measure_steps(course, study.distances), arguments.volatility)
-    write_table(follow(course, study.alpha, study.distances), arguments.trajectories)
+    write_table(measure_steps(course, study.distances), arguments.volatility, VOLATILITY)
+    write_table(follow(course, study.alpha, study.distances), arguments.trajectories, TRAJECTORIES)
     tests = compare_courses(study.samples, course, study.alpha, study.distances, design)
-    write_table(tests, arguments.tests)
+    write_table(tests, arguments.tests, LONGITUDINAL_TESTS)
 
 
 main = make_main(step, build_parser)

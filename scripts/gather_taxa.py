@@ -27,13 +27,14 @@ def step(arguments: argparse.Namespace) -> None:
     """Read both tables, write one for each rank."""
     from vagus.reference.lineage import RANKS
     from vagus.selection.composition import gather_taxa
+    from vagus.tables.stages.selection import COMPOSITION
+    from vagus.tables.wide import read_wide, write_wide
     from vagus.taxonomy.result_tables import read_taxonomy
-    from vagus.wide_tables import read_wide, write_wide
 
     asv_table = read_wide(arguments.asv_table)
     taxonomy = read_taxonomy(arguments.taxonomy, RANKS, asv_table.index.tolist())
     for rank, path in arguments.table:
-        write_wide(gather_taxa(asv_table, taxonomy, rank), path)
+        write_wide(gather_taxa(asv_table, taxonomy, rank), path, COMPOSITION)
 
 
 main = make_main(step, build_parser)

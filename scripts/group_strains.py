@@ -37,9 +37,10 @@ def step(arguments: argparse.Namespace) -> None:
     from vagus.study.people import group_by_person
     from vagus.study.samples import read_sheet
     from vagus.tables import write_table
+    from vagus.tables.stages.taxonomy import STRAIN_TABLE, STRAINS
+    from vagus.tables.wide import read_wide, write_wide
     from vagus.taxonomy.result_tables import read_taxonomy
     from vagus.taxonomy.strains import group_strains, sum_strains, tabulate_strains
-    from vagus.wide_tables import read_wide, write_wide
 
     table = read_wide(arguments.asv_table)
     taxonomy = read_taxonomy(arguments.taxonomy, ["species"], list(table.index))
@@ -51,8 +52,8 @@ def step(arguments: argparse.Namespace) -> None:
     rule = read_settings(arguments, StrainSettings, "strain_")
     asvs = dict(read_fasta(arguments.asvs))
     strains = group_strains(table, asvs, calls.to_dict(), rule, units)
-    write_table(tabulate_strains(strains), arguments.strains)
-    write_wide(sum_strains(table, strains), arguments.strain_table)
+    write_table(tabulate_strains(strains), arguments.strains, STRAINS)
+    write_wide(sum_strains(table, strains), arguments.strain_table, STRAIN_TABLE)
 
 
 main = make_main(step, build_parser)

@@ -27,22 +27,23 @@ def build_parser() -> argparse.ArgumentParser:
 def step(arguments: argparse.Namespace) -> None:
     """Measure and write both tables, of ASVs and of each level."""
     from vagus.diversity.alpha import measure_alpha, measure_unrarefied
-    from vagus.diversity.count_table import read_count_table
     from vagus.diversity.phylogeny_arrays import read_phylogeny
     from vagus.diversity.rarefaction_plan import RarefactionPlan
     from vagus.tables import write_table
-    from vagus.wide_tables import ASV
+    from vagus.tables.counts import read_count_table
+    from vagus.tables.stages.diversity import ALPHA
+    from vagus.tables.wide import ASV
 
     plan = RarefactionPlan.load(arguments.plan)
     table = read_count_table(arguments.asv_table)
     tree = read_phylogeny(arguments.tree, table.asvs)
     alpha, unrarefied = dict(arguments.alpha), dict(arguments.unrarefied)
-    write_table(measure_alpha(table, tree, plan), alpha[ASV])
-    write_table(measure_unrarefied(table, tree), unrarefied[ASV])
+    write_table(measure_alpha(table, tree, plan), alpha[ASV], ALPHA)
+    write_table(measure_unrarefied(table, tree), unrarefied[ASV], ALPHA)
     for level, path in arguments.level_table:
         taxa = read_count_table(path)
-        write_table(measure_alpha(taxa, None, plan), alpha[level])
-        write_table(measure_unrarefied(taxa, None), unrarefied[level])
+        write_table(measure_alpha(taxa, None, plan), alpha[level], ALPHA)
+        write_table(measure_unrarefied(taxa, None), unrarefied[level], ALPHA)
 
 
 main = make_main(step, build_parser)

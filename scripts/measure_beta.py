@@ -29,12 +29,12 @@ def build_parser() -> argparse.ArgumentParser:
 def step(arguments: argparse.Namespace) -> None:
     """Measure and write one table a metric and level."""
     from vagus.diversity.beta import measure_beta
-    from vagus.diversity.count_table import read_count_table
     from vagus.diversity.distances import write_distances
     from vagus.diversity.levels import select_level
     from vagus.diversity.phylogeny_arrays import read_phylogeny
     from vagus.diversity.rarefaction_plan import RarefactionPlan
-    from vagus.wide_tables import ASV
+    from vagus.tables.counts import read_count_table
+    from vagus.tables.wide import ASV
 
     plan = RarefactionPlan.load(arguments.plan)
     table = read_count_table(arguments.asv_table)

@@ -25,8 +25,9 @@ def step(arguments: argparse.Namespace) -> None:
     """Merge and write."""
     from vagus.dada.rescue import merge_rescued
     from vagus.tables import write_table
+    from vagus.tables.stages.denoise import RESCUED
 
-    write_table(merge_rescued(arguments.tables, arguments.asvs), arguments.rescued)
+    write_table(merge_rescued(arguments.tables, arguments.asvs), arguments.rescued, RESCUED)
 
 
 main = make_main(step, build_parser)

@@ -41,18 +41,19 @@ def step(arguments: argparse.Namespace) -> None:
     from vagus.reads.ledger_table import read_ledger
     from vagus.sequences import write_fasta
     from vagus.tables import write_table
+    from vagus.tables.stages.denoise import ASVS, CHIMERAS, LEDGER
 
     settings = read_settings(arguments, ChimeraSettings, "chimera_")
     study = load_study(zip(arguments.variants, arguments.losses, strict=True))
     study.judge(settings if arguments.remove_chimeras else None)
     reads_ledger = read_ledger(arguments.reads_ledger, ["status", "reason"])
-    write_table(extend_ledger(reads_ledger, study), arguments.ledger)
+    write_table(extend_ledger(reads_ledger, study), arguments.ledger, LEDGER)
     table = study.sparse_table()
     table.write(arguments.asv_table)
     write_biom(table, arguments.biom)
     write_fasta(((study.names[i], study.sequences[i]) for i in study.asvs()), arguments.fasta)
-    write_table(study.birth_table(), arguments.asvs)
-    write_table(study.chimera_table(), arguments.chimeras)
+    write_table(study.birth_table(), arguments.asvs, ASVS)
+    write_table(study.chimera_table(), arguments.chimeras, CHIMERAS)
 
 
 main = make_main(step, build_parser)

@@ -26,10 +26,15 @@ def step(arguments: argparse.Namespace) -> None:
     from vagus.cohort.alpha_models import model_alpha
     from vagus.cohort.beta_models import model_beta
     from vagus.tables import write_table
+    from vagus.tables.stages.cohort import ALPHA_MODELS, BETA_MODELS
 
     study = read_study(arguments)
-    write_table(model_alpha(study.samples, study.alpha, study.design), arguments.alpha_models)
-    write_table(model_beta(study.samples, study.distances, study.design), arguments.beta_models)
+    write_table(
+        model_alpha(study.samples, study.alpha, study.design), arguments.alpha_models, ALPHA_MODELS
+    )
+    write_table(
+        model_beta(study.samples, study.distances, study.design), arguments.beta_models, BETA_MODELS
+    )
 
 
 main = make_main(step, build_parser)

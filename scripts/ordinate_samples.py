@@ -31,10 +31,10 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Ordinate each distance of each level and write the tables."""
-    from vagus.diversity.count_table import read_count_table
     from vagus.diversity.levels import select_level
     from vagus.diversity.ordination_tables import LevelFiles, OrdinationSettings, ordinate_level
     from vagus.diversity.rarefaction_plan import RarefactionPlan
+    from vagus.tables.counts import read_count_table
 
     samples = RarefactionPlan.load(arguments.plan).compared
     settings = OrdinationSettings(samples, arguments.seed)

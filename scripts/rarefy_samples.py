@@ -32,19 +32,21 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Make the plan and the curves and write them."""
-    from vagus.diversity.count_table import read_count_table
     from vagus.diversity.depth_choices import tabulate_choices
     from vagus.diversity.rarefaction_curve import make_curves
     from vagus.diversity.rarefaction_plan import make_plan
     from vagus.tables import write_table
+    from vagus.tables.counts import read_count_table
+    from vagus.tables.stages.diversity import EXCLUDED, RAREFACTION, RAREFACTION_CHOICES
 
     table, controls = read_count_table(arguments.asv_table), frozenset(arguments.control)
     wanted = (arguments.rarefaction_depth, arguments.rarefaction_repeats, arguments.seed)
     plan = make_plan(table, *wanted, controls)
     plan.save(arguments.plan)
-    write_table(plan.tabulate_excluded(), arguments.excluded)
-    write_table(tabulate_choices(table, plan.depth, controls), arguments.choices)
-    write_table(make_curves(table, plan.repeats, plan.seed), arguments.curves)
+    write_table(plan.tabulate_excluded(), arguments.excluded, EXCLUDED)
+    choices = tabulate_choices(table, plan.depth, controls)
+    write_table(choices, arguments.choices, RAREFACTION_CHOICES)
+    write_table(make_curves(table, plan.repeats, plan.seed), arguments.curves, RAREFACTION)
 
 
 main = make_main(step, build_parser)

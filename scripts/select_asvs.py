@@ -35,19 +35,21 @@ def step(arguments: argparse.Namespace) -> None:
     from vagus.selection import set_apart
     from vagus.sequences import read_fasta, write_fasta
     from vagus.tables import write_table
+    from vagus.tables.stages.denoise import ASV_TABLE
+    from vagus.tables.stages.selection import SELECTION_LEDGER, SET_APART
+    from vagus.tables.wide import read_wide, write_wide
     from vagus.taxonomy.result_tables import read_taxonomy
-    from vagus.wide_tables import read_wide, write_wide
 
     table = read_wide(arguments.asv_table)
     taxonomy = read_taxonomy(arguments.taxonomy, ["note"], list(table.index))
     called = set_apart.read_contaminants(arguments.contaminants) if arguments.contaminants else []
     reasons = set_apart.find_reasons(table.index, taxonomy, called)
     log.info("%d of %d ASVs set apart", len(reasons), len(table))
-    write_wide(table[~table.index.isin(list(reasons))], arguments.selected_table)
+    write_wide(table[~table.index.isin(list(reasons))], arguments.selected_table, ASV_TABLE)
     kept = [record for record in read_fasta(arguments.asvs) if record[0] not in reasons]
     write_fasta(kept, arguments.selected_asvs)
-    write_table(set_apart.tabulate_set_apart(table, reasons), arguments.set_apart)
-    write_table(set_apart.tabulate_ledger(table, reasons), arguments.ledger)
+    write_table(set_apart.tabulate_set_apart(table, reasons), arguments.set_apart, SET_APART)
+    write_table(set_apart.tabulate_ledger(table, reasons), arguments.ledger, SELECTION_LEDGER)
 
 
 main = make_main(step, build_parser)

@@ -26,11 +26,17 @@ def build_parser() -> argparse.ArgumentParser:
 
 def step(arguments: argparse.Namespace) -> None:
     """Match names, sum reads, write four tables."""
-    from vagus.diversity.count_table import read_count_table
     from vagus.gut_brain.knowledge import FOLDER, read_knowledge
     from vagus.gut_brain.summary import summarise
     from vagus.study.samples import read_sheet
     from vagus.tables import write_table
+    from vagus.tables.counts import read_count_table
+    from vagus.tables.stages.gut_brain import (
+        CAPACITIES,
+        CAPACITY_COVERAGE,
+        CAPACITY_GROUPS,
+        CAPACITY_TAXA,
+    )
     from vagus.taxonomy.result_tables import read_taxonomy
 
     knowledge = read_knowledge(arguments.tables or FOLDER)
@@ -38,10 +44,10 @@ def step(arguments: argparse.Namespace) -> None:
     taxonomy = read_taxonomy(arguments.taxonomy, ["genus", "species"], table.asvs)
     samples = read_sheet(arguments.samples)
     found = summarise(table, taxonomy, samples, arguments.group, knowledge)
-    write_table(found.taxa, arguments.taxa)
-    write_table(found.samples, arguments.sample_sums)
-    write_table(found.coverage, arguments.coverage)
-    write_table(found.groups, arguments.group_sums)
+    write_table(found.taxa, arguments.taxa, CAPACITY_TAXA)
+    write_table(found.samples, arguments.sample_sums, CAPACITIES)
+    write_table(found.coverage, arguments.coverage, CAPACITY_COVERAGE)
+    write_table(found.groups, arguments.group_sums, CAPACITY_GROUPS)
 
 
 main = make_main(step, build_parser)

@@ -79,10 +79,12 @@ def put_in_one_line(text: str, most: int = _LONGEST) -> str:
     return text if len(text) <= most else f"{text[: most - 4]} ..."
 
 
-def describe_damage(kind: str, path: str | PathLike[str], reason: str = "") -> VagusError:
+def describe_damage(
+    kind: str, path: str | PathLike[str], reason: str = "", line: int | None = None
+) -> VagusError:
     """What is said of a file that the program wrote and cannot use any more."""
     what = f"this is not a whole {kind}" + (f": {reason}" if reason else "")
-    return VagusError(what, fix="Delete the file and run again", file=path)
+    return VagusError(what, fix="Delete the file and run again", file=path, line=line)
 
 
 def _rebuild(

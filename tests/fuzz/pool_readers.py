@@ -24,8 +24,7 @@ from vagus.dada.pool_pairs import Pairs
 from vagus.dada.pool_share import PoolBirths, PoolFiles
 from vagus.dada.rescue import merge_rescued
 from vagus.dada.settings import DadaSettings
-from vagus.denoise.choice import ENGINE_COLUMNS, find_choice, read_choices
-from vagus.denoise.denoised import RESCUED
+from vagus.denoise.choice import find_choice, read_choices
 from vagus.denoise.priors import read_priors
 from vagus.denoise.study_table import load_study
 from vagus.phase.pool_plan import PhasePlan
@@ -44,6 +43,7 @@ from vagus.reads.sample_sizes import read_size
 from vagus.reads.uniques import Uniques
 from vagus.sequences import identify_asv
 from vagus.tables import write_table
+from vagus.tables.stages.denoise import ENGINES_OF_RUN, RESCUED
 from workflow.studies import ROOT, pick_genes
 
 GENES = [gene[:SHORT] for gene in pick_genes(4)]
@@ -72,9 +72,9 @@ def _make_sample_targets(folder: Path) -> list[Target]:
     losses = seed(study, "losses.json", _write_losses)
     engines = pd.DataFrame(
         [("a", "dada", "many", "hifi", 9, 0.3, 0.9), ("b", "", "no reads", "unknown", 0, 0.0, 0.0)],
-        columns=list(ENGINE_COLUMNS),
+        columns=ENGINES_OF_RUN.names,
     )
-    rescued = pd.DataFrame([("NA", "x", 2, 1, 3, -50.5)], columns=list(RESCUED))
+    rescued = pd.DataFrame([("NA", "x", 2, 1, 3, -50.5)], columns=RESCUED.names)
     sizes = seed(folder, "u.npz", lambda p: _make_uniques().save(p))
     priors = f">x\n{GENES[0]}\n>y\n{GENES[1]}\n".encode()
     return [

@@ -18,7 +18,6 @@ from vagus.controls.contaminants import add_names
 from vagus.costs.amounts import count_asvs, count_uniques, estimate_reads
 from vagus.demo.comparison import Truth
 from vagus.diversity.alpha_table import read_alpha
-from vagus.diversity.count_table import read_count_table
 from vagus.diversity.distances import Distances, read_distances, write_distances
 from vagus.diversity.phylogeny_arrays import read_phylogeny
 from vagus.diversity.rarefaction_plan import RarefactionPlan
@@ -36,9 +35,10 @@ from vagus.selection.set_apart import find_reasons
 from vagus.sequences import read_fasta
 from vagus.study.results_folder import RECORD
 from vagus.tables import write_table
+from vagus.tables.counts import read_count_table
+from vagus.tables.wide import read_wide
 from vagus.taxonomy.consensus import join_databases, join_hits
 from vagus.taxonomy.result_tables import read_calls, read_hits, read_taxonomy
-from vagus.wide_tables import read_wide
 from workflow.studies import pick_genes
 
 ASVS, SAMPLES = ("x", "y", "z"), ("a", "NA", "b é")

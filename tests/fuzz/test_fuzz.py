@@ -10,6 +10,7 @@ import pytest
 from fuzz.catalogue import make_targets
 from fuzz.harness import fuzz, try_one
 from fuzz.mutation import mutate
+from fuzz.registry_readers import TABLES as OF_REGISTRY
 from fuzz.target import Target
 
 N_CASES, N_CASES_OF_RESULTS = 150, 30
@@ -52,7 +53,7 @@ KNOWLEDGE = (
     "lineage table",
 )  # fmt: skip
 PROGRAMS = ("sample sheet (vagus check)", "config (vagus check)")
-NAMES = (*INPUTS, *RESULTS, *TABLES, *OWN, *KNOWLEDGE, *PROGRAMS)
+NAMES = (*INPUTS, *RESULTS, *TABLES, *OWN, *KNOWLEDGE, *PROGRAMS, *OF_REGISTRY)
 
 
 def test_every_reader_is_tried(targets: dict[str, Target]) -> None:

@@ -7,18 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from vagus.report.catalogue import PER_SAMPLE, load_catalogue
+from described import list_faults
 from vagus.study.samples import OWN_COLUMNS
+from vagus.tables.registry import list_tables
 from workflow.studies import pick_genes, run_vagus, write_fastq, write_study
 
-HEADERS = sorted(
-    {
-        column
-        for entry in load_catalogue()
-        for column in entry.columns
-        if "*" not in column and column != PER_SAMPLE
-    }
-)
+HEADERS = sorted({name for table in list_tables() for name in table.names})
 """Every header that a results README may list."""
 HARD = (
     "asv", "sample", "Feature ID", "strain", "class", "genus", "species", "parent", "n", "note",
@@ -68,8 +62,7 @@ def check_results(results: Path, names: tuple[str, ...]) -> None:
         assert sums == [reads[name] for name in header[1:]], table
     pages = list((results / "report" / "samples").glob("*.html"))
     assert len(pages) == len(names)
-    readme = (results / "README.md").read_text(encoding="utf-8")
-    assert "(no description)" not in readme
+    assert list_faults(results) == []
 
 
 @pytest.mark.long

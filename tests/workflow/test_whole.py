@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from described import list_faults
 from vagus.sequences import read_fasta, write_fasta
 from workflow.conftest import HOSTILE
 from workflow.studies import ROOT, run_vagus
@@ -186,7 +187,7 @@ def test_every_option_at_once(finished: Path, tmp_path: Path) -> None:
     assert {row["asv"] for row in strains} == {row["asv"] for row in kept}
     corrected = _read(study / "results" / "taxonomy" / "copy_corrected_asv_table.tsv")
     assert [row["asv"] for row in corrected] == [row["asv"] for row in kept]
-    assert "(no description)" not in (study / "results" / "README.md").read_text(encoding="utf-8")
+    assert list_faults(study / "results") == []
     assert not list((study / "results").rglob("*.index"))  # kept once for all studies
     record = json.loads((study / "results/taxonomy/databases/third/reference.json").read_text())
     assert (record["reference"], record["sequences"]) == ("third", len(records[::3]))

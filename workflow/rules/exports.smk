@@ -16,7 +16,7 @@
 #     <results>/exports/study.h5ad
 #     <results>/exports/multiqc
 
-from vagus.exports.forms import FORMS
+from vagus.export_forms import FORMS
 
 EXPORTS = {form.name: f"<results>/exports/{form.output}" for form in FORMS}
 LISTED_FILES += [EXPORTS[name] for name in STUDY.config["exports"]]

@@ -38,6 +38,7 @@ from vagus.study.model_frame import ModelFrame, make_frame
 from vagus.study.model_tests import name_model, pair_samples
 from vagus.study.samples import Sample
 from vagus.study.test_names import LINEAR, MIXED, PAIRED
+from vagus.tables.stages.cohort import ALPHA_MODELS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,11 +46,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 Floats = NDArray[np.float64]
 NAN = float("nan")
-COLUMNS = (
-    "variable", "metric", "model", "contrast", "n", "samples", "subjects", "estimate",
-    "standard_error", "low", "high", "df", "statistic", "statistic_name", "p_value", "q_value",
-    "effect", "effect_low", "effect_high", "effect_name", "covariates", "note",
-)  # fmt: skip
 
 
 def model_alpha(
@@ -72,7 +68,7 @@ def model_alpha(
                 {**row, "metric": metric}
                 for row in _test_pairs(samples, column, frame, values, lacking)
             ]
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    table = pd.DataFrame(rows, columns=ALPHA_MODELS.names)
     return adjust_families(table, _split_families(table))
 
 

@@ -32,16 +32,12 @@ from vagus.study.model_frame import ModelFrame, Term, make_frame
 from vagus.study.model_tests import NOTHING_LEFT, arrange_terms
 from vagus.study.samples import Sample
 from vagus.study.test_names import PERMANOVA
+from vagus.tables.stages.cohort import BETA_MODELS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
-COLUMNS = (
-    "variable", "metric", "term", "order", "unit", "n", "df", "residual_df", "sum_of_squares",
-    "r2", "pseudo_f", "omega2", "omega2_low", "omega2_high", "p_value", "q_value",
-    "permutations", "covariates", "note",
-)  # fmt: skip
 UNITS = {"independent": "sample", "between": "subject", "within": "sample within subject"}
 
 
@@ -70,7 +66,7 @@ def model_beta(
                 continue
             values = table.select(list(frame.samples)).values
             rows += [{**common, **row} for row in _test_terms(values, frame, metric, design)]
-    frame_of_rows = pd.DataFrame(rows, columns=list(COLUMNS))
+    frame_of_rows = pd.DataFrame(rows, columns=BETA_MODELS.names)
     own = (frame_of_rows["term"] == frame_of_rows["variable"]).to_numpy(dtype=bool)
     return adjust_families(frame_of_rows, [own])
 

@@ -13,6 +13,7 @@ from vagus.diversity.distances import Distances
 from vagus.diversity.ordination import center_squares, ordinate
 from vagus.numerics.products import multiply
 from vagus.study.courses import Course
+from vagus.tables.stages.cohort import TRAJECTORIES, VOLATILITY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,8 +39,7 @@ def measure_steps(course: Course, distances: Mapping[str, Distances]) -> pd.Data
                 rows.append(
                     (subject, metric, own.order[first], own.order[second], max(squared, 0.0) ** 0.5)
                 )
-    columns = ["subject", "metric", "from", "to", "distance"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=VOLATILITY.names)
 
 
 def follow(course: Course, alpha: pd.DataFrame, distances: Mapping[str, Distances]) -> pd.DataFrame:
@@ -64,4 +64,4 @@ def follow(course: Course, alpha: pd.DataFrame, distances: Mapping[str, Distance
         (m, course.subjects[row], course.order[course.times[row]], int(course.times[row]) + 1, s, v)
         for _, row, m, s, v in kept
     ]
-    return pd.DataFrame(rows, columns=["measure", "subject", "time", "position", "sample", "value"])
+    return pd.DataFrame(rows, columns=TRAJECTORIES.names)

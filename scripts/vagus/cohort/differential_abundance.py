@@ -23,7 +23,6 @@ from vagus.cohort.abundance_methods import (
     run_dirichlet,
 )
 from vagus.cohort.multiple_testing import adjust_p_values
-from vagus.diversity.count_table import CountTable
 from vagus.selection.composition import is_unnamed
 from vagus.statistics.arrangements import derive_seed
 from vagus.study.design import StudyDesign
@@ -31,6 +30,8 @@ from vagus.study.model_frame import ModelFrame, make_frame
 from vagus.study.model_tests import explain_no_ancombc, explain_no_dirichlet
 from vagus.study.samples import Sample
 from vagus.study.test_names import ANCOM_BC, DIRICHLET
+from vagus.tables.counts import CountTable
+from vagus.tables.stages.cohort import DIFFERENTIAL
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,11 +41,6 @@ Floats = NDArray[np.float64]
 MAX_Q = 0.05
 MIN_TAXA = 3
 MIN_SAMPLES = 3
-COLUMNS = (
-    "variable", "contrast", "taxon", "method", "n", "prevalence", "share_reference", "share_level",
-    "log2_fold", "low", "high", "p_value", "q_value", "methods", "found_by", "consensus",
-    "covariates", "note",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -81,7 +77,7 @@ def compare_taxa(
         seed = derive_seed(design.seed, column.name, rank, "taxa")
         rows += list(_describe(frame, tested, list(run_methods(frame, tested.counts, seed))))
     log.info("%s: %d rows", rank, len(rows))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=DIFFERENTIAL.names)
 
 
 def run_methods(frame: ModelFrame, counts: Floats, seed: Sequence[int]) -> Iterator[Effects]:

@@ -37,18 +37,11 @@ from vagus.study.comparison import Comparison, make_comparison
 from vagus.study.design import StudyDesign
 from vagus.study.samples import Sample
 from vagus.study.test_names import PERMANOVA, PERMDISP
+from vagus.tables.stages.cohort import ALPHA_TESTS, BETA_TESTS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ALPHA_COLUMNS = (
-    "variable", "metric", "test", "groups", "n", "statistic", "p_value", "q_value", "effect",
-    "effect_low", "effect_high", "effect_name", "note",
-)  # fmt: skip
-BETA_COLUMNS = (
-    "variable", "metric", "test", "n", "groups", "statistic", "p_value", "q_value",
-    "permutations", "effect", "effect_name", "note",
-)  # fmt: skip
 NAN = float("nan")
 Floats = NDArray[np.float64]
 
@@ -77,7 +70,7 @@ def compare_alpha(
             outcome = _test_values(comparison, values, plan)
             row = _describe(comparison, metric, outcome, comparison.count_units())
             rows.append({**row, "note": _join(row["note"], _explain_units(comparison))})
-    frame = pd.DataFrame(rows, columns=list(ALPHA_COLUMNS))
+    frame = pd.DataFrame(rows, columns=ALPHA_TESTS.names)
     return adjust_families(frame, [np.ones(len(frame), dtype=bool)])
 
 
@@ -102,7 +95,7 @@ def compare_beta(
                 )
                 row = _describe(comparison, metric, outcome, comparison.count_samples())
                 rows.append({**row, "permutations": outcome.permutations or NAN})
-    frame = pd.DataFrame(rows, columns=list(BETA_COLUMNS))
+    frame = pd.DataFrame(rows, columns=BETA_TESTS.names)
     return adjust_families(frame, [frame["test"] == name for name in (PERMANOVA, PERMDISP)])
 
 

@@ -51,6 +51,7 @@ from vagus.study.levels import order_levels
 from vagus.study.model_frame import ModelFrame, make_frame
 from vagus.study.samples import Sample
 from vagus.study.test_names import CHANGE_ALPHA, CHANGE_BETA, VOLATILITY
+from vagus.tables.stages.cohort import LONGITUDINAL_TESTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,11 +59,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 Floats = NDArray[np.float64]
 NAN = float("nan")
-TEST_COLUMNS = (
-    "variable", "question", "metric", "test", "contrast", "n", "estimate", "low", "high", "df",
-    "statistic", "p_value", "q_value", "effect", "effect_low", "effect_high", "effect_name",
-    "permutations", "note",
-)  # fmt: skip
 
 
 def compare_courses(
@@ -88,7 +84,7 @@ def compare_courses(
         rows += _compare_steps(name, steps, group, design)
         rows += _compare_alpha(samples, course, alpha, column, design)
         rows += _compare_beta(name, course, distances, group, design)
-    frame = pd.DataFrame(rows, columns=list(TEST_COLUMNS))
+    frame = pd.DataFrame(rows, columns=LONGITUDINAL_TESTS.names)
     questions = [VOLATILITY, CHANGE_ALPHA, CHANGE_BETA]
     ranks = frame["test"].isin(["Mann-Whitney U", "Kruskal-Wallis"])
     families = [(frame["question"] == question) & ~ranks for question in questions]

@@ -15,11 +15,19 @@ from vagus.controls.mocks import POSITIVE, Mock, normalise_name
 from vagus.controls.replicates import compare_distances, compare_values, group_replicates
 from vagus.controls.verdict import tabulate_checks, tabulate_verdicts
 from vagus.diversity.alpha_table import read_alpha
-from vagus.diversity.count_table import CountTable, read_count_table
 from vagus.diversity.distances import Distances, read_distances
 from vagus.reference.names import Names
 from vagus.study.samples import Sample, read_sheet
-from vagus.tables import read_columns
+from vagus.tables import read_table
+from vagus.tables.counts import CountTable, read_count_table
+from vagus.tables.stages.controls import (
+    CONTAMINANT_LEDGER,
+    CONTAMINANTS,
+    MOCK_TAXA,
+    MOCKS,
+    REPEATABILITY,
+    REPLICATES,
+)
 from vagus.taxonomy.result_tables import read_taxonomy
 
 if TYPE_CHECKING:
@@ -65,15 +73,13 @@ class ControlFiles:
 
     def read(self) -> ControlStudy:
         """Read all; raises VagusError for a damaged file."""
-        kind = "table of contaminants"
-        found = read_columns(self.contaminants, kind, texts=["asv", "method"])
-        counts = ["reads", "contaminant_reads"]
+        found = read_table(self.contaminants, CONTAMINANTS, ["asv", "method"])
         return ControlStudy(
             read_sheet(self.samples),
             read_count_table(self.asv_table),
             read_taxonomy(self.taxonomy, ["genus", "species"]),
             str(found["method"].iloc[0]) if len(found) else "none",
-            read_columns(self.ledger, "ledger of contaminants", texts=["sample"], counts=counts),
+            read_table(self.ledger, CONTAMINANT_LEDGER),
             read_alpha(self.alpha),
             {metric: read_distances(path) for metric, path in self.beta.items()},
         )
@@ -100,15 +106,6 @@ def assess(
     }  # fmt: skip
 
 
-_TAXA = ("sample", "run", "mock", "rank", "taxon", "status", "expected_percent",
-         "observed_percent", "reads", "log2_ratio")  # fmt: skip
-_SCORES = ("sample", "run", "mock", "product", "rank", "reads", "expected", "detectable", "found",
-           "missed", "missed_taxa", "below_detection", "wrong_species", "wrong_percent",
-           "foreign_taxa", "foreign_percent", "unnamed_percent",
-           "bray_curtis", "log2_error", "note")  # fmt: skip
-_REPLICATES = ("replicate", "metric", "n", "mean_distance", "samples")
-_REPEATABILITY = ("metric", "kind", "pairs_within", "median_within", "pairs_between",
-                  "median_between", "ratio", "n_groups", "n_samples", "cv", "icc")  # fmt: skip
 ALPHA_METRICS = ("observed", "shannon")
 
 
@@ -143,7 +140,7 @@ def score_mocks(
             tally = tally_reads(counts, mock, rank, calls)
             scores.append(head | {"product": mock.name, "note": ""} | summarise(tally))
             taxa += [head | taxon for taxon in list_taxa(tally)]
-    return pd.DataFrame(scores, columns=list(_SCORES)), pd.DataFrame(taxa, columns=list(_TAXA))
+    return pd.DataFrame(scores, columns=MOCKS.names), pd.DataFrame(taxa, columns=MOCK_TAXA.names)
 
 
 def _explain_mock(name: str, mock: Mock | None, counts: Mapping[str, int]) -> str:
@@ -176,6 +173,6 @@ def measure_replicates(
             summary.append({"metric": metric, "kind": "alpha"} | values)
     log.info("%d biological samples have replicates", len(groups))
     return (
-        pd.DataFrame(rows, columns=list(_REPLICATES)),
-        pd.DataFrame(summary, columns=list(_REPEATABILITY)),
+        pd.DataFrame(rows, columns=REPLICATES.names),
+        pd.DataFrame(summary, columns=REPEATABILITY.names),
     )

@@ -22,6 +22,7 @@ from vagus.statistics.rank_tests import PermutationPlan
 from vagus.study.columns import describe_column
 from vagus.study.comparison import make_comparison
 from vagus.study.samples import Sample
+from vagus.tables.stages.controls import BATCHES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -135,6 +136,4 @@ def tabulate_batches(rows: Sequence[dict[str, object]]) -> pd.DataFrame:
     """Rows of ``check_batches`` as a table."""
     import pandas as pd
 
-    columns = ["batch", "metric", "n", "statistic", "p_value", "r2", "omega2", "permutations",
-               "confounded_with", "note"]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=BATCHES.names)

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.controls.contaminant_tests import combine, score_frequency, score_prevalence
-from vagus.diversity.count_table import CountTable
 from vagus.errors import ConfigError
 from vagus.reference.names import read_names
 from vagus.study.numbers import parse_number
 from vagus.study.samples import Sample
 from vagus.tables import make_names, read_table
+from vagus.tables.counts import CountTable
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -25,6 +25,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vagus.tables.stages.controls import CHECKS, VERDICT
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -88,15 +90,14 @@ def judge(run: str, name: str, value: float, limits: Limits, reason: str) -> Che
 
 
 def tabulate_checks(checks: Iterable[Check]) -> pd.DataFrame:
-    """All checks: run, check, outcome, value, caution_from, fail_from, reason."""
+    """All checks, as in ``CHECKS``."""
     import pandas as pd
 
-    columns = ["run", "check", "outcome", "value", "caution_from", "fail_from", "reason"]
-    return pd.DataFrame([check.row for check in checks], columns=columns)
+    return pd.DataFrame([check.row for check in checks], columns=CHECKS.names)
 
 
 def tabulate_verdicts(checks: Sequence[Check], runs: Sequence[str]) -> pd.DataFrame:
-    """One row a run: run, verdict, n_fail, n_caution, n_pass, n_not_checked, reasons.
+    """One row a run, as in ``VERDICT``.
 
     Reasons are those of the checks that failed or call for caution, the gravest first; of all
     that passed when there are none.
@@ -111,5 +112,4 @@ def tabulate_verdicts(checks: Sequence[Check], runs: Sequence[str]) -> pd.DataFr
         counts = {o: sum(c.outcome == o for c in own) for o in (FAIL, CAUTION, PASS, UNCHECKED)}
         told = grave or [c for c in own if c.outcome == PASS]
         rows.append((run, verdict, *counts.values(), " ".join(c.reason for c in told)))
-    columns = ["run", "verdict", "n_fail", "n_caution", "n_pass", "n_not_checked", "reasons"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=VERDICT.names)

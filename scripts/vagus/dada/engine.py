@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 
 from vagus.dada.defaults import load_default_model
-from vagus.dada.error_model import COLUMNS, ErrorModel
+from vagus.dada.error_model import ErrorModel
 from vagus.dada.facts import NAME
 from vagus.dada.known_partitions import find_partition, save_partitions
 from vagus.dada.settings import DadaSettings, LearningSettings
@@ -19,6 +19,7 @@ from vagus.denoise.engines import ModelFiles, PlanFiles, RunFiles
 from vagus.errors import VagusError
 from vagus.reads.platforms import FULL
 from vagus.reads.uniques import Uniques
+from vagus.tables.stages.denoise import ERROR_MODEL
 
 Samples = Sequence[str | PathLike[str]]
 
@@ -38,7 +39,7 @@ class Engine:
 
         if not samples:
             log.info("no sample of this run is denoised by dada: no error model is needed")
-            write_unneeded(COLUMNS, files)
+            write_unneeded(ERROR_MODEL, files)
             if files.partitions:
                 save_partitions({}, files.partitions)
             return

@@ -16,13 +16,13 @@ from vagus.files import open_whole
 from vagus.numerics.functions import log
 from vagus.records import is_count, is_number, read_object
 from vagus.tables import read_table, write_table
+from vagus.tables.stages.denoise import ERROR_MODEL
 
 BASES = "ACGT"
 TRANSITIONS = tuple(f"{true}2{read}" for true in BASES for read in BASES)
 MAX_QUALITY = 93
 N_QUALITIES = MAX_QUALITY + 1
 QUALITY_SPAN = 128
-COLUMNS = ("transition", "quality", "observed_errors", "total", "rate", "fitted_rate")
 SELF_ROWS = np.array([0, 5, 10, 15])
 
 _ABOUT = {
@@ -81,7 +81,7 @@ class ErrorModel:
 
     def save(self, table_path: str | PathLike[str], json_path: str | PathLike[str]) -> None:
         """Write the rates as a TSV and the rest as JSON."""
-        write_table(self.to_table(), table_path)
+        write_table(self.to_table(), table_path, ERROR_MODEL)
         with open_whole(json_path) as stream:
             json.dump(self.describe(), stream, indent=2, ensure_ascii=False)
             stream.write("\n")
@@ -124,10 +124,10 @@ class ErrorModel:
         cls, table_path: str | PathLike[str], json_path: str | PathLike[str] | None = None
     ) -> ErrorModel:
         """Read a model back. Raises VagusError if the table is not a whole one."""
-        table = read_table(table_path, dtype={"fitted_rate": str})
+        table = read_table(table_path, ERROR_MODEL)
         shape = (len(TRANSITIONS), N_QUALITIES)
         expected = np.repeat(TRANSITIONS, N_QUALITIES)
-        if not _is_whole(table, expected):
+        if list(table["transition"]) != list(expected):
             raise VagusError(
                 "The error model is not a whole table of 16 transitions x 94 qualities",
                 fix="Learn it again with learn_errors.py.",
@@ -139,21 +139,10 @@ class ErrorModel:
             about = {name: about[name] for name in _ABOUT}
             about["samples"] = tuple(about["samples"])
         return cls(
-            rates=np.array([float(text) for text in table["fitted_rate"]]).reshape(shape),
+            rates=table["fitted_rate"].to_numpy(np.float64).reshape(shape),
             observed=table["observed_errors"].to_numpy(np.int64).reshape(shape),
             **about,
         )
-
-
-def _is_whole(table: pd.DataFrame, transitions: NDArray[np.str_]) -> bool:
-    """Whether all rows are there, with counts of errors and rates that are probabilities."""
-    needed = {"transition", "observed_errors", "fitted_rate"}
-    if not needed <= set(table.columns) or len(table) != len(transitions):
-        return False
-    rates = pd.to_numeric(table["fitted_rate"], errors="coerce").to_numpy(np.float64)
-    counts = pd.to_numeric(table["observed_errors"], errors="coerce").to_numpy(np.float64)
-    is_sound = ((rates >= 0) & (rates <= 1)).all() and ((counts >= 0) & (counts < 2**53)).all()
-    return bool(is_sound) and list(table["transition"]) == list(transitions)
 
 
 def sum_by_true_base(observed: Counts) -> Counts:

@@ -24,11 +24,10 @@ from vagus.errors import describe_damage
 from vagus.pool.shard import take_rows
 from vagus.reads.uniques import Uniques
 from vagus.sequences import is_sequence
-from vagus.tables import read_columns, write_table
+from vagus.tables import read_table, write_table
+from vagus.tables.stages.denoise import FOUNDERS
 
 log = logging.getLogger(__name__)
-
-FILE_KIND = "table of founders"
 
 
 @dataclass(frozen=True)
@@ -102,9 +101,8 @@ def save_founders(founders: Iterable[Founder], path: str | PathLike[str]) -> Non
     """Write as TSV."""
     import pandas as pd
 
-    columns = ["sequence", "reads", "shard", "row"]
     rows = [(f.sequence, f.reads, f.shard, f.row) for f in founders]
-    write_table(pd.DataFrame(rows, columns=columns), path)
+    write_table(pd.DataFrame(rows, columns=FOUNDERS.names), path, FOUNDERS)
 
 
 def load_founders(paths: Sequence[str | PathLike[str]]) -> list[Founder]:
@@ -115,11 +113,10 @@ def load_founders(paths: Sequence[str | PathLike[str]]) -> list[Founder]:
     """
     founders: list[Founder] = []
     for path in paths:
-        counts = ("reads", "shard", "row")
-        table = read_columns(path, FILE_KIND, texts=["sequence"], counts=counts)
+        table = read_table(path, FOUNDERS)
         if not all(map(is_sequence, table["sequence"])) or (table["reads"] < 1).any():
-            raise describe_damage(FILE_KIND, path)
-        columns = (table[name].tolist() for name in ("sequence", *counts))
+            raise describe_damage(FOUNDERS.name, path)
+        columns = (table[name].tolist() for name in FOUNDERS.names)
         founders += [Founder(*row) for row in zip(*columns, strict=True)]
     founders.sort(key=lambda founder: founder.rank)
     repeated = [founder for founder in founders if founder.reads > 1]

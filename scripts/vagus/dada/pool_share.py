@@ -21,14 +21,15 @@ from numpy.typing import NDArray
 from vagus.archives import open_archive, save_arrays
 from vagus.dada.births import LN_10, Birth
 from vagus.dada.facts import NAME
-from vagus.denoise.denoised import COLUMNS, RESCUED, DenoisedSample
+from vagus.denoise.denoised import DenoisedSample
 from vagus.denoise.variant_tables import check_variants
 from vagus.errors import describe_damage
 from vagus.numerics.functions import log
 from vagus.pool.plan import PoolPlan
 from vagus.pool.shard import Origins
 from vagus.sequences import identify_asv
-from vagus.tables import read_columns, write_table
+from vagus.tables import read_table, write_table
+from vagus.tables.stages.denoise import BIRTHS, RESCUED, VARIANTS
 
 if TYPE_CHECKING:
     from vagus.dada.pool_founders import Founder
@@ -40,7 +41,7 @@ COUNTS = ("variant", "reads", "uniques", "exact_reads", "max_hamming", "lowest_l
 
 @dataclass(frozen=True)
 class PoolBirths:
-    """Birth records of a pool's variants, in order of birth (columns as in ``COLUMNS``)."""
+    """Birth records of a pool's variants, in order of birth (columns as in ``BIRTHS``)."""
 
     table: pd.DataFrame
 
@@ -55,20 +56,17 @@ class PoolBirths:
             )
             for b in births
         ]  # fmt: skip
-        own = [name for name in COLUMNS if name not in ("reads", "uniques", "exact_reads", "flags")]
-        return cls(pd.DataFrame(rows, columns=own))
+        return cls(pd.DataFrame(rows, columns=BIRTHS.names))
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write as TSV."""
-        write_table(self.table, path)
+        write_table(self.table, path, BIRTHS)
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> PoolBirths:
         """Read what ``save`` wrote; raises VagusError for a damaged file."""
-        texts = ("asv", "sequence", "engine", "birth_type", "parent")
-        numbers = ("birth_p_value", "birth_fold")
-        kind = "table of the variants of a pool"
-        table = read_columns(path, kind, texts=texts, wholes=["hamming"], numbers=numbers)
+        kind = BIRTHS.name
+        table = read_table(path, BIRTHS, fill=True)
         check_variants(table, kind, path)
         if not table["parent"].isin(["", *table["asv"]]).all():
             raise describe_damage(kind, path, "a parent is not among the variants")
@@ -204,7 +202,7 @@ def tabulate_variants(births: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFram
     for name in ("reads", "uniques", "exact_reads"):
         rows[name] = counts[name].to_numpy(np.int64)
     rows["flags"] = ""
-    return sort_rows(rows)[list(COLUMNS)]
+    return sort_rows(rows)[VARIANTS.names]
 
 
 def tabulate_near(sample: str, births: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
@@ -212,7 +210,7 @@ def tabulate_near(sample: str, births: pd.DataFrame, counts: pd.DataFrame) -> pd
     rows = counts.astype(dict.fromkeys(COUNTS[:-1], np.int64))
     rows["asv"] = births["asv"].to_numpy(object)[rows["variant"]]
     rows["sample"] = sample
-    return sort_rows(rows)[list(RESCUED)]
+    return sort_rows(rows)[RESCUED.names]
 
 
 def sort_rows(rows: pd.DataFrame) -> pd.DataFrame:

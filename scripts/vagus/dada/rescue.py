@@ -17,11 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.dada.births import LN_10, PartitionResult
-from vagus.denoise.denoised import RESCUED, make_empty_rescued
+from vagus.denoise.denoised import make_empty_rescued
 from vagus.numerics.functions import log
 from vagus.reads.uniques import Uniques
 from vagus.sequences import identify_asv
-from vagus.tables import read_columns
+from vagus.tables import read_table
+from vagus.tables.stages.denoise import ASVS, RESCUED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,15 +56,12 @@ def tabulate_rescued(
             )
         )
     rows.sort(key=lambda row: (-row[2], row[1]))
-    return pd.DataFrame(rows, columns=list(RESCUED))
+    return pd.DataFrame(rows, columns=RESCUED.names)
 
 
 def read_rescued(path: Path) -> pd.DataFrame:
     """Read ``rescued.tsv`` of a sample; raises VagusError for a damaged file."""
-    return read_columns(
-        path, "table of rescued reads", texts=("sample", "asv"), counts=("reads", "uniques"),
-        wholes=["max_hamming"], numbers=["lowest_log10_p"],
-    )  # fmt: skip
+    return read_table(path, RESCUED)
 
 
 def merge_rescued(tables: Iterable[Path], asvs: Path) -> pd.DataFrame:
@@ -73,7 +71,7 @@ def merge_rescued(tables: Iterable[Path], asvs: Path) -> pd.DataFrame:
     """
     import pandas as pd
 
-    kept = set(read_columns(asvs, "table of ASVs", texts=["asv"])["asv"])
+    kept = set(read_table(asvs, ASVS, ["asv"])["asv"])
     parts = [read_rescued(path) for path in tables]
     rows = [part[part["asv"].isin(kept)] for part in parts if len(part)]
     rows = [part for part in rows if len(part)]
@@ -82,4 +80,4 @@ def merge_rescued(tables: Iterable[Path], asvs: Path) -> pd.DataFrame:
     merged = pd.concat(rows, ignore_index=True)
     merged["order"] = -merged["reads"]
     merged = merged.sort_values(["sample", "order", "asv"], kind="stable", ignore_index=True)
-    return merged[list(RESCUED)]
+    return merged[RESCUED.names]

@@ -13,10 +13,11 @@ from vagus.dada.error_model import ErrorModel
 from vagus.dada.facts import NAME
 from vagus.dada.rescue import tabulate_rescued
 from vagus.dada.settings import DadaSettings
-from vagus.denoise.denoised import COLUMNS, DenoisedSample
+from vagus.denoise.denoised import DenoisedSample
 from vagus.denoise.priors import mark_priors
 from vagus.reads.uniques import Uniques
 from vagus.sequences import identify_asv
+from vagus.tables.stages.denoise import VARIANTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +45,7 @@ def denoise_sample(
 
     warn_if_nearly_unique(uniques)
     if uniques.n_uniques == 0:
-        empty = pd.DataFrame(columns=list(COLUMNS))
+        empty = pd.DataFrame(columns=VARIANTS.names)
         losses = describe_losses(uniques, 0, 0, "no reads to denoise")
         return DenoisedSample(empty, losses)
     result = known or divide_sample(uniques, model, settings, priors)
@@ -119,7 +120,7 @@ def tabulate_variants(uniques: Uniques, result: PartitionResult) -> pd.DataFrame
         for i, birth in enumerate(result.births)
     ]  # fmt: skip
     rows.sort(key=lambda row: (-row[2], row[0]))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=VARIANTS.names)
 
 
 def name_parent(birth: Birth, names: list[str]) -> str:

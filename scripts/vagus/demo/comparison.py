@@ -18,8 +18,15 @@ from vagus.errors import VagusError
 from vagus.reference.lineage import RANKS, TIE_SEPARATOR
 from vagus.reference.names import read_names
 from vagus.sequences import read_fasta
-from vagus.tables import read_columns
-from vagus.wide_tables import read_wide
+from vagus.tables import read_table
+from vagus.tables.stages.demo import (
+    TRUE_CHIMERAS,
+    TRUE_VARIANTS,
+    TRUTH_BY_DEPTH,
+    TRUTH_BY_SAMPLE,
+    TRUTH_FALSE,
+)
+from vagus.tables.wide import read_wide
 
 POOLED = "(pooled)"
 """Fills the sample column of rows about all samples together."""
@@ -53,9 +60,10 @@ class Truth:
     @classmethod
     def load(cls, table: Path, variants: Path, fasta: Path, chimeras: Path) -> Truth:
         """Read the four files that the simulator wrote; inseparable species are their group."""
-        kind, texts = "table of true variants", ["asv", *RANKS]
-        lineages = _group_species(read_columns(variants, kind, texts=texts).set_index("asv"))
-        false = read_columns(chimeras, "table of true chimeras", texts=["asv"])
+        needs = ["asv", *RANKS]
+        named = read_table(variants, TRUE_VARIANTS, needs, fill=True)
+        lineages = _group_species(named.set_index("asv"))
+        false = read_table(chimeras, TRUE_CHIMERAS, ["asv"])
         counts, sequences = read_wide(table), dict(read_fasta(fasta))
         return cls(counts, sequences, lineages[list(RANKS)], set(false["asv"]))
 
@@ -92,8 +100,7 @@ def compare_by_depth(truth: Truth, found: pd.DataFrame) -> pd.DataFrame:
             n_true, n_found = int(inside.sum()), int((inside & (count > 0)).sum())
             share = n_found / n_true if n_true else float("nan")
             rows.append((sample, _name_depth(low, high), n_true, n_found, share))
-    header = ["sample", "depth", "true_variants", "recovered", "share"]
-    return pd.DataFrame(rows, columns=header)
+    return pd.DataFrame(rows, columns=TRUTH_BY_DEPTH.names)
 
 
 def compare_by_sample(truth: Truth, found: pd.DataFrame) -> pd.DataFrame:
@@ -112,11 +119,7 @@ def compare_by_sample(truth: Truth, found: pd.DataFrame) -> pd.DataFrame:
         (sample, *_compare_counts(put.to_numpy(), got.to_numpy(), is_true))
         for sample, put, got in columns
     ]
-    header = [
-        "sample", "true_reads", "found_reads", "true_variants", "found_variants", "recovered",
-        "false_variants", "false_reads", "misplaced_variants", "correlation", "bray_curtis",
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=header)
+    return pd.DataFrame(rows, columns=TRUTH_BY_SAMPLE.names)
 
 
 def explain_false(truth: Truth, found: pd.DataFrame, sequences: Mapping[str, str]) -> pd.DataFrame:
@@ -141,11 +144,7 @@ def explain_false(truth: Truth, found: pd.DataFrame, sequences: Mapping[str, str
         species = truth.lineages.loc[nearest, "species"]
         place = (len(sequence), nearest, species, distance, reason)
         rows.append((asv, int(counts.sum()), int((counts > 0).sum()), *place))
-    header = [
-        "asv", "reads", "n_samples", "length_bp", "nearest", "nearest_species", "distance",
-        "reason",
-    ]  # fmt: skip
-    table = pd.DataFrame(rows, columns=header)
+    table = pd.DataFrame(rows, columns=TRUTH_FALSE.names)
     return table.sort_values(["reads", "asv"], ascending=[False, True], kind="stable")
 
 

@@ -11,8 +11,9 @@ from vagus.demo.platforms import PlatformModel
 from vagus.demo.read_files import name_read
 from vagus.demo.sample import SampleTruth
 from vagus.files import open_whole
-from vagus.reference.lineage import RANKS, merge_lineages
+from vagus.reference.lineage import merge_lineages
 from vagus.sequences import write_fasta
+from vagus.tables.stages.demo import TRUE_CHIMERAS, TRUE_VARIANTS
 
 README = """Truth of simulated reads. The samples, people and abundances are invented.
 
@@ -84,10 +85,9 @@ def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[object
 
 
 def _write_variants(path: Path, variants: Sequence[TruthVariant]) -> None:
-    header = ("asv", "length_bp", "strains", "origin", *RANKS)
     write_rows(
         path,
-        header,
+        TRUE_VARIANTS.names,
         (
             (
                 v.asv,
@@ -127,7 +127,6 @@ def _write_wide(
 
 
 def _write_chimeras(path: Path, samples: Sequence[SampleTruth]) -> None:
-    header = ("sample", "asv", "reads", "left_parent", "right_parent", "breakpoint_bp", "sequence")
     rows = []
     for sample in samples:
         asvs = sample.asvs
@@ -135,7 +134,7 @@ def _write_chimeras(path: Path, samples: Sequence[SampleTruth]) -> None:
             parents = (asvs[chimera.left], asvs[chimera.right])
             end = (chimera.breakpoint_bp, chimera.sequence)
             rows.append((sample.name, asv, chimera.n_reads, *parents, *end))
-    write_rows(path, header, rows)
+    write_rows(path, TRUE_CHIMERAS.names, rows)
 
 
 def _write_samples(path: Path, samples: Sequence[SampleTruth]) -> None:

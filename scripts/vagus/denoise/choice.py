@@ -37,16 +37,14 @@ from vagus.engines import AUTO, ENGINES, FALLBACK, FOR_FEW, FOR_MANY
 from vagus.errors import VagusError, describe_damage
 from vagus.reads.platforms import find_platform
 from vagus.reads.sample_sizes import SampleSize, read_size
-from vagus.tables import read_columns
+from vagus.tables import read_table
+from vagus.tables.stages.denoise import ENGINES_OF_RUN
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Path = str | PathLike[str]
 
-ENGINE_COLUMNS = (
-    "sample", "engine", "reason", "platform", "reads", "unique_share", "error_free_share"
-)  # fmt: skip
 MAX_DADA_UNIQUE_SHARE = 0.4
 MIN_RARE_SHARE = 0.25
 MIN_ERROR_FREE_SHARE = 0.75
@@ -133,7 +131,7 @@ class SampleGroup:
 
 
 def choose_engines(paths: Sequence[Path], wanted: str) -> pd.DataFrame:
-    """Engine of each sample of a run, sorted by name (columns ``ENGINE_COLUMNS``).
+    """Engine of each sample of a run, sorted by name (columns ``ENGINES_OF_RUN``).
 
     With ``auto`` the samples of one platform get one engine, that which suits their reads
     together: a difference between samples of a run must not be one between engines. A sample
@@ -152,7 +150,7 @@ def choose_engines(paths: Sequence[Path], wanted: str) -> pd.DataFrame:
         share = size.n_uniques / max(1, size.n_reads)
         about = (size.platform, size.n_reads, round(share, 4), size.error_free_share)
         rows.append((size.sample, choice.engine, choice.reason, *about))
-    return pd.DataFrame(rows, columns=list(ENGINE_COLUMNS))
+    return pd.DataFrame(rows, columns=ENGINES_OF_RUN.names)
 
 
 def _choose(group: SampleGroup, wanted: str) -> Choice:
@@ -169,11 +167,9 @@ def read_choices(path: Path) -> dict[str, Choice]:
 
     Raises VagusError for a damaged file.
     """
-    kind = "table of the engines of a run"
-    texts = ("sample", "engine", "reason")
-    table = read_columns(path, kind, texts=texts, numbers=["unique_share"])
-    if not table["engine"].isin(["", *ENGINES]).all() or table["sample"].duplicated().any():
-        raise describe_damage(kind, path)
+    table = read_table(path, ENGINES_OF_RUN, fill=True)
+    if not table["engine"].isin(["", *ENGINES]).all():
+        raise describe_damage(ENGINES_OF_RUN.name, path)
     columns = (table[name].tolist() for name in ("sample", "engine", "reason", "unique_share"))
     return {
         str(sample): Choice(str(engine), str(reason), float(share))

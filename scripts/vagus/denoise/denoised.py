@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from vagus.files import open_whole, write_json
+from vagus.files import write_json
 from vagus.tables import write_table
+from vagus.tables.stages.denoise import RESCUED, VARIANTS
+from vagus.tables.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from vagus.denoise.engines import ModelFiles
 
-COLUMNS = (
-    "asv", "sequence", "reads", "uniques", "engine", "birth_type", "birth_p_value", "birth_fold",
-    "parent", "hamming", "exact_reads", "flags",
-)  # fmt: skip
-RESCUED = ("sample", "asv", "reads", "uniques", "max_hamming", "lowest_log10_p")
 NOT_NEEDED = "not needed"
 
 
@@ -27,7 +23,7 @@ def make_empty_rescued() -> pd.DataFrame:
     """The table of rescued reads without rows."""
     import pandas as pd
 
-    return pd.DataFrame(columns=list(RESCUED))
+    return pd.DataFrame(columns=RESCUED.names)
 
 
 @dataclass(frozen=True)
@@ -35,7 +31,7 @@ class DenoisedSample:
     """Variants of a sample, most reads first, and its read losses.
 
     Attributes:
-        variants: columns ``COLUMNS``, then those of the engine alone.
+        variants: columns of ``VARIANTS``.
         losses: each reason with its reads.
         rescued: lost reads near a variant, columns ``RESCUED``; not every engine looks for them.
     """
@@ -46,12 +42,13 @@ class DenoisedSample:
 
     def save(self, variants: str | PathLike[str], losses: str | PathLike[str]) -> None:
         """Write both as TSV and JSON."""
-        write_table(self.variants, variants)
+        write_table(self.variants, variants, VARIANTS)
         write_json(self.losses, losses)
 
 
-def write_unneeded(columns: Sequence[str], files: ModelFiles) -> None:
+def write_unneeded(table: Table, files: ModelFiles) -> None:
     """An error model without rows, for a run in which no sample asks for it."""
-    with open_whole(files.model) as stream:
-        stream.write("\t".join(columns) + "\n")
+    import pandas as pd
+
+    write_table(pd.DataFrame(columns=table.names), files.model, table)
     write_json({"source": NOT_NEEDED, "samples": []}, files.description)

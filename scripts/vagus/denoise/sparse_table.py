@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_matrix
 
 from vagus.files import open_whole
+from vagus.tables.stages.denoise import ASV_TABLE
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class SparseTable:
 
     def fill(self) -> pd.DataFrame:
         """With the zeros."""
-        names = pd.Index(self.asvs, name="asv", dtype=str)
+        names = pd.Index(self.asvs, name=ASV_TABLE.key, dtype=str)
         return pd.DataFrame(self.matrix.toarray(), index=names, columns=self.samples)
 
     def write(self, path: str | PathLike[str]) -> None:
@@ -47,7 +48,7 @@ class SparseTable:
         row = np.zeros(len(self.samples), np.int64)
         with open_whole(path) as stream:
             writer = csv.writer(stream, delimiter="\t", lineterminator="\n")
-            writer.writerow(["asv", *self.samples])
+            writer.writerow([ASV_TABLE.key, *self.samples])
             for i, name in enumerate(self.asvs):
                 own = slice(matrix.indptr[i], matrix.indptr[i + 1])
                 row[:] = 0

@@ -23,20 +23,13 @@ from vagus.denoise.variant_tables import read_variants
 from vagus.engines import ENGINES, FALLBACK
 from vagus.errors import ReadsError
 from vagus.records import NOTHING, Maybe, is_count, is_number, read_object
+from vagus.tables.stages.denoise import ASVS, CHIMERAS
 
 log = logging.getLogger(__name__)
 
 BIRTH_COLUMNS = (
     "engine", "birth_type", "birth_p_value", "parent", "hamming", "exact_reads", "flags",
     "log_ratio", "reverse_reads",
-)  # fmt: skip
-ASV_COLUMNS = (
-    "asv", "length_bp", "reads", "n_samples", "engine", "birth_sample", "birth_type",
-    "log10_p_value", "parent", "hamming", "exact_reads", "flags", "log_ratio", "reverse_reads",
-)  # fmt: skip
-CHIMERA_COLUMNS = (
-    "asv", "reads", "n_samples", "n_samples_flagged", "left_parent", "right_parent",
-    "breakpoint_bp", "rule", "sequence",
 )  # fmt: skip
 TEXTS = ("parent", "flags", "left_parent", "right_parent")
 _LOSSES = {
@@ -190,7 +183,7 @@ class Study:
                 "log10_p_value": birth["birth_p_value"],
             }
             rows.append(birth | own)
-        return pd.DataFrame(rows, columns=list(ASV_COLUMNS))
+        return pd.DataFrame(rows, columns=ASVS.names)
 
     def chimera_table(self) -> pd.DataFrame:
         """One row a removed variant, with its parents and where they meet."""
@@ -204,7 +197,7 @@ class Study:
                     verdict.breakpoint_bp, self.rulings[i].rule, self.sequences[i],
                 )
             )  # fmt: skip
-        return pd.DataFrame(rows, columns=list(CHIMERA_COLUMNS))
+        return pd.DataFrame(rows, columns=CHIMERAS.names)
 
 
 def judge_sample(

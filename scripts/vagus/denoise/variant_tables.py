@@ -7,20 +7,15 @@ from typing import TYPE_CHECKING
 
 from vagus.errors import describe_damage
 from vagus.sequences import identify_asv, is_sequence
-from vagus.tables import read_columns
+from vagus.tables import read_table
+from vagus.tables.stages.denoise import VARIANTS
+from vagus.tables.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-KIND = "table of the variants of a sample"
-TEXTS = ("asv", "sequence", "engine", "birth_type", "parent", "flags")
-COUNTS = ("reads", "uniques", "exact_reads")
-NUMBERS = ("birth_p_value", "birth_fold")
-PHASE_TEXTS = ("left_parent", "right_parent")
-PHASE_ONLY = (*PHASE_TEXTS, "log_ratio", "reverse_reads", "breakpoint_bp")
 
-
-def read_variants(path: str | PathLike[str], kind: str = KIND) -> pd.DataFrame:
+def read_variants(path: str | PathLike[str], description: Table = VARIANTS) -> pd.DataFrame:
     """Read ``variants.tsv`` of either engine, or the same of a pool; texts are never missing.
 
     A pool's variants have no breakpoint: bimeras are sought in samples.
@@ -28,14 +23,10 @@ def read_variants(path: str | PathLike[str], kind: str = KIND) -> pd.DataFrame:
     Raises VagusError when a column is missing or of another kind, or a name is not that of its
     sequence.
     """
-    table = read_columns(
-        path, kind,
-        texts=(*TEXTS, *PHASE_TEXTS), counts=(*COUNTS, "reverse_reads"), wholes=("hamming",),
-        numbers=(*NUMBERS, "log_ratio", "breakpoint_bp"), optional=PHASE_ONLY,
-    )  # fmt: skip
-    check_variants(table, kind, path)
+    table = read_table(path, description, fill=True)
+    check_variants(table, description.name, path)
     if "breakpoint_bp" in table:
-        _check_breakpoints(table, kind, path)
+        _check_breakpoints(table, description.name, path)
     return table
 
 

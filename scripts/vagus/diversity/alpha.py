@@ -24,10 +24,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.diversity.count_table import CountTable
 from vagus.diversity.phylogeny_arrays import PhylogenyArrays
 from vagus.diversity.rarefaction_plan import NOT_RAREFIED, RarefactionPlan, iterate_rarefied
 from vagus.numerics.products import multiply
+from vagus.tables.counts import CountTable
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,13 +6,11 @@ from collections.abc import Collection
 from os import PathLike
 from typing import TYPE_CHECKING
 
-from vagus.errors import describe_damage
-from vagus.tables import check_columns, read_table
+from vagus.tables import read_table
+from vagus.tables.stages.diversity import ALPHA
 
 if TYPE_CHECKING:
     import pandas as pd
-
-KIND = "table of alpha diversity"
 
 
 def read_alpha(path: str | PathLike[str], needs: Collection[str] = ()) -> pd.DataFrame:
@@ -20,9 +18,4 @@ def read_alpha(path: str | PathLike[str], needs: Collection[str] = ()) -> pd.Dat
 
     Raises VagusError for a damaged table, and one without the columns that are needed.
     """
-    table = read_table(path, dtype={"sample": str})
-    check_columns(table, path, KIND, ["sample", *needs], "sample")
-    for name in table.columns.drop("sample"):
-        if table[name].dtype.kind not in "iuf" and table[name].notna().any():
-            raise describe_damage(KIND, path, f"the column '{name}' is not numeric")
-    return table
+    return read_table(path, ALPHA, ["sample", *needs])

@@ -29,13 +29,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.diversity.count_table import CountTable
 from vagus.diversity.distances import Distances
 from vagus.diversity.phylogeny_arrays import PhylogenyArrays
 from vagus.diversity.rarefaction_plan import RarefactionPlan, iterate_rarefied
 from vagus.diversity.robust_pca import center_completed
 from vagus.numerics.functions import log
 from vagus.numerics.products import multiply
+from vagus.tables.counts import CountTable
 
 PSEUDOCOUNT = 0.5
 _ROUNDING = 1e-12

@@ -17,11 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.diversity.beta import PSEUDOCOUNT
-from vagus.diversity.count_table import CountTable
 from vagus.diversity.ordination import Ordination
 from vagus.diversity.robust_pca import robust_log_ratios
 from vagus.numerics.functions import log
 from vagus.numerics.products import multiply
+from vagus.tables.counts import CountTable
+from vagus.tables.stages.diversity import BIPLOT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,10 +76,9 @@ def tabulate_arrows(table: CountTable, ordination: Ordination, metric: str) -> p
     """
     import pandas as pd
 
-    columns = ["taxon", "PC1", "PC2", "length", "r_PC1", "r_PC2"]
     part = table.select(list(ordination.samples))
     if ordination.proportions.size < N_AXES or not part.counts.any():
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame(columns=BIPLOT.names)
     present: NDArray[np.bool_] = np.asarray(part.counts.any(axis=0))
     names = [name for name, kept in zip(part.asvs, present.tolist(), strict=True) if kept]
     values = describe_taxa(part.counts[:, present], metric)
@@ -88,7 +88,7 @@ def tabulate_arrows(table: CountTable, ordination: Ordination, metric: str) -> p
     chosen = choose_longest(lengths, names)
     related = correlate_taxa(values, axes)
     rows = [(names[i], *arrows[i], lengths[i], *related[i]) for i in chosen]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=BIPLOT.names)
 
 
 def choose_longest(lengths: Floats, names: Sequence[str]) -> list[int]:

@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.diversity.count_table import CountTable
 from vagus.diversity.hill import measure_coverage
 from vagus.diversity.rarefaction_curve import Abundances
+from vagus.tables.counts import CountTable
+from vagus.tables.stages.diversity import RAREFACTION_CHOICES
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MAX_CHOICES = 12
-COLUMNS = (
-    "depth", "chosen", "samples_kept", "samples_dropped", "reads_used", "share_of_reads",
-    "mean_coverage", "dropped",
-)  # fmt: skip
 
 
 def list_candidates(reads: NDArray[np.int64], chosen: int) -> list[int]:
@@ -56,4 +53,4 @@ def tabulate_choices(table: CountTable, chosen: int, controls: Collection[str]) 
         mark = "yes" if depth == chosen else ""
         words = "; ".join(dropped)
         rows.append((depth, mark, len(kept), len(dropped), used, used / total, mean, words))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=RAREFACTION_CHOICES.names)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from vagus.errors import VagusError
 from vagus.tables import read_table, write_table
+from vagus.tables.stages.diversity import BETA
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def write_distances(distances: Distances, path: str | PathLike[str]) -> None:
 
     frame = pd.DataFrame(distances.values, columns=list(distances.samples))
     frame.insert(0, "sample", list(distances.samples), allow_duplicates=True)
-    write_table(frame, path)
+    write_table(frame, path, BETA)
 
 
 def read_distances(path: str | PathLike[str]) -> Distances:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vagus.diversity.count_table import CountTable
 from vagus.diversity.hill import (
     MAX_EXTRAPOLATION,
     ORDERS,
@@ -21,6 +20,8 @@ from vagus.diversity.hill import (
     measure_hill_between,
 )
 from vagus.diversity.rarefaction_curve import Abundances, choose_curve_depths
+from vagus.tables.counts import CountTable
+from vagus.tables.stages.diversity import HILL, HILL_CURVES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,8 +57,7 @@ def make_hill_curves(table: CountTable) -> pd.DataFrame:
             kind = _name_kind(size, abundances.total)
             coverage = measure_coverage(abundances, size)
             rows.append((sample, size, kind, coverage, *measure_hill(abundances, size)))
-    columns = ["sample", "reads", "kind", "coverage", *(f"hill_{q}" for q in ORDERS)]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=HILL_CURVES.names)
 
 
 def _name_kind(size: float, total: int) -> str:
@@ -95,9 +95,7 @@ def make_hill_table(table: CountTable, controls: Collection[str]) -> pd.DataFram
     else:
         log.info("Hill numbers are compared at a coverage of %.4f", base)
     rows = [_describe(sample, abundances, base) for sample, abundances in _list_abundances(table)]
-    return pd.DataFrame(
-        rows, columns=list(_describe("", Abundances.from_counts(np.zeros(0, dtype=np.int64)), 0))
-    )
+    return pd.DataFrame(rows, columns=HILL.names)
 
 
 def _choose_size(abundances: Abundances, base: float) -> float | None:

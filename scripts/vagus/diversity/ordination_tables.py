@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vagus.diversity.biplot import tabulate_arrows
-from vagus.diversity.count_table import CountTable
 from vagus.diversity.distances import read_distances
 from vagus.diversity.nmds import scale_non_metric
 from vagus.diversity.ordination import ordinate
 from vagus.tables import write_table
-from vagus.wide_tables import ASV
+from vagus.tables.counts import CountTable
+from vagus.tables.stages.diversity import BIPLOT, EXPLAINED, NMDS, NMDS_STRESS, ORDINATION
+from vagus.tables.wide import ASV
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,11 @@ def ordinate_level(
     for metric, path in files.beta.items():
         distances = read_distances(path).select(sorted(settings.samples))
         ordination = ordinate(distances)
-        write_table(ordination.tabulate(), files.ordination[metric])
-        write_table(tabulate_arrows(table, ordination, metric), files.biplot[metric])
+        write_table(ordination.tabulate(), files.ordination[metric], ORDINATION)
+        write_table(tabulate_arrows(table, ordination, metric), files.biplot[metric], BIPLOT)
         explained.append(ordination.tabulate_explained(metric))
         placed = scale_non_metric(distances, settings.seed, f"{place}\t{metric}")
-        write_table(placed.tabulate(), files.nmds[metric])
+        write_table(placed.tabulate(), files.nmds[metric], NMDS)
         stress.append((metric, placed.stress, placed.n_equal, placed.n_starts))
-    write_table(pd.concat(explained), files.explained)
-    columns = ["metric", "stress", "equal_starts", "starts"]
-    write_table(pd.DataFrame(stress, columns=columns), files.stress)
+    write_table(pd.concat(explained), files.explained, EXPLAINED)
+    write_table(pd.DataFrame(stress, columns=NMDS_STRESS.names), files.stress, NMDS_STRESS)

@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.diversity.count_table import CountTable
 from vagus.diversity.rarefaction_plan import draw_reads
 from vagus.numerics.functions import exp, log
 from vagus.numerics.products import multiply
+from vagus.tables.counts import CountTable
+from vagus.tables.stages.diversity import RAREFACTION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,7 +129,7 @@ def make_curves(table: CountTable, repeats: int, seed: int) -> pd.DataFrame:
         for depth in depths:
             sd = _shannon_sd(present, depth, repeats, seed, sample)
             rows.append((sample, depth, "shannon", expected_shannon(abundances, depth), sd))
-    return pd.DataFrame(rows, columns=["sample", "depth", "metric", "mean", "sd"])
+    return pd.DataFrame(rows, columns=RAREFACTION.names)
 
 
 def _shannon_sd(

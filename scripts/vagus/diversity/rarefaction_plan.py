@@ -27,10 +27,10 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.diversity.count_table import CountTable
 from vagus.errors import VagusError
 from vagus.files import open_whole
 from vagus.records import is_count, read_object
+from vagus.tables.counts import CountTable
 
 if TYPE_CHECKING:
     import pandas as pd

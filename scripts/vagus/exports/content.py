@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from vagus.errors import VagusError
 from vagus.study.numbers import is_number
 from vagus.study.samples import OWN_COLUMNS, Sample, read_sheet
-from vagus.wide_tables import iterate_wide
+from vagus.tables.wide import iterate_wide
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,11 +105,10 @@ def _read_counts(path: str | PathLike[str]) -> tuple[list[str], list[str], csr_m
 
 
 def _read_taxonomy(path: str | PathLike[str], asvs: list[str]) -> pd.DataFrame:
-    from vagus.tables import check_columns, read_table
+    from vagus.tables import read_table
+    from vagus.tables.stages.taxonomy import TAXONOMY
 
-    texts = dict.fromkeys(["Feature ID", "Taxon", *RANKS, "nearest", "ties", "note"], str)
-    table = read_table(path, dtype=texts)
-    check_columns(table, path, "taxonomy", ["Taxon", "Confidence", *RANKS], "Feature ID")
+    table = read_table(path, TAXONOMY, ["Taxon", "Confidence", *RANKS])
     table = table.set_index("Feature ID")
     missing = [asv for asv in asvs if asv not in table.index]
     if missing:

@@ -34,7 +34,7 @@ def write_multiqc(
     from vagus.diversity.alpha_table import read_alpha
     from vagus.reads.ledger_table import read_ledger
     from vagus.selection.composition import join_unnamed
-    from vagus.wide_tables import read_wide
+    from vagus.tables.wide import read_wide
 
     reads = read_ledger(ledger, ["asv_reads", "n_asvs"])
     values = read_alpha(alpha, ["shannon"])

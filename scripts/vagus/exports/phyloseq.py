@@ -6,10 +6,16 @@ import shutil
 from os import PathLike
 from pathlib import Path
 
-from vagus.exports.content import RANKS, ExportContent, name_metadata
+from vagus.exports.content import ExportContent, name_metadata
 from vagus.files import open_whole, write_whole
 from vagus.sequences import read_fasta, write_fasta
 from vagus.tables import write_table
+from vagus.tables.stages.exports import (
+    PHYLOSEQ_COLUMNS,
+    PHYLOSEQ_OTU,
+    PHYLOSEQ_SAMPLES,
+    PHYLOSEQ_TAX,
+)
 
 LOAD_R = """\
 # Makes the phyloseq object `study` from the files beside this program.
@@ -56,9 +62,9 @@ def write_phyloseq(
     asvs = list(content.asvs)
     _write_counts(content, folder / "otu.tsv")
     lineages = [content.list_lineage(asv) for asv in asvs]
-    taxa = pd.DataFrame(lineages, columns=list(RANKS), dtype=object)
+    taxa = pd.DataFrame(lineages, columns=PHYLOSEQ_TAX.names[1:], dtype=object)
     taxa.insert(0, "asv", pd.Series(asvs, dtype=object))
-    write_table(taxa, folder / "tax.tsv")
+    write_table(taxa, folder / "tax.tsv", PHYLOSEQ_TAX)
     _write_samples(content, folder)
     kept = set(asvs)
     records = (record for record in read_fasta(sequences) if record[0] in kept)
@@ -75,7 +81,7 @@ def _write_counts(content: ExportContent, path: Path) -> None:
 
     with open_whole(path) as stream:
         writer = csv.writer(stream, delimiter="\t", lineterminator="\n")
-        writer.writerow(["asv", *(sample.name for sample in content.samples)])
+        writer.writerow([PHYLOSEQ_OTU.key, *(sample.name for sample in content.samples)])
         for i, asv in enumerate(content.asvs):
             writer.writerow([asv, *content.counts[i].toarray().ravel().tolist()])
 
@@ -92,6 +98,6 @@ def _write_samples(content: ExportContent, folder: Path) -> None:
     for column, name in name_metadata(content).items():
         columns[name] = content.list_values(column)
         types[name] = "numeric" if content.is_numeric(column) else "text"
-    write_table(pd.DataFrame(columns), folder / "samples.tsv")
+    write_table(pd.DataFrame(columns), folder / "samples.tsv", PHYLOSEQ_SAMPLES)
     forms = pd.DataFrame({"column": list(types), "type": list(types.values())})
-    write_table(forms, folder / "sample_columns.tsv")
+    write_table(forms, folder / "sample_columns.tsv", PHYLOSEQ_COLUMNS)

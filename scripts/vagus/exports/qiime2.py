@@ -17,6 +17,7 @@ from vagus.exports.content import UNASSIGNED, ExportContent, is_given, name_meta
 from vagus.files import open_whole, write_whole
 from vagus.sequences import read_fasta, write_fasta
 from vagus.tables import write_table
+from vagus.tables.stages.exports import QIIME2_METADATA, QIIME2_TAXONOMY
 
 # Names of an id column: in any case, and as they are.
 _ID_HEADERS = frozenset(
@@ -97,7 +98,7 @@ def _write_taxonomy(content: ExportContent, path: Path) -> None:
     taxa = [str(taxon) if is_given(taxon) else UNASSIGNED for taxon in content.taxonomy["Taxon"]]
     confidence = content.taxonomy["Confidence"].to_list()
     table = {"Feature ID": list(content.asvs), "Taxon": taxa, "Confidence": confidence}
-    write_table(pd.DataFrame(table), path)
+    write_table(pd.DataFrame(table), path, QIIME2_TAXONOMY)
 
 
 def _write_metadata(content: ExportContent, ids: Sequence[str], path: Path) -> None:
@@ -115,4 +116,4 @@ def _write_metadata(content: ExportContent, ids: Sequence[str], path: Path) -> N
             name = f"{name.lstrip('#')}_"
         form = "numeric" if content.is_numeric(column) else "categorical"
         columns[name] = [form, *content.list_values(column)]
-    write_table(pd.DataFrame(columns), path)
+    write_table(pd.DataFrame(columns), path, QIIME2_METADATA)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vagus.exports.forms import FORMS
+from vagus.export_forms import FORMS
 from vagus.study.keys import key
 
 EXPORTS = tuple(form.name for form in FORMS)

@@ -12,13 +12,12 @@ import pandas as pd
 from vagus.gut_brain.knowledge import Knowledge
 from vagus.study.people import check_columns
 from vagus.study.samples import Sample
+from vagus.tables.stages.gut_brain import CAPACITIES, CAPACITY_GROUPS, CAPACITY_TAXA
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from vagus.diversity.count_table import CountTable
-
-MATCH_COLUMNS = ("asv", "name", "capacity", "taxon", "rank", "evidence", "source")
+    from vagus.tables.counts import CountTable
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def summarise(
 
 
 def match_asvs(taxonomy: pd.DataFrame, asvs: Sequence[str], knowledge: Knowledge) -> pd.DataFrame:
-    """One row an ASV, capacity and source, with ``MATCH_COLUMNS``; ASVs in the given order."""
+    """One row an ASV, capacity and source, with ``CAPACITY_TAXA``; ASVs in the given order."""
     names = taxonomy.set_index("Feature ID")[["genus", "species"]].fillna("")
     rows = []
     for asv in asvs:
@@ -59,7 +58,7 @@ def match_asvs(taxonomy: pd.DataFrame, asvs: Sequence[str], knowledge: Knowledge
         for claim in knowledge.find(species, genus):
             what = [claim.taxon, claim.rank, claim.evidence, claim.source]
             rows.append([asv, species or genus, claim.capacity, *what])
-    return pd.DataFrame(rows, columns=list(MATCH_COLUMNS))
+    return pd.DataFrame(rows, columns=CAPACITY_TAXA.names)
 
 
 def summarise_samples(
@@ -84,9 +83,8 @@ def summarise_samples(
                 [sample, capacity, reads, _divide(reads, int(table.reads[i])), int(by_species[i]),
                  int((counts[i] > 0).sum())]
             )  # fmt: skip
-    columns = ["sample", "capacity", "reads", "share", "reads_by_species", "n_asvs"]
     order = {capacity: i for i, capacity in enumerate(capacities)}
-    made = pd.DataFrame(rows, columns=columns)
+    made = pd.DataFrame(rows, columns=CAPACITIES.names)
     keys = made["capacity"].map(order)
     return made.assign(_key=keys).sort_values(["sample", "_key"], kind="stable").drop(
         columns="_key"
@@ -133,8 +131,7 @@ def summarise_groups(
                 values = part.loc[(level_of == level) & (part["capacity"] == capacity), "share"]
                 low, middle, high = np.quantile(values.to_numpy(dtype=float), [0.25, 0.5, 0.75])
                 rows.append([variable, level, capacity, len(values), middle, low, high])
-    columns = ["variable", "level", "capacity", "n", "median", "lower_quartile", "upper_quartile"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=CAPACITY_GROUPS.names)
 
 
 def _divide(part: int, whole: int) -> float | None:

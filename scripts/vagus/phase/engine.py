@@ -13,12 +13,11 @@ from vagus.denoise.engines import ModelFiles, PlanFiles, RunFiles
 from vagus.files import write_json
 from vagus.phase.settings import PhaseSettings
 from vagus.reads.uniques import RoundedUniques, Uniques
+from vagus.tables.stages.denoise import PHASE_ERROR_MODEL
 
 Samples = Sequence[str | PathLike[str]]
 
 log = logging.getLogger(__name__)
-
-HEADER = ("strand", "kind", "observed", "chances", "rate")
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Engine:
         """Learn the errors of a run."""
         if not samples:
             log.info("no sample of this run is denoised by phase: no error model is needed")
-            write_unneeded(HEADER, files)
+            write_unneeded(PHASE_ERROR_MODEL, files)
             return
         from vagus.phase.run_model import learn_run
 

@@ -30,6 +30,7 @@ from vagus.phase.contexts import HotContext, tabulate_excess
 from vagus.phase.error_tables import ErrorTables, read_context, spell_context
 from vagus.phase.read_set import BIN_TOPS
 from vagus.phase.settings import PhaseSettings
+from vagus.tables.stages.denoise import PHASE_ERROR_MODEL
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,9 +42,6 @@ PRIOR_CHANCES = 200.0
 STRANDS = ("sense", "antisense")
 DELETION, RUN_INSERTION, OTHER_INSERTION = 4, 5, 6
 _KINDS = ("A", "C", "G", "T", "deletion", "run_insertion", "other_insertion")
-_COLUMNS = (
-    "strand", "kind", "to_or_run_bp", "quality_from", "observed", "chances", "rate", "expected"
-)  # fmt: skip
 _CONTEXT = "context"
 _SEEN = "ACGT-"
 _BIN_FLOORS = np.concatenate([[0], BIN_TOPS + 1])
@@ -107,6 +105,7 @@ class PhaseErrorModel:
         import pandas as pd
 
         from vagus.tables import write_table
+        from vagus.tables.stages.denoise import PHASE_ERROR_MODEL
 
         rows: list[tuple[object, ...]] = [
             (
@@ -118,7 +117,7 @@ class PhaseErrorModel:
             if k > 3 or (x < 4 and x != k)
         ]  # fmt: skip
         rows += [_describe_context(context) for context in self.contexts]
-        write_table(pd.DataFrame(rows, columns=list(_COLUMNS)), path)
+        write_table(pd.DataFrame(rows, columns=PHASE_ERROR_MODEL.names), path, PHASE_ERROR_MODEL)
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> PhaseErrorModel:
@@ -129,7 +128,7 @@ class PhaseErrorModel:
         """
         from vagus.tables import read_table
 
-        table = read_table(path, dtype={"to_or_run_bp": str})
+        table = read_table(path, PHASE_ERROR_MODEL)
         try:
             return cls._from_table(table)
         except (ValueError, LookupError, TypeError, AttributeError) as error:
@@ -141,14 +140,14 @@ class PhaseErrorModel:
 
     @classmethod
     def _from_table(cls, table: pd.DataFrame) -> PhaseErrorModel:
-        if list(table.columns) != list(_COLUMNS):
+        if list(table.columns) != PHASE_ERROR_MODEL.names:
             raise ValueError("the columns are others")
         numbers = table[["observed", "chances"]].to_numpy(np.float64)
         if not (np.isfinite(numbers) & (numbers >= 0)).all():
             raise ValueError("counts are missing or negative")
         observed, chances = np.zeros(SHAPE), np.zeros(SHAPE)
         contexts = []
-        rows = zip(*(table[name].tolist() for name in _COLUMNS), strict=True)
+        rows = zip(*(table[name].tolist() for name in PHASE_ERROR_MODEL.names), strict=True)
         for strand, kind, detail, floor, n, total, _, expected in rows:
             if kind == _CONTEXT:
                 contexts.append(_make_context(strand, detail, n, total, expected))

@@ -34,6 +34,7 @@ from vagus.phase.variants import (
 )
 from vagus.reads.uniques import Uniques
 from vagus.tables import write_table
+from vagus.tables.stages.denoise import POOL_VARIANTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,7 +82,7 @@ class PhasePool:
 
     def save(self, variants: str | PathLike[str], shares: str | PathLike[str]) -> None:
         """Write the variants as TSV, the rest as ``.npz``."""
-        write_table(self.variants, variants)
+        write_table(self.variants, variants, POOL_VARIANTS)
         save_arrays(shares, {"counts": self.counts.to_numpy(np.int64), "fates": self.fates})
 
     @classmethod
@@ -89,11 +90,7 @@ class PhasePool:
         """Read what ``save`` wrote; raises VagusError for a damaged file."""
         import pandas as pd
 
-        table = read_variants(variants, "table of the variants of a pool")
-        missing = [name for name in COLUMNS if name not in table]
-        if missing:
-            reason = f"the column '{missing[0]}' is missing"
-            raise describe_damage("table of the variants of a pool", variants, reason)
+        table = read_variants(variants, POOL_VARIANTS)
         kind = "table of the samples' shares of a pool"
         arrays = load_arrays(shares, kind, dict.fromkeys(("counts", "fates"), ("iu", 2)))
         found, fates = arrays["counts"], arrays["fates"]

@@ -16,6 +16,7 @@ from vagus.phase.facts import NAME
 from vagus.phase.pileup import align_to
 from vagus.phase.settings import PhaseSettings
 from vagus.sequences import identify_asv
+from vagus.tables.stages.denoise import POOL_VARIANTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,14 +25,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-COLUMNS = (
-    "asv", "sequence", "reads", "uniques", "engine", "birth_type", "birth_p_value", "birth_fold",
-    "parent", "hamming", "exact_reads", "flags", "log_ratio", "reverse_reads",
-    "left_parent", "right_parent", "breakpoint_bp",
-)  # fmt: skip
-"""Those of the ``dada`` engine, then: natural logarithm of the likelihood ratio with and without
-the variant, reads of the antisense strand, ASVs that a bimera's parts come from and the length
-of the left part; flags are joined by ';'."""
+COLUMNS = tuple(POOL_VARIANTS.names)
 UNBOUNDED = 1e5
 
 

@@ -10,16 +10,12 @@ import pandas as pd
 
 from vagus.errors import ReadsError
 from vagus.records import NOTHING, is_count, is_number, read_object
+from vagus.tables.stages.reads import LONG_TABLES
 
 Description = dict[str, Any]
 
 STAGES = ("before", "after")
 _FACTS = ("sample", "status", "reason", "platform", "quality_scheme", "primers")
-_HISTOGRAM_COLUMNS = {
-    "length_histogram": ("length_bp", "n_reads"),
-    "expected_errors_histogram": ("expected_errors_from", "expected_errors_to", "n_reads"),
-    "quality_profile": ("position_bp", "mean_quality"),
-}
 _SUMMARY = (
     "n_reads", "n_bases", "median_length_bp", "mean_expected_errors", "median_expected_errors",
     "median_accuracy", "median_passes",
@@ -30,7 +26,7 @@ _FORM = {
     "steps": {str: is_count},
     "orientation": {str: is_count},
     "summary": dict.fromkeys(STAGES, dict.fromkeys(_SUMMARY, (is_number, NOTHING))),
-    **{name: {stage: [[is_number]] for stage in STAGES} for name in _HISTOGRAM_COLUMNS},
+    **{name: {stage: [[is_number]] for stage in STAGES} for name in LONG_TABLES},
 }
 
 
@@ -56,8 +52,8 @@ def _is_sound(description: Description) -> bool:
         {"input", "kept"} <= steps.keys()
         and is_known
         and all(
-            len(row) == len(columns)
-            for name, columns in _HISTOGRAM_COLUMNS.items()
+            len(row) == len(table.names) - 2
+            for name, table in LONG_TABLES.items()
             for stage in STAGES
             for row in description[name][stage]
         )
@@ -122,4 +118,4 @@ def make_long_table(descriptions: Sequence[Description], name: str) -> pd.DataFr
         for stage in STAGES
         for row in description[name][stage]
     ]
-    return pd.DataFrame(rows, columns=["sample", "stage", *_HISTOGRAM_COLUMNS[name]])
+    return pd.DataFrame(rows, columns=LONG_TABLES[name].names)

@@ -35,6 +35,7 @@ from vagus.report.palette import GRID, INK, MUTED
 from vagus.report.reflow import find_crop, mark_legends, reflow
 from vagus.report.svg import Tips, clean_svg
 from vagus.tables import write_table
+from vagus.tables.stages.report import FIGURE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -192,7 +193,7 @@ class FigureFolder:
             with open_whole(self.folder / f"{name}.svg") as stream:
                 stream.write('<?xml version="1.0" encoding="UTF-8"?>\n' + svg + "\n")
             has_index = data.index.name is not None
-            write_table(data, self.folder / f"{name}.tsv", index=has_index)
+            write_table(data, self.folder / f"{name}.tsv", FIGURE, index=has_index)
             self._save_png(figure, self.folder / f"{name}.png")
         reflow(figure)
         narrow = clean_svg(_draw_svg(figure), f"{name}-narrow", tips, label)

@@ -11,33 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from vagus.errors import VagusError
 from vagus.records import read_object
-from vagus.report.catalogue import read_header
 from vagus.report.rank_counts import RankCounts
 from vagus.selection.composition import join_unnamed
 from vagus.study.people import name_person
 from vagus.study.samples import Sample, read_sheet
 from vagus.study.time_scale import TimeScale, TimeSettings, place_times, scale_times
 from vagus.tables import read_table
-from vagus.wide_tables import FIRST_COLUMNS, read_wide
+from vagus.tables.registry import find_entry
+from vagus.tables.table import Table
+from vagus.tables.wide import FIRST_COLUMNS, read_wide
 
 if TYPE_CHECKING:
     import pandas as pd
-
-# Columns that contain names, which may look like numbers ('001', '1e5') or like nothing ('NA').
-_NAME_COLUMNS = (
-    "sample", "status", "reason", "platform", "quality_scheme", "primers", "asv", "flags", "engine",
-    "parent", "species", "genus", "family", "order", "class", "phylum", "domain", "nearest", "ties",
-    "note", "engine_reason", "strands", "groups", "n", "variable", "left_parent", "right_parent",
-    "Taxon", "Feature ID",
-)  # fmt: skip
-# Names in the tables of the controls, which are numbers or absent elsewhere.
-_MORE_NAMES = (
-    "run", "mock", "taxon", "contaminant", "seen_in_reagents", "missed_taxa", "replicate", "batch",
-    "confounded_with", "chosen", "dropped", "product", "rank", "kind",
-)  # fmt: skip
-_COHORT_NAMES = (
-    "subject", "time", "from", "to", "contrast", "term", "covariates", "measure", "taxon", "metric",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -103,15 +88,13 @@ class ReportInputs:
         return {sample.name: sample.control for sample in self.samples if sample.control}
 
     def table(self, name: str) -> pd.DataFrame | None:
-        """The table ``results/<name>.tsv``, or None when there is none or it has no rows."""
-        if name not in self._tables:
-            self._tables[name] = _read_optional(self.results / f"{name}.tsv")
-        return self._tables[name]
+        """The table ``results/<name>.tsv``, or None when there is none or it has no rows.
 
-    def counts(self, name: str) -> pd.DataFrame | None:
-        """The wide table ``results/<name>.tsv`` (see ``vagus.wide_tables``), or None as above."""
+        A wide table has its first column as its index (see ``vagus.tables.wide``).
+        """
         if name not in self._tables:
-            self._tables[name] = _read_optional_wide(self.results / f"{name}.tsv")
+            path = f"{name}.tsv"
+            self._tables[name] = _read_optional(self.results / path, find_table(path))
         return self._tables[name]
 
     def composition(self, rank: str) -> pd.DataFrame | None:
@@ -119,7 +102,7 @@ class ReportInputs:
 
         ASVs without a name at the rank are the last row, 'Unassigned', where there are any.
         """
-        taxa = self.counts(f"selection/composition_{rank}")
+        taxa = self.table(f"selection/composition_{rank}")
         return None if taxa is None else join_unnamed(taxa)
 
     def count_rank(self, rank: str) -> RankCounts | None:
@@ -131,7 +114,9 @@ class ReportInputs:
 
     def truth_table(self, name: str) -> pd.DataFrame | None:
         """A table of the comparison with the truth, or None when the study has no truth."""
-        return None if self.truth is None else _read_optional(self.truth / f"{name}.tsv")
+        if self.truth is None:
+            return None
+        return _read_optional(self.truth / f"{name}.tsv", find_table(f"demo/{name}.tsv"))
 
     @cached_property
     def alpha(self) -> pd.DataFrame | None:
@@ -207,24 +192,23 @@ def _find_times(config: dict[str, Any]) -> TimeSettings | None:
     return TimeSettings(cohort["time"], person, times, cohort.get("time_unit"))
 
 
-def _read_optional(path: Path) -> pd.DataFrame | None:
+def _read_optional(path: Path, table: Table) -> pd.DataFrame | None:
+    """A table as the registry describes it, None where there is none or it has no rows."""
     if not path.is_file() or path.stat().st_size == 0:
         return None
-    names: tuple[str, ...] = _NAME_COLUMNS
-    if path.parent.name == "controls" or path.name == "rarefaction_choices.tsv":
-        names = (*_NAME_COLUMNS, *_MORE_NAMES)
-    if path.parent.name == "cohort":
-        names = (*_NAME_COLUMNS, *_COHORT_NAMES)
-    types = {column: str for column in read_header(path) if column in names}
-    table = read_table(path, dtype=types)
-    return table if len(table) else None
+    if table.cells is not None:
+        found = read_wide(path, FIRST_COLUMNS)
+    else:
+        found = read_table(path, table, strict=False)  # a page shows what there is
+    return found if len(found) else None
 
 
-def _read_optional_wide(path: Path) -> pd.DataFrame | None:
-    if not path.is_file() or path.stat().st_size == 0:
-        return None
-    table = read_wide(path, FIRST_COLUMNS)
-    return table if len(table) else None
+def find_table(path: str) -> Table:
+    """What the registry says of a table, by its path within the results folder."""
+    entry = find_entry(path)
+    if entry is None or entry[2] is None:
+        raise LookupError(f"no table of the registry is {path}")
+    return entry[2]
 
 
 def _fill_ledger(table: pd.DataFrame) -> pd.DataFrame:

@@ -52,6 +52,7 @@ from vagus.report.sentences import write, write_markup
 from vagus.report.taxa import count_asvs, gather_taxa
 from vagus.study.samples import Sample
 from vagus.tables import write_table
+from vagus.tables.stages.report import SAMPLE_TAXA
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +68,7 @@ def write_sample_pages(inputs: ReportInputs, folder: Path) -> None:
     """Write ``<key>.html`` and ``<key>.taxa.tsv`` for every sample of the sheet."""
     for position, sample in enumerate(inputs.samples):
         taxa = gather_taxa(count_asvs(inputs, sample.name))
-        write_table(taxa, folder / f"{sample.key}.taxa.tsv")
+        write_table(taxa, folder / f"{sample.key}.taxa.tsv", SAMPLE_TAXA)
         with open_whole(folder / f"{sample.key}.html") as stream:
             stream.write(render_sample(inputs, position, taxa))
 

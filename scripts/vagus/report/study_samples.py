@@ -42,7 +42,7 @@ def list_asvs(inputs: ReportInputs) -> pd.DataFrame | None:
 
 def list_selected(inputs: ReportInputs) -> pd.DataFrame | None:
     """Those of ``list_asvs`` that are analysed; None when there are none."""
-    asvs, counts = list_asvs(inputs), inputs.counts("selection/asv_table")
+    asvs, counts = list_asvs(inputs), inputs.table("selection/asv_table")
     if asvs is None or counts is None:
         return None
     own = asvs[asvs["asv"].isin(counts.index)].reset_index(drop=True)
@@ -51,7 +51,7 @@ def list_selected(inputs: ReportInputs) -> pd.DataFrame | None:
 
 def take_asvs(inputs: ReportInputs, asvs: pd.DataFrame) -> pd.DataFrame:
     """Rows of a table of ASVs that samples have; ``reads``, ``n_samples`` are of samples alone."""
-    table = inputs.counts("denoise/asv_table")
+    table = inputs.table("denoise/asv_table")
     if not inputs.controls or table is None:
         return asvs
     counts = table.drop(columns=list(inputs.controls), errors="ignore")

@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 from vagus.report.composition import RANKS, UNASSIGNED_LABEL, strip_prefix
 from vagus.report.inputs import ReportInputs
+from vagus.tables.stages.report import SAMPLE_TAXA
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TAXA_COLUMNS = (
-    "taxon", "rank", "lineage", "reads", "percent", "n_asvs", "confidence", "identity",
-    "lowest_identity", "nearest", "ties",
-)  # fmt: skip
 _ALL_RANKS = ("domain", *RANKS)
 
 
@@ -25,7 +22,7 @@ def count_asvs(inputs: ReportInputs, sample: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    counts = inputs.counts("selection/asv_table")
+    counts = inputs.table("selection/asv_table")
     taxonomy = inputs.table("taxonomy/taxonomy")
     if counts is None or sample not in counts:
         return pd.DataFrame({"asv": [], "reads": []})
@@ -38,7 +35,7 @@ def count_asvs(inputs: ReportInputs, sample: str) -> pd.DataFrame:
 
 
 def gather_taxa(asvs: pd.DataFrame) -> pd.DataFrame:
-    """One row a taxon, most reads first, with the columns ``TAXA_COLUMNS``.
+    """One row a taxon, most reads first, with the columns ``SAMPLE_TAXA``.
 
     confidence and identity: means over the taxon's ASVs weighted by reads (0 to 1); nearest and
     ties: of its most abundant ASV.
@@ -46,13 +43,13 @@ def gather_taxa(asvs: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     if not len(asvs):
-        return pd.DataFrame(columns=list(TAXA_COLUMNS))
+        return pd.DataFrame(columns=SAMPLE_TAXA.names)
     total = int(asvs["reads"].sum())
     lineages = [name_lineage(row) for row in asvs.to_dict("records")]
     rows = []
     for lineage, members in asvs.groupby(pd.Series(lineages, index=asvs.index), sort=False):
         rows.append(_describe_taxon(str(lineage), members, total))
-    table = pd.DataFrame(rows, columns=list(TAXA_COLUMNS))
+    table = pd.DataFrame(rows, columns=SAMPLE_TAXA.names)
     return table.sort_values(["reads", "lineage"], ascending=[False, True], ignore_index=True)
 
 

@@ -93,8 +93,9 @@ def tabulate_ledger(asv_table: pd.DataFrame, reasons: dict[str, str]) -> pd.Data
 
 def read_contaminants(path: str | PathLike[str]) -> list[str]:
     """ASVs that contaminants.tsv calls; raises VagusError for a damaged table."""
-    from vagus.tables import read_columns
+    from vagus.tables import read_table
+    from vagus.tables.stages.controls import CONTAMINANTS
 
-    table = read_columns(path, "table of contaminants", texts=["asv", "contaminant"])
+    table = read_table(path, CONTAMINANTS, ["asv", "contaminant"])
     called: list[str] = table.loc[table["contaminant"] == "yes", "asv"].tolist()
     return called

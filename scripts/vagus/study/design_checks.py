@@ -33,6 +33,7 @@ from vagus.study.design import StudyDesign
 from vagus.study.model_frame import make_frame
 from vagus.study.numbers import is_number
 from vagus.study.samples import Sample
+from vagus.tables.stages.cohort import DESIGN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 ALPHA = 0.05
 MODERATE = 0.3
 MIN_LEVEL_UNITS = 5
-COLUMNS = ("check", "variable", "finding", "severity", "consequence")
 
 
 @dataclass(frozen=True)
@@ -391,7 +391,7 @@ def tabulate_findings(found: Sequence[Finding]) -> pd.DataFrame:
     """One row a finding (columns ``COLUMNS``)."""
     import pandas as pd
 
-    return pd.DataFrame([astuple(finding) for finding in found], columns=list(COLUMNS))
+    return pd.DataFrame([astuple(finding) for finding in found], columns=DESIGN.names)
 
 
 def list_design_warnings(

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from vagus.reads.gene_span import cut_gene
 from vagus.reference.index import ReferenceIndex
-from vagus.reference.lineage import RANKS, TIE_SEPARATOR, format_lineage
+from vagus.reference.lineage import TIE_SEPARATOR, format_lineage
 from vagus.study.general_settings import GeneralSettings
+from vagus.tables.stages.taxonomy import HITS, TAXONOMY
 from vagus.taxonomy.call import Call, call_names
 from vagus.taxonomy.evidence import Hit, gather_evidence
 from vagus.taxonomy.ranks import GENUS, SPECIES, format_taxon
@@ -21,20 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 log = logging.getLogger(__name__)
-
-TAXONOMY_COLUMNS = (
-    "Feature ID",
-    "Taxon",
-    "Confidence",
-    *RANKS,
-    *(f"confidence_{rank}" for rank in RANKS),
-    "identity",
-    "coverage",
-    "nearest",
-    "ties",
-    "note",
-)
-HIT_COLUMNS = ("asv", "hit", "accession", "identity", "coverage", "lineage")
 
 
 @dataclass(frozen=True)
@@ -85,7 +72,7 @@ def classify(
 
 
 def tabulate_taxonomy(index: ReferenceIndex, named: Sequence[NamedSequence]) -> pd.DataFrame:
-    """Table of calls with the columns of ``TAXONOMY_COLUMNS``, one row a sequence."""
+    """Table of calls with the columns of ``TAXONOMY``, one row a sequence."""
     import pandas as pd
 
     accessions = index.accessions
@@ -110,11 +97,11 @@ def tabulate_taxonomy(index: ReferenceIndex, named: Sequence[NamedSequence]) -> 
                 "; ".join(call.notes) or None,
             )
         )
-    return pd.DataFrame(rows, columns=list(TAXONOMY_COLUMNS))
+    return pd.DataFrame(rows, columns=TAXONOMY.names)
 
 
 def tabulate_hits(index: ReferenceIndex, named: Sequence[NamedSequence]) -> pd.DataFrame:
-    """Table of the best hits with the columns of ``HIT_COLUMNS``, best first."""
+    """Table of the best hits with the columns of ``HITS``, best first."""
     import pandas as pd
 
     accessions = index.accessions
@@ -130,4 +117,4 @@ def tabulate_hits(index: ReferenceIndex, named: Sequence[NamedSequence]) -> pd.D
         for item in named
         for number, hit in enumerate(item.hits, 1)
     ]
-    return pd.DataFrame(rows, columns=list(HIT_COLUMNS))
+    return pd.DataFrame(rows, columns=HITS.names)

@@ -31,6 +31,7 @@ import numpy as np
 from vagus.errors import ReferenceFileError
 from vagus.files import read_input
 from vagus.reference.names import read_names
+from vagus.tables.stages.taxonomy import COPY_CORRECTED_GENUS, COPY_NUMBER_COVERAGE
 from vagus.taxonomy.ranks import UNASSIGNED
 
 if TYPE_CHECKING:
@@ -42,11 +43,6 @@ SHIPPED = "shipped"
 SHIPPED_TABLE = Path(__file__).resolve().parents[3] / "resources" / "copy_numbers.tsv"
 GENOME_COLUMNS = ("genus", "species", "strain", "copies", "former_genus", "source")
 RRNDB_COLUMNS = ("rank", "name", "childcount", "min", "max", "mean", "stddev")
-CORRECTED_COLUMNS = (
-    "sample", "genus", "reads", "share", "copies", "copies_sd", "copies_low", "copies_high",
-    "n_genomes", "corrected_share", "corrected_low", "corrected_high",
-)  # fmt: skip
-COVERAGE_COLUMNS = ("sample", "reads", "reads_with_number", "share_with_number", "mean_copies")
 
 
 @dataclass(frozen=True)
@@ -193,9 +189,9 @@ def correct(
     """Divide the reads of every ASV by the copies of its genus.
 
     ``asv_table`` is wide (ASVs are its index, samples its columns). ``counts`` has the same
-    form with reads a copy; ``genera`` the columns of ``CORRECTED_COLUMNS``, of which low and high
-    come from the genus's own fewest and most copies, the others at their means; ``covered``
-    those of ``COVERAGE_COLUMNS``.
+    form with reads a copy; ``genera`` the columns of ``COPY_CORRECTED_GENUS``, of which low and
+    high come from the genus's own fewest and most copies, the others at their means; ``covered``
+    those of ``COPY_NUMBER_COVERAGE``.
     """
     genera = [genus_of.get(name, "") for name in asv_table.index]
     found = [find_number(genus, numbers) for genus in genera]
@@ -216,7 +212,9 @@ def correct(
         )
         of_genus += _correct_genera(sample, genera, reads, counts[sample].to_numpy(), numbers)
     return Correction(
-        counts, _frame(of_genus, CORRECTED_COLUMNS), _frame(covered, COVERAGE_COLUMNS)
+        counts,
+        _frame(of_genus, COPY_CORRECTED_GENUS.names),
+        _frame(covered, COPY_NUMBER_COVERAGE.names),
     )
 
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from vagus.errors import describe_damage
 from vagus.reference.lineage import RANKS
-from vagus.tables import check_columns, read_table
+from vagus.tables import read_table
+from vagus.tables.stages.taxonomy import HITS, TAXONOMY
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Path = str | PathLike[str]
 
-KEY = "Feature ID"
-TAXONOMY, HITS = "taxonomy", "table of hits"
+KEY = TAXONOMY.key
 
 
 def read_taxonomy(path: Path, needs: Collection[str], asvs: Sequence[str] = ()) -> pd.DataFrame:
@@ -25,25 +25,20 @@ def read_taxonomy(path: Path, needs: Collection[str], asvs: Sequence[str] = ()) 
     Raises VagusError for a damaged table, one without the columns that are needed, and one in
     which one of ``asvs`` has no row.
     """
-    table = read_table(path, dtype=str)
-    check_columns(table, path, TAXONOMY, [KEY, *needs], KEY)
+    table = read_table(path, TAXONOMY, [KEY, *needs])
     missing = sorted(set(asvs) - set(table[KEY]))
     if missing:
         what = f"{len(missing)} ASVs have no row, the first is {missing[0]}"
-        raise describe_damage(TAXONOMY, path, what)
+        raise describe_damage(TAXONOMY.name, path, what)
     return table
 
 
 def read_calls(path: Path) -> pd.DataFrame:
     """The same with numbers as numbers, for a consensus; raises VagusError as there."""
-    table = read_table(path, dtype={KEY: str})
     columns = [KEY, "Taxon", "Confidence", *RANKS, "confidence_species", "ties", "note"]
-    check_columns(table, path, TAXONOMY, columns, KEY)
-    return table
+    return read_table(path, TAXONOMY, columns)
 
 
 def read_hits(path: Path) -> pd.DataFrame:
     """Best references of each ASV, all columns as text; raises VagusError for a damaged table."""
-    table = read_table(path, dtype=str)
-    check_columns(table, path, HITS, ["asv", "hit", "accession", "identity", "coverage"])
-    return table
+    return read_table(path, HITS, ["asv", "hit", "accession", "identity", "coverage"])

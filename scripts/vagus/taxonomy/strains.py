@@ -30,6 +30,7 @@ import numpy as np
 
 from vagus.errors import VagusError
 from vagus.reference.lineage import TIE_SEPARATOR
+from vagus.tables.stages.taxonomy import STRAINS
 from vagus.taxonomy.ratios import CONSTANT, VARYING, Ratio, compare_ratios
 from vagus.taxonomy.settings import StrainSettings
 
@@ -43,10 +44,6 @@ MAX_COPIES = 15  # of the gene in one genome
 RATIO_TOLERANCE = 0.08  # of a log share, beyond the counting of reads
 GROUPED, SEED, APART, ALONE = "copy", "main copy", "apart", "alone"
 UNJUDGED, NAMELESS = "cannot be judged", "no species name"
-STRAIN_COLUMNS = (
-    "asv", "strain", "species", "n_asvs", "reads", "share", "copies", "verdict",
-    "compared_with", "identity", "n_units", "p_constant", "p_varying",
-)  # fmt: skip
 
 
 @dataclass
@@ -211,7 +208,7 @@ def estimate_copies(reads: Sequence[int]) -> list[int]:
 
 
 def tabulate_strains(strains: Sequence[Strain]) -> pd.DataFrame:
-    """One row an ASV with the columns of ``STRAIN_COLUMNS``, strain by strain."""
+    """One row an ASV with the columns of ``STRAINS``, strain by strain."""
     import pandas as pd
 
     rows = []
@@ -233,7 +230,7 @@ def tabulate_strains(strains: Sequence[Strain]) -> pd.DataFrame:
                     ratio.p_constant if ratio else None, ratio.p_varying if ratio else None,
                 )
             )  # fmt: skip
-    return pd.DataFrame(rows, columns=list(STRAIN_COLUMNS))
+    return pd.DataFrame(rows, columns=STRAINS.names)
 
 
 def sum_strains(asv_table: pd.DataFrame, strains: Sequence[Strain]) -> pd.DataFrame:

@@ -9,11 +9,11 @@ from naive.denoise_community import make_sequence, substitute
 from vagus.chimeras.bimeras import Occurrence
 from vagus.chimeras.rules import JudgedSample, rule_variants
 from vagus.chimeras.settings import ABUNDANCE, RECURRENCE, ChimeraSettings
-from vagus.dada.variants import COLUMNS as DADA_COLUMNS
 from vagus.denoise.full_ledger import extend_ledger
 from vagus.denoise.study_table import Study
 from vagus.phase.variants import COLUMNS as PHASE_COLUMNS
 from vagus.sequences import identify_asv
+from vagus.tables.stages.denoise import VARIANTS
 
 LEFT = make_sequence(np.random.default_rng(8), 200)
 RIGHT = substitute(LEFT, list(range(3, 200, 9)))
@@ -73,7 +73,7 @@ def make_table(reads: list[int], engine: str, flag: str) -> pd.DataFrame:
             "right_parent": NAMES[1] if i == 2 else "", "breakpoint_bp": 100 if i == 2 else np.nan,
         }  # fmt: skip
         rows.append(row)
-    columns = DADA_COLUMNS if engine == "dada" else PHASE_COLUMNS
+    columns = VARIANTS.names if engine == "dada" else PHASE_COLUMNS
     return pd.DataFrame(rows)[list(columns)]
 
 

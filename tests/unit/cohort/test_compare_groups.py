@@ -45,7 +45,7 @@ def study(tmp_path: Path) -> Path:
     (tmp_path / "samples.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     values = np.array(points)
     alpha = pd.DataFrame({"sample": names, "reads": 100, "depth": 50, "shannon": values[:, 0]})
-    alpha["pielou"] = np.where(values[:, 1] > 50, np.nan, values[:, 1])
+    alpha["faith_pd"] = np.where(values[:, 1] > 50, np.nan, values[:, 1])
     write_table(alpha.sort_values("sample"), tmp_path / "alpha.tsv")
     order = sorted(range(len(names)), key=names.__getitem__)
     square = squareform(pdist(values[order]))
@@ -127,7 +127,7 @@ def test_bytes_depend_on_the_seed_alone(study: Path) -> None:
 def test_few_and_no_samples_are_rows_with_notes(study: Path) -> None:
     alpha = read_table(study / "alpha.tsv")
     alpha.loc[:, "shannon"] = np.nan
-    alpha.loc[alpha.index[3:], "pielou"] = np.nan
+    alpha.loc[alpha.index[3:], "faith_pd"] = np.nan
     write_table(alpha, study / "alpha.tsv")
     write_distances(Distances((), np.zeros((0, 0))), study / "beta_aitchison.tsv")
     alpha, beta = run(study, "--group=group", "--subject=person", "--time=week")

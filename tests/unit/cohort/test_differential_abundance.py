@@ -11,12 +11,12 @@ import pytest
 import compare_taxa as program
 from vagus.cohort.abundance_methods import fill_zeros, fit_clr, run_ancombc, run_dirichlet
 from vagus.cohort.differential_abundance import compare_taxa
-from vagus.diversity.count_table import CountTable
 from vagus.study.columns import Column
 from vagus.study.design import StudyDesign
 from vagus.study.model_frame import ModelFrame, make_frame
 from vagus.study.samples import Sample
 from vagus.tables import read_table
+from vagus.tables.counts import CountTable
 
 N_TAXA = 20
 

@@ -12,9 +12,9 @@ from vagus.controls.checks import Findings, list_checks
 from vagus.controls.mocks import list_mocks, read_mocks
 from vagus.controls.replicates import compare_distances, group_replicates, intraclass_correlation
 from vagus.controls.verdict import Limits
-from vagus.diversity.count_table import CountTable
 from vagus.diversity.distances import Distances
 from vagus.study.samples import Sample
+from vagus.tables.counts import CountTable
 
 DESIGN = BatchDesign((), ("group",), None, 99, 1)
 

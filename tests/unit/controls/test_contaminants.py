@@ -16,10 +16,10 @@ from vagus.controls.contaminant_tests import (
 )
 from vagus.controls.contaminants import find_contaminants as find
 from vagus.controls.contaminants import gather_evidence
-from vagus.diversity.count_table import CountTable
 from vagus.errors import ConfigError
 from vagus.study.samples import Sample
 from vagus.tables import read_table
+from vagus.tables.counts import CountTable
 
 # R 4.2.2: prop.test(matrix(c(a, b, n_a - a, n_b - b), 2), alternative = "greater")$p.value
 PROPORTIONS = [

@@ -16,11 +16,12 @@ from vagus.dada.comparisons import Comparisons
 from vagus.dada.error_model import ErrorModel
 from vagus.dada.partition import partition_sample
 from vagus.dada.settings import DadaSettings
-from vagus.dada.variants import COLUMNS, denoise_sample
+from vagus.dada.variants import denoise_sample
 from vagus.denoise.priors import choose_priors, mark_priors
 from vagus.reads.uniques import Uniques
 from vagus.sequences import identify_asv, read_fasta
 from vagus.tables import read_table
+from vagus.tables.stages.denoise import VARIANTS
 
 EXACT = DadaSettings(mode="exact")
 PRUNED = DadaSettings(mode="pruned")
@@ -142,7 +143,7 @@ def write_first_pass(folder, samples: list[list[str]]) -> list:
             (identify_asv(s), s, 9, 1, "dada", "initial", "", "", "", 0, 9, "") for s in sequences
         ]
         paths.append(folder / f"{number}.tsv")
-        pd.DataFrame(rows, columns=list(COLUMNS)).to_csv(paths[-1], sep="\t", index=False)
+        pd.DataFrame(rows, columns=VARIANTS.names).to_csv(paths[-1], sep="\t", index=False)
     return paths
 
 

@@ -14,10 +14,10 @@ from vagus.dada.error_model import ErrorModel
 from vagus.dada.rescue import merge_rescued
 from vagus.dada.settings import DadaSettings
 from vagus.dada.variants import denoise_sample
-from vagus.denoise.denoised import RESCUED
 from vagus.reads.uniques import Uniques
 from vagus.sequences import identify_asv
 from vagus.tables import read_table
+from vagus.tables.stages.denoise import RESCUED
 
 SETTINGS = DadaSettings()
 RNG = np.random.default_rng(12)
@@ -45,7 +45,7 @@ def test_reads_between_the_two_limits_are_rescued() -> None:
     assert sample.losses["lost_singleton"] == 3
     rows = sample.rescued.to_dict("records")
     assert len(rows) == 1
-    assert list(rows[0]) == list(RESCUED)
+    assert list(rows[0]) == RESCUED.names
     assert (rows[0]["sample"], rows[0]["asv"]) == ("s 1", identify_asv(CENTRE))
     assert (rows[0]["reads"], rows[0]["uniques"], rows[0]["max_hamming"]) == (2, 2, 20)
     expected = np.log10(104) - 3 * 20 + 280 * np.log10(0.997)
@@ -94,7 +94,7 @@ def test_the_program_writes_the_table_only_when_asked(tmp_path) -> None:
 
 def write_rescued(path, sample: str, reads: dict[str, int]):
     rows = [(sample, asv, n, 1, 5, -50.5) for asv, n in reads.items()]
-    pd.DataFrame(rows, columns=list(RESCUED)).to_csv(path, sep="\t", index=False)
+    pd.DataFrame(rows, columns=RESCUED.names).to_csv(path, sep="\t", index=False)
     return path
 
 
@@ -113,7 +113,7 @@ def test_the_study_keeps_what_is_near_its_asvs(tmp_path) -> None:
         ["a", "x", 1], ["a", "y", 1], ["b", "y", 5], ["b", "x", 2],
     ]  # fmt: skip
     assert merge_rescued(reversed(tables), asvs).equals(merged)
-    assert merge_rescued(tables[2:], asvs).columns.tolist() == list(RESCUED)
+    assert merge_rescued(tables[2:], asvs).columns.tolist() == RESCUED.names
     out = tmp_path / "rescued.tsv"
     assert program.main([*map(str, tables), "--asvs", str(asvs), "--rescued", str(out)]) == 0
     assert read_table(out, dtype={"sample": str}).equals(merged)

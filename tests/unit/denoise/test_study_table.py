@@ -11,15 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from described import make_frame
 from naive.denoise_community import make_community, make_sequence, substitute
 from vagus.chimeras.settings import ChimeraSettings
-from vagus.dada.variants import COLUMNS
 from vagus.denoise.full_ledger import extend_ledger
 from vagus.denoise.study_table import Study
 from vagus.errors import ReadsError
 from vagus.reads.uniques import Uniques
 from vagus.sequences import identify_asv, read_fasta
-from vagus.tables import read_table
+from vagus.tables import read_table, write_table
+from vagus.tables.stages.denoise import VARIANTS
+from vagus.tables.stages.reads import READ_LEDGER
 
 RNG = np.random.default_rng(6)
 PARENTS = [make_sequence(RNG, 200)]
@@ -34,7 +36,7 @@ def make_variants(reads: list[int]) -> pd.DataFrame:
         for s, n in zip(SEQUENCES, reads, strict=True)
         if n
     ]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=VARIANTS.names)
 
 
 def make_losses(sample: str, reads: list[int], singles: int, others: int) -> dict:
@@ -149,9 +151,8 @@ def run_programs(folder, order: list[str]) -> dict[str, bytes]:
         uniques.save(paths[name])
         rows.append((name, "ok", "", uniques.n_reads, uniques.n_reads))
     ledger = folder / "reads.tsv"
-    pd.DataFrame(rows, columns=["sample", "status", "reason", "input", "kept"]).to_csv(
-        ledger, sep="\t", index=False
-    )
+    facts = pd.DataFrame(rows, columns=["sample", "status", "reason", "input", "kept"])
+    write_table(make_frame(READ_LEDGER, facts.to_dict("list")), ledger, READ_LEDGER)
     model = str(folder / "model.tsv")
     learned = ["--engine", "dada", "--model", model, "--description", str(folder / "model.json")]
     assert learn_errors.main([*map(str, paths.values()), *learned]) == 0

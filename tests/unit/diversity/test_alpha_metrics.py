@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from vagus.diversity.alpha import ALPHA_METRICS, measure_alpha, measure_counts, measure_unrarefied
-from vagus.diversity.count_table import CountTable
 from vagus.diversity.phylogeny_arrays import PhylogenyArrays, read_phylogeny
 from vagus.diversity.rarefaction_plan import make_plan
 from vagus.errors import VagusError
+from vagus.tables.counts import CountTable
 
 #        root
 #     0.5/   \0.25

@@ -12,11 +12,11 @@ from hypothesis.extra.numpy import arrays
 from scipy.spatial.distance import pdist, squareform
 
 from vagus.diversity.beta import BETA_METRICS, measure_beta
-from vagus.diversity.count_table import CountTable
 from vagus.diversity.distances import Distances, read_distances, write_distances
 from vagus.diversity.phylogeny_arrays import PhylogenyArrays, read_phylogeny
 from vagus.diversity.rarefaction_plan import make_plan
 from vagus.errors import VagusError
+from vagus.tables.counts import CountTable
 
 NEWICK = "((a:0.1,b:0.2):0.5,(c:0.3,d:0.4):0.25);"
 ASVS = ["a", "b", "c", "d"]

@@ -10,9 +10,9 @@ from vagus.diversity.biplot import (
     project_taxa,
     tabulate_arrows,
 )
-from vagus.diversity.count_table import CountTable
 from vagus.diversity.distances import Distances
 from vagus.diversity.ordination import ordinate
+from vagus.tables.counts import CountTable
 
 SAMPLES = [f"s{i}" for i in range(9)]
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vagus.diversity.count_table import CountTable, read_count_table
 from vagus.errors import VagusError
+from vagus.tables.counts import CountTable, read_count_table
 
 
 def write(path: Path, text: str) -> Path:

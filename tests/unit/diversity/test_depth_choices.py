@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from vagus.diversity.count_table import CountTable
 from vagus.diversity.depth_choices import list_candidates, tabulate_choices
+from vagus.tables.counts import CountTable
 
 
 def test_costs_by_hand() -> None:

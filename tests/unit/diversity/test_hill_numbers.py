@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vagus.diversity import hill
-from vagus.diversity.count_table import CountTable
 from vagus.diversity.hill import (
     asymptotic_entropy,
     count_rare,
@@ -19,6 +18,7 @@ from vagus.diversity.hill import (
 )
 from vagus.diversity.hill_tables import choose_base_coverage, make_hill_curves, make_hill_table
 from vagus.diversity.rarefaction_curve import Abundances
+from vagus.tables.counts import CountTable
 
 # Spiders of Harvard Forest (Sackett et al. 2011), the worked example of Chao et al. 2014.
 GIRDLED = [46, 22, 17, 15, 15, 9, 8, 6, 6, 4, 2, 2, 2, 2, *[1] * 12]

@@ -6,7 +6,6 @@ from math import log
 import numpy as np
 import pytest
 
-from vagus.diversity.count_table import CountTable
 from vagus.diversity.rarefaction_curve import (
     Abundances,
     choose_curve_depths,
@@ -14,6 +13,7 @@ from vagus.diversity.rarefaction_curve import (
     expected_shannon,
     make_curves,
 )
+from vagus.tables.counts import CountTable
 
 
 def enumerate_draws(counts: list[int], depth: int) -> tuple[np.ndarray, np.ndarray]:

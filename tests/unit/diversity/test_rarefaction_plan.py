@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vagus.diversity.count_table import CountTable
 from vagus.diversity.rarefaction_plan import (
     RarefactionPlan,
     choose_depth,
@@ -17,6 +16,7 @@ from vagus.diversity.rarefaction_plan import (
     make_plan,
 )
 from vagus.errors import VagusError
+from vagus.tables.counts import CountTable
 
 
 def table_of(reads: list[int]) -> CountTable:

@@ -12,10 +12,10 @@ import export_anndata
 import export_biom
 import export_phyloseq
 import export_qiime2
-from vagus.report.catalogue import load_catalogue
 from vagus.study.samples import OWN_COLUMNS
+from vagus.tables.registry import list_tables
 
-HEADERS = {name for entry in load_catalogue() for name in entry.columns if "*" not in name}
+HEADERS = {name for table in list_tables() for name in table.names}
 COLUMNS = sorted(
     (HEADERS | {".", "a/b", "_index", "obs", "X", "id", "#SampleID", "x_", "x", "é ü", "{x}"})
     - {*OWN_COLUMNS}

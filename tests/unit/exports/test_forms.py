@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from vagus.costs.laws import find_law, read_laws
-from vagus.exports.forms import CATEGORICAL, CONTROLS, FORMS
-from vagus.report.catalogue import find_entry
+from vagus.export_forms import CATEGORICAL, CONTROLS, FORMS
+from vagus.tables.registry import find_entry
 
 
 def test_each_form_has_a_program_and_no_program_is_without_a_form(root: Path) -> None:

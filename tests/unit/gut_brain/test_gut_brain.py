@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 import summarise_gut_brain
-from vagus.diversity.count_table import CountTable
 from vagus.errors import VagusError
 from vagus.gut_brain.knowledge import FOLDER, Knowledge, read_knowledge
 from vagus.gut_brain.summary import (
@@ -20,6 +19,7 @@ from vagus.gut_brain.summary import (
     summarise_samples,
 )
 from vagus.tables import read_table
+from vagus.tables.counts import CountTable
 
 EVIDENCE = {"in vitro", "in vivo (animal)", "transcripts in stool", "genome-inferred", "review"}
 

@@ -14,7 +14,7 @@ from loaded_rules import FOLDER, WORKFLOW, LoadedRule, load_rules
 from unit.house.measures import count_plumbing, split_rules
 from vagus.costs.laws import find_law, read_laws
 from vagus.engines import ENGINES
-from vagus.exports.forms import FORMS
+from vagus.export_forms import FORMS
 from vagus.programs import digest_program
 from workflow.studies import pick_genes, write_fastq, write_study
 

@@ -42,10 +42,15 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from vagus.denoise.denoised import COLUMNS, DenoisedSample, write_unneeded
+from vagus.denoise.denoised import DenoisedSample, write_unneeded
 from vagus.reads.uniques import Uniques
 from vagus.sequences import identify_asv
+from vagus.tables.columns import share
+from vagus.tables.stages.denoise import VARIANTS
+from vagus.tables.table import Table
 from vagus.toy.settings import ToySettings
+
+ERROR_MODEL = Table("error model of toy", "a rate", (), (share("rate", "the rate"),))
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class Engine:
     settings: ToySettings = field(default_factory=ToySettings)
 
     def learn(self, samples, files):
-        write_unneeded(["rate"], files)
+        write_unneeded(ERROR_MODEL, files)
 
     def load(self, path):
         return Uniques.load(path)
@@ -65,7 +70,7 @@ class Engine:
                 text = uniques.sequence(i)
                 rows.append((identify_asv(text), text, n, 1, "toy", "initial", 0.0, 1.0, "", 0,
                              n, ""))
-        variants = pd.DataFrame(rows, columns=list(COLUMNS)).sort_values(
+        variants = pd.DataFrame(rows, columns=VARIANTS.names).sort_values(
             ["reads", "asv"], ascending=[False, True])
         assigned = int(variants["reads"].sum())
         losses = {"sample": uniques.sample, "reads_in": uniques.n_reads, "assigned": assigned,

@@ -94,7 +94,7 @@ def _make_qc(name: str, stage: str, n_reads: int) -> dict[str, object]:
         "accuracy_source": "qualities",
         "unique_share": 0.5 if is_after else None,
         "n_sense": None if is_after else n_reads // 2,
-        "n_reverse": None if is_after else n_reads - n_reads // 2,
+        "n_antisense": None if is_after else n_reads - n_reads // 2,
     }
 
 

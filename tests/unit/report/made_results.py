@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from unit.report.made_taxonomy import RANKS
+from vagus.report.inputs import find_table
 from vagus.tables import write_table
 
 if TYPE_CHECKING:
@@ -110,23 +111,6 @@ def write_truth(study: MadeStudy) -> Path:
     for name, rows in (
         ("by_depth", depth), ("by_sample", samples), ("false", false), ("taxonomy", names),
     ):  # fmt: skip
-        table = pd.DataFrame(rows, columns=TRUTH_COLUMNS[name])
-        write_table(table, folder / f"truth_{name}.tsv")
+        table = find_table(f"demo/truth_{name}.tsv")
+        write_table(pd.DataFrame(rows, columns=table.names), folder / f"truth_{name}.tsv", table)
     return folder
-
-
-TRUTH_COLUMNS = {
-    "by_depth": ["sample", "depth", "true_variants", "recovered", "share"],
-    "by_sample": [
-        "sample", "true_reads", "found_reads", "true_variants", "found_variants", "recovered",
-        "false_variants", "false_reads", "misplaced_variants", "correlation", "bray_curtis",
-    ],
-    "false": [
-        "asv", "reads", "n_samples", "length_bp", "nearest", "nearest_species", "distance",
-        "reason",
-    ],
-    "taxonomy": [
-        "rank", "asvs", "asvs_named", "asvs_right", "reads", "reads_named", "reads_right",
-        "share_named", "share_right", "precision",
-    ],
-}  # fmt: skip

@@ -9,14 +9,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from described import make_frame
 from unit.report.made_reads import write_denoise, write_reads
 from unit.report.made_results import write_cohort, write_diversity, write_truth
 from unit.report.made_taxonomy import write_gut_brain, write_taxonomy
 from vagus.provenance.record import make_provenance, write_provenance
+from vagus.report.inputs import find_table
 from vagus.study.samples import derive_key, read_sheet
 from vagus.study.schema import fill_defaults
 from vagus.tables import write_table
-from vagus.wide_tables import write_wide
+from vagus.tables.wide import write_wide
 
 
 @dataclass
@@ -81,10 +83,13 @@ class MadeStudy:
         return write_truth(self)
 
     def write(self, name: str, table: pd.DataFrame) -> None:
-        write_table(table, self.results / f"{name}.tsv")
+        description = find_table(f"{name}.tsv")
+        if description.cells is None:
+            table = make_frame(description, {column: table[column] for column in table})
+        write_table(table, self.results / f"{name}.tsv", description)
 
     def write_wide(self, name: str, table: pd.DataFrame) -> None:
-        write_wide(table, self.results / f"{name}.tsv")
+        write_wide(table, self.results / f"{name}.tsv", find_table(f"{name}.tsv"))
 
     def _write_sheet(self) -> None:
         rows = []

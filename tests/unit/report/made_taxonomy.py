@@ -78,7 +78,6 @@ def write_taxonomy(study: MadeStudy) -> None:
 
 def write_gut_brain(study: MadeStudy) -> None:
     """As the stage's program does it."""
-    from vagus.diversity.count_table import CountTable
     from vagus.gut_brain.knowledge import read_knowledge
     from vagus.gut_brain.summary import (
         match_asvs,
@@ -86,6 +85,7 @@ def write_gut_brain(study: MadeStudy) -> None:
         summarise_groups,
         summarise_samples,
     )
+    from vagus.tables.counts import CountTable
 
     asvs, counts = list(study.counts.index), study.counts.T.to_numpy()
     table = CountTable.from_counts(study.names, asvs, counts)

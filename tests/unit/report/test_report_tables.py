@@ -11,8 +11,9 @@ from unit.report.made_study import MadeStudy
 from vagus.report.composition import group_taxa
 from vagus.report.inputs import load_inputs
 from vagus.report.place import describe_place
-from vagus.report.taxa import TAXA_COLUMNS, gather_taxa, name_lineage
+from vagus.report.taxa import gather_taxa, name_lineage
 from vagus.report.variables import Variable, list_variables
+from vagus.tables.stages.report import SAMPLE_TAXA
 
 
 def test_top_taxa_go_by_mean_share_not_by_reads() -> None:
@@ -57,7 +58,7 @@ def test_taxa_gather_asvs_by_their_deepest_name() -> None:
          "ties": None, **dict.fromkeys([*base, "genus", "species"])},
     ]  # fmt: skip
     taxa = gather_taxa(pd.DataFrame(rows))
-    assert list(taxa.columns) == list(TAXA_COLUMNS)
+    assert list(taxa.columns) == SAMPLE_TAXA.names
     assert taxa["taxon"].tolist() == ["G a", "G", "Unassigned"]
     assert taxa["rank"].tolist() == ["species", "genus", ""]
     assert taxa["reads"].tolist() == [80, 30, 10]

@@ -247,7 +247,7 @@ def test_errors_of_unexplained_reads_are_told(study: MadeStudy) -> None:
 
 def test_removed_contaminants_are_no_taxa_of_a_sample(study: MadeStudy) -> None:
     inputs = _load(study)
-    counts = inputs.counts("selection/asv_table")
+    counts = inputs.table("selection/asv_table")
     assert counts is not None
     name = study.names[1]
     before = count_asvs(inputs, name)

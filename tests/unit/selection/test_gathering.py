@@ -12,7 +12,7 @@ from vagus.errors import VagusError
 from vagus.selection import composition
 from vagus.selection.composition import is_unnamed, join_unnamed, name_at_rank
 from vagus.tables import read_table, write_table
-from vagus.wide_tables import read_wide, write_wide
+from vagus.tables.wide import read_wide, write_wide
 
 RANKS = ("domain", "phylum", "class", "order", "family", "genus", "species")
 LINEAGES = {

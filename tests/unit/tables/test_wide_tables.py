@@ -16,17 +16,17 @@ import export_multiqc
 import gather_taxa
 import group_strains
 import select_asvs
-from vagus.diversity.count_table import read_count_table
 from vagus.diversity.distances import Distances, read_distances, write_distances
 from vagus.errors import VagusError
-from vagus.report.catalogue import PER_SAMPLE, load_catalogue
 from vagus.sequences import write_fasta
 from vagus.tables import write_table
-from vagus.wide_tables import FIRST_COLUMNS, iterate_wide, read_samples, read_wide, write_wide
+from vagus.tables.counts import read_count_table
+from vagus.tables.registry import list_tables
+from vagus.tables.wide import FIRST_COLUMNS, iterate_wide, read_samples, read_wide, write_wide
 
 HEADERS = sorted(
-    {name for entry in load_catalogue() for name in entry.columns if "*" not in name}
-    | {PER_SAMPLE, "asv.1", "Unnamed: 0", "index", "0", "1", "NA", "nan", "True", "1e5", "(pooled)"}
+    {name for table in list_tables() for name in table.names}
+    | {"SAMPLE", "asv.1", "Unnamed: 0", "index", "0", "1", "NA", "nan", "True", "1e5", "(pooled)"}
 )
 RANKS = FIRST_COLUMNS[1:]
 # what a sample sheet takes for a name

@@ -12,7 +12,7 @@ from vagus.errors import ReferenceFileError, VagusError
 from vagus.reference.lineage import RANKS
 from vagus.reference.names import RESOURCES, Names
 from vagus.tables import read_table, write_table
-from vagus.taxonomy.classify import HIT_COLUMNS, TAXONOMY_COLUMNS
+from vagus.tables.stages.taxonomy import HITS, TAXONOMY
 from vagus.taxonomy.consensus import join_databases
 from vagus.taxonomy.ranks import GENUS, SPECIES, format_taxon
 
@@ -31,12 +31,12 @@ def make_table(*rows: tuple[list[str], str]) -> pd.DataFrame:
     content = []
     for number, (names, note) in enumerate(rows):
         names = names + [""] * (7 - len(names))
-        row: dict[str, object] = dict.fromkeys(TAXONOMY_COLUMNS)
+        row: dict[str, object] = dict.fromkeys(TAXONOMY.names)
         row |= {"Feature ID": f"asv{number}", "Taxon": format_taxon(names), "Confidence": 0.9}
         row |= {rank: name or None for rank, name in zip(RANKS, names, strict=True)}
         row["note"] = note or None
         content.append(row)
-    return pd.DataFrame(content, columns=list(TAXONOMY_COLUMNS))
+    return pd.DataFrame(content, columns=TAXONOMY.names)
 
 
 def join(synonyms: Names, *calls: tuple[list[str], str]) -> dict[str, object]:
@@ -111,7 +111,7 @@ def test_program(tmp_path: Path) -> None:
     asvs = make_table((NEW, ""), (NEW, ""))["Feature ID"].tolist()
     for name, order in (("a", asvs), ("b", asvs[::-1])):
         rows = [(asv, n, f"{name}{n}", 1.0, 1.0, "x") for asv in order for n in (1, 2)]
-        write_table(pd.DataFrame(rows, columns=list(HIT_COLUMNS)), tmp_path / f"{name}_hits.tsv")
+        write_table(pd.DataFrame(rows, columns=HITS.names), tmp_path / f"{name}_hits.tsv")
     databases = [
         part
         for name, database in (("a", "gtdb"), ("b", "own"))
@@ -124,17 +124,17 @@ def test_program(tmp_path: Path) -> None:
     ] + ["--hits", str(tmp_path / "hits.tsv")]
     assert main([*databases, "--taxonomy", str(tmp_path / "c.tsv")]) == 0
     hits = read_table(tmp_path / "hits.tsv")
-    assert hits.columns.tolist() == ["asv", "database", *HIT_COLUMNS[1:]]
+    assert hits.columns.tolist() == ["asv", "database", *HITS.names[1:]]
     assert hits["asv"].tolist() == [asvs[0]] * 4 + [asvs[1]] * 4
     assert hits["accession"].tolist() == ["a1", "a2", "b1", "b2"] * 2
     table = read_table(tmp_path / "c.tsv")
-    assert table.columns.tolist() == [*TAXONOMY_COLUMNS, "database", "disagreement"]
+    assert table.columns.tolist() == [*TAXONOMY.names, "database", "disagreement"]
     assert table["database"].tolist() == ["gtdb", "own"]
     empty = make_table()
     write_table(empty, tmp_path / "a.tsv")
     write_table(empty, tmp_path / "b.tsv")
     for name in "ab":
-        no_hits = pd.DataFrame(columns=list(HIT_COLUMNS))
+        no_hits = pd.DataFrame(columns=HITS.names)
         write_table(no_hits, tmp_path / f"{name}_hits.tsv")
     assert main([*databases, "--taxonomy", str(tmp_path / "c.tsv")]) == 0
 

@@ -11,6 +11,7 @@ import pytest
 import correct_copy_numbers as program
 from vagus.errors import ReferenceFileError
 from vagus.tables import read_table, write_table
+from vagus.tables.wide import write_wide
 from vagus.taxonomy.copy_numbers import (
     GENOME_COLUMNS,
     SHIPPED_TABLE,
@@ -19,7 +20,6 @@ from vagus.taxonomy.copy_numbers import (
     find_number,
     read_copy_numbers,
 )
-from vagus.wide_tables import write_wide
 
 RRNDB = "taxid\trank\tname\tchildcount\tmin\tmax\tmode\tmedian\tmean\tstddev\tsum16slist\n"
 

@@ -13,10 +13,11 @@ import group_strains as program
 from vagus.errors import VagusError
 from vagus.sequences import write_fasta
 from vagus.tables import read_table, write_table
+from vagus.tables.stages.taxonomy import STRAINS
+from vagus.tables.wide import write_wide
 from vagus.taxonomy.ratios import compare_ratios
 from vagus.taxonomy.settings import StrainSettings
 from vagus.taxonomy.strains import (
-    STRAIN_COLUMNS,
     Strain,
     estimate_copies,
     group_strains,
@@ -24,7 +25,6 @@ from vagus.taxonomy.strains import (
     sum_strains,
     tabulate_strains,
 )
-from vagus.wide_tables import write_wide
 
 SPECIES = "Escherichia coli"
 
@@ -69,7 +69,7 @@ def test_operons_of_one_strain_are_grouped_with_their_ratio(seed: int) -> None:
     assert group(table) == [{"a", "b", "c"}]
     table = simulate([{"a": 5, "b": 1, "c": 1}], 12, seed, noise=0.0)
     rows = tabulate_strains(group_strains(table, COPIES, dict.fromkeys("abc", SPECIES)))
-    assert tuple(rows.columns) == STRAIN_COLUMNS
+    assert list(rows.columns) == STRAINS.names
     assert rows["copies"].tolist() == ["5", "1", "1"]
     assert rows["verdict"].tolist() == ["main copy", "copy", "copy"]
     assert rows["share"].sum() == pytest.approx(1.0)

@@ -10,7 +10,7 @@ import index_reference
 from vagus.reference.starter import ReferenceRecord
 from vagus.sequences import identify_asv, write_fasta
 from vagus.tables import read_table, write_table
-from vagus.taxonomy.classify import HIT_COLUMNS, TAXONOMY_COLUMNS
+from vagus.tables.stages.taxonomy import HITS, TAXONOMY
 
 
 @pytest.fixture
@@ -40,13 +40,13 @@ def test_whole_stage(tmp_path: Path, reference: Path, records: list[ReferenceRec
     asvs = [records[0].sequence, records[5].sequence, "ACGT" * 150]
     taxonomy, hits = run(tmp_path, reference, asvs, "--max-hits", "3")
     table = read_table(taxonomy)
-    assert tuple(table.columns) == TAXONOMY_COLUMNS
+    assert list(table.columns) == TAXONOMY.names
     assert table["Feature ID"].tolist() == [identify_asv(asv) for asv in asvs]
     assert table["species"].fillna("").tolist() == ["Genus00 species0", "Genus10 species1", ""]
     assert table["Taxon"].tolist()[2] == "Unassigned"
     assert table["nearest"].fillna("").tolist() == ["ref000", "ref101", ""]
     found = read_table(hits)
-    assert tuple(found.columns) == HIT_COLUMNS
+    assert list(found.columns) == HITS.names
     assert found["hit"].tolist() == [1, 2, 3, 1, 2, 3]
     assert found["identity"].tolist()[0] == 1.0
     counts = table[["Feature ID"]].rename(columns={"Feature ID": "asv"}).assign(s=[7, 2, 1])
@@ -74,8 +74,8 @@ def test_threads_and_company_do_not_change_a_row(
 
 def test_no_asvs(tmp_path: Path, reference: Path) -> None:
     taxonomy, hits = run(tmp_path, reference, [])
-    assert taxonomy.read_text() == "\t".join(TAXONOMY_COLUMNS) + "\n"
-    assert hits.read_text() == "\t".join(HIT_COLUMNS) + "\n"
+    assert taxonomy.read_text() == "\t".join(TAXONOMY.names) + "\n"
+    assert hits.read_text() == "\t".join(HITS.names) + "\n"
     (tmp_path / "counts.tsv").write_text("asv\ts\n")
     arguments = ["--asv-table", tmp_path / "counts.tsv", "--taxonomy", taxonomy,
                  *name_compositions(tmp_path)]  # fmt: skip

@@ -15,7 +15,10 @@ from typing import IO, TYPE_CHECKING, Any
 from vagus.errors import VagusError
 from vagus.records import MAX_WHOLE
 from vagus.reference.lineage import RANKS
-from vagus.tables import write_table
+from vagus.tables.columns import WHOLE
+from vagus.tables.stages.common import ASV as ASV_COLUMN
+from vagus.tables.table import Table
+from vagus.tables.tsv import write_table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,15 +26,32 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Path = str | PathLike[str]
-ASV = "asv"
+ASV = ASV_COLUMN.name
 FIRST_COLUMNS = (ASV, *RANKS)
 _N_ROWS = 4096
 _FIX = "If it is a result, delete the file and run again; else correct it"
 
 
-def write_wide(table: pd.DataFrame, path: Path) -> None:
-    """Write the index, headed by its name, then the columns."""
-    write_table(table, path, index=True)
+def write_wide(frame: pd.DataFrame, path: Path, table: Table | None = None) -> None:
+    """Write the index, headed by its name, then the columns.
+
+    Raises ValueError, a fault of the program, where a name or a cell is not as ``table`` says.
+    """
+    if table is not None:
+        check_wide(frame, table)
+    write_table(frame, path, index=True)
+
+
+def check_wide(frame: pd.DataFrame, table: Table) -> None:
+    """Raise ValueError where the index or a cell is not as the description of a table says."""
+    fault = table.find_fault([str(frame.index.name)])
+    cells = table.cells
+    if not fault and cells is not None:
+        kinds = "iu" if cells.kind == WHOLE else "iuf"
+        wrong = [name for name, own in frame.items() if own.dtype.kind not in kinds]
+        fault = f"the cells of '{wrong[0]}' are not each a {cells.kind}" if wrong else ""
+    if fault:
+        raise ValueError(f"{table.files[0].path} ({table.name}): {fault}")
 
 
 def read_wide(path: Path, keys: Collection[str] = (ASV,)) -> pd.DataFrame:

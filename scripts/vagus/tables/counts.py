@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.wide_tables import FIRST_COLUMNS, read_wide
+from vagus.tables.wide import FIRST_COLUMNS, read_wide
 
 if TYPE_CHECKING:
     import pandas as pd

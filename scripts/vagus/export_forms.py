@@ -1,7 +1,7 @@
 """Forms in which a study is written for other programs.
 
-A new form is a writer in this package, its step program ``scripts/export_NAME.py``, and one row
-here: the config's choices, the rule and the description of its files are made from it.
+A new form is a writer in ``vagus.exports``, its step program ``scripts/export_NAME.py``, and one
+row here: the config's choices, the rule and the description of its files are made from it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Form:
         option: option of the program that names the output; ``folder`` for a folder.
         inputs: options of the program that name files.
         parameter: what the program is given besides files.
-        title: what its files are, where the catalogue does not describe each of them.
+        title: what its files are, where the registry of tables does not describe each of them.
     """
 
     name: str
@@ -36,6 +36,11 @@ class Form:
     inputs: tuple[str, ...] = (*CONTENT, *SEQUENCES)
     parameter: str = CATEGORICAL
     title: str = ""
+
+    @property
+    def program(self) -> str:
+        """Name of its step program."""
+        return f"export_{self.name}"
 
     @property
     def is_folder(self) -> bool:
@@ -49,10 +54,16 @@ class Form:
 
 
 FORMS = (
-    Form("biom", "BIOM 2.1 with lineages", "asv_table.biom", "biom", inputs=CONTENT),
+    Form(
+        "biom", "BIOM 2.1 with lineages", "asv_table.biom", "biom", inputs=CONTENT,
+        title="The ASV table as BIOM 2.1 with lineages and the sample sheet inside.",
+    ),
     Form("qiime2", "files that QIIME 2 imports", "qiime2", "folder"),
     Form("phyloseq", "plain files and the R program that loads them", "phyloseq", "folder"),
-    Form("anndata", ".h5ad", "study.h5ad", "h5ad"),
+    Form(
+        "anndata", ".h5ad", "study.h5ad", "h5ad",
+        title="The study as AnnData: samples x ASVs with the sample sheet, names and sequences.",
+    ),
     Form(
         "multiqc", "custom content", "multiqc", "folder",
         inputs=("ledger", "alpha", "composition"), parameter=CONTROLS,

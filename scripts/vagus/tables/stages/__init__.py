@@ -1,0 +1,1 @@
+"""The tables of each stage, a module each; see ``vagus.tables.registry``."""

@@ -1,0 +1,357 @@
+"""Tables and other files of the cohort stage."""
+
+from __future__ import annotations
+
+from vagus.tables.columns import count, number, share, text
+from vagus.tables.table import File, Table
+
+NOT_TESTED = "not tested"
+_VARIABLE = text("variable", "column of the sample sheet")
+_TEST = text("test", "statistical test")
+_GROUPS = text("groups", "levels compared", empty="a number")
+_N = text("n", "number in each level", empty=NOT_TESTED)
+_RESULT = (
+    number("statistic", "test statistic", empty=NOT_TESTED),
+    share("p_value", "p-value", empty=NOT_TESTED),
+)
+_EFFECT = (
+    number("effect", "effect size", empty=NOT_TESTED),
+    number("effect_low", "lower limit of its 95 % interval", empty="not tested, or not known"),
+    number("effect_high", "upper limit", empty="not tested, or not known"),
+    text("effect_name", "what the effect size is", empty=NOT_TESTED),
+)
+_NOTE = text("note", "how repeated samples were handled, what was left out", empty="nothing to add")
+
+ALPHA_TESTS = Table(
+    "table of tests of alpha diversity",
+    "a test",
+    (
+        File(
+            "cohort/alpha_tests.tsv",
+            "Tests of groups on diversity within samples. Associations only.",
+            "compare_groups",
+        ),
+    ),
+    (
+        _VARIABLE,
+        text("metric", "alpha metric"),
+        _TEST,
+        _GROUPS,
+        _N,
+        *_RESULT,
+        share(
+            "q_value",
+            "p-value corrected by Benjamini-Hochberg over all alpha tests of the study",
+            empty=NOT_TESTED,
+        ),
+        *_EFFECT,
+        _NOTE,
+    ),
+)
+BETA_TESTS = Table(
+    "table of tests of distances",
+    "a test",
+    (
+        File(
+            "cohort/beta_tests.tsv",
+            "Tests of groups on distances between samples. Associations only.",
+            "compare_groups",
+        ),
+    ),
+    (
+        _VARIABLE,
+        text("metric", "distance"),
+        _TEST,
+        _N,
+        _GROUPS,
+        *_RESULT,
+        share(
+            "q_value",
+            "p-value corrected by Benjamini-Hochberg over all PERMANOVA tests, and over all "
+            "PERMDISP tests separately",
+            empty=NOT_TESTED,
+        ),
+        count("permutations", "permutations made", "permutations", empty=NOT_TESTED),
+        _EFFECT[0],
+        _EFFECT[-1],
+        _NOTE,
+    ),
+)
+ALPHA_MODELS = Table(
+    "table of models of alpha diversity",
+    "a contrast of a model",
+    (
+        File(
+            "cohort/alpha_models.tsv",
+            "Linear and mixed models of alpha diversity, adjusted for covariates. "
+            "Associations only.",
+            "model_diversity",
+        ),
+    ),
+    (
+        text("variable", "column of the sample sheet"),
+        text("metric", "alpha metric"),
+        text(
+            "model",
+            "linear model, mixed model (intercept of each subject) or paired t-test",
+            empty=NOT_TESTED,
+        ),
+        text(
+            "contrast",
+            "levels compared, or the unit of a number; 'all levels' for the test of all together",
+            empty=NOT_TESTED,
+        ),
+        text("n", "subjects (samples when each stands for itself) of each level", empty=NOT_TESTED),
+        count("samples", "samples in the model", "samples", empty=NOT_TESTED),
+        count(
+            "subjects",
+            "subjects in the model, when some gave several samples",
+            "subjects",
+            empty="samples are subjects",
+        ),
+        number("estimate", "difference in units of the metric", "as the metric", empty=NOT_TESTED),
+        number("standard_error", "its standard error", "as the metric", empty=NOT_TESTED),
+        number("low", "lower limit of its 95 % interval", "as the estimate", empty=NOT_TESTED),
+        number("high", "upper limit", "as the estimate", empty=NOT_TESTED),
+        number("df", "degrees of freedom of the test", empty=NOT_TESTED),
+        number("statistic", "test statistic", empty=NOT_TESTED),
+        text("statistic_name", "t, or F with the number of contrasts", empty=NOT_TESTED),
+        share("p_value", "p-value", empty=NOT_TESTED),
+        share(
+            "q_value",
+            "p-value corrected by Benjamini-Hochberg, over whole variables, single levels of "
+            "several, and paired tests separately",
+            empty=NOT_TESTED,
+        ),
+        number("effect", "standardised effect", empty=NOT_TESTED),
+        number("effect_low", "lower limit of its 95 % interval", empty=NOT_TESTED),
+        number("effect_high", "upper limit", empty=NOT_TESTED),
+        text("effect_name", "what the effect is", empty=NOT_TESTED),
+        text("covariates", "what the model is adjusted for", empty="no covariates"),
+        text(
+            "note",
+            "how repeated samples were handled, what was left out",
+            empty="nothing to add",
+        ),
+    ),
+)
+BETA_MODELS = Table(
+    "table of models of distances",
+    "a term of a model",
+    (
+        File(
+            "cohort/beta_models.tsv",
+            "PERMANOVA with covariates and repeated subjects, one row a term. Associations only.",
+            "model_diversity",
+        ),
+    ),
+    (
+        text("variable", "column of the sample sheet that is tested"),
+        text("metric", "distance"),
+        text("term", "term of the model", empty=NOT_TESTED),
+        text(
+            "order",
+            "sequential (after the terms before it) or marginal (after all others)",
+            empty=NOT_TESTED,
+        ),
+        text("unit", "what is permuted", empty=NOT_TESTED),
+        text("n", "units of each level", empty=NOT_TESTED),
+        number("df", "degrees of freedom", empty=NOT_TESTED),
+        count("residual_df", "degrees of freedom that the model leaves", "", empty=NOT_TESTED),
+        number(
+            "sum_of_squares",
+            "sum of squared distances that the term explains",
+            "squared distance",
+            empty=NOT_TESTED,
+        ),
+        number("r2", "share of the total sum of squares", empty=NOT_TESTED),
+        number("pseudo_f", "test statistic", empty=NOT_TESTED),
+        number(
+            "omega2",
+            "partial omega squared: share of the variation left by the other terms "
+            "(covariates, subjects) that goes with the term, corrected for chance; omega "
+            "squared where there are no other terms",
+            empty=NOT_TESTED,
+        ),
+        number("omega2_low", "lower limit of its 95 % interval", empty=NOT_TESTED),
+        number("omega2_high", "upper limit", empty=NOT_TESTED),
+        share("p_value", "p-value by permutation of residuals", empty=NOT_TESTED),
+        share(
+            "q_value",
+            "p-value corrected by Benjamini-Hochberg over the tested variables",
+            empty=NOT_TESTED,
+        ),
+        count("permutations", "permutations made", "permutations", empty="not by permutation"),
+        text("covariates", "other terms", empty="no covariates"),
+        text("note", "how many permutations, what was left out", empty="nothing to add"),
+    ),
+)
+DESIGN = Table(
+    "table of checks of the design",
+    "a finding",
+    (
+        File(
+            "cohort/design.tsv",
+            "Checks of the design, one row a finding with what follows from it.",
+            "check_design",
+        ),
+    ),
+    (
+        text("check", "what was looked at"),
+        text("variable", "column of the sample sheet", empty="of the whole study"),
+        text("finding", "what was found"),
+        text("severity", "error (not tested, or misleading), warning, note"),
+        text("consequence", "what follows for the tests"),
+    ),
+)
+VOLATILITY = Table(
+    "table of changes",
+    "a step of a subject and a distance",
+    (
+        File(
+            "cohort/volatility.tsv",
+            "How much each subject changed between consecutive times.",
+            "follow_subjects",
+        ),
+    ),
+    (
+        text("subject", "subject"),
+        text("metric", "distance"),
+        text("from", "earlier time"),
+        text("to", "later time"),
+        number("distance", "distance between the two (0-1, except for Aitchison)", "as the metric"),
+    ),
+)
+TRAJECTORIES = Table(
+    "table of trajectories",
+    "a sample and a measure",
+    (
+        File(
+            "cohort/trajectories.tsv",
+            "Alpha diversity and the first principal axis of each sample in the order of time.",
+            "follow_subjects",
+        ),
+    ),
+    (
+        text("measure", "alpha metric, or PC1 of a distance"),
+        text("subject", "subject"),
+        text("time", "time"),
+        count("position", "place of the time in their order, from 1", ""),
+        text("sample", "sample"),
+        number("value", "value", "as the measure"),
+    ),
+)
+LONGITUDINAL_TESTS = Table(
+    "table of tests over time",
+    "a test",
+    (
+        File(
+            "cohort/longitudinal_tests.tsv",
+            "Tests of change over time between groups. Associations only.",
+            "follow_subjects",
+        ),
+    ),
+    (
+        text("variable", "column of the sample sheet"),
+        text("question", "volatility, change of alpha, change of composition"),
+        text("metric", "alpha metric or distance", empty=NOT_TESTED),
+        text("test", "statistical test", empty=NOT_TESTED),
+        text("contrast", "what is compared", empty=NOT_TESTED),
+        text("n", "subjects of each level"),
+        number("estimate", "difference in units of the metric", "as the metric", empty=NOT_TESTED),
+        number("low", "lower limit of its 95 % interval", "as the estimate", empty=NOT_TESTED),
+        number("high", "upper limit", "as the estimate", empty=NOT_TESTED),
+        number("df", "degrees of freedom", empty=NOT_TESTED),
+        number("statistic", "test statistic", empty=NOT_TESTED),
+        share("p_value", "p-value", empty=NOT_TESTED),
+        share(
+            "q_value",
+            "p-value corrected by Benjamini-Hochberg over the tests of a question, rank tests "
+            "apart",
+            empty=NOT_TESTED,
+        ),
+        number("effect", "effect size", empty=NOT_TESTED),
+        number("effect_low", "lower limit of its 95 % interval", empty=NOT_TESTED),
+        number("effect_high", "upper limit", empty=NOT_TESTED),
+        text("effect_name", "what the effect size is", empty=NOT_TESTED),
+        count("permutations", "permutations made", "permutations", empty="not by permutation"),
+        text("note", "how subjects entered, what was left out", empty="nothing to add"),
+    ),
+)
+DIFFERENTIAL = Table(
+    "table of differing taxa",
+    "a taxon, contrast and method",
+    (
+        File(
+            "cohort/differential_*.tsv",
+            "Which taxa differ, one row a taxon, contrast and method. Associations only.",
+            "compare_taxa",
+        ),
+    ),
+    (
+        text("variable", "column of the sample sheet"),
+        text("contrast", "levels compared, or the unit of a number", empty=NOT_TESTED),
+        text("taxon", "taxon or ASV", empty=NOT_TESTED),
+        text(
+            "method",
+            "CLR linear or mixed model, ANCOM-BC, Dirichlet-multinomial",
+            empty=NOT_TESTED,
+        ),
+        text("n", "subjects (samples when each stands for itself) of each level"),
+        share("prevalence", "share of the samples that have it", empty=NOT_TESTED),
+        share(
+            "share_reference",
+            "mean share of the reads in samples of the reference level",
+            empty=NOT_TESTED,
+        ),
+        share(
+            "share_level",
+            "mean share of the reads in samples of the other level",
+            empty=NOT_TESTED,
+        ),
+        number(
+            "log2_fold",
+            "difference of mean logarithms to base 2, level named first minus the other (per "
+            "unit of a number). The logarithm is that of the taxon's reads, zeros filled by "
+            "half a read at mean depth, over the geometric mean of all taxa of the same sample"
+            " (CLR, Dirichlet-multinomial; taxa below the least prevalence are summed to one),"
+            " or over the sample's estimated sampling fraction (ANCOM-BC). 1 means twice as "
+            "much relative to that mean; adjusted for the covariates",
+            "log2",
+            empty=NOT_TESTED,
+        ),
+        number("low", "lower limit of its 95 % interval", "as the estimate", empty=NOT_TESTED),
+        number("high", "upper limit", "as the estimate", empty=NOT_TESTED),
+        share("p_value", "p-value", empty=NOT_TESTED),
+        share(
+            "q_value",
+            "p-value corrected by Benjamini-Hochberg over the taxa of a rank, contrast and method",
+            empty=NOT_TESTED,
+        ),
+        count("methods", "methods that fit the design", "methods", empty=NOT_TESTED),
+        count("found_by", "methods with q < 0.05", "methods", empty=NOT_TESTED),
+        text(
+            "consensus",
+            "whether all, some or no methods find it, and the direction",
+            empty=NOT_TESTED,
+        ),
+        text("covariates", "what the models are adjusted for", empty="no covariates"),
+        text(
+            "note",
+            "how repeated samples were handled, which methods and samples were left out",
+            empty="nothing to add",
+        ),
+    ),
+)
+FILES: tuple[File, ...] = ()
+TABLES: tuple[Table, ...] = (
+    ALPHA_TESTS,
+    BETA_TESTS,
+    ALPHA_MODELS,
+    BETA_MODELS,
+    DESIGN,
+    VOLATILITY,
+    TRAJECTORIES,
+    LONGITUDINAL_TESTS,
+    DIFFERENTIAL,
+)
