@@ -13,7 +13,7 @@ from vagus.tables import read_table
 from vagus.tables.registry import find_entry
 from vagus.tables.table import Table
 from vagus.tables.tsv import read_header
-from vagus.tables.wide import FIRST_COLUMNS, read_wide
+from vagus.tables.wide import read_wide
 
 # tables of other programs: Snakemake's measurements, and what MultiQC asks for
 NOT_OURS = ("benchmarks/*/*.tsv", "exports/multiqc/*_mqc.tsv")
@@ -46,7 +46,7 @@ def find_fault(path: Path, table: Table) -> str:
         if table.cells is None:
             read_table(path, table)
         elif table.cells.unit == "reads" and table.cells.lowest == 0:
-            read_wide(path, FIRST_COLUMNS)
+            read_wide(path, [column.name for column in table.columns])
     except VagusError as error:
         return str(error)
     return ""

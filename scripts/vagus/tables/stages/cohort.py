@@ -253,11 +253,15 @@ LONGITUDINAL_TESTS = Table(
     ),
     (
         text("variable", "column of the sample sheet"),
-        text("question", "volatility, change of alpha, change of composition"),
+        text(
+            "question",
+            "volatility, change of alpha, change of composition",
+            empty=NOT_TESTED,
+        ),
         text("metric", "alpha metric or distance", empty=NOT_TESTED),
         text("test", "statistical test", empty=NOT_TESTED),
         text("contrast", "what is compared", empty=NOT_TESTED),
-        text("n", "subjects of each level"),
+        text("n", "subjects of each level", empty=NOT_TESTED),
         number("estimate", "difference in units of the metric", "as the metric", empty=NOT_TESTED),
         number("low", "lower limit of its 95 % interval", "as the estimate", empty=NOT_TESTED),
         number("high", "upper limit", "as the estimate", empty=NOT_TESTED),

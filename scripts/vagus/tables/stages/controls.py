@@ -154,10 +154,10 @@ MOCKS = Table(
             "taxa",
             empty="not scored",
         ),
-        count("wrong_percent", "their share of the reads", "%", empty="not scored"),
+        number("wrong_percent", "their share of the reads", "%", empty="not scored"),
         count("foreign_taxa", "other taxa that are not in the mock", "taxa", empty="not scored"),
-        count("foreign_percent", "their share of the reads", "%", empty="not scored"),
-        count("unnamed_percent", "reads without a name at the rank", "%", empty="not scored"),
+        number("foreign_percent", "their share of the reads", "%", empty="not scored"),
+        number("unnamed_percent", "reads without a name at the rank", "%", empty="not scored"),
         share(
             "bray_curtis", "Bray-Curtis distance to the expected composition", empty="not scored"
         ),
