@@ -105,7 +105,6 @@ class PhaseErrorModel:
         import pandas as pd
 
         from vagus.tables import write_table
-        from vagus.tables.stages.denoise import PHASE_ERROR_MODEL
 
         rows: list[tuple[object, ...]] = [
             (
@@ -124,7 +123,7 @@ class PhaseErrorModel:
         """Read what ``save`` wrote.
 
         Raises:
-            VagusError: the file is no such table.
+            VagusError: the file is not such a table.
         """
         from vagus.tables import read_table
 

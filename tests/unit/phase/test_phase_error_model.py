@@ -95,7 +95,7 @@ def test_table_is_read_back(tmp_path: Path, maker) -> None:
 def test_another_table_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "model.tsv"
     path.write_text("a\tb\n1\t2\n")
-    with pytest.raises(VagusError, match=r"model\.tsv.*no error model"):
+    with pytest.raises(VagusError, match=r"model\.tsv, line 1: .* error model of phase"):
         PhaseErrorModel.load(path)
 
 
