@@ -31,17 +31,17 @@ def build_parser() -> argparse.ArgumentParser:
 def step(arguments: argparse.Namespace) -> None:
     """Read all tables, join, write."""
     from vagus.reference.names import Names
-    from vagus.tables import write_table
+    from vagus.tables import read_table, write_table
     from vagus.tables.stages.taxonomy import HITS, TAXONOMY
     from vagus.taxonomy.consensus import join_databases, join_hits
-    from vagus.taxonomy.result_tables import read_calls, read_hits
+    from vagus.taxonomy.result_tables import read_taxonomy
 
-    tables = [(name, read_calls(path)) for name, path, _ in arguments.database]
+    tables = [(name, read_taxonomy(path, TAXONOMY.names)) for name, path, _ in arguments.database]
     joined = join_databases(tables, Names.read())
     n_differ = int(joined["disagreement"].notna().sum())
     log.info("%d ASVs, databases disagree on %d", len(joined), n_differ)
     write_table(joined, arguments.taxonomy, TAXONOMY)
-    hits = [(name, read_hits(path)) for name, _, path in arguments.database]
+    hits = [(name, read_table(path, HITS)) for name, _, path in arguments.database]
     write_table(join_hits(hits, joined["Feature ID"].tolist()), arguments.hits, HITS)
 
 

@@ -34,11 +34,12 @@ from vagus.selection.composition import gather_taxa, join_unnamed
 from vagus.selection.set_apart import find_reasons
 from vagus.sequences import read_fasta
 from vagus.study.results_folder import RECORD
-from vagus.tables import write_table
+from vagus.tables import read_table, write_table
 from vagus.tables.counts import read_count_table
+from vagus.tables.stages.taxonomy import HITS, TAXONOMY
 from vagus.tables.wide import read_wide
 from vagus.taxonomy.consensus import join_databases, join_hits
-from vagus.taxonomy.result_tables import read_calls, read_hits, read_taxonomy
+from vagus.taxonomy.result_tables import read_taxonomy
 from workflow.studies import pick_genes
 
 ASVS, SAMPLES = ("x", "y", "z"), ("a", "NA", "b é")
@@ -199,14 +200,14 @@ def read_names(path: Path) -> None:
 
 def join_with_itself(path: Path) -> None:
     """A database agrees with itself."""
-    table = read_calls(path)
+    table = read_taxonomy(path, TAXONOMY.names)
     joined = join_databases([("one", table), ("two", table)], SYNONYMS)
     check(joined["disagreement"].isna().all(), "agreement")
 
 
 def read_and_join_hits(path: Path) -> None:
     """None is lost."""
-    hits = read_hits(path)
+    hits = read_table(path, HITS)
     check(len(join_hits([("one", hits), ("two", hits)], ASVS)) == 2 * len(hits), "hits")
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vagus import __version__
-from vagus.exports.content import RANKS, ExportContent, name_metadata
+from vagus.exports.content import ExportContent, name_metadata
 from vagus.files import write_whole
+from vagus.reference.lineage import RANKS
 from vagus.sequences import read_fasta
 
 if TYPE_CHECKING:

@@ -6,8 +6,10 @@ from datetime import datetime
 from os import PathLike
 
 from vagus import __version__
-from vagus.exports.content import UNASSIGNED, ExportContent, name_metadata
+from vagus.exports.content import ExportContent, name_metadata
 from vagus.files import write_whole
+from vagus.reference.lineage import PREFIXES
+from vagus.taxonomy.ranks import UNASSIGNED
 
 # The format asks for a date; a fixed one gives equal bytes for equal content.
 NO_DATE = datetime(1970, 1, 1)
@@ -39,8 +41,8 @@ def list_prefixed(content: ExportContent, asv: str) -> list[str]:
     """Seven names, 'd__Bacteria' to 's__...'; 's__' where there is none."""
     lineage = content.list_lineage(asv)
     if not any(lineage):
-        return [UNASSIGNED, *(f"{letter}__" for letter in "pcofgs")]
-    return [f"{letter}__{name}" for letter, name in zip("dpcofgs", lineage, strict=True)]
+        return [UNASSIGNED, *PREFIXES[1:]]
+    return [prefix + name for prefix, name in zip(PREFIXES, lineage, strict=True)]
 
 
 def _describe_samples(content: ExportContent) -> list[dict[str, str]]:

@@ -11,16 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vagus.errors import VagusError
+from vagus.reference.lineage import RANKS
 from vagus.study.numbers import is_number
 from vagus.study.samples import OWN_COLUMNS, Sample, read_sheet
 from vagus.tables.wide import iterate_wide
+from vagus.taxonomy.result_tables import KEY, read_taxonomy
 
 if TYPE_CHECKING:
     import pandas as pd
     from scipy.sparse import csr_matrix
 
-RANKS = ("domain", "phylum", "class", "order", "family", "genus", "species")
-UNASSIGNED = "Unassigned"
+COLUMNS = ("Taxon", "Confidence", *RANKS)
+"""Columns of taxonomy.tsv that exports write."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def load_content(
             )  # fmt: skip
     return ExportContent(
         tuple(asvs), tuple(sheet[name] for name in names), counts,
-        _read_taxonomy(taxonomy, asvs), tuple(categorical),
+        read_taxonomy(taxonomy, COLUMNS, asvs).set_index(KEY).loc[asvs], tuple(categorical),
     )  # fmt: skip
 
 
@@ -102,21 +104,6 @@ def _read_counts(path: str | PathLike[str]) -> tuple[list[str], list[str], csr_m
         samples = block.columns.tolist()
         parts.append(csr_matrix(block.to_numpy("int64")))
     return asvs, samples, vstack(parts, format="csr")
-
-
-def _read_taxonomy(path: str | PathLike[str], asvs: list[str]) -> pd.DataFrame:
-    from vagus.tables import read_table
-    from vagus.tables.stages.taxonomy import TAXONOMY
-
-    table = read_table(path, TAXONOMY, ["Taxon", "Confidence", *RANKS])
-    table = table.set_index("Feature ID")
-    missing = [asv for asv in asvs if asv not in table.index]
-    if missing:
-        raise VagusError(
-            f"the ASV {missing[0]} of the ASV table has no row", file=path,
-            fix="Give the taxonomy of the same study",
-        )  # fmt: skip
-    return table.loc[asvs]
 
 
 def name_metadata(

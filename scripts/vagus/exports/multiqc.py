@@ -11,8 +11,9 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vagus.exports.content import UNASSIGNED, is_given
+from vagus.exports.content import is_given
 from vagus.files import open_whole
+from vagus.taxonomy.ranks import UNASSIGNED
 
 if TYPE_CHECKING:
     import pandas as pd

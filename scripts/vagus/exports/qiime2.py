@@ -13,11 +13,12 @@ from os import PathLike
 from pathlib import Path
 
 from vagus.exports.biom_file import write_biom
-from vagus.exports.content import UNASSIGNED, ExportContent, is_given, name_metadata
+from vagus.exports.content import ExportContent, is_given, name_metadata
 from vagus.files import open_whole, write_whole
 from vagus.sequences import read_fasta, write_fasta
 from vagus.tables import write_table
 from vagus.tables.stages.exports import QIIME2_METADATA, QIIME2_TAXONOMY
+from vagus.taxonomy.ranks import UNASSIGNED
 
 # Names of an id column: in any case, and as they are.
 _ID_HEADERS = frozenset(
