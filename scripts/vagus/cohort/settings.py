@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vagus.reference.lineage import LEVELS
 from vagus.study.keys import key
 
 
@@ -14,7 +15,7 @@ class TaxaSettings:
     ranks: tuple[str, ...] = key(
         ("asv", "species", "genus", "family", "phylum"),
         "Ranks at which taxa are compared (differential abundance). Empty means not at all.",
-        choices=("asv", "species", "genus", "family", "order", "class", "phylum"),
+        choices=LEVELS,
     )
     min_prevalence: float = key(
         0.1,

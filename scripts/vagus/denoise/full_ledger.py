@@ -9,11 +9,10 @@ import pandas as pd
 
 from vagus.denoise.study_table import Study
 from vagus.errors import ReadsError
+from vagus.tables.stages.denoise import LOSSES
 
 OK, EMPTY = "ok", "empty"
-DENOISE_LOSSES = (
-    "lost_inaccurate", "lost_singleton", "lost_omega_c", "lost_few_reads", "lost_unexplained",
-)  # fmt: skip
+DENOISE_LOSSES = tuple(column.name for column in LOSSES)
 LESS_PROTECTED = "errors that recur on one strand cannot be distinguished from variants"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from vagus.reference.lineage import LEVELS
 from vagus.study.keys import key
 
 DEPTH_VALUES: dict[str, Any] = {
@@ -51,5 +52,5 @@ class DiversitySettings:
         "What diversity is measured of. ASVs always are; further levels gather ASVs by name, "
         "those without a name at the level under their deepest name, and have no UniFrac and no"
         " Faith PD, for which a tree is needed.",
-        choices=("asv", "species", "genus", "family", "order", "class", "phylum"),
+        choices=LEVELS,
     )

@@ -10,12 +10,12 @@ import pandas as pd
 
 from vagus.errors import ReadsError
 from vagus.records import NOTHING, is_count, is_number, read_object
-from vagus.tables.stages.reads import LONG_TABLES
+from vagus.tables.stages.reads import LONG_TABLES, READ_LEDGER
 
 Description = dict[str, Any]
 
 STAGES = ("before", "after")
-_FACTS = ("sample", "status", "reason", "platform", "quality_scheme", "primers")
+_FACTS = READ_LEDGER.texts
 _SUMMARY = (
     "n_reads", "n_bases", "median_length_bp", "mean_expected_errors", "median_expected_errors",
     "median_accuracy", "median_passes",

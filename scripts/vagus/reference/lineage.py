@@ -10,6 +10,9 @@ from vagus.errors import ReferenceFileError
 RANKS = ("domain", "phylum", "class", "order", "family", "genus", "species")
 """Ranks of a lineage, from the broadest to the finest."""
 
+LEVELS = ("asv", *RANKS[:0:-1])
+"""What can be compared: ASVs, then taxa of each rank below the domain, the finest first."""
+
 PREFIXES = ("d__", "p__", "c__", "o__", "f__", "g__", "s__")
 """The prefix that gives the rank of a name, as in GTDB, QIIME 2 and Greengenes."""
 

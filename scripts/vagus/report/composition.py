@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vagus.reference.lineage import RANKS as LINEAGE
 from vagus.reference.lineage import TIE_SEPARATOR
 from vagus.report.bars import draw_legend, draw_stacks, new_bar_figure
 from vagus.report.blocks import (
@@ -34,7 +35,7 @@ from vagus.taxonomy.origins import NOT_A_REFERENCE
 if TYPE_CHECKING:
     import pandas as pd
 
-RANKS = ("phylum", "class", "order", "family", "genus", "species")
+RANKS = LINEAGE[1:]
 # Shown first: deep enough to distinguish samples, and mostly named.
 FIRST_RANK = ("genus",)
 UNASSIGNED_LABEL = "Unassigned"

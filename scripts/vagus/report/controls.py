@@ -27,6 +27,7 @@ from vagus.report.numbers import (
 )
 from vagus.report.palette import MISSING, OKABE_ITO
 from vagus.report.sentences import write, write_markup
+from vagus.tables.stages.controls import CHECKS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,8 +85,7 @@ def _list_checks(inputs: ReportInputs) -> list[object]:
         Column("run"), Column("check"), Column("outcome", "short"), Column("value", "value"),
         Column("caution from", "value"), Column("fail from", "value"), Column("in words", "long"),
     ]  # fmt: skip
-    names = ["run", "check", "outcome", "value", "caution_from", "fail_from", "reason"]
-    rows = [[row[name] for name in names] for row in checks.to_dict("records")]
+    rows = [[row[name] for name in CHECKS.names] for row in checks.to_dict("records")]
     return [
         Details("All checks and their limits", [Table(columns, rows, write("controls.limits"))])
     ]

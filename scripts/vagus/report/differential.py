@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from vagus.reference.lineage import LEVELS
 from vagus.report.blocks import Chooser, Column, Plot, Prose, Section, Table
 from vagus.report.cohort_models import ASSOCIATION
 from vagus.report.figure import FigureFolder, new_figure, place_axes, shorten
@@ -52,7 +53,7 @@ def _name_taxa(inputs: ReportInputs, table: pd.DataFrame, rank: str) -> dict[str
         return {taxon: taxon for taxon in taxa}
     names: dict[str, str] = {}
     for row in taxonomy.to_dict("records"):
-        for level in ("species", "genus", "family", "order", "class", "phylum"):
+        for level in LEVELS[1:]:
             if isinstance(row.get(level), str) and row[level]:
                 names[str(row["Feature ID"])] = str(row[level])
                 break

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from vagus.diversity.ellipses import MIN_POINTS, trace_ellipse
+from vagus.reference.lineage import LEVELS
 from vagus.report.blocks import Chooser, Plot, Prose, Section
 from vagus.report.figure import (
     FULL_WIDTH_IN,
@@ -224,7 +225,7 @@ def name_taxa(inputs: ReportInputs, level: str) -> dict[str, str]:
     if taxonomy is None:
         return {}
     labels = {}
-    ranks = [r for r in ("species", "genus", "family", "order", "class", "phylum") if r in taxonomy]
+    ranks = [r for r in LEVELS[1:] if r in taxonomy]
     for row in taxonomy.to_dict("records"):
         names = [row[r] for r in ranks if isinstance(row[r], str) and row[r]]
         labels[str(row["Feature ID"])] = f"{names[0] if names else '?'} {row['Feature ID'][:4]}"

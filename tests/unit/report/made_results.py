@@ -11,6 +11,8 @@ import pandas as pd
 from unit.report.made_taxonomy import RANKS
 from vagus.report.inputs import find_table
 from vagus.tables import write_table
+from vagus.tables.stages.cohort import BETA_TESTS
+from vagus.tables.stages.diversity import EXCLUDED, EXPLAINED, RAREFACTION
 
 if TYPE_CHECKING:
     from unit.report.made_study import MadeStudy
@@ -33,9 +35,9 @@ def write_diversity(study: MadeStudy) -> None:
              for d in np.linspace(1, totals[n], 12).astype(int)]  # fmt: skip
     curve += [(n, d, "shannon", v / 20, 0.1) for n, d, _, v, _ in curve]
     study.write("diversity/rarefaction", pd.DataFrame(
-        curve, columns=["sample", "depth", "metric", "mean", "sd"]))  # fmt: skip
+        curve, columns=RAREFACTION.names))  # fmt: skip
     gone = [(n, f"{totals[n]} reads are fewer than {depth}") for n in study.names if n not in kept]
-    study.write("diversity/excluded", pd.DataFrame(gone, columns=["sample", "reason"]))
+    study.write("diversity/excluded", pd.DataFrame(gone, columns=EXCLUDED.names))
     _write_ordinations(study, kept)
 
 
@@ -67,8 +69,8 @@ def _write_ordinations(study: MadeStudy, kept: list[str]) -> None:
         beta.insert(0, "sample", kept, allow_duplicates=True)
         study.write(f"diversity/beta_{metric}", beta)
         explained += [(metric, f"PC{i + 1}", 0.31 / (i + 1), 1.0, 0.02) for i in range(axes)]
-    columns = ["metric", "axis", "proportion", "eigenvalue", "negative_share"]
-    study.write("diversity/ordination_explained", pd.DataFrame(explained, columns=columns))
+    table = pd.DataFrame(explained, columns=EXPLAINED.names)
+    study.write("diversity/ordination_explained", table)
 
 
 def write_cohort(study: MadeStudy) -> None:
@@ -87,9 +89,7 @@ def write_cohort(study: MadeStudy) -> None:
         for metric in METRICS
         for test, p, effect in (("PERMANOVA", 0.001, 0.083), ("PERMDISP", 0.44, None))
     ]  # fmt: skip
-    columns = ["variable", "metric", "test", "n", "groups", "statistic", "p_value", "q_value",
-               "permutations", "effect", "effect_name", "note"]  # fmt: skip
-    study.write("cohort/beta_tests", pd.DataFrame(beta, columns=columns))
+    study.write("cohort/beta_tests", pd.DataFrame(beta, columns=BETA_TESTS.names))
 
 
 DEPTH_CLASSES = (

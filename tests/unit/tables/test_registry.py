@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -94,6 +94,25 @@ def test_every_table_that_is_written_is_of_the_registry() -> None:
         assert len(call.args) == 3, f"{name_home(path)}:{call.lineno}: no table of the registry"
         names = {node.id for node in ast.walk(call.args[2]) if isinstance(node, ast.Name)}
         assert names & known or names == {"table"}, f"{name_home(path)}:{call.lineno}: {names}"
+
+
+def list_retyped(path: Path, known: Collection[tuple[str, ...]]) -> list[str]:
+    """Places where a file spells out all columns of a table, in their order."""
+    return [
+        f"{path.name}:{node.lineno}"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Tuple | ast.List)
+        and tuple(getattr(item, "value", None) for item in node.elts) in known
+    ]
+
+
+def test_the_columns_of_a_table_are_spelled_out_once(tmp_path: Path) -> None:
+    known = {tuple(table.names) for table in list_tables() if len(table.names) > 2}
+    assert len(known) > 40
+    assert [place for path in SOURCES for place in list_retyped(path, known)] == []
+    again = tmp_path / "again.py"
+    again.write_text(f"import os\n\nCOLUMNS = {RAREFACTION.names}\n", encoding="utf-8")
+    assert list_retyped(again, known) == ["again.py:3"]
 
 
 def test_tables_are_read_and_written_in_one_place() -> None:

@@ -170,6 +170,20 @@ CHIMERAS = Table(
     ),
     key="asv",
 )
+LOSSES = (
+    count("lost_inaccurate", "reads of a sample that is too poor to denoise (phase)"),
+    count("lost_singleton",
+          "reads seen once (in a pool, once in all its samples) that no ASV explains (a "
+          "consequence of depth)"),
+    count("lost_omega_c",
+          "reads that no ASV explains by sequencing errors (p below omega_C)"),
+    count("lost_few_reads",
+          "reads of no group large enough to distinguish a variant from errors (phase)"),
+    count("lost_unexplained",
+          "reads that differ from every ASV by more than sequencing errors account for, and "
+          "too few similar to make an ASV of their own (phase)"),
+)  # fmt: skip
+"""Reads that no variant explains, by the reason that an engine gives."""
 LEDGER = Table(
     "read ledger",
     "a sample",
@@ -186,17 +200,7 @@ LEDGER = Table(
              empty="not of phase"),
         number("error_rate", "measured differences of the reads from their ASVs (phase)",
                "a base", empty="not of phase"),
-        count("lost_inaccurate", "reads of a sample that is too poor to denoise (phase)"),
-        count("lost_singleton",
-              "reads seen once (in a pool, once in all its samples) that no ASV explains (a "
-              "consequence of depth)"),
-        count("lost_omega_c",
-              "reads that no ASV explains by sequencing errors (p below omega_C)"),
-        count("lost_few_reads",
-              "reads of no group large enough to distinguish a variant from errors (phase)"),
-        count("lost_unexplained",
-              "reads that differ from every ASV by more than sequencing errors account for, and "
-              "too few similar to make an ASV of their own (phase)"),
+        *LOSSES,
         count("lost_chimera", "reads of variants removed as chimeras"),
         count("asv_reads", "reads in ASVs"),
         count("n_asvs", "ASVs", "ASVs"),
