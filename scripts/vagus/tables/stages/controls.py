@@ -45,7 +45,7 @@ CHECKS = Table(
         ),
         number(
             "fail_from",
-            "value from which it fails; empty when it never does",
+            "value from which it fails",
             "as the value",
             empty="never",
         ),

@@ -278,7 +278,8 @@ RESCUED = Table(
              "Unassigned reads near an ASV (denoise.rescue); they are not in the ASV table.",
              "merge_rescued"),
         File("denoise/samples/*/rescued.tsv",
-             "The same of one sample, before chimeras are removed.", "denoise_sample"),
+             "Unassigned reads near a variant of one sample, before chimeras are removed.",
+             "denoise_sample"),
     ),
     (
         SAMPLE,
@@ -306,7 +307,7 @@ FOUNDERS = Table(
 )  # fmt: skip
 FILES = (
     File("denoise/asv_table.biom",
-         "The same table as BIOM 2.1 (HDF5), for QIIME 2 and phyloseq.", "merge_variants"),
+         "The ASV table as BIOM 2.1 (HDF5), for QIIME 2 and phyloseq.", "merge_variants"),
     File("denoise/asvs.fasta",
          "Sequence of each ASV, sense strand, primers removed.", "merge_variants"),
     File("denoise/pools/*/plan.json",
@@ -329,7 +330,7 @@ FILES = (
          "Clusters of the samples that the error model was learned from, so that they are not "
          "made again.", "learn_errors"),
     File("denoise/runs/*/phase_error_model.json",
-         "How it was learned (samples, bases) and the measured errors per base by strand and "
+         "How the error model of phase was learned, and its errors per base by strand and "
          "kind.", "learn_errors"),
     File("denoise/samples/*/losses.json",
          "Reads of one sample that no variant explains.", "denoise_sample"),

@@ -114,12 +114,12 @@ EXPECTED_ERRORS_HISTOGRAM = Table(
         text("stage", "before or after"),
         number(
             "expected_errors_from",
-            "lower edge of the bin, included (errors a read)",
+            "lower edge of the bin, included",
             "errors a read",
         ),
         number(
             "expected_errors_to",
-            "upper edge of the bin, not included (errors a read)",
+            "upper edge of the bin, not included",
             "errors a read",
         ),
         count("n_reads", "reads"),

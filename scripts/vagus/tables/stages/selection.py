@@ -70,7 +70,9 @@ COMPOSITION = Table(
     ),
     cells=count("SAMPLE", "reads"),
 )
-FILES: tuple[File, ...] = (File("selection/asvs.fasta", "Sequences of its ASVs.", "select_asvs"),)
+FILES: tuple[File, ...] = (
+    File("selection/asvs.fasta", "Sequences of the ASVs that are analysed.", "select_asvs"),
+)
 TABLES: tuple[Table, ...] = (
     SET_APART,
     SELECTION_LEDGER,
