@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vagus.tables.columns import count, number, share, text
+from vagus.tables.stages.common import ALPHA_METRIC, DISTANCE
 from vagus.tables.table import File, Table
 
 NOT_TESTED = "not tested"
@@ -20,6 +21,22 @@ _EFFECT = (
     number("effect_high", "upper limit", empty="not tested, or not known"),
     text("effect_name", "what the effect size is", empty=NOT_TESTED),
 )
+_EFFECT_LIMITS = (
+    number("effect_low", "lower limit of its 95 % interval", empty=NOT_TESTED),
+    number("effect_high", "upper limit", empty=NOT_TESTED),
+)
+_ESTIMATE = number(
+    "estimate", "difference in units of the metric", "as the metric", empty=NOT_TESTED
+)
+_INTERVAL = (
+    number("low", "lower limit of its 95 % interval", "as the estimate", empty=NOT_TESTED),
+    number("high", "upper limit", "as the estimate", empty=NOT_TESTED),
+)
+_DF = number("df", "degrees of freedom", empty=NOT_TESTED)
+_PERMUTATIONS = count(
+    "permutations", "permutations made", "permutations", empty="not by permutation"
+)
+_SUBJECT = text("subject", "subject")
 _NOTE = text("note", "how repeated samples were handled, what was left out", empty="nothing to add")
 
 ALPHA_TESTS = Table(
@@ -34,7 +51,7 @@ ALPHA_TESTS = Table(
     ),
     (
         _VARIABLE,
-        text("metric", "alpha metric"),
+        ALPHA_METRIC,
         _TEST,
         _GROUPS,
         _N,
@@ -60,7 +77,7 @@ BETA_TESTS = Table(
     ),
     (
         _VARIABLE,
-        text("metric", "distance"),
+        DISTANCE,
         _TEST,
         _N,
         _GROUPS,
@@ -89,8 +106,8 @@ ALPHA_MODELS = Table(
         ),
     ),
     (
-        text("variable", "column of the sample sheet"),
-        text("metric", "alpha metric"),
+        _VARIABLE,
+        ALPHA_METRIC,
         text(
             "model",
             "linear model, mixed model (intercept of each subject) or paired t-test",
@@ -109,14 +126,13 @@ ALPHA_MODELS = Table(
             "subjects",
             empty="samples are subjects",
         ),
-        number("estimate", "difference in units of the metric", "as the metric", empty=NOT_TESTED),
+        _ESTIMATE,
         number("standard_error", "its standard error", "as the metric", empty=NOT_TESTED),
-        number("low", "lower limit of its 95 % interval", "as the estimate", empty=NOT_TESTED),
-        number("high", "upper limit", "as the estimate", empty=NOT_TESTED),
+        *_INTERVAL,
         number("df", "degrees of freedom of the test", empty=NOT_TESTED),
-        number("statistic", "test statistic", empty=NOT_TESTED),
+        _RESULT[0],
         text("statistic_name", "t, or F with the number of contrasts", empty=NOT_TESTED),
-        share("p_value", "p-value", empty=NOT_TESTED),
+        _RESULT[1],
         share(
             "q_value",
             "p-value corrected by Benjamini-Hochberg, over whole variables, single levels of "
@@ -124,15 +140,10 @@ ALPHA_MODELS = Table(
             empty=NOT_TESTED,
         ),
         number("effect", "standardised effect", empty=NOT_TESTED),
-        number("effect_low", "lower limit of its 95 % interval", empty=NOT_TESTED),
-        number("effect_high", "upper limit", empty=NOT_TESTED),
+        *_EFFECT_LIMITS,
         text("effect_name", "what the effect is", empty=NOT_TESTED),
         text("covariates", "what the model is adjusted for", empty="no covariates"),
-        text(
-            "note",
-            "how repeated samples were handled, what was left out",
-            empty="nothing to add",
-        ),
+        _NOTE,
     ),
 )
 BETA_MODELS = Table(
@@ -147,7 +158,7 @@ BETA_MODELS = Table(
     ),
     (
         text("variable", "column of the sample sheet that is tested"),
-        text("metric", "distance"),
+        DISTANCE,
         text("term", "term of the model", empty=NOT_TESTED),
         text(
             "order",
@@ -156,7 +167,7 @@ BETA_MODELS = Table(
         ),
         text("unit", "what is permuted", empty=NOT_TESTED),
         text("n", "units of each level", empty=NOT_TESTED),
-        number("df", "degrees of freedom", empty=NOT_TESTED),
+        _DF,
         count("residual_df", "degrees of freedom that the model leaves", "", empty=NOT_TESTED),
         number(
             "sum_of_squares",
@@ -181,7 +192,7 @@ BETA_MODELS = Table(
             "p-value corrected by Benjamini-Hochberg over the tested variables",
             empty=NOT_TESTED,
         ),
-        count("permutations", "permutations made", "permutations", empty="not by permutation"),
+        _PERMUTATIONS,
         text("covariates", "other terms", empty="no covariates"),
         text("note", "how many permutations, what was left out", empty="nothing to add"),
     ),
@@ -215,8 +226,8 @@ VOLATILITY = Table(
         ),
     ),
     (
-        text("subject", "subject"),
-        text("metric", "distance"),
+        _SUBJECT,
+        DISTANCE,
         text("from", "earlier time"),
         text("to", "later time"),
         number("distance", "distance between the two (0-1, except for Aitchison)", "as the metric"),
@@ -234,7 +245,7 @@ TRAJECTORIES = Table(
     ),
     (
         text("measure", "alpha metric, or PC1 of a distance"),
-        text("subject", "subject"),
+        _SUBJECT,
         text("time", "time"),
         count("position", "place of the time in their order, from 1", ""),
         text("sample", "sample"),
@@ -252,7 +263,7 @@ LONGITUDINAL_TESTS = Table(
         ),
     ),
     (
-        text("variable", "column of the sample sheet"),
+        _VARIABLE,
         text(
             "question",
             "volatility, change of alpha, change of composition",
@@ -262,23 +273,20 @@ LONGITUDINAL_TESTS = Table(
         text("test", "statistical test", empty=NOT_TESTED),
         text("contrast", "what is compared", empty=NOT_TESTED),
         text("n", "subjects of each level", empty=NOT_TESTED),
-        number("estimate", "difference in units of the metric", "as the metric", empty=NOT_TESTED),
-        number("low", "lower limit of its 95 % interval", "as the estimate", empty=NOT_TESTED),
-        number("high", "upper limit", "as the estimate", empty=NOT_TESTED),
-        number("df", "degrees of freedom", empty=NOT_TESTED),
-        number("statistic", "test statistic", empty=NOT_TESTED),
-        share("p_value", "p-value", empty=NOT_TESTED),
+        _ESTIMATE,
+        *_INTERVAL,
+        _DF,
+        *_RESULT,
         share(
             "q_value",
             "p-value corrected by Benjamini-Hochberg over the tests of a question, rank tests "
             "apart",
             empty=NOT_TESTED,
         ),
-        number("effect", "effect size", empty=NOT_TESTED),
-        number("effect_low", "lower limit of its 95 % interval", empty=NOT_TESTED),
-        number("effect_high", "upper limit", empty=NOT_TESTED),
-        text("effect_name", "what the effect size is", empty=NOT_TESTED),
-        count("permutations", "permutations made", "permutations", empty="not by permutation"),
+        _EFFECT[0],
+        *_EFFECT_LIMITS,
+        _EFFECT[-1],
+        _PERMUTATIONS,
         text("note", "how subjects entered, what was left out", empty="nothing to add"),
     ),
 )
@@ -293,7 +301,7 @@ DIFFERENTIAL = Table(
         ),
     ),
     (
-        text("variable", "column of the sample sheet"),
+        _VARIABLE,
         text("contrast", "levels compared, or the unit of a number", empty=NOT_TESTED),
         text("taxon", "taxon or ASV", empty=NOT_TESTED),
         text(
@@ -324,9 +332,8 @@ DIFFERENTIAL = Table(
             "log2",
             empty=NOT_TESTED,
         ),
-        number("low", "lower limit of its 95 % interval", "as the estimate", empty=NOT_TESTED),
-        number("high", "upper limit", "as the estimate", empty=NOT_TESTED),
-        share("p_value", "p-value", empty=NOT_TESTED),
+        *_INTERVAL,
+        _RESULT[1],
         share(
             "q_value",
             "p-value corrected by Benjamini-Hochberg over the taxa of a rank, contrast and method",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vagus.tables.columns import count, number, share, text
-from vagus.tables.stages.common import ASV, SAMPLE
+from vagus.tables.stages.common import ASV, DISTANCE, RUN, SAMPLE
 from vagus.tables.table import File, Table
 
 VERDICT = Table(
@@ -17,7 +17,7 @@ VERDICT = Table(
         ),
     ),
     (
-        text("run", "sequencing run"),
+        RUN,
         text("verdict", "pass, caution or fail"),
         count("n_fail", "checks with that outcome", "checks"),
         count("n_caution", "checks with that outcome", "checks"),
@@ -36,7 +36,7 @@ CHECKS = Table(
     "a check of a sequencing run",
     (File("controls/checks.tsv", "The checks behind the verdict.", "assess_controls"),),
     (
-        text("run", "sequencing run"),
+        RUN,
         text("check", "what was checked"),
         text("outcome", "pass, caution, fail or not checked"),
         number("value", "value that was judged", "as the check says", empty="not checked"),
@@ -131,7 +131,7 @@ MOCKS = Table(
     ),
     (
         SAMPLE,
-        text("run", "sequencing run"),
+        RUN,
         text("mock", "name in the sample sheet"),
         text("product", "what it is", empty="not scored"),
         text("rank", "species or genus", empty="not scored"),
@@ -176,7 +176,7 @@ MOCK_TAXA = Table(
     (File("controls/mock_taxa.tsv", "Each taxon of each mock community.", "assess_controls"),),
     (
         SAMPLE,
-        text("run", "sequencing run"),
+        RUN,
         text("mock", "name in the sample sheet"),
         text("rank", "species or genus"),
         text("taxon", "expected or observed name"),
@@ -208,7 +208,7 @@ REPLICATES = Table(
     ),
     (
         text("replicate", "biological sample"),
-        text("metric", "distance"),
+        DISTANCE,
         count("n", "replicates", "samples"),
         number("mean_distance", "mean distance between them", "as the distance"),
         text("samples", "their names, '; ' joined"),
@@ -248,7 +248,7 @@ BATCHES = Table(
     ),
     (
         text("batch", "column of the sample sheet"),
-        text("metric", "distance"),
+        DISTANCE,
         text("n", "number in each batch", empty="not tested"),
         number("statistic", "pseudo-F", empty="not tested"),
         share("p_value", "p-value", empty="not tested"),

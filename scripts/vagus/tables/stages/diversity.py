@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vagus.tables.columns import count, number, share, text
-from vagus.tables.stages.common import SAMPLE
+from vagus.tables.stages.common import ALPHA_METRIC, DISTANCE, SAMPLE
 from vagus.tables.table import File, Table
 
 ALPHA = Table(
@@ -219,7 +219,7 @@ RAREFACTION = Table(
     (
         SAMPLE,
         count("depth", "reads drawn"),
-        text("metric", "alpha metric"),
+        ALPHA_METRIC,
         number("mean", "expected value", "as the metric"),
         number("sd", "standard deviation", "as the metric"),
     ),
@@ -271,7 +271,7 @@ EXPLAINED = Table(
         ),
     ),
     (
-        text("metric", "distance"),
+        DISTANCE,
         text("axis", "axis (PC1, PC2, ...)"),
         share(
             "proportion", "share of the sum of positive eigenvalues", empty="all distances are 0"
@@ -346,7 +346,7 @@ NMDS_STRESS = Table(
         ),
     ),
     (
-        text("metric", "distance"),
+        DISTANCE,
         number(
             "stress",
             "Kruskal's stress-1 (below 0.1 fair, above 0.2 not to be trusted in detail)",

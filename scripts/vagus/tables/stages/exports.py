@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vagus.export_forms import FORMS
 from vagus.tables.columns import count, share, text
-from vagus.tables.stages.common import ASV, FEATURE_ID, SAMPLE, SHEET_COLUMNS
+from vagus.tables.stages.common import ASV, FEATURE_ID, NAMES, SAMPLE, SHEET_COLUMNS
 from vagus.tables.table import File, Table
 
 QIIME2_TAXONOMY = Table(
@@ -52,13 +52,7 @@ PHYLOSEQ_TAX = Table(
     (File("exports/phyloseq/tax.tsv", "Names of each ASV by rank.", "export_phyloseq"),),
     (
         ASV,
-        text("domain", "name", empty="unassigned"),
-        text("phylum", "name", empty="unassigned"),
-        text("class", "name", empty="unassigned"),
-        text("order", "name", empty="unassigned"),
-        text("family", "name", empty="unassigned"),
-        text("genus", "name", empty="unassigned"),
-        text("species", "name", empty="unassigned"),
+        *NAMES,
     ),
     key="asv",
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vagus.tables.columns import count, number, share, text
-from vagus.tables.stages.common import SAMPLE
+from vagus.tables.stages.common import SAMPLE, STAGE
 from vagus.tables.table import File, Table
 
 READ_LEDGER = Table(
@@ -60,7 +60,7 @@ QC = Table(
     ),
     (
         SAMPLE,
-        text("stage", "before or after"),
+        STAGE,
         count("n_reads", "reads"),
         count("n_bases", "bases", "bases"),
         number("median_length_bp", "median read length", "bp", empty="no reads"),
@@ -100,7 +100,7 @@ LENGTH_HISTOGRAM = Table(
     (File("reads/length_histogram.tsv", "Reads by length.", "collect_ledger"),),
     (
         SAMPLE,
-        text("stage", "before or after"),
+        STAGE,
         count("length_bp", "lower edge of the bin", "bp"),
         count("n_reads", "reads"),
     ),
@@ -111,7 +111,7 @@ EXPECTED_ERRORS_HISTOGRAM = Table(
     (File("reads/expected_errors_histogram.tsv", "Reads by expected errors.", "collect_ledger"),),
     (
         SAMPLE,
-        text("stage", "before or after"),
+        STAGE,
         number(
             "expected_errors_from",
             "lower edge of the bin, included",
@@ -131,7 +131,7 @@ QUALITY_PROFILE = Table(
     (File("reads/quality_profile.tsv", "Mean quality along the read.", "collect_ledger"),),
     (
         SAMPLE,
-        text("stage", "before or after"),
+        STAGE,
         count("position_bp", "first position of the bin, 0-based", "bp"),
         number("mean_quality", "mean Phred quality", "Phred"),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vagus.reference.lineage import RANKS
 from vagus.tables.columns import count, text
 from vagus.tables.stages.common import ASV, SAMPLE
 from vagus.tables.table import File, Table
@@ -60,13 +61,9 @@ COMPOSITION = Table(
             "gather_taxa",
         ),
     ),
-    (
-        text("phylum", "name of the taxon, or 'unnamed' with the deepest name above"),
-        text("class", "name of the taxon, or 'unnamed' with the deepest name above"),
-        text("order", "name of the taxon, or 'unnamed' with the deepest name above"),
-        text("family", "name of the taxon, or 'unnamed' with the deepest name above"),
-        text("genus", "name of the taxon, or 'unnamed' with the deepest name above"),
-        text("species", "name of the taxon, or 'unnamed' with the deepest name above"),
+    tuple(
+        text(rank, "name of the taxon, or 'unnamed' with the deepest name above")
+        for rank in RANKS[1:]
     ),
     cells=count("SAMPLE", "reads"),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vagus.tables.columns import count, number, share, text
-from vagus.tables.stages.common import ASV, FEATURE_ID, SAMPLE
+from vagus.tables.stages.common import ASV, FEATURE_ID, NAMES, SAMPLE
 from vagus.tables.table import File, Table
 
 SEVERAL = "with several databases"
@@ -24,13 +24,7 @@ TAXONOMY = Table(
         FEATURE_ID,
         text("Taxon", "lineage 'd__...; p__...' as far as it is named", empty="unassigned"),
         share("Confidence", "bootstrap confidence of the deepest name", empty="unassigned"),
-        text("domain", "name", empty="unassigned"),
-        text("phylum", "name", empty="unassigned"),
-        text("class", "name", empty="unassigned"),
-        text("order", "name", empty="unassigned"),
-        text("family", "name", empty="unassigned"),
-        text("genus", "name", empty="unassigned"),
-        text("species", "name", empty="unassigned"),
+        *NAMES,
         share("confidence_domain", "bootstrap confidence at that rank", empty="unassigned"),
         share("confidence_phylum", "bootstrap confidence at that rank", empty="unassigned"),
         share("confidence_class", "bootstrap confidence at that rank", empty="unassigned"),
