@@ -1,9 +1,7 @@
 """Compare an ASV table of simulated reads with the truth that the simulator wrote.
 
-Four tables: true variants recovered exactly, by their true reads; false variants and abundances
-by sample; each false variant with its nearest true one and a probable reason; and, with
---taxonomy, names that are right, rank by rank. Columns are described in
-scripts/vagus/demo/comparison.py.
+Tables of true variants recovered exactly, of false variants and abundances by sample, of reasons
+of false variants, and, with --taxonomy, of right names.
 """
 
 from __future__ import annotations
@@ -57,8 +55,8 @@ def step(arguments: argparse.Namespace) -> None:
     write_table(comparison.explain_false(truth, found, sequences), arguments.false, TRUTH_FALSE)
     if arguments.taxonomy is not None:
         taxonomy = read_taxonomy(arguments.taxonomy, RANKS).set_index("Feature ID")
-        names = comparison.compare_names(truth, found, taxonomy)
-        write_table(names, arguments.names, TRUTH_TAXONOMY)
+        right = comparison.compare_names(truth, found, taxonomy)
+        write_table(right, arguments.names, TRUTH_TAXONOMY)
 
 
 main = make_main(step, build_parser)
