@@ -3,38 +3,30 @@
 The tables are mocks, mock_taxa, replicates, repeatability, batches, checks and verdict.
 """
 
-from __future__ import annotations
-
-import argparse
 from pathlib import Path
 
 from vagus.cli.settings_options import add_settings, read_settings
-from vagus.cli.step import add_named_files, make_main, make_parser
+from vagus.cli.step import Arguments, Options, add_named_files, make_main
 from vagus.controls.settings import ControlSettings
 from vagus.study.design_settings import DesignSettings
 from vagus.study.general_settings import GeneralSettings
 
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add = parser.add_argument
-    add("--samples", required=True, type=Path, help="sample sheet")
-    add("--asv-table", required=True, type=Path, help="TSV of the ASVs that are analysed")
-    add("--taxonomy", required=True, type=Path, help="TSV of calls")
-    add("--contaminants", required=True, type=Path, help="contaminants.tsv of find_contaminants")
-    add("--ledger", required=True, type=Path, help="ledger.tsv of find_contaminants")
-    add("--alpha", required=True, type=Path, help="alpha.tsv of the diversity stage")
-    add_named_files(parser, "--beta", "METRIC=TSV", "distances for replicates and batches")
-    add("--mock", action="append", default=[], type=Path, help="composition of a mock of your own")
-    add_settings(parser, ControlSettings, only=["replicate", "batch"])
-    add_settings(parser, DesignSettings, only=["group", "subject", "permutations"])
-    add_settings(parser, GeneralSettings, only=["seed"])
-    add_named_files(parser, "--table", "NAME=TSV", "output: table of this name")
-    return parser
+options = Options(__doc__)
+options.read("--samples", "sample sheet")
+options.read("--asv-table", "TSV of the ASVs that are analysed")
+options.read("--taxonomy", "TSV of calls")
+options.read("--contaminants", "contaminants.tsv of find_contaminants")
+options.read("--ledger", "ledger.tsv of find_contaminants")
+options.read("--alpha", "alpha.tsv of the diversity stage")
+add_named_files(options, "--beta", "METRIC=TSV", "distances for replicates and batches")
+options.add("--mock", action="append", default=[], type=Path, help="a mock of your own")
+add_settings(options, ControlSettings, only=["replicate", "batch"])
+add_settings(options, DesignSettings, only=["group", "subject", "permutations"])
+add_settings(options, GeneralSettings, only=["seed"])
+add_named_files(options, "--table", "NAME=TSV", "output: table of this name")
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Read, assess, write."""
     from vagus.controls.assessment import ControlFiles, assess
     from vagus.controls.batches import BatchDesign
@@ -54,7 +46,7 @@ def step(arguments: argparse.Namespace) -> None:
         write_table(tables[name], path, BY_NAME[name])
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -3,24 +3,16 @@
 Writes one row a finding with what follows from it. Controls are left out.
 """
 
-from __future__ import annotations
-
-import argparse
-
 from vagus.cli.cohort_options import add_design_options, read_design
-from vagus.cli.step import make_main, make_parser
+from vagus.cli.step import Arguments, Options, make_main
+
+options = Options(__doc__)
+add_design_options(options)
+options.read("--alpha", "alpha.tsv: which samples have values")
+options.write("--checks", "TSV, one row a finding")
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add_design_options(parser)
-    parser.add_argument("--alpha", required=True, help="alpha.tsv: which samples have values")
-    parser.add_argument("--checks", required=True, help="output: TSV, one row a finding")
-    return parser
-
-
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Check and write the table."""
     from vagus.cohort.alpha_metrics import NOT_METRICS, SAME_ORDER
     from vagus.diversity.alpha_table import read_alpha
@@ -41,7 +33,7 @@ def step(arguments: argparse.Namespace) -> None:
     write_table(tabulate_findings(found), arguments.checks, DESIGN)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

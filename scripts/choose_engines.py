@@ -4,27 +4,17 @@ Samples of one platform get the same engine: that which suits their reads togeth
 engine of each sample, why it was taken, and the numbers behind it.
 """
 
-from __future__ import annotations
-
-import argparse
-from pathlib import Path
-
 from vagus.cli.settings_options import add_settings
-from vagus.cli.step import make_main, make_parser
+from vagus.cli.step import Arguments, Options, make_main
 from vagus.denoise.settings import DenoiseSettings
 
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add = parser.add_argument
-    add("uniques", nargs="+", type=Path, help="unique sequences of the run's samples (.npz)")
-    add("--engines", type=Path, required=True, help="table to write (.tsv)")
-    add_settings(parser, DenoiseSettings, only=["engine"])
-    return parser
+options = Options(__doc__)
+options.read_all("uniques", "unique sequences of the run's samples (.npz)")
+options.write("--engines", "table (.tsv)")
+add_settings(options, DenoiseSettings, only=["engine"])
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Choose and write."""
     from vagus.denoise.choice import choose_engines
     from vagus.tables import write_table
@@ -35,7 +25,7 @@ def step(arguments: argparse.Namespace) -> None:
     )
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

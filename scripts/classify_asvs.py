@@ -4,37 +4,29 @@ Writes one table with a call per rank, its confidence, the nearest references an
 tied species, and one table with the best hits of every ASV.
 """
 
-from __future__ import annotations
-
-import argparse
 from pathlib import Path
 
 from vagus.cli.settings_options import add_settings, read_settings
-from vagus.cli.step import make_main, make_parser
+from vagus.cli.step import Arguments, Options, make_main
 from vagus.study.general_settings import GeneralSettings
 from vagus.taxonomy.settings import SearchSettings, Thresholds
 
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of this step."""
-    parser = make_parser(__doc__)
-    add = parser.add_argument
-    add("--asvs", required=True, type=Path, help="FASTA of ASVs, sense strand")
-    index = parser.add_mutually_exclusive_group(required=True)
-    index.add_argument("--index", type=Path, help="index file of the reference")
-    index.add_argument("--reference", help="name or path of the reference; its index is found")
-    add("--record", type=Path, help="what index_reference.py wrote of it; needed with --reference")
-    add_settings(parser, SearchSettings)
-    add_settings(parser, Thresholds)
-    add_settings(parser, GeneralSettings, only=["seed"])
-    add("--threads", type=int, default=1, help="threads; results do not depend")
-    add("--known", type=Path, help="calls of an earlier run (.jsonl.gz); read where fit, rewritten")
-    add("--taxonomy", required=True, type=Path, help="table of calls to write")
-    add("--hits", required=True, type=Path, help="table of hits to write")
-    return parser
+options = Options(__doc__)
+options.read("--asvs", "FASTA of ASVs, sense strand")
+index = options.add_mutually_exclusive_group(required=True)
+index.add_argument("--index", type=Path, help="index file of the reference")
+index.add_argument("--reference", help="name or path of the reference; its index is found")
+options.read_if_given("--record", "what index_reference.py wrote of it; needed with --reference")
+add_settings(options, SearchSettings)
+add_settings(options, Thresholds)
+add_settings(options, GeneralSettings, only=["seed"])
+options.add("--threads", type=int, default=1, help="threads; results do not depend")
+options.read_if_given("--known", "calls of an earlier run (.jsonl.gz); read where fit, rewritten")
+options.write("--taxonomy", "table of calls")
+options.write("--hits", "table of hits")
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Load the index, name the ASVs, write both tables."""
     from vagus.reference.index import ReferenceIndex
     from vagus.reference.index_places import load_recorded_index
@@ -59,7 +51,7 @@ def step(arguments: argparse.Namespace) -> None:
     write_table(tabulate_hits(index, named), arguments.hits, HITS)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -3,28 +3,20 @@
 Samples are sorted by name in every table.
 """
 
-from __future__ import annotations
-
-import argparse
 from pathlib import Path
 
-from vagus.cli.step import make_main, make_parser
+from vagus.cli.step import Arguments, Options, make_main
+
+options = Options(__doc__)
+options.add("descriptions", nargs="+", type=Path, metavar="JSON", help="qc.json of each sample")
+options.write("--ledger", "reads at each step, one row a sample (.tsv)")
+options.write("--qc", "totals before and after (.tsv)")
+options.write("--length-histogram", "table (.tsv)")
+options.write("--expected-errors-histogram", "table (.tsv)")
+options.write("--quality-profile", "table (.tsv)")
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add = parser.add_argument
-    add("descriptions", nargs="+", type=Path, metavar="JSON", help="qc.json of each sample")
-    add("--ledger", type=Path, required=True, help="reads at each step, one row a sample (.tsv)")
-    add("--qc", type=Path, required=True, help="totals before and after (.tsv)")
-    add("--length-histogram", type=Path, required=True, help="table to write (.tsv)")
-    add("--expected-errors-histogram", type=Path, required=True, help="table to write (.tsv)")
-    add("--quality-profile", type=Path, required=True, help="table to write (.tsv)")
-    return parser
-
-
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Read all samples and write the five tables."""
     from vagus.reads.ledger import make_ledger, make_long_table, make_qc_table, read_descriptions
     from vagus.tables import write_table
@@ -37,7 +29,7 @@ def step(arguments: argparse.Namespace) -> None:
         write_table(make_long_table(descriptions, name), getattr(arguments, name), table)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -4,24 +4,16 @@ Alpha diversity by rank tests, distances by PERMANOVA and PERMDISP. With a subje
 repeated samples of one subject are not taken as independent. Controls are not tested.
 """
 
-from __future__ import annotations
-
-import argparse
-
 from vagus.cli.cohort_options import add_diversity_options, read_study
-from vagus.cli.step import make_main, make_parser
+from vagus.cli.step import Arguments, Options, make_main
+
+options = Options(__doc__)
+add_diversity_options(options)
+options.write("--alpha-tests", "TSV, one row a test")
+options.write("--beta-tests", "TSV, one row a test")
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add_diversity_options(parser)
-    parser.add_argument("--alpha-tests", required=True, help="output: TSV, one row a test")
-    parser.add_argument("--beta-tests", required=True, help="output: TSV, one row a test")
-    return parser
-
-
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Test and write both tables."""
     from vagus.cohort.group_tests import compare_alpha, compare_beta
     from vagus.tables import write_table
@@ -36,7 +28,7 @@ def step(arguments: argparse.Namespace) -> None:
     )
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -1,29 +1,19 @@
 """Compare the sequences of one shard of a run's pool with the founders of the whole pool."""
 
-from __future__ import annotations
-
-import argparse
-from pathlib import Path
-
 from vagus.cli.settings_options import add_settings, read_settings
-from vagus.cli.step import make_main, make_parser
+from vagus.cli.step import Arguments, Options, make_main
 from vagus.dada.settings import DadaSettings
 
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add = parser.add_argument
-    add("founders", nargs="+", type=Path, help="founders of all bundles (.tsv)")
-    add("--uniques", type=Path, required=True, help="sequences of the shard (.npz)")
-    add("--plan", type=Path, required=True, help="plan of the pool (.json)")
-    add("--error-model", type=Path, required=True, help="rates of the run (.tsv)")
-    add("--pairs", type=Path, required=True, help="comparisons to write (.npz)")
-    add_settings(parser, DadaSettings)
-    return parser
+options = Options(__doc__)
+options.read_all("founders", "founders of all bundles (.tsv)")
+options.read("--uniques", "sequences of the shard (.npz)")
+options.read("--plan", "plan of the pool (.json)")
+options.read("--error-model", "rates of the run (.tsv)")
+options.write("--pairs", "comparisons (.npz)")
+add_settings(options, DadaSettings)
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Compare and write."""
     from vagus.dada.error_model import ErrorModel
     from vagus.dada.pool_founders import load_founders
@@ -41,7 +31,7 @@ def step(arguments: argparse.Namespace) -> None:
     pairs.save(arguments.pairs)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

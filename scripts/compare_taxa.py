@@ -4,27 +4,19 @@ Controls are not tested. Covariates and repeated subjects enter the models; meth
 take them are left out, and the notes state it.
 """
 
-from __future__ import annotations
-
-import argparse
-
 from vagus.cli.cohort_options import add_design_options, read_design
 from vagus.cli.settings_options import add_settings
-from vagus.cli.step import add_named_files, make_main, make_parser
+from vagus.cli.step import Arguments, Options, add_named_files, make_main
 from vagus.cohort.settings import TaxaSettings
 
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add_design_options(parser)
-    add_named_files(parser, "--counts", "RANK=TSV", "reads, a row a taxon, a column a sample")
-    add_settings(parser, TaxaSettings, only=["min_prevalence"])
-    add_named_files(parser, "--tests", "RANK=TSV", "output: tests of the taxa of a rank")
-    return parser
+options = Options(__doc__)
+add_design_options(options)
+add_named_files(options, "--counts", "RANK=TSV", "reads, a row a taxon, a column a sample")
+add_settings(options, TaxaSettings, only=["min_prevalence"])
+add_named_files(options, "--tests", "RANK=TSV", "output: tests of the taxa of a rank")
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Test and write a table for each rank."""
     from vagus.cohort.differential_abundance import compare_taxa
     from vagus.study.samples import read_sheet
@@ -40,7 +32,7 @@ def step(arguments: argparse.Namespace) -> None:
         write_table(found, tests[rank], DIFFERENTIAL)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

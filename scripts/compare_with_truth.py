@@ -4,33 +4,23 @@ Tables of true variants recovered exactly, of false variants and abundances by s
 of false variants, and, with --taxonomy, of right names.
 """
 
-from __future__ import annotations
+from vagus.cli.step import Arguments, Options, make_main
 
-import argparse
-from pathlib import Path
-
-from vagus.cli.step import make_main, make_parser
-
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add = parser.add_argument
-    add("--true-table", type=Path, required=True, help="asv_table.tsv of the truth")
-    add("--variants", type=Path, required=True, help="variants.tsv of the truth")
-    add("--sequences", type=Path, required=True, help="variants.fasta of the truth")
-    add("--true-chimeras", type=Path, required=True, help="chimeras.tsv of the truth")
-    add("--asv-table", type=Path, required=True, help="counts: asv and one column a sample")
-    add("--fasta", type=Path, required=True, help="sequences of the ASVs")
-    add("--taxonomy", type=Path, help="taxonomy.tsv of the ASVs")
-    add("--by-depth", type=Path, required=True, help="output: recovery by true reads (TSV)")
-    add("--by-sample", type=Path, required=True, help="output: one row a sample (TSV)")
-    add("--false", type=Path, required=True, help="output: false variants (TSV)")
-    add("--names", type=Path, help="output, with --taxonomy: right names by rank (TSV)")
-    return parser
+options = Options(__doc__)
+options.read("--true-table", "asv_table.tsv of the truth")
+options.read("--variants", "variants.tsv of the truth")
+options.read("--sequences", "variants.fasta of the truth")
+options.read("--true-chimeras", "chimeras.tsv of the truth")
+options.read("--asv-table", "counts: asv and one column a sample")
+options.read("--fasta", "sequences of the ASVs")
+options.read_if_given("--taxonomy", "taxonomy.tsv of the ASVs")
+options.write("--by-depth", "recovery by true reads (TSV)")
+options.write("--by-sample", "one row a sample (TSV)")
+options.write("--false", "false variants (TSV)")
+options.write_if_asked("--names", "output, with --taxonomy: right names by rank (TSV)")
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Read truth and results, write the tables."""
     from vagus.demo import comparison
     from vagus.reference.lineage import RANKS
@@ -59,7 +49,7 @@ def step(arguments: argparse.Namespace) -> None:
         write_table(right, arguments.names, TRUTH_TAXONOMY)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

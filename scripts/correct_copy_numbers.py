@@ -4,33 +4,24 @@ Writes reads a copy by ASV, shares by genus before and after with their uncertai
 of each sample's reads for whose genus a copy number is known.
 """
 
-from __future__ import annotations
-
-import argparse
 import logging
-from pathlib import Path
 
 from vagus.cli.settings_options import add_settings
-from vagus.cli.step import make_main, make_parser
+from vagus.cli.step import Arguments, Options, make_main
 from vagus.taxonomy.settings import TaxonomyViewSettings
 
 log = logging.getLogger("vagus")
 
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of this step."""
-    parser = make_parser(__doc__)
-    add = parser.add_argument
-    add("--asv-table", required=True, type=Path, help="TSV of ASV counts")
-    add("--taxonomy", required=True, type=Path, help="TSV of calls")
-    add_settings(parser, TaxonomyViewSettings, only=["copy_numbers"])
-    add("--corrected-table", required=True, type=Path, help="reads a copy by ASV, to write")
-    add("--genera", required=True, type=Path, help="shares by genus, to write")
-    add("--coverage", required=True, type=Path, help="reads with a known number, to write")
-    return parser
+options = Options(__doc__)
+options.read("--asv-table", "TSV of ASV counts")
+options.read("--taxonomy", "TSV of calls")
+add_settings(options, TaxonomyViewSettings, only=["copy_numbers"])
+options.write("--corrected-table", "reads a copy by ASV")
+options.write("--genera", "shares by genus")
+options.write("--coverage", "reads with a known number")
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Read, correct, write."""
     from vagus.tables import write_table
     from vagus.tables.stages.taxonomy import (
@@ -40,13 +31,11 @@ def step(arguments: argparse.Namespace) -> None:
     )
     from vagus.tables.wide import read_wide, write_wide
     from vagus.taxonomy.copy_numbers import correct, read_copy_numbers
-    from vagus.taxonomy.result_tables import read_taxonomy
+    from vagus.taxonomy.result_tables import read_names
 
     numbers = read_copy_numbers(arguments.copy_numbers)
     table = read_wide(arguments.asv_table)
-    taxonomy = read_taxonomy(arguments.taxonomy, ["genus"], list(table.index))
-    calls = taxonomy.set_index("Feature ID")["genus"].fillna("")
-    correction = correct(table, calls.to_dict(), numbers)
+    correction = correct(table, read_names(arguments.taxonomy, "genus", list(table.index)), numbers)
     covered = correction.covered[["reads", "reads_with_number"]].sum()
     log.info(
         "%d genera with a copy number; %d of %d reads are of one of them",
@@ -57,7 +46,7 @@ def step(arguments: argparse.Namespace) -> None:
     write_table(correction.covered, arguments.coverage, COPY_NUMBER_COVERAGE)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -3,31 +3,21 @@
 Writes the variants with the evidence of the pool, and what each sample has of them or lost.
 """
 
-from __future__ import annotations
-
-import argparse
-from pathlib import Path
-
 from vagus.cli.settings_options import add_settings, read_settings
-from vagus.cli.step import make_main, make_parser
+from vagus.cli.step import Arguments, Options, make_main
 from vagus.phase.settings import PhaseSettings
 
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add = parser.add_argument
-    add("--shard", type=int, required=True, help="number of the shard")
-    add("--plan", type=Path, required=True, help="plan of the pool (.json)")
-    add("--pieces", type=Path, required=True, help="folder with the sequences of each shard")
-    add("--model", type=Path, required=True, help="error model of the run (.tsv)")
-    add("--variants", type=Path, required=True, help="variants to write (.tsv)")
-    add("--shares", type=Path, required=True, help="reads of each sample, to write (.npz)")
-    add_settings(parser, PhaseSettings, "phase_")
-    return parser
+options = Options(__doc__)
+options.add("--shard", type=int, required=True, help="number of the shard")
+options.read("--plan", "plan of the pool (.json)")
+options.read("--pieces", "folder with the sequences of each shard")
+options.read("--model", "error model of the run (.tsv)")
+options.write("--variants", "variants (.tsv)")
+options.write("--shares", "reads of each sample (.npz)")
+add_settings(options, PhaseSettings, "phase_")
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Gather, denoise and write."""
     from vagus.phase.error_model import PhaseErrorModel
     from vagus.phase.pool_plan import PhasePlan
@@ -42,7 +32,7 @@ def step(arguments: argparse.Namespace) -> None:
     save_shard(result, arguments.variants, arguments.shares)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -4,11 +4,6 @@ Writes the variants with their birth records and a JSON file with the reads that
 The engine is that of the sample in the table of choose_engines.py, else the one that is named.
 """
 
-from __future__ import annotations
-
-import argparse
-from pathlib import Path
-
 from vagus.cli.denoise_options import (
     add_engine_settings,
     add_run_files,
@@ -16,28 +11,23 @@ from vagus.cli.denoise_options import (
     read_run_files,
 )
 from vagus.cli.settings_options import add_settings
-from vagus.cli.step import make_main, make_parser
+from vagus.cli.step import Arguments, Options, make_main
 from vagus.denoise.settings import DenoiseSettings
 from vagus.engines import FALLBACK
 
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add = parser.add_argument
-    add("--uniques", type=Path, required=True, help="unique sequences of the sample (.npz)")
-    add("--variants", type=Path, required=True, help="variants to write (.tsv)")
-    add("--losses", type=Path, required=True, help="lost reads to write (.json)")
-    add("--priors", type=Path, help="sequences that are believed to exist (.fasta)")
-    add("--rescued", type=Path, help="lost reads near a variant, to write (.tsv)")
-    add("--engines", type=Path, help="engine of each sample, used instead (.tsv)")
-    add_settings(parser, DenoiseSettings, only=["engine", "omega_rescue"])
-    add_run_files(parser)
-    add_engine_settings(parser, lambda facts: facts.denoising)
-    return parser
+options = Options(__doc__)
+options.read("--uniques", "unique sequences of the sample (.npz)")
+options.write("--variants", "variants (.tsv)")
+options.write("--losses", "lost reads (.json)")
+options.read_if_given("--priors", "sequences that are believed to exist (.fasta)")
+options.write_if_asked("--rescued", "lost reads near a variant (.tsv)")
+options.read_if_given("--engines", "engine of each sample, used instead (.tsv)")
+add_settings(options, DenoiseSettings, only=["engine", "omega_rescue"])
+add_run_files(options)
+add_engine_settings(options, lambda facts: facts.denoising)
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Denoise and write."""
     from vagus.denoise.choice import choose_for_sample
     from vagus.denoise.door import denoise_chosen
@@ -57,7 +47,7 @@ def step(arguments: argparse.Namespace) -> None:
         write_table(sample.rescued, arguments.rescued, RESCUED)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -3,25 +3,18 @@
 A test fails when a file differs from what this program writes.
 """
 
-from __future__ import annotations
-
-import argparse
 from pathlib import Path
 
-from vagus.cli.step import make_main, make_parser
+from vagus.cli.step import Arguments, Options, make_main
+
+options = Options(__doc__)
+options.add("folder", type=Path, help="where to write config.yaml and README.md")
+options.add("schema", type=Path, help="schema to write (.yaml)")
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    parser.add_argument("folder", type=Path, help="where to write config.yaml and README.md")
-    parser.add_argument("schema", type=Path, help="schema to write (.yaml)")
-    return parser
-
-
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Render the three files."""
-    from vagus.files import open_whole
+    from vagus.files import write_text
     from vagus.study.documentation import render_config, render_manual, render_schema
 
     texts = {
@@ -30,11 +23,10 @@ def step(arguments: argparse.Namespace) -> None:
         arguments.schema: render_schema(),
     }
     for path, text in texts.items():
-        with open_whole(path) as stream:
-            stream.write(text)
+        write_text(path, text)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

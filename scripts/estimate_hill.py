@@ -4,27 +4,19 @@ Of each table of counts: curves (rarefied and extrapolated) and values (observed
 coverage-standardised).
 """
 
-from __future__ import annotations
+from vagus.cli.step import Arguments, Options, add_named_files, make_main
 
-import argparse
-
-from vagus.cli.step import add_named_files, make_main, make_parser
-
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add_named_files(parser, "--table", "LEVEL=TSV", "counts of ASVs, species, genera, ...")
-    parser.add_argument(
-        "--control", action="append", default=[], metavar="SAMPLE",
-        help="a control, which has no influence in the common coverage; may be given several times",
-    )  # fmt: skip
-    add_named_files(parser, "--hill", "LEVEL=TSV", "output: values at equal coverage")
-    add_named_files(parser, "--curves", "LEVEL=TSV", "output: values by reads")
-    return parser
+options = Options(__doc__)
+add_named_files(options, "--table", "LEVEL=TSV", "counts of ASVs, species, genera, ...")
+options.add(
+    "--control", action="append", default=[], metavar="SAMPLE",
+    help="a control, which has no influence in the common coverage; may be given several times",
+)  # fmt: skip
+add_named_files(options, "--hill", "LEVEL=TSV", "output: values at equal coverage")
+add_named_files(options, "--curves", "LEVEL=TSV", "output: values by reads")
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Estimate and write both tables, of ASVs and of each level."""
     from vagus.diversity.hill_tables import make_hill_curves, make_hill_table
     from vagus.tables import write_table
@@ -38,7 +30,7 @@ def step(arguments: argparse.Namespace) -> None:
         write_table(make_hill_table(table, frozenset(arguments.control)), hill[level], HILL)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -1,31 +1,22 @@
 """Export the study as AnnData (.h5ad): samples x ASVs with metadata, names and sequences."""
 
-from __future__ import annotations
-
-import argparse
-from pathlib import Path
-
 from vagus.cli.export_options import add_content_options, add_sequence_options, read_content
-from vagus.cli.step import make_main, make_parser
+from vagus.cli.step import Arguments, Options, make_main
+
+options = Options(__doc__)
+add_content_options(options)
+add_sequence_options(options)
+options.write("--h5ad", ".h5ad")
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add_content_options(parser)
-    add_sequence_options(parser)
-    parser.add_argument("--h5ad", type=Path, required=True, help="output: .h5ad")
-    return parser
-
-
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Read the tables, write the export."""
     from vagus.exports.anndata_file import write_anndata
 
     write_anndata(read_content(arguments), arguments.asvs, arguments.tree, arguments.h5ad)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -1,30 +1,19 @@
 """Export MultiQC custom content: general statistics, where reads went, composition by genus."""
 
-from __future__ import annotations
+from vagus.cli.step import Arguments, Options, make_main
 
-import argparse
-from pathlib import Path
-
-from vagus.cli.step import make_main, make_parser
-
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    parser.add_argument("--ledger", type=Path, required=True, help="ledger.tsv of denoise")
-    parser.add_argument("--alpha", type=Path, required=True, help="alpha.tsv of diversity")
-    parser.add_argument(
-        "--composition", type=Path, required=True, help="composition_genus.tsv of selection"
-    )
-    parser.add_argument(
-        "--control", action="append", default=[], metavar="SAMPLE",
-        help="a sample that is a control; may be given several times",
-    )  # fmt: skip
-    parser.add_argument("--folder", type=Path, required=True, help="output: folder")
-    return parser
+options = Options(__doc__)
+options.read("--ledger", "ledger.tsv of denoise")
+options.read("--alpha", "alpha.tsv of diversity")
+options.read("--composition", "composition_genus.tsv of selection")
+options.add(
+    "--control", action="append", default=[], metavar="SAMPLE",
+    help="a sample that is a control; may be given several times",
+)  # fmt: skip
+options.write("--folder", "folder")
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Read the tables, write three files."""
     from vagus.exports.multiqc import write_multiqc
 
@@ -37,7 +26,7 @@ def step(arguments: argparse.Namespace) -> None:
     )
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

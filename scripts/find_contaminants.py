@@ -6,31 +6,21 @@ eukaryotes, and those like no reference, are left out. What is called is only re
 select_asvs sets it apart when asked.
 """
 
-from __future__ import annotations
-
-import argparse
-from pathlib import Path
-
 from vagus.cli.settings_options import add_settings
-from vagus.cli.step import make_main, make_parser
+from vagus.cli.step import Arguments, Options, make_main
 from vagus.controls.settings import ContaminantSettings
 
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add = parser.add_argument
-    add("--samples", required=True, type=Path, help="sample sheet")
-    add("--asv-table", required=True, type=Path, help="TSV of ASV counts, nothing removed")
-    add("--taxonomy", required=True, type=Path, help="TSV of calls")
-    add_settings(parser, ContaminantSettings, only=["contaminant_threshold", "concentration"])
-    add("--contaminants", required=True, type=Path, help="output: TSV, one row an ASV")
-    add("--ledger", required=True, type=Path, help="output: TSV, contaminant reads of each sample")
-    add("--explanation", required=True, type=Path, help="output: how they were looked for")
-    return parser
+options = Options(__doc__)
+options.read("--samples", "sample sheet")
+options.read("--asv-table", "TSV of ASV counts, nothing removed")
+options.read("--taxonomy", "TSV of calls")
+add_settings(options, ContaminantSettings, only=["contaminant_threshold", "concentration"])
+options.write("--contaminants", "TSV, one row an ASV")
+options.write("--ledger", "TSV, contaminant reads of each sample")
+options.write("--explanation", "how they were looked for")
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Test, write the calls and the reads of each sample in them."""
     from vagus.controls.contaminants import (
         add_names,
@@ -38,7 +28,7 @@ def step(arguments: argparse.Namespace) -> None:
         gather_evidence,
         tabulate_reads,
     )
-    from vagus.files import open_whole
+    from vagus.files import write_text
     from vagus.selection.set_apart import drop_others
     from vagus.study.samples import read_sheet
     from vagus.tables import write_table
@@ -55,11 +45,10 @@ def step(arguments: argparse.Namespace) -> None:
     found = find_contaminants(table, evidence, arguments.contaminant_threshold)
     write_table(add_names(found, taxonomy), arguments.contaminants, CONTAMINANTS)
     write_table(tabulate_reads(table, found), arguments.ledger, CONTAMINANT_LEDGER)
-    with open_whole(arguments.explanation) as stream:
-        stream.write(evidence.explain() + "\n")
+    write_text(arguments.explanation, evidence.explain() + "\n")
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -4,25 +4,17 @@ Writes the distances between consecutive times of each subject, the trajectory o
 and of the first principal axes, and the tests between groups.
 """
 
-from __future__ import annotations
-
-import argparse
-
 from vagus.cli.cohort_options import add_diversity_options, read_design, read_study
-from vagus.cli.step import make_main, make_parser
+from vagus.cli.step import Arguments, Options, make_main
+
+options = Options(__doc__)
+add_diversity_options(options)
+options.write("--volatility", "TSV, one row a step")
+options.write("--trajectories", "TSV, one row a value")
+options.write("--tests", "TSV, one row a test")
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add_diversity_options(parser)
-    parser.add_argument("--volatility", required=True, help="output: TSV, one row a step")
-    parser.add_argument("--trajectories", required=True, help="output: TSV, one row a value")
-    parser.add_argument("--tests", required=True, help="output: TSV, one row a test")
-    return parser
-
-
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Measure, test and write three tables."""
     from vagus.cohort.courses import follow, measure_steps
     from vagus.cohort.longitudinal import compare_courses
@@ -45,7 +37,7 @@ def step(arguments: argparse.Namespace) -> None:
     write_table(tests, arguments.tests, LONGITUDINAL_TESTS)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -3,27 +3,17 @@
 Writes the variants with the evidence of the pool, and what each sample has of them or lost.
 """
 
-from __future__ import annotations
+from vagus.cli.step import Arguments, Options, make_main
 
-import argparse
-from pathlib import Path
-
-from vagus.cli.step import make_main, make_parser
-
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add = parser.add_argument
-    add("--plan", type=Path, required=True, help="plan of the pool (.json)")
-    add("--shard-variants", nargs="*", type=Path, default=[], help="of each shard (.tsv)")
-    add("--shard-shares", nargs="*", type=Path, default=[], help="of each shard (.npz)")
-    add("--variants", type=Path, required=True, help="variants to write (.tsv)")
-    add("--shares", type=Path, required=True, help="reads of each sample, to write (.npz)")
-    return parser
+options = Options(__doc__)
+options.read("--plan", "plan of the pool (.json)")
+options.read_any("--shard-variants", "of each shard (.tsv)")
+options.read_any("--shard-shares", "of each shard (.npz)")
+options.write("--variants", "variants (.tsv)")
+options.write("--shares", "reads of each sample (.npz)")
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Join and write."""
     from vagus.phase.pool_plan import PhasePlan
     from vagus.phase.pool_share import PhasePool, load_shard
@@ -34,7 +24,7 @@ def step(arguments: argparse.Namespace) -> None:
     PhasePool.join(shards, len(plan.samples)).save(arguments.variants, arguments.shares)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -1,25 +1,15 @@
 """Gather one shard of a run's pool: reads and qualities of its sequences, summed over samples."""
 
-from __future__ import annotations
+from vagus.cli.step import Arguments, Options, make_main
 
-import argparse
-from pathlib import Path
-
-from vagus.cli.step import make_main, make_parser
-
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add = parser.add_argument
-    add("--shard", type=int, required=True, help="number of the shard")
-    add("--pieces", type=Path, required=True, help="folder with the sequences of each shard")
-    add("--uniques", type=Path, required=True, help="sequences of the shard, to write (.npz)")
-    add("--origins", type=Path, required=True, help="samples that contain them, to write (.npz)")
-    return parser
+options = Options(__doc__)
+options.add("--shard", type=int, required=True, help="number of the shard")
+options.read("--pieces", "folder with the sequences of each shard")
+options.write("--uniques", "sequences of the shard (.npz)")
+options.write("--origins", "samples that contain them (.npz)")
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Gather and write."""
     from vagus.pool.shard import gather_shard
 
@@ -29,7 +19,7 @@ def step(arguments: argparse.Namespace) -> None:
     origins.save(arguments.origins)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

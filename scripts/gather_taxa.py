@@ -4,26 +4,17 @@ Writes a table for each rank: named taxa in descending total, then ASVs without 
 by their deepest name ('unnamed Lachnospiraceae'). Every read stays.
 """
 
-from __future__ import annotations
+from vagus.cli.step import Arguments, Options, add_named_files, make_main
 
-import argparse
-from pathlib import Path
-
-from vagus.cli.step import add_named_files, make_main, make_parser
-
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    parser.add_argument("--asv-table", required=True, type=Path, help="TSV of ASV counts")
-    parser.add_argument("--taxonomy", required=True, type=Path, help="TSV of calls")
-    add_named_files(
-        parser, "--table", "RANK=TSV", "output: table of phylum, ..., species", required=False
-    )
-    return parser
+options = Options(__doc__)
+options.read("--asv-table", "TSV of ASV counts")
+options.read("--taxonomy", "TSV of calls")
+add_named_files(
+    options, "--table", "RANK=TSV", "output: table of phylum, ..., species", required=False
+)
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Read both tables, write one for each rank."""
     from vagus.reference.lineage import RANKS
     from vagus.selection.composition import gather_taxa
@@ -37,7 +28,7 @@ def step(arguments: argparse.Namespace) -> None:
         write_wide(gather_taxa(asv_table, taxonomy, rank), path, COMPOSITION)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

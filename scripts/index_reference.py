@@ -9,32 +9,17 @@ The reference is an installed one, or a FASTA (plain or compressed) whose header
 dada2, SINTAX, GTDB, SILVA or RDP, or any FASTA with a table of accession and lineage.
 """
 
-from __future__ import annotations
+from vagus.cli.step import Arguments, Options, make_main
 
-import argparse
-from pathlib import Path
-
-from vagus.cli.step import make_main, make_parser
-
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of this step."""
-    parser = make_parser(__doc__)
-    parser.add_argument(
-        "--reference", required=True, help="name of an installed reference, or path of a FASTA"
-    )
-    parser.add_argument(
-        "--taxonomy", type=Path, help="TSV of accession and lineage, when headers carry none"
-    )
-    parser.add_argument(
-        "--min-length-bp", type=int, default=900, help="shorter references are left out"
-    )
-    parser.add_argument("--record", type=Path, help="name, checksum and counts to write (.json)")
-    parser.add_argument("--index", type=Path, help="index file to write")
-    return parser
+options = Options(__doc__)
+options.add("--reference", required=True, help="name of an installed reference, or path of a FASTA")
+options.read_if_given("--taxonomy", "TSV of accession and lineage, when headers carry none")
+options.add("--min-length-bp", type=int, default=900, help="shorter references are left out")
+options.write_if_asked("--record", "name, checksum and counts (.json)")
+options.write_if_asked("--index", "index file")
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Build the index unless it is there, write what it is of."""
     from vagus.files import write_json
     from vagus.reference.index_places import IndexSource, load_index
@@ -47,7 +32,7 @@ def step(arguments: argparse.Namespace) -> None:
         write_json(index.describe(source.name, source.sha256), arguments.record)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

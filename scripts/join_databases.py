@@ -5,30 +5,22 @@ The databases are given in order of priority. Writes the columns of their tables
 of all, ASV by ASV, with the database of each.
 """
 
-from __future__ import annotations
-
-import argparse
 import logging
-from pathlib import Path
 
-from vagus.cli.step import make_main, make_parser
+from vagus.cli.step import Arguments, Options, make_main
 
 log = logging.getLogger("vagus")
 
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of this step."""
-    parser = make_parser(__doc__)
-    parser.add_argument(
-        "--database", action="append", nargs=3, required=True, metavar=("NAME", "TABLE", "HITS"),
-        help="name of a database, its taxonomy.tsv and hits.tsv; highest priority first",
-    )  # fmt: skip
-    parser.add_argument("--hits", required=True, type=Path, help="hits of all to write (.tsv)")
-    parser.add_argument("--taxonomy", required=True, type=Path, help="table to write (.tsv)")
-    return parser
+options = Options(__doc__)
+options.add(
+    "--database", action="append", nargs=3, required=True, metavar=("NAME", "TABLE", "HITS"),
+    help="name of a database, its taxonomy.tsv and hits.tsv; highest priority first",
+)  # fmt: skip
+options.write("--hits", "hits of all (.tsv)")
+options.write("--taxonomy", "table (.tsv)")
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Read all tables, join, write."""
     from vagus.reference.names import Names
     from vagus.tables import read_table, write_table
@@ -45,7 +37,7 @@ def step(arguments: argparse.Namespace) -> None:
     write_table(join_hits(hits, joined["Feature ID"].tolist()), arguments.hits, HITS)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -4,37 +4,27 @@ Writes the rates, of errors of the kinds that the engine knows, and how they cam
 samples that the engine denoises are used; without any, the table has no rows.
 """
 
-from __future__ import annotations
-
-import argparse
-from pathlib import Path
-
 from vagus.cli.denoise_options import add_choice_options, add_engine_settings, read_chosen
-from vagus.cli.step import make_main, make_parser
+from vagus.cli.step import Arguments, Options, make_main
 from vagus.denoise.engines import ModelFiles
 
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add = parser.add_argument
-    add("uniques", nargs="+", type=Path, help="unique sequences of the run's samples (.npz)")
-    add("--model", type=Path, required=True, help="rates to write (.tsv)")
-    add("--description", type=Path, required=True, help="how they were learned, to write (.json)")
-    add("--partitions", type=Path, help="partitions of the samples used, to write (.npz)")
-    add_choice_options(parser)
-    add_engine_settings(parser, lambda facts: facts.learning)
-    return parser
+options = Options(__doc__)
+options.read_all("uniques", "unique sequences of the run's samples (.npz)")
+options.write("--model", "rates (.tsv)")
+options.write("--description", "how they were learned (.json)")
+options.write_if_asked("--partitions", "partitions of the samples used (.npz)")
+add_choice_options(options)
+add_engine_settings(options, lambda facts: facts.learning)
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Learn and write."""
     engine, samples = read_chosen(arguments)
     files = ModelFiles(arguments.model, arguments.description, arguments.partitions)
     engine.learn(samples, files)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -5,26 +5,18 @@ table contains the values of all reads of every sample. Tables of taxa (species,
 same two tables, without Faith PD.
 """
 
-from __future__ import annotations
+from vagus.cli.step import Arguments, Options, add_named_files, make_main
 
-import argparse
-
-from vagus.cli.step import add_named_files, make_main, make_parser
-
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    parser.add_argument("--asv-table", required=True, help="asv_table.tsv of the selection")
-    parser.add_argument("--tree", required=True, help="rooted Newick tree of the ASVs")
-    parser.add_argument("--plan", required=True, help="JSON of rarefy_samples.py")
-    add_named_files(parser, "--level-table", "LEVEL=TSV", "table of gather_taxa.py", required=False)
-    add_named_files(parser, "--alpha", "LEVEL=TSV", "output: one row a sample, rarefied")
-    add_named_files(parser, "--unrarefied", "LEVEL=TSV", "output: the same from all reads")
-    return parser
+options = Options(__doc__)
+options.read("--asv-table", "asv_table.tsv of the selection")
+options.read("--tree", "rooted Newick tree of the ASVs")
+options.read("--plan", "JSON of rarefy_samples.py")
+add_named_files(options, "--level-table", "LEVEL=TSV", "table of gather_taxa.py", required=False)
+add_named_files(options, "--alpha", "LEVEL=TSV", "output: one row a sample, rarefied")
+add_named_files(options, "--unrarefied", "LEVEL=TSV", "output: the same from all reads")
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Measure and write both tables, of ASVs and of each level."""
     from vagus.diversity.alpha import measure_alpha, measure_unrarefied
     from vagus.diversity.phylogeny_arrays import read_phylogeny
@@ -46,7 +38,7 @@ def step(arguments: argparse.Namespace) -> None:
         write_table(measure_unrarefied(taxa, None), unrarefied[level], ALPHA)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -5,28 +5,20 @@ on log-ratios, which take all reads. One square table a metric; tables of taxa (
 genera) get none of UniFrac.
 """
 
-from __future__ import annotations
-
-import argparse
-
-from vagus.cli.step import add_named_files, make_main, make_parser
+from vagus.cli.step import Arguments, Options, add_named_files, make_main
 from vagus.diversity.settings import METRICS
 
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    parser.add_argument("--asv-table", required=True, help="asv_table.tsv of the selection")
-    parser.add_argument("--tree", required=True, help="rooted Newick tree of the ASVs")
-    parser.add_argument("--plan", required=True, help="JSON of rarefy_samples.py")
-    add_named_files(parser, "--level-table", "LEVEL=TSV", "table of gather_taxa.py", required=False)
-    add_named_files(
-        parser, "--beta", "LEVEL/METRIC=TSV", f"output: distances ({', '.join(METRICS)}) of a level"
-    )
-    return parser
+options = Options(__doc__)
+options.read("--asv-table", "asv_table.tsv of the selection")
+options.read("--tree", "rooted Newick tree of the ASVs")
+options.read("--plan", "JSON of rarefy_samples.py")
+add_named_files(options, "--level-table", "LEVEL=TSV", "table of gather_taxa.py", required=False)
+add_named_files(
+    options, "--beta", "LEVEL/METRIC=TSV", f"output: distances ({', '.join(METRICS)}) of a level"
+)
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Measure and write one table a metric and level."""
     from vagus.diversity.beta import measure_beta
     from vagus.diversity.distances import write_distances
@@ -48,7 +40,7 @@ def step(arguments: argparse.Namespace) -> None:
             write_distances(distances, wanted[metric])
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -3,25 +3,15 @@
 Rows are sample, ASV, reads, unique sequences, most substitutions and lowest log10 p-value.
 """
 
-from __future__ import annotations
+from vagus.cli.step import Arguments, Options, make_main
 
-import argparse
-from pathlib import Path
-
-from vagus.cli.step import make_main, make_parser
-
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add = parser.add_argument
-    add("tables", nargs="+", type=Path, help="rescued reads of each sample (.tsv)")
-    add("--asvs", type=Path, required=True, help="ASVs of the study (.tsv)")
-    add("--rescued", type=Path, required=True, help="table to write (.tsv)")
-    return parser
+options = Options(__doc__)
+options.read_all("tables", "rescued reads of each sample (.tsv)")
+options.read("--asvs", "ASVs of the study (.tsv)")
+options.write("--rescued", "table (.tsv)")
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Merge and write."""
     from vagus.dada.rescue import merge_rescued
     from vagus.tables import write_table
@@ -30,7 +20,7 @@ def step(arguments: argparse.Namespace) -> None:
     write_table(merge_rescued(arguments.tables, arguments.asvs), arguments.rescued, RESCUED)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -4,36 +4,26 @@ A sample without a read in any
 ASV has no column in the ASV table, and a row with its reason in the ledger.
 """
 
-from __future__ import annotations
-
-import argparse
-from pathlib import Path
-
 from vagus.chimeras.settings import ChimeraSettings
 from vagus.cli.settings_options import add_settings, read_settings
-from vagus.cli.step import make_main, make_parser
+from vagus.cli.step import Arguments, Options, make_main
 from vagus.denoise.settings import DenoiseSettings
 
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add = parser.add_argument
-    add("--variants", nargs="+", type=Path, required=True, help="variants.tsv of each sample")
-    add("--losses", nargs="+", type=Path, required=True, help="losses.json, in the same order")
-    add("--reads-ledger", type=Path, required=True, help="ledger of the reads stage (.tsv)")
-    add("--asv-table", type=Path, required=True, help="counts to write (.tsv)")
-    add("--biom", type=Path, required=True, help="the same as BIOM 2.1, to write (.biom)")
-    add("--fasta", type=Path, required=True, help="ASV sequences to write (.fasta)")
-    add("--asvs", type=Path, required=True, help="ASVs with birth records, to write (.tsv)")
-    add("--chimeras", type=Path, required=True, help="removed variants to write (.tsv)")
-    add("--ledger", type=Path, required=True, help="full ledger to write (.tsv)")
-    add_settings(parser, DenoiseSettings, only=["remove_chimeras"])
-    add_settings(parser, ChimeraSettings, "chimera_")
-    return parser
+options = Options(__doc__)
+options.read_all("--variants", "variants.tsv of each sample")
+options.read_all("--losses", "losses.json, in the same order")
+options.read("--reads-ledger", "ledger of the reads stage (.tsv)")
+options.write("--asv-table", "counts (.tsv)")
+options.write("--biom", "the same as BIOM 2.1 (.biom)")
+options.write("--fasta", "ASV sequences (.fasta)")
+options.write("--asvs", "ASVs with birth records (.tsv)")
+options.write("--chimeras", "removed variants (.tsv)")
+options.write("--ledger", "full ledger (.tsv)")
+add_settings(options, DenoiseSettings, only=["remove_chimeras"])
+add_settings(options, ChimeraSettings, "chimera_")
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Merge, judge, write."""
     from vagus.denoise.biom_table import write_biom
     from vagus.denoise.full_ledger import extend_ledger
@@ -56,7 +46,7 @@ def step(arguments: argparse.Namespace) -> None:
     write_table(study.chimera_table(), arguments.chimeras, CHIMERAS)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

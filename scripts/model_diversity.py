@@ -4,24 +4,16 @@ Alpha diversity by linear and mixed models, distances by PERMANOVA with covariat
 not modelled.
 """
 
-from __future__ import annotations
-
-import argparse
-
 from vagus.cli.cohort_options import add_diversity_options, read_study
-from vagus.cli.step import make_main, make_parser
+from vagus.cli.step import Arguments, Options, make_main
+
+options = Options(__doc__)
+add_diversity_options(options)
+options.write("--alpha-models", "TSV, one row a contrast")
+options.write("--beta-models", "TSV, one row a term")
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add_diversity_options(parser)
-    parser.add_argument("--alpha-models", required=True, help="output: TSV, one row a contrast")
-    parser.add_argument("--beta-models", required=True, help="output: TSV, one row a term")
-    return parser
-
-
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Model and write both tables."""
     from vagus.cohort.alpha_models import model_alpha
     from vagus.cohort.beta_models import model_beta
@@ -37,7 +29,7 @@ def step(arguments: argparse.Namespace) -> None:
     )
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -6,30 +6,22 @@ stress. Controls are left out, because a few samples of another kind would take 
 for themselves.
 """
 
-from __future__ import annotations
-
-import argparse
-
 from vagus.cli.settings_options import add_settings
-from vagus.cli.step import add_named_files, make_main, make_parser
+from vagus.cli.step import Arguments, Options, add_named_files, make_main
 from vagus.study.general_settings import GeneralSettings
 
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add_named_files(parser, "--table", "LEVEL=TSV", "counts of ASVs, species, genera, ...")
-    parser.add_argument("--plan", required=True, help="JSON of rarefy_samples.py")
-    add_named_files(parser, "--beta", "LEVEL/METRIC=TSV", "distances that were measured on it")
-    for name in ("ordination", "biplot", "nmds"):
-        add_named_files(parser, f"--{name}", "LEVEL/METRIC=TSV", f"output: {name} of a distance")
-    for name in ("explained", "stress"):
-        add_named_files(parser, f"--{name}", "LEVEL=TSV", f"output: {name} of each distance")
-    add_settings(parser, GeneralSettings, only=["seed"])
-    return parser
+options = Options(__doc__)
+add_named_files(options, "--table", "LEVEL=TSV", "counts of ASVs, species, genera, ...")
+options.read("--plan", "JSON of rarefy_samples.py")
+add_named_files(options, "--beta", "LEVEL/METRIC=TSV", "distances that were measured on it")
+for name in ("ordination", "biplot", "nmds"):
+    add_named_files(options, f"--{name}", "LEVEL/METRIC=TSV", f"output: {name} of a distance")
+for name in ("explained", "stress"):
+    add_named_files(options, f"--{name}", "LEVEL=TSV", f"output: {name} of each distance")
+add_settings(options, GeneralSettings, only=["seed"])
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Ordinate each distance of each level and write the tables."""
     from vagus.diversity.levels import select_level
     from vagus.diversity.ordination_tables import LevelFiles, OrdinationSettings, ordinate_level
@@ -48,7 +40,7 @@ def step(arguments: argparse.Namespace) -> None:
         ordinate_level(level, read_count_table(table), files, settings)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -4,37 +4,30 @@ Reads may be FASTQ (plain, gzip, bzip2, xz, zstd) or BAM, recognised by content.
 unique sequences and a JSON file in which every read is accounted for.
 """
 
-from __future__ import annotations
-
-import argparse
 from pathlib import Path
 
 from vagus.cli.settings_options import add_settings, read_settings
-from vagus.cli.step import make_main, make_parser
+from vagus.cli.step import Arguments, Options, make_main
 from vagus.reads.platforms import AUTO, list_schemes
 from vagus.reads.primers import PRIMER_TABLE
 from vagus.reads.settings import ReadSettings
 from vagus.study.general_settings import GeneralSettings
 
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add = parser.add_argument
-    add("reads", nargs="+", help="files of the sample")
-    add("--sample", required=True, help="name of the sample")
-    add("--uniques", type=Path, required=True, help="unique sequences to write (.npz)")
-    add("--qc", type=Path, required=True, help="read ledger and QC numbers to write (.json)")
-    add("--filtered", type=Path, help="also write the kept reads (.fastq.gz)")
-    add("--barcode", action="append", default=[], help="take only the reads of this barcode")
-    add("--quality-scheme", choices=(AUTO, *list_schemes()), default=ReadSettings.quality_scheme)
-    add("--primer-table", type=Path, default=PRIMER_TABLE, help="known primer pairs (.tsv)")
-    add_settings(parser, ReadSettings)
-    add_settings(parser, GeneralSettings, only=["on_failed_sample"])
-    return parser
+options = Options(__doc__)
+options.add("reads", nargs="+", help="files of the sample")
+options.add("--sample", required=True, help="name of the sample")
+options.write("--uniques", "unique sequences (.npz)")
+options.write("--qc", "read ledger and QC numbers (.json)")
+options.write_if_asked("--filtered", "also write the kept reads (.fastq.gz)")
+options.add("--barcode", action="append", default=[], help="take only the reads of this barcode")
+options.add("--quality-scheme", choices=(AUTO, *list_schemes()),
+    default=ReadSettings.quality_scheme)  # fmt: skip
+options.add("--primer-table", type=Path, default=PRIMER_TABLE, help="known primer pairs (.tsv)")
+add_settings(options, ReadSettings)
+add_settings(options, GeneralSettings, only=["on_failed_sample"])
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Prepare one sample and write what is left of it."""
     from vagus.reads.preparation import prepare_sample
 
@@ -55,7 +48,7 @@ def step(arguments: argparse.Namespace) -> None:
     preparation.save(arguments.uniques, arguments.qc)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -4,33 +4,24 @@ Reads the ASV table and writes the plan that measure_alpha.py and measure_beta.p
 that both rarefy the same samples to the same depth with the same draws.
 """
 
-from __future__ import annotations
-
-import argparse
-
 from vagus.cli.settings_options import add_settings
-from vagus.cli.step import make_main, make_parser
+from vagus.cli.step import Arguments, Options, make_main
 from vagus.diversity.settings import RarefactionSettings
 from vagus.study.general_settings import GeneralSettings
 
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add = parser.add_argument
-    add("--asv-table", required=True, help="asv_table.tsv of the selection")
-    add_settings(parser, RarefactionSettings)
-    add("--control", action="append", default=[], metavar="SAMPLE",
-        help="a control, ignored when the depth is chosen; may be given several times")  # fmt: skip
-    add_settings(parser, GeneralSettings, only=["seed"])
-    add("--plan", required=True, help="output: JSON with depth and samples")
-    add("--excluded", required=True, help="output: TSV with sample, reason")
-    add("--choices", required=True, help="output: TSV, a row a depth: samples and reads it keeps")
-    add("--curves", required=True, help="output: TSV with sample, depth, metric, mean, sd")
-    return parser
+options = Options(__doc__)
+options.read("--asv-table", "asv_table.tsv of the selection")
+add_settings(options, RarefactionSettings)
+options.add("--control", action="append", default=[], metavar="SAMPLE",
+    help="a control, ignored when the depth is chosen; may be given several times")  # fmt: skip
+add_settings(options, GeneralSettings, only=["seed"])
+options.write("--plan", "JSON with depth and samples")
+options.write("--excluded", "TSV with sample, reason")
+options.write("--choices", "TSV, a row a depth: samples and reads it keeps")
+options.write("--curves", "TSV with sample, depth, metric, mean, sd")
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Make the plan and the curves and write them."""
     from vagus.diversity.depth_choices import tabulate_choices
     from vagus.diversity.rarefaction_curve import make_curves
@@ -49,7 +40,7 @@ def step(arguments: argparse.Namespace) -> None:
     write_table(make_curves(table, plan.repeats, plan.seed), arguments.curves, RAREFACTION)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

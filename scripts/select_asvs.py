@@ -4,33 +4,24 @@ Every later stage works on what this step writes. Contaminants are set apart whe
 is given.
 """
 
-from __future__ import annotations
-
-import argparse
 import logging
-from pathlib import Path
 
-from vagus.cli.step import make_main, make_parser
+from vagus.cli.step import Arguments, Options, make_main
 
 log = logging.getLogger("vagus")
 
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add = parser.add_argument
-    add("--asv-table", required=True, type=Path, help="TSV of ASV counts")
-    add("--asvs", required=True, type=Path, help="FASTA of the ASVs")
-    add("--taxonomy", required=True, type=Path, help="TSV of calls")
-    add("--contaminants", type=Path, help="contaminants.tsv of find_contaminants, to remove them")
-    add("--selected-table", required=True, type=Path, help="output: counts of the others (.tsv)")
-    add("--selected-asvs", required=True, type=Path, help="output: their sequences (.fasta)")
-    add("--set-apart", required=True, type=Path, help="output: ASVs set apart, with reasons (.tsv)")
-    add("--ledger", required=True, type=Path, help="output: reads of each sample by reason (.tsv)")
-    return parser
+options = Options(__doc__)
+options.read("--asv-table", "TSV of ASV counts")
+options.read("--asvs", "FASTA of the ASVs")
+options.read("--taxonomy", "TSV of calls")
+options.read_if_given("--contaminants", "contaminants.tsv of find_contaminants, to remove them")
+options.write("--selected-table", "counts of the others (.tsv)")
+options.write("--selected-asvs", "their sequences (.fasta)")
+options.write("--set-apart", "ASVs set apart, with reasons (.tsv)")
+options.write("--ledger", "reads of each sample by reason (.tsv)")
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Read, divide, write."""
     from vagus.selection import set_apart
     from vagus.sequences import read_fasta, write_fasta
@@ -52,7 +43,7 @@ def step(arguments: argparse.Namespace) -> None:
     write_table(set_apart.tabulate_ledger(table, reasons), arguments.ledger, SELECTION_LEDGER)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

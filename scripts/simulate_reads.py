@@ -7,39 +7,31 @@ truth/ with the true variants, their reads in each sample, chimeras and the orig
 Models: scripts/vagus/demo/platforms.py. Equal options give equal bytes.
 """
 
-from __future__ import annotations
-
-import argparse
 import logging
 from pathlib import Path
 
-from vagus.cli.step import make_main, make_parser
+from vagus.cli.step import Arguments, Options, make_main
 from vagus.reads.platforms import list_profiles
 
 log = logging.getLogger("vagus")
 
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add = parser.add_argument
-    add("--community", type=Path, required=True, help="table: taxon, abundance, copies")
-    add("--output", type=Path, required=True, help="folder to write")
-    add("--platform", choices=list_profiles(), default=list_profiles()[0], help="error model")
-    add("--format", choices=("fastq", "bam"), default="fastq", help="form of the reads")
-    add("--depth", type=int, default=2000, help="reads a sample")
-    add("--samples", type=int, default=1, help="number of samples")
-    add("--seed", type=int, default=1, help="seed of every draw")
-    add("--chimera-rate", type=float, default=0.01, help="share of chimeric reads")
-    add("--between-samples", type=float, default=0.0,
-        help="standard deviation of a taxon's log abundance between samples")  # fmt: skip
-    add("--error-free-share", type=float,
-        help="share of reads without any error; hifi has 0.75, revio-binned 0.6")  # fmt: skip
-    add("--reference", type=Path, help="FASTA to take sequences from (the starter reference)")
-    return parser
+options = Options(__doc__)
+options.read("--community", "table: taxon, abundance, copies")
+options.write("--output", "folder")
+options.add("--platform", choices=list_profiles(), default=list_profiles()[0], help="error model")
+options.add("--format", choices=("fastq", "bam"), default="fastq", help="form of the reads")
+options.add("--depth", type=int, default=2000, help="reads a sample")
+options.add("--samples", type=int, default=1, help="number of samples")
+options.add("--seed", type=int, default=1, help="seed of every draw")
+options.add("--chimera-rate", type=float, default=0.01, help="share of chimeric reads")
+options.add("--between-samples", type=float, default=0.0,
+    help="standard deviation of a taxon's log abundance between samples")  # fmt: skip
+options.add("--error-free-share", type=float,
+    help="share of reads without any error; hifi has 0.75, revio-binned 0.6")  # fmt: skip
+options.add("--reference", type=Path, help="FASTA to take sequences from (the starter reference)")
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Read the community and write the simulated study."""
     from vagus.demo.community import read_community
     from vagus.demo.study import SimulationPlan, check_output, write_simulation
@@ -55,7 +47,7 @@ def step(arguments: argparse.Namespace) -> None:
     log.info("next: cd %s && vagus run", arguments.output)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

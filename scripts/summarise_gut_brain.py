@@ -1,30 +1,20 @@
 """Summarise reads of taxa with a documented gut-brain capacity: potential, not measurement."""
 
-from __future__ import annotations
+from vagus.cli.step import Arguments, Options, make_main
 
-import argparse
-from pathlib import Path
-
-from vagus.cli.step import make_main, make_parser
-
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add = parser.add_argument
-    add("--asv-table", type=Path, required=True, help="asv_table.tsv")
-    add("--taxonomy", type=Path, required=True, help="taxonomy.tsv")
-    add("--samples", type=Path, required=True, help="sample sheet")
-    add("--group", nargs="*", default=[], metavar="COLUMN", help="columns of levels to summarise")
-    add("--tables", type=Path, help="folder of the tables of taxa; default: shipped")
-    add("--taxa", type=Path, required=True, help="output: ASVs that match (TSV)")
-    add("--sample-sums", type=Path, required=True, help="output: by sample (TSV)")
-    add("--coverage", type=Path, required=True, help="output: share named (TSV)")
-    add("--group-sums", type=Path, required=True, help="output: by group (TSV)")
-    return parser
+options = Options(__doc__)
+options.read("--asv-table", "asv_table.tsv")
+options.read("--taxonomy", "taxonomy.tsv")
+options.read("--samples", "sample sheet")
+options.add("--group", nargs="*", default=[], metavar="COLUMN", help="columns to summarise by")
+options.read_if_given("--tables", "folder of the tables of taxa; default: shipped")
+options.write("--taxa", "ASVs that match (TSV)")
+options.write("--sample-sums", "by sample (TSV)")
+options.write("--coverage", "share named (TSV)")
+options.write("--group-sums", "by group (TSV)")
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Match names, sum reads, write four tables."""
     from vagus.gut_brain.knowledge import FOLDER, read_knowledge
     from vagus.gut_brain.summary import summarise
@@ -50,7 +40,7 @@ def step(arguments: argparse.Namespace) -> None:
     write_table(found.groups, arguments.group_sums, CAPACITY_GROUPS)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -5,12 +5,10 @@ sound, is left alone; when nothing is missing, nothing is printed. After compili
 versions of the program that no run has used for 90 days are removed.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 
-from vagus.cli.step import make_main, make_parser
+from vagus.cli.step import Arguments, Options, make_main
 from vagus.denoise.kernel_needs import NEEDS
 from vagus.errors import VagusError
 from vagus.kernels.cache_files import choose_folder
@@ -23,19 +21,15 @@ def name_need(text: str) -> str:
     return text
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    add = parser.add_argument
-    words = f"of {', '.join(NEEDS)} (default: all)"
-    add("needs", nargs="*", type=name_need, metavar="NEED", help=words)
-    add("--workers", type=int, default=1, help="processes that compile at the same time")
-    add("--not-kept", metavar="REASON", help="why the compiled kernels last for this run only")
-    add("--shared", action="store_true", help="keep them in the checkout, for all who use it")
-    return parser
+options = Options(__doc__)
+words = f"of {', '.join(NEEDS)} (default: all)"
+options.add("needs", nargs="*", type=name_need, metavar="NEED", help=words)
+options.add("--workers", type=int, default=1, help="processes that compile at the same time")
+options.add("--not-kept", metavar="REASON", help="why the compiled kernels last for this run only")
+options.add("--shared", action="store_true", help="keep them in the checkout, for all who use it")
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Compile what is missing."""
     from vagus.kernels import registry
 
@@ -55,7 +49,7 @@ def step(arguments: argparse.Namespace) -> None:
         registry.remove_old_kernels()
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -1,29 +1,20 @@
 """Write the checksums of all results, for ``sha256sum --check`` and ``vagus rerun``."""
 
-from __future__ import annotations
+from vagus.cli.step import Arguments, Options, make_main
 
-import argparse
-from pathlib import Path
-
-from vagus.cli.step import make_main, make_parser
-
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    parser.add_argument("--readme", type=Path, required=True, help="README.md of the results")
-    parser.add_argument("--checksums", type=Path, required=True, help="output: text")
-    return parser
+options = Options(__doc__)
+options.read("--readme", "README.md of the results")
+options.write("--checksums", "text")
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Digest and write."""
     from vagus.provenance.checksums import write_checksums
 
     write_checksums(arguments.readme.parent, arguments.checksums)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

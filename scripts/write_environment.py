@@ -4,30 +4,23 @@ Packages come through pip inside the environment: conda gives Python itself, the
 everything else.
 """
 
-from __future__ import annotations
-
-import argparse
 from pathlib import Path
 
-from vagus.cli.step import make_main, make_parser
+from vagus.cli.step import Arguments, Options, make_main
+
+options = Options(__doc__)
+options.add("lock", type=Path, help="requirements.lock")
+options.add("environment", type=Path, help="file to write, envs/vagus.yaml")
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    parser.add_argument("lock", type=Path, help="requirements.lock")
-    parser.add_argument("environment", type=Path, help="file to write, envs/vagus.yaml")
-    return parser
-
-
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Read the pins and write them as YAML."""
     from vagus.provenance.environment import write_environment
 
     write_environment(arguments.lock, arguments.environment)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

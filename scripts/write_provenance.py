@@ -1,29 +1,18 @@
 """Write what made the results: versions, config, checksums of inputs and references."""
 
-from __future__ import annotations
+from vagus.cli.step import Arguments, Options, make_main
 
-import argparse
-from pathlib import Path
-
-from vagus.cli.step import make_main, make_parser
-
-
-def build_parser() -> argparse.ArgumentParser:
-    """Options of the program."""
-    parser = make_parser(__doc__)
-    parser.add_argument(
-        "--config", required=True, metavar="JSON", help="the study's config as one JSON object"
-    )
-    parser.add_argument("--samples", type=Path, required=True, help="sample sheet")
-    parser.add_argument(
-        "--reference", action="append", default=[], metavar="NAME",
-        help="taxonomy reference, a name or a file; may be given several times",
-    )  # fmt: skip
-    parser.add_argument("--provenance", type=Path, required=True, help="output: JSON")
-    return parser
+options = Options(__doc__)
+options.add("--config", required=True, metavar="JSON", help="the study's config as one JSON object")
+options.read("--samples", "sample sheet")
+options.add(
+    "--reference", action="append", default=[], metavar="NAME",
+    help="taxonomy reference, a name or a file; may be given several times",
+)  # fmt: skip
+options.write("--provenance", "JSON")
 
 
-def step(arguments: argparse.Namespace) -> None:
+def step(arguments: Arguments) -> None:
     """Collect and write."""
     from vagus.provenance.record import make_provenance, parse_config, write_provenance
     from vagus.reference.catalogue import find_reference
@@ -36,7 +25,7 @@ def step(arguments: argparse.Namespace) -> None:
     write_provenance(content, arguments.provenance)
 
 
-main = make_main(step, build_parser)
+main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -110,6 +110,12 @@ def open_whole(path: str | os.PathLike[str], mode: str = "w") -> Iterator[IO[Any
             packed.close()
 
 
+def write_text(path: str | os.PathLike[str], text: str) -> None:
+    """Write a text as a whole file, or none."""
+    with open_whole(path) as stream:
+        stream.write(text)
+
+
 def write_json(content: dict[str, Any], path: str | os.PathLike[str]) -> None:
     """Write one JSON object, indented, names in their own letters."""
     with open_whole(path) as stream:

@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Find the samples and write both files, or neither."""
-    from vagus.files import open_whole
+    from vagus.files import write_text
     from vagus.reads.sources import iterate_file_labels
     from vagus.study.barcodes import split_samples
     from vagus.study.discovery import find_samples, render_sheet
@@ -46,8 +46,7 @@ def execute(arguments: argparse.Namespace) -> int:
         ]
     targets[folder / "samples.tsv"] = render_sheet(samples)
     for path, text in targets.items():
-        with open_whole(path) as stream:
-            stream.write(text)
+        write_text(path, text)
     for counts in counted:
         print(counts.describe())
     _tell(folder, findings)

@@ -8,13 +8,14 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from vagus import __version__
 from vagus.cli.start import is_lack_of_memory, prepare_start, report_lack_of_memory
 from vagus.errors import EXIT_USER_ERROR, VagusError
 
 log = logging.getLogger("vagus")
+Arguments = argparse.Namespace
 
 
 class Main(Protocol):
@@ -48,11 +49,41 @@ class _HelpFormatter(argparse.ArgumentDefaultsHelpFormatter):
         return super()._get_help_string(action)
 
 
-def make_parser(doc: str | None) -> argparse.ArgumentParser:
-    """Parser whose help is the program's docstring, with defaults shown."""
-    parser = argparse.ArgumentParser(description=doc, formatter_class=_HelpFormatter)
-    parser.add_argument("--version", action="version", version=f"vagus {__version__}")
-    return parser
+class Options(argparse.ArgumentParser):
+    """Options of a program, whose help is its docstring; defaults are shown."""
+
+    def __init__(self, doc: str | None) -> None:
+        super().__init__(description=doc, formatter_class=_HelpFormatter)
+        self.add_argument("--version", action="version", version=f"vagus {__version__}")
+
+    def add(self, *names: str, **how: Any) -> None:
+        """An option of another kind, as for ``argparse``."""
+        self.add_argument(*names, **how)
+
+    def read(self, option: str, words: str) -> None:
+        """A file that the program needs."""
+        self.add_argument(option, type=Path, required=True, help=words)
+
+    def read_all(self, option: str, words: str) -> None:
+        """Files that the program needs, one or more."""
+        more: dict[str, Any] = {"required": True} if option.startswith("--") else {}
+        self.add_argument(option, type=Path, nargs="+", help=words, **more)
+
+    def read_any(self, option: str, words: str) -> None:
+        """Files that the program takes, any number of them."""
+        self.add_argument(option, type=Path, nargs="*", default=[], help=words)
+
+    def read_if_given(self, option: str, words: str) -> None:
+        """A file that the program takes into account where it is given."""
+        self.add_argument(option, type=Path, help=words)
+
+    def write(self, option: str, words: str) -> None:
+        """A file, or folder, that the program writes."""
+        self.add_argument(option, type=Path, required=True, help=f"output: {words}")
+
+    def write_if_asked(self, option: str, words: str) -> None:
+        """A file that the program writes where it is named."""
+        self.add_argument(option, type=Path, help=f"output: {words}")
 
 
 def add_named_files(
@@ -112,13 +143,11 @@ def run_step(
     return 0
 
 
-def make_main(
-    step: Callable[[argparse.Namespace], None], build_parser: Callable[[], argparse.ArgumentParser]
-) -> Main:
+def make_main(step: Callable[[Arguments], None], options: Options) -> Main:
     """The function ``main`` of a program: takes arguments, by default those of the command line."""
 
     def main(argv: Sequence[str] | None = None) -> int:
         """Run the program; returns the exit code."""
-        return run_step(step, build_parser(), argv)
+        return run_step(step, options, argv)
 
     return main

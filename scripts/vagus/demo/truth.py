@@ -10,7 +10,7 @@ from vagus.demo.community import Strain
 from vagus.demo.platforms import PlatformModel
 from vagus.demo.read_files import name_read
 from vagus.demo.sample import SampleTruth
-from vagus.files import open_whole
+from vagus.files import write_text
 from vagus.reference.lineage import merge_lineages
 from vagus.sequences import write_fasta
 from vagus.tables.stages.demo import TRUE_CHIMERAS, TRUE_VARIANTS
@@ -60,8 +60,7 @@ def write_truth(
 ) -> None:
     """Write all truth tables of samples (sorted by name) that were drawn from ``strains``."""
     samples = sorted(samples, key=lambda sample: sample.name)
-    with open_whole(folder / "README.txt") as stream:
-        stream.write(README)
+    write_text(folder / "README.txt", README)
     variants = collect_variants(strains)
     write_fasta(((v.asv, v.sequence) for v in variants), folder / "variants.fasta")
     _write_variants(folder / "variants.tsv", variants)
@@ -80,8 +79,7 @@ def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[object
     for row in rows:
         cells = (f"{cell:.10g}" if isinstance(cell, float) else str(cell) for cell in row)
         lines.append("\t".join(cells))
-    with open_whole(path) as stream:
-        stream.write("\n".join(lines) + "\n")
+    write_text(path, "\n".join(lines) + "\n")
 
 
 def _write_variants(path: Path, variants: Sequence[TruthVariant]) -> None:

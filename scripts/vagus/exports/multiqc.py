@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vagus.exports.content import is_given
-from vagus.files import open_whole
+from vagus.files import write_text
 from vagus.taxonomy.ranks import UNASSIGNED
 
 if TYPE_CHECKING:
@@ -124,8 +124,7 @@ def _write_content(
     lines.append("\t".join(["Sample", *columns]))
     for name, *numbers in rows:
         lines.append("\t".join([f'"{name}"', *(_write_number(number) for number in numbers)]))
-    with open_whole(path) as stream:
-        stream.write("\n".join(lines) + "\n")
+    write_text(path, "\n".join(lines) + "\n")
 
 
 def _count(value: object) -> int:

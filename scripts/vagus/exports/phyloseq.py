@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 
 from vagus.exports.content import ExportContent, name_metadata
-from vagus.files import open_whole, write_whole
+from vagus.files import open_whole, write_text, write_whole
 from vagus.sequences import read_fasta, write_fasta
 from vagus.tables import write_table
 from vagus.tables.stages.exports import (
@@ -71,8 +71,7 @@ def write_phyloseq(
     write_fasta(records, folder / "asvs.fasta")
     with write_whole(folder / "tree.nwk") as temporary:
         shutil.copyfile(tree, temporary)
-    with open_whole(folder / "load.R") as stream:
-        stream.write(LOAD_R)
+    write_text(folder / "load.R", LOAD_R)
 
 
 def _write_counts(content: ExportContent, path: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from vagus.exports.biom_file import write_biom
 from vagus.exports.content import ExportContent, is_given, name_metadata
-from vagus.files import open_whole, write_whole
+from vagus.files import write_text, write_whole
 from vagus.sequences import read_fasta, write_fasta
 from vagus.tables import write_table
 from vagus.tables.stages.exports import QIIME2_METADATA, QIIME2_TAXONOMY
@@ -64,8 +64,7 @@ def write_qiime2(
     _write_metadata(content, ids, folder / "metadata.tsv")
     with write_whole(folder / "tree.nwk") as temporary:
         shutil.copyfile(tree, temporary)
-    with open_whole(folder / "README.md") as stream:
-        stream.write(README)
+    write_text(folder / "README.md", README)
 
 
 def is_id_header(name: str) -> bool:

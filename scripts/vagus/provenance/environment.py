@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from vagus.files import open_whole
+from vagus.files import write_text
 
 _TEXT = """\
 # For users who prefer conda or mamba: the same versions as requirements.lock.
@@ -32,5 +32,4 @@ def write_environment(lock: Path, environment: Path) -> None:
         requirement = Requirement(line.rstrip(" \\"))
         if requirement.marker is None or requirement.marker.evaluate(_SYSTEM):
             lines.append(f"      - {requirement.name}{requirement.specifier}\n")
-    with open_whole(environment) as stream:
-        stream.write(_TEXT + "".join(lines))
+    write_text(environment, _TEXT + "".join(lines))

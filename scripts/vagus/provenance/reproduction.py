@@ -15,7 +15,7 @@ import yaml
 
 from vagus import __version__
 from vagus.errors import VagusError
-from vagus.files import check_regular, digest_file, open_whole
+from vagus.files import check_regular, digest_file, open_whole, write_text
 from vagus.provenance.differences import Distance, measure_distance
 from vagus.provenance.processor import describe_processor
 from vagus.provenance.record import list_versions, strip_folders
@@ -136,8 +136,7 @@ def lay_out(content: dict[str, Any], study: Path, finder: Finder, folder: Path) 
     config = _link_truth(config, study, folder)
     sheet = _link_reads(content, found, folder)
     write_sheet = folder / str(config["samples"])
-    with open_whole(write_sheet) as stream:
-        stream.write(sheet)
+    write_text(write_sheet, sheet)
     with open_whole(folder / "config.yaml") as stream:
         yaml.safe_dump(config, stream, sort_keys=False, allow_unicode=True)
 

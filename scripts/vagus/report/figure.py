@@ -27,7 +27,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from vagus.files import open_whole, write_whole
+from vagus.files import write_text, write_whole
 from vagus.report.blocks import Plot
 from vagus.report.inline_svg import inline_layouts
 from vagus.report.keys import list_keys, list_scales
@@ -190,8 +190,8 @@ class FigureFolder:
         keys, scale, crop = list_keys(figure), list_scales(figure), find_crop(figure)
         self.names.append(name)
         if self.folder is not None:
-            with open_whole(self.folder / f"{name}.svg") as stream:
-                stream.write('<?xml version="1.0" encoding="UTF-8"?>\n' + svg + "\n")
+            head = '<?xml version="1.0" encoding="UTF-8"?>\n'
+            write_text(self.folder / f"{name}.svg", f"{head}{svg}\n")
             has_index = data.index.name is not None
             write_table(data, self.folder / f"{name}.tsv", FIGURE, index=has_index)
             self._save_png(figure, self.folder / f"{name}.png")

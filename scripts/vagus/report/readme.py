@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from vagus.files import open_whole
+from vagus.files import write_text
 from vagus.tables.columns import Column
 from vagus.tables.registry import STAGES, list_found
 from vagus.tables.table import LAST, File, Table
@@ -39,8 +39,7 @@ _UNLISTED = ("logs", "benchmarks")
 
 def write_readme(results: Path, path: Path) -> None:
     """Describe the files of ``results`` in Markdown."""
-    with open_whole(path) as stream:
-        stream.write(render_readme(results))
+    write_text(path, render_readme(results))
 
 
 def render_readme(results: Path) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vagus.files import open_whole
+from vagus.files import write_text
 from vagus.report.blocks import (
     Absent,
     Bar,
@@ -69,8 +69,7 @@ def write_sample_pages(inputs: ReportInputs, folder: Path) -> None:
     for position, sample in enumerate(inputs.samples):
         taxa = gather_taxa(count_asvs(inputs, sample.name))
         write_table(taxa, folder / f"{sample.key}.taxa.tsv", SAMPLE_TAXA)
-        with open_whole(folder / f"{sample.key}.html") as stream:
-            stream.write(render_sample(inputs, position, taxa))
+        write_text(folder / f"{sample.key}.html", render_sample(inputs, position, taxa))
 
 
 def render_sample(inputs: ReportInputs, position: int, taxa: pd.DataFrame) -> str:

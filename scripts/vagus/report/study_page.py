@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from vagus.files import open_whole
+from vagus.files import write_text
 from vagus.reads.platforms import find_platforms
 from vagus.report.blocks import Part, Section
 from vagus.report.chimeras import build_chimeras
@@ -39,8 +39,7 @@ def write_study_page(inputs: ReportInputs, page: Path, figure_folder: Path) -> N
     """Write the page and its figures."""
     figures = FigureFolder(figure_folder, inputs.keys)
     html = render_study(inputs, figures)
-    with open_whole(page) as stream:
-        stream.write(html)
+    write_text(page, html)
 
 
 def render_study(inputs: ReportInputs, figures: FigureFolder) -> str:

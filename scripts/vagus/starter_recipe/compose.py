@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from vagus.reference.lineage import TIE_SEPARATOR, PhylumNames, merge_lineages
+from vagus.files import open_whole
+from vagus.reference.lineage import TIE_SEPARATOR, PhylumNames, format_lineage, merge_lineages
 from vagus.reference.organisms import parse_name
 from vagus.reference.starter import ReferenceRecord
 from vagus.reference.strand import orient_sense
+from vagus.sequences import write_fasta
 from vagus.starter_recipe import extra
 from vagus.starter_recipe.gold import SourceEntry, clean_sequence, parse_source
 from vagus.starter_recipe.ncbi_taxonomy import NcbiTaxonomy
@@ -18,6 +20,8 @@ from vagus.starter_recipe.packages import read_deb_member
 from vagus.starter_recipe.refseq import GENOME, Entry, read_fasta_text, read_refseq
 from vagus.starter_recipe.renamed import find_renamed
 
+COMPANION_COLUMNS = ("record", "accession", "kind", "organism", "package")
+RENAMED_COLUMNS = ("older", "newer", "source")
 GOLD = "./usr/share/microbiomeutil-data/RESOURCES/rRNA16S.gold.fasta"
 BY_NUMBER = "NCBI Taxonomy number with another name in RefSeq release 237"
 BY_STRAIN = (
@@ -34,6 +38,22 @@ class Starter:
     off_target: list[ReferenceRecord]
     renamed: list[tuple[str, str, str]]
     counts: dict[str, int]
+
+    def write(self, folder: Path) -> None:
+        """Write references, companion and renamed species."""
+        for name, records in (
+            ("starter_reference.fasta.gz", self.records),
+            ("off_target.fasta.gz", self.off_target),
+        ):
+            headers = ((f"{r.accession} {format_lineage(r.lineage)}", r.sequence) for r in records)
+            write_fasta(headers, folder / name)
+        for name, header, rows in (
+            ("starter_reference.tsv.gz", COMPANION_COLUMNS, self.companion),
+            ("renamed_species.tsv", RENAMED_COLUMNS, self.renamed),
+        ):
+            with open_whole(folder / name) as stream:
+                for row in (header, *rows):
+                    stream.write("\t".join(row) + "\n")
 
 
 def compose(packages: Mapping[str, Path], phyla: PhylumNames) -> Starter:

@@ -30,3 +30,9 @@ def read_taxonomy(path: Path, needs: Collection[str], asvs: Sequence[str] = ()) 
         what = f"{len(missing)} ASVs have no row, the first is {missing[0]}"
         raise describe_damage(TAXONOMY.name, path, what)
     return table
+
+
+def read_names(path: Path, rank: str, asvs: Sequence[str]) -> dict[str, str]:
+    """Name of each ASV at a rank, empty where it has none; raises VagusError as there."""
+    names = read_taxonomy(path, [rank], asvs).set_index(KEY)[rank].fillna("")
+    return {str(asv): str(name) for asv, name in names.items()}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from vagus.cli.step import make_parser, run_step
+from vagus.cli.step import Options, run_step
 from vagus.files import digest_file, open_whole, remove_temporaries, write_whole
 from vagus.sequences import identify_asv, read_fasta, reverse_complement, write_fasta
 from vagus.tables import read_table, write_table
@@ -56,7 +56,7 @@ def test_what_the_machine_lacks_is_one_message(
     def step(arguments: object) -> None:
         raise failure
 
-    assert run_step(step, make_parser("Fails."), []) == code
+    assert run_step(step, Options("Fails."), []) == code
     told = capsys.readouterr().err
     assert words in told
     assert len(told.splitlines()) == 1

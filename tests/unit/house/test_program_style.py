@@ -1,11 +1,12 @@
 """Step programs are of one style: options, one call of the library, write.
 
-A reader who knows one knows all, and tests may call ``build_parser``, ``step`` and ``main`` of any.
+A reader who knows one knows all, and tests may take ``options``, ``step`` and ``main`` of any.
 """
 
 from __future__ import annotations
 
 import ast
+import statistics
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,7 @@ from unit.house.sources import parse
 
 SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
 PROGRAMS = sorted(SCRIPTS.glob("*.py"))
-VERBS = ("build_parser", "step")
-_MAIN = """main = make_main(step, build_parser)
+_MAIN = """main = make_main(step, options)
 
 if __name__ == "__main__":
     raise SystemExit(main())
@@ -26,17 +26,17 @@ if __name__ == "__main__":
 def test_a_program_has_the_functions_of_all(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     functions = {node.name: node for node in parse(path).body if isinstance(node, ast.FunctionDef)}
-    public = [name for name in functions if not name.startswith("_")]
-    assert [name for name in public if name in VERBS] == list(VERBS)
+    assert "\noptions = Options(__doc__)\n" in text
     assert text.endswith(_MAIN)
-    assert ast.unparse(functions["build_parser"].args) == ""
-    assert ast.unparse(functions["step"].args) == "arguments: argparse.Namespace"
+    assert ast.unparse(functions["step"].args) == "arguments: Arguments"
 
 
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
 def test_a_program_is_short(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 65
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 60
 
 
 def test_every_program_is_looked_at() -> None:
     assert len(PROGRAMS) > 50
+    n_lines = [len(path.read_text(encoding="utf-8").splitlines()) for path in PROGRAMS]
+    assert statistics.median(n_lines) <= 36
