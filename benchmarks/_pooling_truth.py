@@ -64,7 +64,7 @@ def compare(bench: Bench, n: int, out: Path) -> dict[str, object]:
 
 
 @dataclass(frozen=True)
-class Fates:
+class ReadOutcomes:
     """Variants in order of birth, and the variant of each sequence ('' if it has none)."""
 
     variants: list[str]
@@ -84,39 +84,41 @@ def gather_pool(bench: Bench, paths: Sequence[Path], size: int) -> list[Uniques]
     return [gather_shard(pieces, number, "pool")[0] for number in range(len(plan.shards))]
 
 
-def denoise_whole(whole: Uniques, model: ErrorModel, settings: DadaSettings) -> Fates:
+def denoise_whole(whole: Uniques, model: ErrorModel, settings: DadaSettings) -> ReadOutcomes:
     """One pool as a sample is partitioned."""
     from vagus.dada.comparisons import Comparisons
     from vagus.dada.partition import partition_sample
 
     result = partition_sample(Comparisons(whole, settings), model, settings)
     names = [whole.sequence(birth.centre) for birth in result.births]
-    fates = {
+    outcomes = {
         whole.sequence(i): names[result.cluster[i]] if result.assigned[i] else ""
         for i in range(whole.n_uniques)
     }
-    return Fates(names, fates)
+    return ReadOutcomes(names, outcomes)
 
 
-def denoise_shards(shards: list[Uniques], model: ErrorModel, settings: DadaSettings) -> Fates:
+def denoise_shards(
+    shards: list[Uniques], model: ErrorModel, settings: DadaSettings
+) -> ReadOutcomes:
     """The same pool in shards."""
     from vagus.dada.pool_founders import find_founders
     from vagus.dada.pool_pairs import find_pairs
-    from vagus.dada.pool_partition import PoolMender
+    from vagus.dada.pool_partition import PoolReplayer
 
     founders = [find_founders([(i, shard)], model, settings) for i, shard in enumerate(shards)]
     listed = sorted((f for own in founders for f in own), key=lambda founder: founder.rank)
     n_reads = sum(shard.n_reads for shard in shards)
     pairs = [find_pairs(shard, listed, model, settings, n_reads) for shard in shards]
-    mender = PoolMender(shards.__getitem__, listed, pairs, lambda: model, settings)
-    births, listed, parted = mender.run()
+    replayer = PoolReplayer(shards.__getitem__, listed, pairs, lambda: model, settings)
+    births, listed, parted = replayer.run()
     names = [listed[birth.centre].sequence for birth in births]
     sequences = [shard.sequence(i) for shard in shards for i in range(shard.n_uniques)]
-    fates = {
+    outcomes = {
         text: names[parted.cluster[i]] if parted.assigned[i] else ""
         for i, text in enumerate(sequences)
     }
-    return Fates(names, fates)
+    return ReadOutcomes(names, outcomes)
 
 
 def check_one_pool(bench: Bench, n: int, mode: str) -> str:

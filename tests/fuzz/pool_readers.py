@@ -258,8 +258,8 @@ def read_phase_plan(path: Path) -> None:
 def join_phase(variants: Path, shares: Path) -> None:
     """A shard can be joined to a pool, and the pool shared out."""
     shard = load_shard(variants, shares)
-    pool = PhasePool.join([shard], len(shard.fates))
-    for sample in range(len(shard.fates)):
+    pool = PhasePool.join([shard], len(shard.outcomes))
+    for sample in range(len(shard.outcomes)):
         check(len(pool.take(sample)) <= len(pool.variants), "variants")
 
 

@@ -12,7 +12,7 @@ from vagus.dada.error_model import ErrorModel
 from vagus.dada.partition import partition_sample
 from vagus.dada.pool_founders import find_founders, load_founders, save_founders
 from vagus.dada.pool_pairs import find_pairs
-from vagus.dada.pool_partition import PoolMender
+from vagus.dada.pool_partition import PoolReplayer
 from vagus.dada.pool_share import PoolBirths, PoolFiles, PoolShares
 from vagus.dada.settings import DadaSettings
 from vagus.denoise.denoised import DenoisedSample
@@ -62,7 +62,7 @@ def partition_one_pool(
         )
         for n, b in enumerate(result.births)
     ]  # fmt: skip
-    fate = {
+    outcome = {
         uniques.sequence(i): (
             names[result.cluster[i]] if result.assigned[i] else "",
             bool(result.assigned[i]),
@@ -70,17 +70,17 @@ def partition_one_pool(
         )
         for i in range(uniques.n_uniques)
     }
-    return {"births": births, "fate": fate}
+    return {"births": births, "outcome": outcome}
 
 
-def count_samples(samples: dict[str, list[Read]], fate: dict) -> dict[str, dict]:
+def count_samples(samples: dict[str, list[Read]], outcome: dict) -> dict[str, dict]:
     """Reads of each variant (by name) and losses of each sample, from the outcomes."""
     counted = {}
     for name, reads in samples.items():
         table: dict[str, int] = {}
         lost = [0, 0]
         for sequence, _ in reads:
-            variant, assigned, n = fate[sequence]
+            variant, assigned, n = outcome[sequence]
             if assigned:
                 table[identify_asv(variant)] = table.get(identify_asv(variant), 0) + 1
             else:
@@ -120,8 +120,8 @@ def denoise_in_shards(
         save_founders(found, files[-1])
     founders = load_founders(files)
     pairs = [find_pairs(u, founders, model, settings, plan.n_reads) for u in shards]
-    mender = PoolMender(shards.__getitem__, founders, pairs, lambda: model, settings)
-    births, founders, result = mender.run()
+    replayer = PoolReplayer(shards.__getitem__, founders, pairs, lambda: model, settings)
+    births, founders, result = replayer.run()
     table = PoolBirths.describe(births, founders)
     shares = PoolShares(result, len(plan.samples), 1e-80)
     for number, own in enumerate(origins):

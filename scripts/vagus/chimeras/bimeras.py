@@ -30,7 +30,7 @@ import numpy as np
 from vagus.chimeras.bimera_limits import (
     BIMERA,
     CLOSE_BIMERA,
-    MIN_COMPANY_SHARE,
+    MIN_CO_OCCURRENCE_SHARE,
     MIN_DISTANT_EDITS,
     MIN_FLAGGED_SHARE,
     MIN_FOLD,
@@ -66,12 +66,12 @@ def find_bimeras(sequences: Sequence[str], reads: Sequence[float]) -> dict[int, 
         parts = finder.find_bimera(number, parents[parents != number])
         if parts is not None:
             left, right, breakpoint_bp = parts
-            flag = _tell_distance(sequences, number, (left, right))
+            flag = _describe_distance(sequences, number, (left, right))
             found[number] = Bimera(flag, left, right, breakpoint_bp)
     return found
 
 
-def _tell_distance(sequences: Sequence[str], number: int, parents: tuple[int, int]) -> str:
+def _describe_distance(sequences: Sequence[str], number: int, parents: tuple[int, int]) -> str:
     """Flag of a bimera by its edits to the nearer parent."""
     limit = MIN_DISTANT_EDITS - 1
     near = any(
@@ -105,10 +105,10 @@ def _is_chimera(name: str, samples: Sequence[Mapping[str, Occurrence]]) -> bool:
         return False
     if any(occurrence.flag == BIMERA for occurrence in flagged):
         return True
-    return not _keeps_company(name, flagged, samples)
+    return not _co_occurs(name, flagged, samples)
 
 
-def _keeps_company(
+def _co_occurs(
     name: str, flagged: list[Occurrence], samples: Sequence[Mapping[str, Occurrence]]
 ) -> bool:
     """Whether it is where its parents are, or too few samples can decide."""
@@ -120,4 +120,4 @@ def _keeps_company(
     ]  # fmt: skip
     if len(able) < MIN_SAMPLES:
         return True
-    return sum(name in sample for sample in able) >= MIN_COMPANY_SHARE * len(able)
+    return sum(name in sample for sample in able) >= MIN_CO_OCCURRENCE_SHARE * len(able)

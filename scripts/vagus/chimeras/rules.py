@@ -38,7 +38,7 @@ class JudgedSample:
 
 
 @dataclass(frozen=True)
-class Ruling:
+class ChimeraCall:
     """The verdict on one variant: whether it goes, the verdict, and the engines that agree."""
 
     is_removed: bool
@@ -46,13 +46,13 @@ class Ruling:
     rule: str
 
 
-def rule_variants(
+def call_chimeras(
     names: Sequence[str],
     sequences: Sequence[str],
     samples: Sequence[JudgedSample],
     settings: ChimeraSettings,
-) -> list[Ruling]:
-    """Ruling on each variant (names and sequences all different)."""
+) -> list[ChimeraCall]:
+    """ChimeraCall on each variant (names and sequences all different)."""
     plain = [sample for sample in samples if sample.rule != RECURRENCE]
     recurring = [sample for sample in samples if sample.rule == RECURRENCE]
     verdicts = judge_variants(list(sequences), [sample.reads for sample in plain], settings)
@@ -103,7 +103,7 @@ class _Opinion:
     is_chimera: bool
 
 
-def _combine(*opinions: _Opinion) -> Ruling:
+def _combine(*opinions: _Opinion) -> ChimeraCall:
     """The opinions of both rules as one; a rule is not asked where its samples have no reads."""
     asked = [opinion for opinion in opinions if opinion.verdict.n_samples]
     is_removed = bool(asked) and all(opinion.is_chimera for opinion in asked)
@@ -113,4 +113,4 @@ def _combine(*opinions: _Opinion) -> Ruling:
         one.n_samples + other.n_samples, one.n_flagged + other.n_flagged,
         witness.left_parent, witness.right_parent, witness.breakpoint_bp, witness.reads_there,
     )  # fmt: skip
-    return Ruling(is_removed, verdict, ";".join(opinion.engines for opinion in asked))
+    return ChimeraCall(is_removed, verdict, ";".join(opinion.engines for opinion in asked))

@@ -78,9 +78,9 @@ def keep(results: Path, costs: StudyCosts, start: float) -> None:
 def describe(costs: StudyCosts) -> str:
     """One line for a person."""
     return (
-        f"Forecast: {_tell_cpu(costs.cpu_s)}, {format_clock(costs.wall_s)} on {costs.cores} "
-        f"core{'s' * (costs.cores != 1)}, {_tell_mb(costs.memory_mb)} of memory, "
-        f"{_tell_mb(costs.disk_mb)} of disk for {costs.n_reads:,} reads in {costs.n_steps:,} "
+        f"Forecast: {_format_cpu(costs.cpu_s)}, {format_clock(costs.wall_s)} on {costs.cores} "
+        f"core{'s' * (costs.cores != 1)}, {_format_mb(costs.memory_mb)} of memory, "
+        f"{_format_mb(costs.disk_mb)} of disk for {costs.n_reads:,} reads in {costs.n_steps:,} "
         f"steps, if there are about {costs.n_asvs:,} ASVs"
     )
 
@@ -104,10 +104,10 @@ def _compare(costs: dict[str, Any], wall_s: float | None, results: Path) -> str:
     files = (path for path in results.rglob("*") if path.is_file() and not path.is_symlink())
     disk_mb = sum(path.stat().st_size for path in files) / 1e6
     parts = [
-        f"{_tell_cpu(cpu_s)} (forecast {_tell_cpu(costs['cpu_s'])})",
-        f"{_tell_mb(disk_mb)} of disk (forecast {_tell_mb(costs['disk_mb'])})",
-        f"{_tell_mb(peak_mb)} in its largest step (forecast of all at once: "
-        f"{_tell_mb(costs['memory_mb'])})",
+        f"{_format_cpu(cpu_s)} (forecast {_format_cpu(costs['cpu_s'])})",
+        f"{_format_mb(disk_mb)} of disk (forecast {_format_mb(costs['disk_mb'])})",
+        f"{_format_mb(peak_mb)} in its largest step (forecast of all at once: "
+        f"{_format_mb(costs['memory_mb'])})",
     ]
     if wall_s:
         told = f"{format_clock(wall_s)} (forecast {format_clock(costs['wall_s'])})"
@@ -116,9 +116,9 @@ def _compare(costs: dict[str, Any], wall_s: float | None, results: Path) -> str:
     return f"The last run took {', '.join(parts)}; its forecast of CPU time was off by {off}"
 
 
-def _tell_cpu(seconds: float) -> str:
+def _format_cpu(seconds: float) -> str:
     return f"{seconds / 3600:.2g} CPU hours" if seconds >= 360 else f"{seconds:.0f} CPU s"
 
 
-def _tell_mb(mb: float) -> str:
+def _format_mb(mb: float) -> str:
     return f"{mb / 1e3:.2g} GB" if mb >= 1e3 else f"{mb:.0f} MB"

@@ -32,7 +32,7 @@ class Written:
     sha256: str
 
 
-def bring_to_now(results: Path, now_s: float) -> int:
+def limit_times(results: Path, now_s: float) -> int:
     """Give results that seem to come from the future the present time; how many there were.
 
     They do after a clock was set back, and Snakemake would refuse to go on from them. What

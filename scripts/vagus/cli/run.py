@@ -228,9 +228,9 @@ def _remove_left_over(arguments: argparse.Namespace, results: Path) -> None:
 
 def set_changed_aside(results: Path) -> OutputRecord:
     """Move away results that are not as their steps left them; the record of what they wrote."""
-    from vagus.cli.outputs import OutputRecord, bring_to_now
+    from vagus.cli.outputs import OutputRecord, limit_times
 
-    n_late = bring_to_now(results, time.time())
+    n_late = limit_times(results, time.time())
     if n_late:
         print(
             f"warning: {n_late} results come from the future: was the clock set back? They get "

@@ -9,7 +9,7 @@ from pathlib import Path
 from vagus.dada.error_model import ErrorModel
 from vagus.dada.pool_founders import load_founders
 from vagus.dada.pool_pairs import Pairs
-from vagus.dada.pool_partition import PoolMender
+from vagus.dada.pool_partition import PoolReplayer
 from vagus.dada.pool_share import PoolBirths, PoolShares
 from vagus.dada.settings import DadaSettings
 from vagus.pool.plan import PoolPlan
@@ -33,14 +33,14 @@ def replay_pool(
     files: ReplayFiles, settings: DadaSettings, omega_rescue: float
 ) -> tuple[PoolBirths, PoolShares]:
     """Partition the pool from its comparisons, and add up what each sample has of its variants."""
-    mender = PoolMender(
+    replayer = PoolReplayer(
         load=lambda number: Uniques.load(files.uniques[number]),
         founders=load_founders(files.founders),
         pairs=[Pairs.load(path) for path in files.pairs],
         model=lambda: ErrorModel.load(files.error_model),
         settings=settings,
     )
-    births, founders, result = mender.run()
+    births, founders, result = replayer.run()
     shares = PoolShares(result, len(PoolPlan.load(files.plan).samples), omega_rescue)
     for number, path in enumerate(files.origins):
         shares.add(number, Origins.load(path))

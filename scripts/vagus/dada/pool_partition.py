@@ -161,7 +161,7 @@ class PoolPartition:
 
 
 @dataclass
-class PoolMender:
+class PoolReplayer:
     """Runs the partition of a pool until its founders are those that it needs.
 
     Attributes:

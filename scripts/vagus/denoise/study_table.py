@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from vagus.chimeras.bimera_limits import BIMERA, CLOSE_BIMERA
 from vagus.chimeras.bimeras import Occurrence
-from vagus.chimeras.rules import JudgedSample, Ruling, rule_variants
+from vagus.chimeras.rules import ChimeraCall, JudgedSample, call_chimeras
 from vagus.chimeras.settings import ChimeraSettings
 from vagus.chimeras.verdicts import Verdict
 from vagus.denoise.sparse_table import SparseTable
@@ -64,7 +64,7 @@ class Study:
     names: list[str] = field(default_factory=list)
     sequences: list[str] = field(default_factory=list)
     births: list[dict[str, Any]] = field(default_factory=list)
-    rulings: list[Ruling] = field(default_factory=list)
+    chimera_calls: list[ChimeraCall] = field(default_factory=list)
     is_removed: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
 
     def __post_init__(self) -> None:
@@ -106,7 +106,7 @@ class Study:
 
     def judge(self, settings: ChimeraSettings | None) -> None:
         """Find chimeras; with None they are not looked for."""
-        self.rulings = [Ruling(False, Verdict(), "") for _ in self.names]
+        self.chimera_calls = [ChimeraCall(False, Verdict(), "") for _ in self.names]
         if settings is not None:
             samples = [
                 judge_sample(losses["engine"], counts, flagged)
@@ -114,8 +114,8 @@ class Study:
                     self.losses, self.counts, self.flagged, strict=True
                 )
             ]
-            self.rulings = rule_variants(self.names, self.sequences, samples, settings)
-        self.is_removed = np.array([ruling.is_removed for ruling in self.rulings], np.bool_)
+            self.chimera_calls = call_chimeras(self.names, self.sequences, samples, settings)
+        self.is_removed = np.array([call.is_removed for call in self.chimera_calls], np.bool_)
         log.info("%d variants, %d of them chimeras", len(self.names), int(self.is_removed.sum()))
 
     @cached_property
@@ -189,12 +189,12 @@ class Study:
         """One row a removed variant, with its parents and where they meet."""
         rows = []
         for i in self.order(self.is_removed):
-            verdict = self.rulings[i].verdict
+            verdict = self.chimera_calls[i].verdict
             rows.append(
                 (
                     self.names[i], int(self.totals[i]), verdict.n_samples, verdict.n_flagged,
                     self.names[verdict.left_parent], self.names[verdict.right_parent],
-                    verdict.breakpoint_bp, self.rulings[i].rule, self.sequences[i],
+                    verdict.breakpoint_bp, self.chimera_calls[i].rule, self.sequences[i],
                 )
             )  # fmt: skip
         return pd.DataFrame(rows, columns=CHIMERAS.names)

@@ -11,7 +11,7 @@ from vagus.reads.uniques import Uniques
 
 
 @dataclass(frozen=True)
-class Fates:
+class ReadOutcomes:
     """Reads of a denoised sample that are in no variant, and the errors per base of the rest."""
 
     lost_few_reads: int
@@ -19,21 +19,23 @@ class Fates:
     error_rate: float
 
 
-def account_reads(uniques: Uniques, reason: str, fates: Fates | None = None) -> dict[str, Any]:
+def account_reads(
+    uniques: Uniques, reason: str, outcomes: ReadOutcomes | None = None
+) -> dict[str, Any]:
     """Every read of the sample: assigned, or lost and why; without outcomes, all as inaccurate."""
     n_reads = uniques.n_reads
-    few, unexplained = (fates.lost_few_reads, fates.lost_unexplained) if fates else (0, 0)
+    few, unexplained = (outcomes.lost_few_reads, outcomes.lost_unexplained) if outcomes else (0, 0)
     return {
         "sample": uniques.sample,
         "reads_in": n_reads,
-        "lost_inaccurate": 0 if fates else n_reads,
+        "lost_inaccurate": 0 if outcomes else n_reads,
         "lost_few_reads": few,
         "lost_unexplained": unexplained,
-        "assigned": n_reads - few - unexplained if fates else 0,
+        "assigned": n_reads - few - unexplained if outcomes else 0,
         "engine": NAME,
         "reason": reason,
         "strands": describe_strands(uniques),
-        "measured_error_rate": round(fates.error_rate, 6) if fates else None,
+        "measured_error_rate": round(outcomes.error_rate, 6) if outcomes else None,
     }
 
 

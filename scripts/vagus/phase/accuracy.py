@@ -20,7 +20,7 @@ _ADVICE = (
 )
 
 
-def describe_poverty(error_rate: float, settings: PhaseSettings) -> str:
+def explain_low_quality(error_rate: float, settings: PhaseSettings) -> str:
     """Why reads with so many errors per base are not denoised; empty if they are good enough."""
     if not error_rate > settings.max_error_rate:
         return ""

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.denoise.denoised import DenoisedSample
-from vagus.phase.account import Fates, account_reads
-from vagus.phase.accuracy import describe_isolation, describe_poverty
+from vagus.phase.account import ReadOutcomes, account_reads
+from vagus.phase.accuracy import describe_isolation, explain_low_quality
 from vagus.phase.candidates import Candidate
 from vagus.phase.coarse import Sketches
 from vagus.phase.competition import Competition
@@ -92,13 +92,13 @@ def denoise(
     if uniques.n_reads == 0:
         return DenoisedSample(make_empty_table(), account_reads(uniques, "no reads to denoise"))
     reads = ReadSet.from_uniques(uniques)
-    poor = describe_poverty(float(np.median(reads.error_rates)), settings)
+    poor = explain_low_quality(float(np.median(reads.error_rates)), settings)
     if poor:
         return DenoisedSample(make_empty_table(), account_reads(uniques, poor))
     model = model or learn_phase_errors([uniques], settings)
     result = run_engine(reads, model, settings, priors)
     assigned = float(result.reads.counts[result.assignment >= 0].sum())
-    poor = describe_poverty(result.typical_error_rate, settings) or describe_isolation(
+    poor = explain_low_quality(result.typical_error_rate, settings) or describe_isolation(
         result.reads, assigned, settings
     )
     if poor:
@@ -111,9 +111,10 @@ def _account(uniques: Uniques, result: Denoised, n_variants: int) -> dict[str, A
     """What became of the reads; said in the log as well."""
     counts = uniques.counts.astype(np.int64)
     few, unexplained = (
-        int(counts[result.assignment == fate].sum()) for fate in (LOST_FEW_READS, LOST_UNEXPLAINED)
+        int(counts[result.assignment == outcome].sum())
+        for outcome in (LOST_FEW_READS, LOST_UNEXPLAINED)
     )
-    losses = account_reads(uniques, "", Fates(few, unexplained, result.error_rate))
+    losses = account_reads(uniques, "", ReadOutcomes(few, unexplained, result.error_rate))
     log.info(
         "%d reads, %d unique, %.2f %% errors: %d variants with %d reads (%d too few, %d not "
         "explained); strands: %s",

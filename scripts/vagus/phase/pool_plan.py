@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from vagus.files import write_json
 from vagus.kernels.phase.sketch import WORD_BP, cluster_greedily
-from vagus.phase.accuracy import describe_poverty
+from vagus.phase.accuracy import explain_low_quality
 from vagus.phase.coarse import Sketches
 from vagus.phase.families import MIN_FAMILY_IDENTITY
 from vagus.phase.read_set import MAX_ONE_STRAND, MIN_ONE_STRAND, ReadSet
@@ -186,7 +186,9 @@ def plan_phase_pool(
         uniques = RoundedUniques.load(path)
         names.append(uniques.sample)
         reads = ReadSet.from_uniques(uniques)
-        poor = describe_poverty(float(np.median(reads.error_rates)), settings) if len(reads) else ""
+        poor = (
+            explain_low_quality(float(np.median(reads.error_rates)), settings) if len(reads) else ""
+        )
         if poor:
             refused[uniques.sample] = poor
         else:

@@ -33,7 +33,7 @@ Path = str | PathLike[str]
 log = logging.getLogger(__name__)
 
 COUNTS = ("reads", "uniques", "exact_reads", "reverse_reads")
-FATES = ("lost_few_reads", "lost_unexplained", "assigned", "aligned_edits", "aligned_bases")
+OUTCOMES = ("lost_few_reads", "lost_unexplained", "assigned", "aligned_edits", "aligned_bases")
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,13 @@ class ShardResult:
     Attributes:
         variants: one row a variant; see ``describe_variants``.
         counts: columns sample (its number), variant (its row), then ``COUNTS``.
-        fates: per sample, int64, shape (samples, len(FATES)); reads, and
+        outcomes: per sample, int64, shape (samples, len(OUTCOMES)); reads, and
             differences and bases of those that were aligned, explained or not.
     """
 
     variants: pd.DataFrame
     counts: pd.DataFrame
-    fates: Ints
+    outcomes: Ints
 
 
 def split_samples(
@@ -106,7 +106,7 @@ def denoise_shard(
     variants = describe_variants(result, model.make_tables(settings), settings)
     log.info("%d reads of a pool: %d variants", uniques.n_reads, len(variants))
     counts = count_by_sample(result, origins, [int(v) for v in variants.pop("candidate")])
-    return ShardResult(variants, counts, count_fates(result, origins, len(plan.samples)))
+    return ShardResult(variants, counts, count_outcomes(result, origins, len(plan.samples)))
 
 
 def count_by_sample(result: Denoised, origins: Ints, order: list[int]) -> pd.DataFrame:
@@ -128,14 +128,14 @@ def count_by_sample(result: Denoised, origins: Ints, order: list[int]) -> pd.Dat
     return table.groupby(["sample", "variant"], as_index=False, sort=True).sum()
 
 
-def count_fates(result: Denoised, origins: Ints, n_samples: int) -> Ints:
-    """Reads of each sample by what became of them, and how well they fitted (``FATES``)."""
-    weights, fate = result.reads.counts, result.assignment
+def count_outcomes(result: Denoised, origins: Ints, n_samples: int) -> Ints:
+    """Reads of each sample by what became of them, and how well they fitted (``OUTCOMES``)."""
+    weights, outcome = result.reads.counts, result.assignment
     is_aligned = result.edits >= 0
     columns: list[NDArray[Any]] = [
-        np.where(fate == LOST_FEW_READS, weights, 0),
-        np.where(fate == LOST_UNEXPLAINED, weights, 0),
-        np.where(fate >= 0, weights, 0),
+        np.where(outcome == LOST_FEW_READS, weights, 0),
+        np.where(outcome == LOST_UNEXPLAINED, weights, 0),
+        np.where(outcome >= 0, weights, 0),
         np.where(is_aligned, weights * result.edits, 0),
         np.where(is_aligned, weights * result.reads.lengths, 0),
     ]

@@ -20,10 +20,10 @@ from vagus.archives import load_arrays, save_arrays
 from vagus.denoise.denoised import DenoisedSample
 from vagus.denoise.variant_tables import read_variants
 from vagus.errors import describe_damage
-from vagus.phase.account import Fates, account_reads
-from vagus.phase.accuracy import describe_isolation, describe_poverty
+from vagus.phase.account import ReadOutcomes, account_reads
+from vagus.phase.accuracy import describe_isolation, explain_low_quality
 from vagus.phase.pool_plan import PhasePlan
-from vagus.phase.pool_shard import COUNTS, FATES, ShardResult
+from vagus.phase.pool_shard import COUNTS, OUTCOMES, ShardResult
 from vagus.phase.read_set import ReadSet
 from vagus.phase.settings import PhaseSettings
 from vagus.phase.variants import (
@@ -54,7 +54,7 @@ class PhasePool:
 
     variants: pd.DataFrame
     counts: pd.DataFrame
-    fates: Ints
+    outcomes: Ints
 
     @classmethod
     def join(cls, shards: Sequence[ShardResult], n_samples: int) -> PhasePool:
@@ -77,13 +77,15 @@ class PhasePool:
         counts = counts.groupby(list(KEYS), as_index=False, sort=True).sum()
         totals = counts.groupby("variant")[list(COUNTS)].sum().reindex(range(len(variants)))
         variants[list(COUNTS)] = totals.fillna(0).astype(np.int64).to_numpy()
-        fates = sum((shard.fates for shard in shards), np.zeros((n_samples, len(FATES)), np.int64))
-        return cls(variants, counts, fates)
+        outcomes = sum(
+            (shard.outcomes for shard in shards), np.zeros((n_samples, len(OUTCOMES)), np.int64)
+        )
+        return cls(variants, counts, outcomes)
 
     def save(self, variants: str | PathLike[str], shares: str | PathLike[str]) -> None:
         """Write the variants as TSV, the rest as ``.npz``."""
         write_table(self.variants, variants, POOL_VARIANTS)
-        save_arrays(shares, {"counts": self.counts.to_numpy(np.int64), "fates": self.fates})
+        save_arrays(shares, {"counts": self.counts.to_numpy(np.int64), "outcomes": self.outcomes})
 
     @classmethod
     def load(cls, variants: str | PathLike[str], shares: str | PathLike[str]) -> PhasePool:
@@ -92,17 +94,17 @@ class PhasePool:
 
         table = read_variants(variants, POOL_VARIANTS)
         kind = "table of the samples' shares of a pool"
-        arrays = load_arrays(shares, kind, dict.fromkeys(("counts", "fates"), ("iu", 2)))
-        found, fates = arrays["counts"], arrays["fates"]
-        if found.shape[1] != len(KEYS) + len(COUNTS) or fates.shape[1] != len(FATES):
+        arrays = load_arrays(shares, kind, dict.fromkeys(("counts", "outcomes"), ("iu", 2)))
+        found, outcomes = arrays["counts"], arrays["outcomes"]
+        if found.shape[1] != len(KEYS) + len(COUNTS) or outcomes.shape[1] != len(OUTCOMES):
             raise describe_damage(kind, shares)
         counts = pd.DataFrame(found, columns=[*KEYS, *COUNTS])
         if (found < 0).any() or not (
             counts["variant"].isin(range(len(table))).all()
-            and counts["sample"].isin(range(len(fates))).all()
+            and counts["sample"].isin(range(len(outcomes))).all()
         ):
             raise describe_damage(kind, shares, "it is of other variants or samples")
-        return cls(table, counts, fates)
+        return cls(table, counts, outcomes)
 
     def take(self, sample: int) -> pd.DataFrame:
         """Variants of one sample, most reads first, with its own reads and bimeras."""
@@ -134,18 +136,18 @@ class PhasePoolFiles:
             return _refuse(uniques, plan.refused[uniques.sample])
         pool = PhasePool.load(self.variants, self.shares)
         number = plan.find(uniques.sample)
-        if len(pool.fates) != len(plan.samples):
+        if len(pool.outcomes) != len(plan.samples):
             reason = "it is of other samples than the plan"
             raise describe_damage("pool", self.shares, reason)
-        _, unexplained, assigned, edits, bases = pool.fates[number].tolist()
+        _, unexplained, assigned, edits, bases = pool.outcomes[number].tolist()
         rate = edits / bases if bases else float("nan")
-        poor = describe_poverty(rate, settings) or describe_isolation(
+        poor = explain_low_quality(rate, settings) or describe_isolation(
             ReadSet.from_uniques(uniques), assigned, settings
         )
         if poor:
             return _refuse(uniques, poor)
         few = uniques.n_reads - assigned - unexplained
-        account = account_reads(uniques, "", Fates(few, unexplained, rate))
+        account = account_reads(uniques, "", ReadOutcomes(few, unexplained, rate))
         return DenoisedSample(pool.take(number), account)
 
 
@@ -155,10 +157,10 @@ def _refuse(uniques: Uniques, reason: str) -> DenoisedSample:
 
 def save_shard(result: ShardResult, variants: Path, shares: Path) -> None:
     """Write one shard's result in the form of a pool."""
-    PhasePool(result.variants, result.counts, result.fates).save(variants, shares)
+    PhasePool(result.variants, result.counts, result.outcomes).save(variants, shares)
 
 
 def load_shard(variants: Path, shares: Path) -> ShardResult:
     """Read what ``save_shard`` wrote."""
     pool = PhasePool.load(variants, shares)
-    return ShardResult(pool.variants, pool.counts, pool.fates)
+    return ShardResult(pool.variants, pool.counts, pool.outcomes)

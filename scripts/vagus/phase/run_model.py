@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from vagus.phase.accuracy import describe_poverty
+from vagus.phase.accuracy import explain_low_quality
 from vagus.phase.error_model import DELETION, SHAPE, STRANDS, PhaseErrorModel
 from vagus.phase.facts import NAME
 from vagus.phase.learning import choose_teachers, learn_phase_errors
@@ -42,7 +42,7 @@ def _load_fit(
     for path in paths:
         uniques = RoundedUniques.load(path)
         rate = float(np.median(ReadSet.from_uniques(uniques).error_rates))
-        if describe_poverty(rate, settings):
+        if explain_low_quality(rate, settings):
             log.info("%s: too poor to learn from", uniques.sample)
             continue
         names.append(uniques.sample)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from naive.denoise_community import make_sequence, substitute
 from vagus.chimeras.bimeras import Occurrence
-from vagus.chimeras.rules import JudgedSample, rule_variants
+from vagus.chimeras.rules import JudgedSample, call_chimeras
 from vagus.chimeras.settings import ABUNDANCE, RECURRENCE, ChimeraSettings
 from vagus.denoise.full_ledger import extend_ledger
 from vagus.denoise.study_table import Study
@@ -34,9 +34,9 @@ def by_phase(reads: list[int], flag: str = "") -> JudgedSample:
 
 
 def rule(*samples: JudgedSample) -> tuple[list[bool], str, int]:
-    rulings = rule_variants(NAMES, SEQUENCES, samples, SETTINGS)
-    verdict = rulings[2].verdict
-    return [r.is_removed for r in rulings], rulings[2].rule, verdict.n_flagged
+    chimera_calls = call_chimeras(NAMES, SEQUENCES, samples, SETTINGS)
+    verdict = chimera_calls[2].verdict
+    return [r.is_removed for r in chimera_calls], chimera_calls[2].rule, verdict.n_flagged
 
 
 def test_dada_alone_goes_by_abundance_and_parts() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from vagus.cli.outputs import CHANGED, OutputRecord, bring_to_now
+from vagus.cli.outputs import CHANGED, OutputRecord, limit_times
 from vagus.study.results_folder import RECORD
 
 NAMES = ("results/a.tsv", "results/figures/b.svg", "results/c.tsv")
@@ -35,10 +35,10 @@ def truncate(path: Path) -> None:
 def test_results_from_the_future_get_the_present_time(tmp_path: Path) -> None:
     make_study(tmp_path)
     os.utime(tmp_path / NAMES[0], (5000.0, 5000.0))
-    assert bring_to_now(tmp_path / "results", 4000.0) == 1
+    assert limit_times(tmp_path / "results", 4000.0) == 1
     assert (tmp_path / NAMES[0]).stat().st_mtime == 4000.0
     assert (tmp_path / NAMES[1]).stat().st_mtime == 1000.0
-    assert bring_to_now(tmp_path / "none", 4000.0) == 0
+    assert limit_times(tmp_path / "none", 4000.0) == 0
 
 
 def test_nothing_changed(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def test_exact_shards_do_what_one_exact_pool_does(block: int, tmp_path: Path) ->
         births, shared, n = denoise_in_shards(paths, tmp_path, model, settings, 15 + 7 * (seed % 4))
         cut += n > 1
         assert_same_births(list_births(births.table), expected["births"], seed)
-        assert count_shared(shared) == count_samples(samples, expected["fate"]), seed
+        assert count_shared(shared) == count_samples(samples, expected["outcome"]), seed
     assert cut >= 6
 
 
@@ -108,7 +108,7 @@ def test_components_beside_the_root_run_as_in_one_pool(
     paths = save_samples(samples, tmp_path)
     births, shared, _ = denoise_in_shards(paths, tmp_path, model, settings, 40)
     assert_same_births(list_births(births.table), expected["births"], seed)
-    assert count_shared(shared) == count_samples(samples, expected["fate"])
+    assert count_shared(shared) == count_samples(samples, expected["outcome"])
     told = [r.getMessage() for r in caplog.records if "components beside" in r.getMessage()]
     if seed % 2 == 0:  # chimeras link what is unrelated otherwise
         assert int(told[-1].split()[0]) >= 1
@@ -126,7 +126,7 @@ def test_pruned_pools_give_the_variants_and_counts_of_one_exact_pool(
     pruned = replace(settings, mode="pruned")
     births, shared, _ = denoise_in_shards(paths, tmp_path, model, pruned, 50)
     assert set(births.table["sequence"]) == {birth[0] for birth in expected["births"]}
-    assert count_shared(shared) == count_samples(samples, expected["fate"])
+    assert count_shared(shared) == count_samples(samples, expected["outcome"])
 
 
 def make_gut(seed: int) -> dict:
@@ -153,7 +153,7 @@ def test_pools_of_real_genes_in_both_modes(seed: int, tmp_path: Path) -> None:
     for settings in (EXACT, PRUNED):
         births, shared, n = denoise_in_shards(paths, tmp_path, model, settings, 60)
         assert n > 2
-        assert count_shared(shared) == count_samples(samples, expected["fate"])
+        assert count_shared(shared) == count_samples(samples, expected["outcome"])
         assert set(births.table["sequence"]) == {birth[0] for birth in expected["births"]}
         if settings.mode == "exact":
             assert_same_births(list_births(births.table), expected["births"], seed)

@@ -78,7 +78,7 @@ def test_shards_give_what_one_piece_gives(paths: list[Path]) -> None:
         one, other = in_one.take(number), in_shards.take(number)
         columns = ["asv", "reads", "uniques", "exact_reads", "reverse_reads", "flags"]
         assert one[columns].to_dict("list") == other[columns].to_dict("list")
-    assert in_shards.fates.tolist() == in_one.fates.tolist()
+    assert in_shards.outcomes.tolist() == in_one.outcomes.tolist()
 
 
 def test_equal_variants_of_two_shards_are_one(paths: list[Path]) -> None:

@@ -73,7 +73,7 @@ def test_filtered_reads_are_those_kept(write_reads: Writer, tmp_path: Path) -> N
     assert text == format_fastq([("r0", insert, quality[::-1][20:1470])])
 
 
-FATES = st.lists(
+OUTCOMES = st.lists(
     st.tuples(
         st.integers(0, 3),
         st.sampled_from(["kept", "antisense", "bare", "short", "n", "bad", "junk", "none"]),
@@ -83,16 +83,16 @@ FATES = st.lists(
 )
 
 
-def make_fate(seed: int, fate: str) -> tuple[str, str]:
-    insert = make_insert(seed, 600 if fate == "short" else 1200)
+def make_outcome(seed: int, outcome: str) -> tuple[str, str]:
+    insert = make_insert(seed, 600 if outcome == "short" else 1200)
     sequence = {
         "antisense": make_amplicon(insert, sense=False),
         "bare": insert,
         "n": make_amplicon("N" + insert),
         "junk": "ACGGTCATTC" * 120,
         "none": "",
-    }.get(fate, make_amplicon(insert))
-    return sequence, ("$" if fate == "bad" else "I") * len(sequence)
+    }.get(outcome, make_amplicon(insert))
+    return sequence, ("$" if outcome == "bad" else "I") * len(sequence)
 
 
 @settings(
@@ -100,7 +100,7 @@ def make_fate(seed: int, fate: str) -> tuple[str, str]:
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 @given(
-    fates=FATES,
+    outcomes=OUTCOMES,
     require=st.sampled_from(["both", "either", "none"]),
     primers=st.sampled_from(["auto", "none", "27F_1492R"]),
     min_reads=st.integers(1, 4),
@@ -109,13 +109,13 @@ def make_fate(seed: int, fate: str) -> tuple[str, str]:
 def test_reads_are_conserved_and_their_order_does_not_matter(
     write_reads: Writer,
     tmp_path: Path,
-    fates: list[tuple[int, str]],
+    outcomes: list[tuple[int, str]],
     require: str,
     primers: str,
     min_reads: int,
     seed: int,
 ) -> None:
-    reads = [make_fate(*fate) for fate in fates]
+    reads = [make_outcome(*outcome) for outcome in outcomes]
     shuffled = random.Random(seed).sample(reads, len(reads))
     options = ReadSettings(require=require, primers=primers, min_reads=min_reads)
     saved = []
