@@ -148,15 +148,14 @@ def test_taxa(
     found["true"] = found["taxon"].isin(changed)
     for method, rows in found.groupby("method", sort=False):
         yield from _score(str(method), rows, rows["q_value"] < 0.05)
-    whole = found[found["method"].str.startswith("CLR")]
-    yield from _score("all methods", whole, whole["consensus"].str.startswith("all"))
-    two = (whole["found_by"] >= 2) & (whole["consensus"] != "contradictory")
-    yield from _score("two or more methods", whole, two)
+    primary = found[found["role"] == "primary"]
+    hits = primary["result"].isin(["higher", "lower"])
+    yield from _score("primary test, result", primary, hits)
 
 
 def _score(name: str, rows: pd.DataFrame, hits: pd.Series) -> Iterator[tuple[str, str, float]]:
     null = rows[~rows["true"]]
-    if not name.endswith("methods"):
+    if not name.endswith("result"):
         yield name, "rate of p <= 0.05 among unchanged", float((null["p_value"] <= 0.05).mean())
     n_hits, n_false = int(hits.sum()), int((hits & ~rows["true"]).sum())
     yield name, "false share of found", n_false / n_hits if n_hits else 0.0

@@ -94,7 +94,7 @@ def measure_slopes(draws: int) -> None:
 
 def _print_row(words: list[str], p_values: list[list[float]]) -> None:
     rates = [f"{np.mean(np.array(p) <= 0.05):.3f}" for p in p_values]
-    reach = 1.96 * (0.05 * 0.95 / len(p_values[0])) ** 0.5
+    reach = 1.96 * (0.05 * 0.95 / len(p_values[-1])) ** 0.5
     print("| " + " | ".join([*words, *rates, f"{reach:.3f}"]) + " |", flush=True)
 
 

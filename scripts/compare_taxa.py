@@ -1,4 +1,4 @@
-"""Test which taxa of each rank differ with the design, by several methods, and where they agree.
+"""Test which taxa of each rank differ with the design: a count score test, other methods beside it.
 
 Controls are not tested. Covariates and repeated subjects enter the models; methods that cannot
 take them are left out, and the notes state it.

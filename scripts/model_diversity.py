@@ -1,7 +1,7 @@
 """Model diversity with covariates and repeated subjects: effects with intervals.
 
-Alpha diversity by linear and mixed models, distances by PERMANOVA with covariates. Controls are
-not modelled.
+Alpha diversity by linear, mixed and within-subject models, distances by PERMANOVA with covariates.
+Controls are not modelled.
 """
 
 from vagus.cli.cohort_options import add_diversity_options, read_study

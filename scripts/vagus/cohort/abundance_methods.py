@@ -1,8 +1,13 @@
-"""Methods that ask whether taxa differ in abundance, of three families.
+"""Methods that ask whether taxa differ in abundance, beside the count score test.
+
+The count score test (``count_effects``) is the primary analysis. These are for comparison with
+other studies: log-ratios are biased when many taxa change in one direction, since an unchanged
+taxon that falls to 0 reads keeps its half read.
 
 | method | family | from |
 |---|---|---|
 | CLR linear or mixed model | centred log-ratios | ``linear_models``, ``mixed_models`` |
+| CLR within-subject model | the same, changes within subjects | ``clustered_models`` |
 | ANCOM-BC | log counts, bias of sampling fractions estimated | scikit-bio ``ancombc`` |
 | Dirichlet-multinomial | log-ratios of posterior draws | scikit-bio ``dirmult_ttest``, ``_lme`` |
 
@@ -30,6 +35,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vagus.cohort.clustered_models import fit_within
 from vagus.cohort.linear_models import fit_linear
 from vagus.cohort.mixed_models import fit_mixed
 from vagus.numerics.borrowed import borrow
@@ -37,7 +43,8 @@ from vagus.numerics.functions import log2
 from vagus.numerics.products import multiply
 from vagus.study.model_frame import ModelFrame
 from vagus.study.model_tests import MIN_PAIR_SAMPLES, count_levels
-from vagus.study.test_names import ANCOM_BC, CLR_LINEAR, CLR_MIXED, DIRICHLET
+from vagus.study.sides import split_within
+from vagus.study.test_names import ANCOM_BC, CLR_LINEAR, CLR_MIXED, CLR_WITHIN, DIRICHLET
 
 Floats = NDArray[np.float64]
 PSEUDO_READS = 0.5
@@ -47,7 +54,12 @@ LOG2 = math.log(2)
 
 @dataclass(frozen=True)
 class Effects:
-    """Result of one method for one contrast of every taxon, arrays of shape (n_taxa,)."""
+    """Result of one method for one contrast of every taxon, arrays of shape (n_taxa,).
+
+    ``name`` is that of the contrast; ``shifted`` are the p-values with the reference off by 0.25
+    and 0.5 log2, ``joint`` those of all levels together (count score test alone);
+    ``needs_reference`` as in ``count_effects``.
+    """
 
     method: str
     contrast: int
@@ -55,6 +67,14 @@ class Effects:
     low: Floats
     high: Floats
     p_values: Floats
+    name: str = ""
+    shifted: tuple[Floats, ...] = ()
+    joint: Floats | None = None
+    needs_reference: bool = False
+
+    def name_contrast(self, frame: ModelFrame) -> str:
+        """What is compared."""
+        return self.name or frame.variable.contrasts[self.contrast]
 
 
 def fill_zeros(counts: Floats) -> Floats:
@@ -68,6 +88,8 @@ def fit_clr(counts: Floats, frame: ModelFrame) -> list[Effects]:
     """Linear or mixed model of centred log-ratios; the last column is the sum of other taxa."""
     logs = log2(fill_zeros(counts))
     outcomes = (logs - logs.mean(axis=1, keepdims=True))[:, :-1]
+    if frame.design == "within":
+        return _fit_clr_within(outcomes, frame)
     if frame.is_repeated:
         fitted = fit_mixed(frame.matrix, outcomes, frame.subjects, frame.contrasts)
         method = CLR_MIXED
@@ -78,6 +100,23 @@ def fit_clr(counts: Floats, frame: ModelFrame) -> list[Effects]:
         Effects(method, index, fitted.values[index], low[index], high[index], p_values)
         for index, p_values in enumerate(fitted.p_values)
     ]
+
+
+def _fit_clr_within(outcomes: Floats, frame: ModelFrame) -> list[Effects]:
+    """What changes within subjects, without slopes of their own or autocorrelation in the way."""
+    side = split_within(frame)
+    if side.obstacle:
+        return []
+    contrasts = np.eye(side.matrix.shape[1])[side.nuisance.shape[1] :]
+    fitted = fit_within(side.matrix, outcomes, frame.subjects, contrasts)
+    low, high = fitted.interval()
+    return [
+        Effects(
+            CLR_WITHIN, of_variable, fitted.values[index], low[index], high[index],
+            fitted.p_values[index], side.name(frame.variable.contrasts[of_variable]),
+        )
+        for index, of_variable in enumerate(side.contrasts)
+    ]  # fmt: skip
 
 
 def run_ancombc(counts: Floats, frame: ModelFrame) -> list[Effects]:

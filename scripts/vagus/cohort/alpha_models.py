@@ -3,7 +3,10 @@
 | design | model |
 |---|---|
 | one sample a unit | linear model, HC2 errors (``linear_models``) |
-| several samples a subject | mixed model, intercept of each subject (``mixed_models``) |
+| several samples a subject, one level | mixed model, intercept of each subject |
+| it changes within subjects | within-subject model: distances from the subject's means, CR2 errors
+  (``clustered_models``), which allow for autocorrelation and slopes of subjects' own |
+| and its means differ between subjects | beside it, a linear model of the subjects' means |
 | two levels within subjects | beside it, the paired t-test of complete pairs |
 
 Covariates of the config are terms of the models. Variables with more than two levels have a row
@@ -27,17 +30,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.cohort.alpha_metrics import NOT_METRICS
+from vagus.cohort.clustered_models import fit_within
 from vagus.cohort.estimates import Estimates
 from vagus.cohort.linear_models import fit_linear
 from vagus.cohort.mixed_models import fit_mixed
 from vagus.cohort.multiple_testing import adjust_families
+from vagus.numerics.products import multiply
 from vagus.statistics.effect_sizes import hedges_correction, noncentral_interval
 from vagus.study.columns import Column
 from vagus.study.design import StudyDesign
 from vagus.study.model_frame import ModelFrame, make_frame
 from vagus.study.model_tests import name_model, pair_samples
 from vagus.study.samples import Sample
-from vagus.study.test_names import LINEAR, MIXED, PAIRED
+from vagus.study.sides import BETWEEN_SIDE, WITHIN_SIDE, Side, list_sides
+from vagus.study.test_names import BETWEEN, PAIRED, WITHIN
 from vagus.tables.stages.cohort import ALPHA_MODELS
 
 if TYPE_CHECKING:
@@ -46,6 +52,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 Floats = NDArray[np.float64]
 NAN = float("nan")
+SIDES = (WITHIN_SIDE, BETWEEN_SIDE)
 
 
 def model_alpha(
@@ -63,7 +70,8 @@ def model_alpha(
             values = dict(zip(names, numbers, strict=True))
             lacking = f"no value of {metric}"
             frame = make_frame(samples, column, values, lacking, design.references)
-            rows += [{**row, "metric": metric} for row in describe_model(frame, values)]
+            described = describe_model(frame, values, is_time=column.name == design.time)
+            rows += [{**row, "metric": metric} for row in described]
             rows += [
                 {**row, "metric": metric}
                 for row in _test_pairs(samples, column, frame, values, lacking)
@@ -82,15 +90,24 @@ def _split_families(table: pd.DataFrame) -> list[NDArray[np.bool_]]:
     return [~single & ~paired, single, paired]
 
 
-def fit_frame(frame: ModelFrame, outcomes: Floats) -> tuple[str, Estimates]:
-    """The model that fits the design: its name and estimates; ``outcomes`` (n, n_outcomes)."""
+def fit_frame(frame: ModelFrame, outcomes: Floats) -> Estimates:
+    """The model of a variable that does not change within subjects; outcomes (n, n_outcomes)."""
     if frame.is_repeated:
-        fitted = fit_mixed(frame.matrix, outcomes, frame.subjects, frame.contrasts)
-        return MIXED, fitted
-    return LINEAR, fit_linear(frame.matrix, outcomes, frame.contrasts)
+        return fit_mixed(frame.matrix, outcomes, frame.subjects, frame.contrasts)
+    return fit_linear(frame.matrix, outcomes, frame.contrasts)
 
 
-def describe_model(frame: ModelFrame, values: Mapping[str, float]) -> Iterator[dict[str, object]]:
+def fit_side(frame: ModelFrame, side: Side, outcomes: Floats) -> Estimates:
+    """The model of one side of a variable that changes within subjects."""
+    contrasts = np.eye(side.matrix.shape[1])[side.nuisance.shape[1] :]
+    if side.words == WITHIN_SIDE:
+        return fit_within(side.matrix, outcomes, frame.subjects, contrasts)
+    return fit_linear(side.matrix, multiply(frame.averaging, outcomes), contrasts)
+
+
+def describe_model(
+    frame: ModelFrame, values: Mapping[str, float], is_time: bool = False
+) -> Iterator[dict[str, object]]:
     """Rows of one model: all levels together when there are several, then each contrast."""
     common: dict[str, object] = {
         "variable": frame.variable.name,
@@ -105,16 +122,60 @@ def describe_model(frame: ModelFrame, values: Mapping[str, float]) -> Iterator[d
         yield {**common, "contrast": "", "note": "; ".join([frame.obstacle, *notes])}
         return
     outcomes = np.array([[values[sample]] for sample in frame.samples])
-    _, fitted = fit_frame(frame, outcomes)
-    note = "; ".join([*_explain(frame, fitted), *notes])
+    if frame.design != "within":
+        fitted = fit_frame(frame, outcomes)
+        note = "; ".join([*_explain(frame, fitted), *notes])
+        yield from _list_rows(common, fitted, frame.variable.contrasts, _scale_of(frame), note)
+        return
+    for side in list_sides(frame, is_time):
+        model = WITHIN if side.words == WITHIN_SIDE else BETWEEN
+        of_side = {**common, "model": model, "n": str(side.n_subjects)}
+        if side.obstacle:
+            note = "; ".join([side.obstacle, *notes])
+            yield {**of_side, "contrast": side.words, "note": note}
+            continue
+        fitted = fit_side(frame, side, outcomes)
+        contrasts = [side.name(frame.variable.contrasts[index]) for index in side.contrasts]
+        note = "; ".join([*_explain_side(frame, side), *notes])
+        yield from _list_rows(of_side, fitted, contrasts, _scale_of_side(frame, side), note)
+
+
+def _list_rows(
+    common: Mapping[str, object],
+    fitted: Estimates,
+    contrasts: Sequence[str],
+    scale: float,
+    note: str,
+) -> Iterator[dict[str, object]]:
     if not np.isfinite(fitted.t).any():
         yield {**common, "contrast": "", "note": f"not tested: all values are equal; {note}"}
         return
     if fitted.values.shape[0] > 1:
-        yield {**common, **_describe_joint(fitted), "note": note}
-    for index, contrast in enumerate(frame.variable.contrasts):
-        row = _describe_contrast(fitted, index, _scale_of(frame))
+        sides = [f", {side}" for side in SIDES if contrasts[0].endswith(f", {side}")]
+        words = "".join(["all levels", *sides])
+        yield {**common, **_describe_joint(fitted), "contrast": words, "note": note}
+    for index, contrast in enumerate(contrasts):
+        row = _describe_contrast(fitted, index, scale)
         yield {**common, "contrast": contrast, **row, "note": note}
+
+
+def _scale_of_side(frame: ModelFrame, side: Side) -> float:
+    """One standard deviation of a number within or between subjects; one level."""
+    if not frame.variable.is_numeric:
+        return 1.0
+    free = len(side.tested) - (frame.n_subjects if side.words == WITHIN_SIDE else 1)
+    left = side.tested - side.tested.mean(axis=0)
+    return float(np.sqrt((left**2).sum() / free))
+
+
+def _explain_side(frame: ModelFrame, side: Side) -> list[str]:
+    what = f"{len(frame.samples)} samples of {frame.n_subjects} subjects"
+    if side.words == WITHIN_SIDE:
+        return [
+            f"{what}, {side.n_subjects} of which change; errors allow for autocorrelation and "
+            "slopes of subjects' own; standard deviations are those within subjects"
+        ]
+    return [f"{what}, one mean for each subject; standard deviations are those of the means"]
 
 
 def _scale_of(frame: ModelFrame) -> float:
@@ -137,7 +198,6 @@ def _explain(frame: ModelFrame, fitted: Estimates) -> list[str]:
 def _describe_joint(fitted: Estimates) -> dict[str, object]:
     k = fitted.values.shape[0]
     return {
-        "contrast": "all levels",
         "df": float(fitted.joint_df[0]),
         "statistic": float(fitted.joint_f[0]),
         "statistic_name": f"F({k}, df)",

@@ -4,7 +4,12 @@
 |---|---|---|
 | one sample a unit | sample | samples |
 | subjects keep their level | centroid of each subject's samples | subjects |
-| levels change within subjects | sample, subjects as a term before | samples within subjects |
+| one sample of a subject at each level | sample, after subjects | samples within subjects |
+| other changes within subjects | sample, after subjects | signs of whole series |
+
+Samples of a subject that come one after the other are autocorrelated, and subjects may answer
+differently: where a subject has several samples of a level, or the variable is a number, its series
+stays together (``series_flips``).
 
 The tested variable is adjusted for all covariates. A covariate has two rows: ``sequential`` (after
 the covariates named before it) and ``marginal`` (after all other terms); the variable is last,
@@ -15,6 +20,7 @@ there. Q-values: Benjamini-Hochberg over the rows of the tested variables.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,10 +29,12 @@ from numpy.typing import NDArray
 from vagus.cohort.multiple_testing import adjust_families
 from vagus.cohort.partial_permanova import TermColumns, TermTest, measure_term
 from vagus.cohort.permutations import plan_test
+from vagus.cohort.series_flips import flip_series
 from vagus.diversity.distances import Distances
 from vagus.diversity.ordination import center_squares
 from vagus.numerics.products import multiply
 from vagus.numerics.systems import find_basis
+from vagus.statistics.rank_tests import PermutationPlan
 from vagus.study.design import StudyDesign
 from vagus.study.model_frame import ModelFrame, Term, make_frame
 from vagus.study.model_tests import NOTHING_LEFT, arrange_terms
@@ -39,6 +47,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 UNITS = {"independent": "sample", "between": "subject", "within": "sample within subject"}
+SERIES = "series of a subject"
 
 
 def model_beta(
@@ -56,7 +65,7 @@ def model_beta(
             common = {
                 "variable": column.name,
                 "metric": metric,
-                "unit": UNITS[frame.design],
+                "unit": SERIES if keeps_series(frame) else UNITS[frame.design],
                 "n": frame.count_units(),
                 "covariates": frame.name_covariates(),
             }
@@ -93,7 +102,7 @@ def _test_terms(
         ):
             plan = plan_test(design, name, metric, PERMANOVA, term.name, order)
             columns = TermColumns(term.columns, np.hstack(before), _stack(after, base), blocks)
-            found = measure_term(gower, columns, plan)
+            found = _measure(gower, columns, plan, frame)
             if found:
                 yield {"term": term.name, "order": order, **_describe(found)}
     columns = TermColumns(
@@ -102,13 +111,39 @@ def _test_terms(
         np.zeros((gower.shape[0], 0)),
         blocks,
     )
-    found = measure_term(gower, columns, plan_test(design, name, metric, PERMANOVA, "model"))
+    plan = plan_test(design, name, metric, PERMANOVA, "model")
+    found = _measure(gower, columns, plan, frame)
     if found is None:
         yield {"term": name, "note": NOTHING_LEFT}
         return
     row = _describe(found)
     row["note"] = "; ".join([str(row["note"]), *frame.notes])
     yield {"term": name, "order": "marginal", **row}
+
+
+def keeps_series(frame: ModelFrame) -> bool:
+    """Whether a subject has several samples that could change places without a change of level."""
+    if frame.design != "within":
+        return False
+    if frame.variable.is_numeric:
+        return True
+    place = multiply(frame.variable.columns, np.arange(1, len(frame.variable.levels)))
+    cells = list(zip(frame.subjects.tolist(), np.rint(place).tolist(), strict=True))
+    return len(set(cells)) < len(cells)
+
+
+def _measure(
+    gower: Floats, columns: TermColumns, plan: PermutationPlan, frame: ModelFrame
+) -> TermTest | None:
+    """The term's squares, and its p-value by what the design allows to permute."""
+    if not keeps_series(frame):
+        return measure_term(gower, columns, plan)
+    found = measure_term(gower, columns, replace(plan, permutations=0))
+    if found is None:
+        return None
+    before = np.hstack([columns.before, columns.after])
+    flipped = flip_series(gower, columns.tested, before, frame.subjects, plan)
+    return replace(found, p_value=flipped.p_value, permutations=flipped.flips, note=flipped.note)
 
 
 def arrange(

@@ -25,6 +25,8 @@ For rows that are clusters of their own all of this is HC2, as in ``linear_model
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,6 +34,7 @@ from vagus.cohort.estimates import Estimates
 from vagus.numerics.eigen import decompose_small
 from vagus.numerics.products import multiply
 from vagus.numerics.systems import invert, solve
+from vagus.statistics.count_scores import drop_means
 
 Floats = NDArray[np.float64]
 _SATURATED = 1e-9
@@ -78,6 +81,21 @@ def fit_clustered(
         np.full(outcomes.shape[1], joint_df),
         np.full(outcomes.shape[1], np.nan),
     )
+
+
+def fit_within(
+    design: Floats, outcomes: Floats, subjects: NDArray[np.int64], contrasts: Floats
+) -> Estimates:
+    """Estimates from what differs within subjects; ``spread`` is the standard deviation there.
+
+    ``design`` (n, p) has no means within subjects (``study.sides``); ``outcomes`` may have.
+    """
+    own = drop_means(outcomes, subjects)
+    fitted = fit_clustered(design, own, subjects, contrasts)
+    coefficients = multiply(invert(multiply(design.T, design)), multiply(design.T, own))
+    left = ((own - multiply(design, coefficients)) ** 2).sum(axis=0)
+    n_subjects = int(subjects.max()) + 1
+    return replace(fitted, spread=np.sqrt(left / (len(design) - n_subjects - design.shape[1])))
 
 
 def _sum_clusters(

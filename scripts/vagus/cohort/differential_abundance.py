@@ -1,9 +1,13 @@
-"""Which taxa differ with the variables of the design, by several methods, and where they agree.
+"""Which taxa differ with the variables of the design: one primary test, others beside it.
 
 Taxa seen in fewer than ``min_prevalence`` of the samples of a comparison are not tested; their
 reads stay in the table as one more taxon. The filter does not look at the groups. Q-values:
-Benjamini-Hochberg over the taxa of one rank, variable, contrast and method. A taxon is found by
-a method when q < 0.05; the consensus counts the methods that find it in one direction.
+Benjamini-Hochberg over the taxa of one rank, variable, contrast and method.
+
+The count score test (``count_effects``) decides: a taxon is higher or lower when its q < 0.05, and
+where the design is weak only when that is so with the reference off by 0.5 log2 as well. The other
+methods are rows of the role ``sensitivity``. Their votes are not counted: methods of log-ratios err
+together, so that agreement of several is no protection.
 """
 
 from __future__ import annotations
@@ -22,14 +26,16 @@ from vagus.cohort.abundance_methods import (
     run_ancombc,
     run_dirichlet,
 )
+from vagus.cohort.count_effects import measure_counts
 from vagus.cohort.multiple_testing import adjust_p_values
 from vagus.selection.composition import is_unnamed
 from vagus.statistics.arrangements import derive_seed
+from vagus.statistics.count_tests import SHIFTS
 from vagus.study.design import StudyDesign
 from vagus.study.model_frame import ModelFrame, make_frame
 from vagus.study.model_tests import explain_no_ancombc, explain_no_dirichlet
 from vagus.study.samples import Sample
-from vagus.study.test_names import ANCOM_BC, DIRICHLET
+from vagus.study.test_names import ANCOM_BC, COUNTS, DIRICHLET
 from vagus.tables.counts import CountTable
 from vagus.tables.stages.cohort import DIFFERENTIAL
 
@@ -39,6 +45,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 Floats = NDArray[np.float64]
 MAX_Q = 0.05
+PRIMARY, SENSITIVITY = "primary", "sensitivity"
+SHIFT_COLUMNS = ("q_shift_025", "q_shift_05")
 MIN_TAXA = 3
 MIN_SAMPLES = 3
 
@@ -74,19 +82,45 @@ def compare_taxa(
             found = f"{len(tested.taxa)} taxa in {100 * min_prevalence:g} % of the samples"
             rows.append(_untested(frame, f"not tested: {found}, and {MIN_TAXA} are needed"))
             continue
+        is_time = column.name == design.time
         seed = derive_seed(design.seed, column.name, rank, "taxa")
-        rows += list(_describe(frame, tested, list(run_methods(frame, tested.counts, seed))))
+        rows += list(_describe(frame, tested, *run_methods(frame, tested.counts, seed, is_time)))
     log.info("%s: %d rows", rank, len(rows))
     return pd.DataFrame(rows, columns=DIFFERENTIAL.names)
 
 
-def run_methods(frame: ModelFrame, counts: Floats, seed: Sequence[int]) -> Iterator[Effects]:
-    """Effects of every method that fits the design."""
-    yield from fit_clr(counts, frame)
+def run_methods(
+    frame: ModelFrame, counts: Floats, seed: Sequence[int], is_time: bool = False
+) -> tuple[list[Effects], list[str]]:
+    """Effects of every method that fits the design, the primary first, and notes."""
+    effects, notes = _count(frame, counts, seed, is_time)
+    effects += fit_clr(counts, frame)
     if not explain_no_ancombc(frame):
-        yield from run_ancombc(counts, frame)
+        effects += run_ancombc(counts, frame)
     if not explain_no_dirichlet(frame):
-        yield from run_dirichlet(counts, frame, seed)
+        effects += run_dirichlet(counts, frame, seed)
+    return effects, [*notes, *_explain(frame, effects)]
+
+
+def _count(
+    frame: ModelFrame, counts: Floats, seed: Sequence[int], is_time: bool
+) -> tuple[list[Effects], list[str]]:
+    effects: list[Effects] = []
+    sides, notes = measure_counts(frame, counts, seed, is_time)
+    for side in sides:
+        test, several = side.test, len(side.contrasts) > 1
+        place = f"{side.contrasts[0].rpartition(', ')[2]}: " if len(sides) > 1 else ""
+        notes += [f"{place}{note}" for note in side.notes]
+        for row, (name, index) in enumerate(zip(side.contrasts, side.indices, strict=True)):
+            shifted = tuple(test.shifted[by][row] for by in SHIFTS)
+            effects.append(
+                Effects(
+                    COUNTS, index, test.log2_fold[row], test.low[row], test.high[row],
+                    test.p_values[row], name, shifted, test.joint_p if several else None,
+                    side.needs_reference,
+                )
+            )  # fmt: skip
+    return effects, notes
 
 
 def _untested(frame: ModelFrame, why: str) -> dict[str, object]:
@@ -108,54 +142,62 @@ def _filter(table: CountTable, frame: ModelFrame, min_prevalence: float) -> Test
 
 
 def _describe(
-    frame: ModelFrame, tested: Tested, effects: Sequence[Effects]
+    frame: ModelFrame, tested: Tested, effects: Sequence[Effects], notes: Sequence[str]
 ) -> Iterator[dict[str, object]]:
     """Rows by contrast, taxon and method."""
-    q_values = {id(effect): adjust_p_values(effect.p_values) for effect in effects}
-    note = "; ".join([*_explain(frame, effects), *frame.notes])
-    for index, contrast in enumerate(frame.variable.contrasts):
-        given = [effect for effect in effects if effect.contrast == index]
-        shares = _mean_shares(frame, tested.counts, index)
-        for taxon, name in enumerate(tested.taxa):
+    note = "; ".join([*notes, *frame.notes])
+    if not effects:
+        yield _untested(frame, note)
+    for name in dict.fromkeys(effect.name_contrast(frame) for effect in effects):
+        given = [effect for effect in effects if effect.name_contrast(frame) == name]
+        shares = _mean_shares(frame, tested.counts, given[0].contrast)
+        columns = [_list_columns(effect) for effect in given]
+        results = _judge(given[0], columns[0], len(tested.taxa))
+        for taxon, of_taxon in enumerate(tested.taxa):
             common = {
                 "variable": frame.variable.name,
-                "contrast": contrast,
-                "taxon": name,
+                "contrast": name,
+                "taxon": of_taxon,
                 "n": frame.count_units(),
                 "prevalence": tested.prevalence[taxon],
                 "share_reference": shares[0][taxon],
                 "share_level": shares[1][taxon],
+                "result": results[taxon],
                 "covariates": frame.name_covariates(),
                 "note": note,
-                **_agree(given, q_values, taxon),
             }
-            for effect in given:
-                yield {
-                    **common,
-                    "method": effect.method,
-                    "log2_fold": effect.log2_fold[taxon],
-                    "low": effect.low[taxon],
-                    "high": effect.high[taxon],
-                    "p_value": effect.p_values[taxon],
-                    "q_value": q_values[id(effect)][taxon],
-                }
+            for effect, values in zip(given, columns, strict=True):
+                role = PRIMARY if effect.method == COUNTS else SENSITIVITY
+                own = {key: column[taxon] for key, column in values.items()}
+                yield {**common, "method": effect.method, "role": role, **own}
 
 
-def _agree(
-    effects: Sequence[Effects], q_values: dict[int, Floats], taxon: int
-) -> dict[str, object]:
-    """How many methods find the taxon, and whether in one direction."""
-    found = [e for e in effects if q_values[id(e)][taxon] < MAX_Q]
-    signs = {bool(effect.log2_fold[taxon] > 0) for effect in found}
-    if not found:
-        words = "none"
-    elif len(signs) > 1:
-        words = "contradictory"
-    else:
-        side = "higher" if True in signs else "lower"
-        share = "all" if len(found) == len(effects) else "some"
-        words = f"{share}: {side}"
-    return {"methods": len(effects), "found_by": len(found), "consensus": words}
+def _list_columns(effect: Effects) -> dict[str, Floats]:
+    """Columns of a method by name, each of shape (n_taxa,)."""
+    columns = {
+        "log2_fold": effect.log2_fold,
+        "low": effect.low,
+        "high": effect.high,
+        "p_value": effect.p_values,
+        "q_value": adjust_p_values(effect.p_values),
+    }
+    for name, p_values in zip(SHIFT_COLUMNS, effect.shifted, strict=False):
+        columns[name] = adjust_p_values(p_values)
+    if effect.joint is not None:
+        columns["q_all_levels"] = adjust_p_values(effect.joint)
+    return columns
+
+
+def _judge(effect: Effects, columns: dict[str, Floats], n_taxa: int) -> list[str]:
+    """'higher', 'lower', 'not found' or 'not tested' by the primary test."""
+    if effect.method != COUNTS:
+        return ["not tested"] * n_taxa
+    q_values = columns[SHIFT_COLUMNS[-1] if effect.needs_reference else "q_value"]
+    results = []
+    for q, fold in zip(q_values.tolist(), effect.log2_fold.tolist(), strict=True):
+        found = "higher" if fold > 0 else "lower"
+        results.append("not tested" if np.isnan(q) else found if q < MAX_Q else "not found")
+    return results
 
 
 def _mean_shares(frame: ModelFrame, counts: Floats, index: int) -> tuple[Floats, Floats]:

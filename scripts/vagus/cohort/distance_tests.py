@@ -5,7 +5,9 @@ a part between levels and a part within: pseudo-F = (SS_A / (g - 1)) / (SS_W / (
 SS_T = sum of d^2 over pairs / n and SS_W likewise in each level; R^2 = SS_A / SS_T. For numbers
 it is distance-based regression on one predictor (McArdle & Anderson 2001, Ecology 82:290).
 Samples stay samples in the statistic. Labels are permuted between whole subjects (``between``)
-or within each subject (``within``), so that repeated samples are not taken as independent.
+or within each subject (``within``), so that repeated samples are not taken as independent. Where
+a subject has several samples of a level, its series stays together and changes sign as a whole
+(``series_flips``).
 
 **PERMDISP** (Anderson 2006, Biometrics 62:245) asks whether levels differ in spread: F of a
 one-way analysis of the distances to the level's centroid. Centroids are in the full principal
@@ -28,6 +30,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from vagus.cohort.series_flips import flip_series
 from vagus.diversity.ordination import center_squares
 from vagus.numerics.products import multiply
 from vagus.statistics.arrangements import Arrangements, permutation_p
@@ -52,6 +55,9 @@ def permanova(values: Floats, comparison: Comparison, plan: PermutationPlan) -> 
     labels, blocks, unit_of_sample = _list_units(comparison)
     numbers = np.unique(comparison.values)
 
+    if has_series(comparison):
+        return _flip(squares, comparison, plan)
+
     def explained(arrangements: NDArray[np.int64]) -> Floats:
         of_samples = arrangements[:, unit_of_sample]
         if comparison.is_numeric:
@@ -68,6 +74,28 @@ def permanova(values: Floats, comparison: Comparison, plan: PermutationPlan) -> 
         note += "; pseudo-F is infinite: no distances within levels"
     p = permutation_p(shuffled, explained)
     return Outcome(PERMANOVA, statistic, p, among / total, "R2", note, shuffled.n_visited)
+
+
+def has_series(comparison: Comparison) -> bool:
+    """Whether levels change within subjects that have several samples of a level."""
+    cells = set(zip(comparison.subjects.tolist(), comparison.values.tolist(), strict=True))
+    return comparison.design == "within" and len(cells) < len(comparison.samples)
+
+
+def _flip(squares: Floats, comparison: Comparison, plan: PermutationPlan) -> Outcome:
+    """PERMANOVA whose p-value is that of whole series (``series_flips``)."""
+    n, n_levels = len(comparison.samples), len(comparison.levels)
+    total = float(squares.sum()) / (2 * n)
+    within = float(_within_squares(squares, comparison.values[None, :], n_levels)[0])
+    among = min(max(total - within, 0.0), total)
+    levels = (comparison.values[:, None] == np.arange(1, n_levels)[None, :]).astype(np.float64)
+    found = flip_series(
+        center_squares(np.sqrt(squares)), levels, _make_members(comparison.subjects).T,
+        comparison.subjects, plan,
+    )  # fmt: skip
+    note = f"{n} samples of {comparison.n_subjects} subjects; {found.note}"
+    statistic = _f_ratio(among, total, n_levels - 1, n)
+    return Outcome(PERMANOVA, statistic, found.p_value, among / total, "R2", note, found.flips)
 
 
 def permdisp(values: Floats, comparison: Comparison, plan: PermutationPlan) -> Outcome:

@@ -69,7 +69,7 @@ def _draw_alpha(
         f"Standardised effects of {variable} on alpha diversity",
         write(
             "models.alpha_figure", variable=variable, contrasts=contrasts, n=_write_n(first["n"]),
-            model=first["model"], association=ASSOCIATION,
+            model=", ".join(dict.fromkeys(made["model"].astype(str))), association=ASSOCIATION,
             covariates="" if is_missing(first["covariates"]) else first["covariates"],
         ),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Differential abundance: which taxa go with the variables, by how many methods."""
+"""Differential abundance: which taxa go with the variables, and how far that is certain."""
 
 from __future__ import annotations
 
@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 TITLE = "Taxa and groups"
 MAX_ROWS = 25
 _WIDTH_IN = 7.2
-_FACES = ("all", "some", "none")
+_SURE, _FOUND, _NONE = "sure", "found", "none"
+_FACES = {
+    _SURE: "with the reference off by 0.5 as well",
+    _FOUND: "with the reference as it is",
+    _NONE: "not found",
+}
+_MAX_Q = 0.05
 
 
 def build_differential(inputs: ReportInputs, figures: FigureFolder) -> Section | None:
@@ -69,36 +75,39 @@ def _show(
     figures: FigureFolder,
 ) -> list[object]:
     methods = list(dict.fromkeys(part["method"]))
-    wide = part.drop_duplicates("taxon").set_index("taxon")
+    first = part[part["method"] == methods[0]].set_index("taxon")
     plot = _draw(inputs, rank, key, part[part["method"] == methods[0]], names, figures)
     q_values = {
         method: part[part["method"] == method].set_index("taxon")["q_value"] for method in methods
     }
-    first = part[part["method"] == methods[0]].set_index("taxon")
-    order = wide.assign(p=first["p_value"]).sort_values(
-        ["found_by", "p"], ascending=[False, True], kind="stable"
-    )
+    order = first.sort_values("p_value", kind="stable")
+    joint = order["q_all_levels"].notna().any()
     columns = [
         Column("taxon"),
         Column("share, reference", "percent", "mean share of reads, reference level"),
         Column("share, level", "percent", "mean share of reads, other level"),
         Column("log2 fold", "value", write("models.fold", method=methods[0])),
         Column("95 % interval", "short"),
-        *[Column(f"q, {method}", "p") for method in methods],
-        Column("found by"),
+        Column("result"),
+        Column(f"q, {methods[0]}", "p"),
+        Column("q, off by 0.25", "p", "q that remains with the reference off by 0.25 log2"),
+        Column("q, off by 0.5", "p", "q that remains with the reference off by 0.5 log2"),
+        *([Column("q, all levels", "p")] if joint else []),
+        *[Column(f"q, {method}", "p", "for comparison") for method in methods[1:]],
     ]
     rows = [
         [
             names.get(str(taxon), str(taxon)), row["share_reference"], row["share_level"],
             row["log2_fold"], f"{format_value(row['low'])} to {format_value(row['high'])}",
-            *[q_values[method].get(taxon, float("nan")) for method in methods],
-            f"{int(row['found_by'])} of {int(row['methods'])}: {row['consensus']}",
+            row["result"], row["q_value"], row["q_shift_025"], row["q_shift_05"],
+            *([row["q_all_levels"]] if joint else []),
+            *[q_values[method].get(taxon, float("nan")) for method in methods[1:]],
         ]
         for taxon, row in order.head(MAX_ROWS).iterrows()
     ]  # fmt: skip
     caption = write(
         "models.taxa_table", variable=key[0], contrast=key[1], rank=rank, n=len(order),
-        most=MAX_ROWS,
+        most=MAX_ROWS, note=str(part["note"].iloc[0]),
     )  # fmt: skip
     return [plot, Table(columns, rows, caption)]
 
@@ -111,7 +120,7 @@ def _draw(
     names: dict[str, str],
     figures: FigureFolder,
 ) -> Plot:
-    """Fold against p-value; colour by how many methods agree."""
+    """Fold against p-value; colour by what depends on the reference."""
     variable, contrast = key
     figure = new_figure(_WIDTH_IN, 3.9)
     axes = place_axes(figure, 0.7, 0.5, 2.1, 0.2)
@@ -120,7 +129,7 @@ def _draw(
     axes.set(xlabel=f"log2 fold, {shorten(contrast, 40)}", ylabel="-log10 p")
     axes.set_ylim(0, None)
     axes.legend(
-        title="found (q < 0.05) by", loc="upper left", bbox_to_anchor=(1.02, 1), borderaxespad=0,
+        title="q < 0.05", loc="upper left", bbox_to_anchor=(1.02, 1), borderaxespad=0,
         alignment="left",
     )  # fmt: skip
     n = str(part["n"].iloc[0]).replace(":", " ").replace(";", ", ")
@@ -139,6 +148,7 @@ def _draw(
             contrast=contrast,
             n=n,
             method=part["method"].iloc[0],
+            is_primary=part["role"].iloc[0] == "primary",
             association=ASSOCIATION,
         ),
     )  # fmt: skip
@@ -147,20 +157,20 @@ def _draw(
 def _draw_taxa(axes: Axes, part: pd.DataFrame, names: dict[str, str]) -> dict[str, list[str]]:
     """A point a taxon; names beside those that were found. Returns tool tips by gid."""
     tips: dict[str, list[str]] = {}
-    for number, face in enumerate(_FACES):
-        chosen = part[[_face(str(words)) == face for words in part["consensus"]]]
+    faces = [_find_face(row) for row in part.to_dict("records")]
+    for number, (face, words) in enumerate(_FACES.items()):
+        chosen = part[[own == face for own in faces]]
         if not len(chosen):
             continue
-        colour, marker = choose_mark(number) if face != "none" else (MISSING, "o")
+        colour, marker = choose_mark(number) if face != _NONE else (MISSING, "o")
         gid = f"taxa{number}"
         heights = [-math.log10(max(p, 1e-12)) for p in chosen["p_value"]]
         axes.scatter(
             chosen["log2_fold"], heights, s=26, color=colour, marker=marker, lw=0.4,
-            edgecolors="white", gid=gid, zorder=3 if face != "none" else 2,
-            label={"all": "all methods", "some": "some methods", "none": "no method"}[face],
+            edgecolors="white", gid=gid, zorder=3 if face != _NONE else 2, label=words,
         )  # fmt: skip
         tips[gid] = [_write_tip(row, names) for row in chosen.to_dict("records")]
-        if face != "none":
+        if face != _NONE:
             _label_points(axes, chosen, heights, names)
     return tips
 
@@ -173,16 +183,17 @@ def _number(inputs: ReportInputs, rank: str, key: tuple[str, str]) -> int:
     return 1 + [str(contrast) for contrast in contrasts].index(key[1])
 
 
-def _face(consensus: str) -> str:
-    word = consensus.split(":")[0]
-    return word if word in ("all", "none") else "some"
+def _find_face(row: dict[str, object]) -> str:
+    if row["result"] not in ("higher", "lower"):
+        return _NONE
+    return _SURE if float(str(row["q_shift_05"])) < _MAX_Q else _FOUND
 
 
 def _write_tip(row: dict[str, object], names: dict[str, str]) -> str:
     name = names.get(str(row["taxon"]), str(row["taxon"]))
     return (
         f"{name}\nlog2 fold {format_value(row['log2_fold'])}, q {format_p(row['q_value'])}\n"  # type: ignore[arg-type]
-        f"in {format_percent(row['prevalence'])} of the samples; {row['consensus']}"  # type: ignore[arg-type]
+        f"in {format_percent(row['prevalence'])} of the samples; {row['result']}"  # type: ignore[arg-type]
     )
 
 

@@ -17,6 +17,7 @@ from vagus.report.numbers import format_setting
 from vagus.report.ordination import name_distance
 from vagus.report.sentences import write, write_markup
 from vagus.report.templates import TEMPLATES
+from vagus.study.test_names import COUNTS
 
 
 @dataclass(frozen=True)
@@ -216,7 +217,7 @@ class MethodsText:
         sources = {"ANCOM-BC": "ancombc", "Dirichlet-multinomial": "aldex"}
         names = [
             name + (f" ({self.cite(sources[name])})" if name in sources else "")
-            for name in sorted(used)
+            for name in sorted(used - {COUNTS})
         ]
         prevalence = self.config["cohort"]["min_prevalence"]
         return [self._write("taxa", prevalence=prevalence, methods=_join(names))]

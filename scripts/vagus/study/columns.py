@@ -1,8 +1,8 @@
 """Columns of the sample sheet that the design names: numbers or levels, and whose samples.
 
 A column counts as numeric when all its values are numbers and more than five differ; then an
-association with the value is tested. A numeric value that changes within subjects would need a
-mixed model and is not tested. Times are levels, or numbers as ``time_scale`` says.
+association with the value is tested. A numeric value that changes within subjects has models but
+no rank test. Times are levels, or numbers as ``time_scale`` says.
 """
 
 from __future__ import annotations

@@ -225,7 +225,7 @@ def _numeric_obstacle(samples: Sequence[Sample], column: Column, design: str) ->
     if design == "within":
         return (
             f"not tested: numbers of {column.name} change within {column.subject}, "
-            "which needs a mixed model"
+            "which needs a within-subject model"
         )
     values = {_subject_of(s, column): s.value(column.name) for s in samples}
     if len(values) < 4 or len(set(values.values())) < 3:

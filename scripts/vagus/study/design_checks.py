@@ -106,8 +106,8 @@ def _check_repeats(sheet: Sheet) -> Iterator[Finding]:
                 check, design.person,
                 f"{len(sheet.samples)} samples of {len(counts)} subjects, {n_repeated} with "
                 "several", "note",
-                "subjects are the unit: mixed models, and permutations of whole subjects or within "
-                "subjects",
+                "subjects are the unit: mixed and within-subject models, permutations of whole "
+                "subjects or within them",
             )  # fmt: skip
     elif name := find_subject_column(sheet.samples):
         yield Finding(
@@ -327,8 +327,8 @@ def _check_nesting(sheet: Sheet, column: Column) -> Iterator[Finding]:
     finding = f"changes within {column.subject}: {complete} of {len(levels)} have all levels"
     yield Finding(
         "within or between subjects", column.name, finding, severity,
-        "subjects are compared with themselves; rank tests use complete subjects, mixed models "
-        "use all",
+        "subjects are compared with themselves; rank tests use complete subjects, models all that "
+        "change",
     )  # fmt: skip
 
 

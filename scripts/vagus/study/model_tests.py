@@ -14,7 +14,7 @@ from vagus.study.columns import Column
 from vagus.study.comparison import Comparison, make_comparison
 from vagus.study.model_frame import ModelFrame, Term
 from vagus.study.samples import Sample
-from vagus.study.test_names import CLR_LINEAR, CLR_MIXED, LINEAR, MIXED
+from vagus.study.test_names import CLR_LINEAR, CLR_MIXED, CLR_WITHIN, LINEAR, MIXED, WITHIN
 
 Floats = NDArray[np.float64]
 MIN_PAIRS = 3
@@ -24,11 +24,15 @@ NOTHING_LEFT = "not tested: nothing is left to compare it with"
 
 def name_model(frame: ModelFrame) -> str:
     """The model of alpha diversity that fits the design."""
+    if frame.design == "within":
+        return WITHIN
     return MIXED if frame.is_repeated else LINEAR
 
 
 def name_clr(frame: ModelFrame) -> str:
     """The model of centred log-ratios that fits the design."""
+    if frame.design == "within":
+        return CLR_WITHIN
     return CLR_MIXED if frame.is_repeated else CLR_LINEAR
 
 
@@ -82,6 +86,8 @@ def explain_no_ancombc(frame: ModelFrame) -> str:
 
 def explain_no_dirichlet(frame: ModelFrame) -> str:
     """Why no Dirichlet-multinomial model fits the design; empty when one does."""
+    if frame.design == "within":
+        return "its mixed model takes samples of a subject as equally similar"
     if frame.is_repeated:
         return ""
     if frame.covariates or frame.variable.is_numeric:

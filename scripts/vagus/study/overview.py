@@ -35,10 +35,13 @@ from vagus.study.model_tests import (
 )
 from vagus.study.people import group_by_person
 from vagus.study.samples import Sample
+from vagus.study.sides import explain_no_counts, explain_no_model, split_between
 from vagus.study.test_names import (
     ANCOM_BC,
+    BETWEEN,
     CHANGE_ALPHA,
     CHANGE_BETA,
+    COUNTS,
     DIRICHLET,
     PAIRED,
     PERMANOVA,
@@ -92,20 +95,23 @@ def _plan_column(
     ):
         yield PlannedTest(column.name, kind, contrast, why)
     contrast = _name_contrast(column, frame.variable.levels)
-    for kind, why in _plan_models(samples, column, frame):
+    for kind, why in _plan_models(samples, column, frame, column.name == design.time):
         yield PlannedTest(column.name, kind, contrast, why)
 
 
 def _plan_models(
-    samples: Sequence[Sample], column: Column, frame: ModelFrame
+    samples: Sequence[Sample], column: Column, frame: ModelFrame, is_time: bool
 ) -> Iterator[tuple[str, str]]:
     """Models of alpha diversity, of distances and of taxa, each with what prevents it."""
-    yield name_model(frame), frame.obstacle
+    yield name_model(frame), explain_no_model(frame)
+    if frame.design == "within" and not (frame.obstacle or is_time):
+        yield from ((BETWEEN, side.obstacle) for side in [split_between(frame)] if side)
     pairs = pair_samples(samples, column, frame, {sample.name for sample in samples}, "")
     if pairs is not None:
         yield PAIRED, pairs.obstacle
     yield PERMANOVA_MODEL, explain_no_permanova(frame)
-    yield name_clr(frame), frame.obstacle
+    yield COUNTS, explain_no_counts(frame)
+    yield name_clr(frame), explain_no_model(frame)
     yield ANCOM_BC, frame.obstacle or explain_no_ancombc(frame)
     yield DIRICHLET, frame.obstacle or explain_no_dirichlet(frame)
 

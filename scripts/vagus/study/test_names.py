@@ -9,10 +9,13 @@ WILCOXON, FRIEDMAN = "Wilcoxon signed-rank", "Friedman"
 PERMANOVA, PERMDISP = "PERMANOVA", "PERMDISP"
 # alpha_models.tsv, column model
 LINEAR, MIXED, PAIRED = "linear model", "mixed model", "paired t-test"
+WITHIN, BETWEEN = "within-subject model", "between-subject model"
 # beta_models.tsv has one kind
 PERMANOVA_MODEL = "PERMANOVA with all terms"
 # taxa_<rank>.tsv, column method
+COUNTS = "count score test"
 CLR_LINEAR, CLR_MIXED = "CLR linear model", "CLR mixed model"
+CLR_WITHIN = "CLR within-subject model"
 ANCOM_BC, DIRICHLET = "ANCOM-BC", "Dirichlet-multinomial"
 # longitudinal_tests.tsv, column question
 VOLATILITY, CHANGE_ALPHA, CHANGE_BETA = "volatility", "change of alpha", "change of composition"

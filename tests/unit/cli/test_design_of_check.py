@@ -48,7 +48,8 @@ def test_hosts_of_two_species_are_tested(tmp_path: Path, reads: list[Path]) -> N
     assert "  group: control (reference): 4 samples; case: 4 samples" in lines
     assert (
         "  tested: group (case - control): Mann-Whitney U, PERMANOVA, PERMDISP, linear model, "
-        "PERMANOVA with all terms, CLR linear model, ANCOM-BC, Dirichlet-multinomial"
+        "PERMANOVA with all terms, count score test, CLR linear model, ANCOM-BC, "
+        "Dirichlet-multinomial"
     ) in lines
 
 
@@ -72,7 +73,7 @@ def test_every_kind_of_doubt_is_printed_at_once(tmp_path: Path, reads: list[Path
     assert "  order of when: week2, week10" in done.stdout
     assert "  covariate age: no value" in done.stdout
     tests = (
-        "linear model, PERMANOVA with all terms, CLR linear model, ANCOM-BC, "
+        "linear model, PERMANOVA with all terms, count score test, CLR linear model, ANCOM-BC, "
         "Dirichlet-multinomial, change of alpha"
     )
     what = f"group, {tests}: no sample has all of group, who and age"

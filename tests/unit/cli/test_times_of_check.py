@@ -84,7 +84,7 @@ def test_visits_on_dates_of_their_own_are_a_slope(tmp_path: Path, reads: list[Pa
         "days since the first visit of each who, read as dates; a number in models" in done.stdout
     )
     assert "  order of when: 0, 51, 52, 53, 54, 55, 56, 57, 58 (" in done.stdout
-    assert "  tested: when (per unit of when): mixed model, " in done.stdout
+    assert "  tested: when (per unit of when): within-subject model, " in done.stdout
 
 
 def test_all_mistakes_of_the_design_are_listed_at_once(tmp_path: Path, reads: list[Path]) -> None:
@@ -128,7 +128,8 @@ def measure(
 def test_one_order_is_that_of_every_table(tmp_path: Path) -> None:
     """Shannon rises by 0.07 after treatment: so say the model, the course and the steps."""
     found = measure(tmp_path, [("pre-treatment", "post-treatment")] * N_PEOPLE, 0.07)
-    assert set(found["contrast"]) == {"post-treatment - pre-treatment"}
+    contrasts = {str(words).removesuffix(", within subjects") for words in found["contrast"]}
+    assert contrasts == {"post-treatment - pre-treatment"}
     assert np.allclose(found["estimate"].dropna(), 0.07, atol=0.02)
     steps = read_table(tmp_path / "volatility.tsv")
     first_to_last = set(zip(steps["from"], steps["to"], strict=True))
@@ -148,7 +149,7 @@ def test_a_slope_of_dates_is_the_change_a_day(tmp_path: Path) -> None:
         for n in range(N_PEOPLE)
     ]
     found = measure(tmp_path, visits, 0.5)
-    assert set(found["contrast"]) == {"per unit of when"}
+    assert set(found["contrast"]) == {"per unit of when, within subjects"}
     assert found["estimate"].iloc[0] == pytest.approx(0.5 / 53.5, rel=0.1)
     tests = read_table(tmp_path / "tests.tsv")
     change = tests[tests["question"] == "change of alpha"].iloc[0]

@@ -161,19 +161,19 @@ def test_models_of_the_same_study(study: Path) -> None:
     options = [*given, *design, *outputs]
     assert model_diversity.main(options) == 0
     alpha, beta = read_table(study / "am.tsv"), read_table(study / "bm.tsv")
-    assert alpha["model"].tolist() == ["mixed model"] * 3 + ["paired t-test"] + [
-        "mixed model", "paired t-test",
-    ]  # fmt: skip
-    assert alpha["contrast"].tolist() == ["case - control"] * 2 + ["8 - 0"] * 4
+    own = ["within-subject model", "paired t-test"]
+    assert alpha["model"].tolist() == ["mixed model"] * 2 + own * 2
+    times = ["8 - 0, within subjects", "8 - 0"]
+    assert alpha["contrast"].tolist() == ["case - control"] * 2 + times * 2
     assert (alpha["low"] < alpha["estimate"]).all()
     assert (alpha["estimate"] < alpha["high"]).all()
     paired = alpha[alpha["model"] == "paired t-test"].set_index("metric")
     values = read_table(study / "alpha.tsv").iloc[:-1]["shannon"].to_numpy().reshape(12, 2)
     expected = ttest_rel(values[:, 1], values[:, 0])
     assert paired.loc["shannon", "p_value"] == pytest.approx(expected.pvalue)
-    # Without missing samples the mixed model of two times is the paired t-test.
-    mixed = alpha[alpha["model"] == "mixed model"].set_index(["variable", "metric"])
-    assert mixed.loc[("week", "shannon"), "p_value"] == pytest.approx(expected.pvalue, rel=1e-5)
+    # Without missing samples the within-subject model of two times is the paired t-test.
+    within = alpha[alpha["model"] == "within-subject model"].set_index("metric")
+    assert within.loc["shannon", "p_value"] == pytest.approx(expected.pvalue, rel=1e-5)
     assert beta["term"].tolist() == ["age", "age", "group", "(subjects)", "week"]
     assert beta["unit"].tolist() == ["subject"] * 3 + ["sample within subject"] * 2
     assert beta["q_value"].notna().tolist() == [False, False, True, False, True]

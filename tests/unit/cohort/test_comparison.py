@@ -98,7 +98,7 @@ def test_numbers() -> None:
     assert result.count_units() == "8"
     assert not compare(many, "group", as_levels=True).is_numeric
     changing = sheet(*[(str(index), f"P{index // 2}") for index in range(8)])
-    assert "needs a mixed model" in compare(changing, "group", "person").obstacle
+    assert "needs a within-subject model" in compare(changing, "group", "person").obstacle
     assert "fewer than 4" in compare(many, "group", lost="s00 s01 s02 s03 s04").obstacle
 
 

@@ -45,22 +45,44 @@ def make_model(samples: list[Sample], column: Column) -> ModelFrame:
     return make_frame(samples, column, {s.name for s in samples}, "")
 
 
-def test_a_real_difference_is_found_by_all_methods() -> None:
+def test_a_real_difference_is_found_by_the_primary_test() -> None:
     samples, table = make_study()
     found = compare_taxa(samples, table, StudyDesign(("group",)), "genus", 0.1)
     assert list(found["method"].unique()) == [
-        "CLR linear model", "ANCOM-BC", "Dirichlet-multinomial",
+        "count score test", "CLR linear model", "ANCOM-BC", "Dirichlet-multinomial",
     ]  # fmt: skip
     assert "t19" not in set(found["taxon"])
     first = found[found["taxon"] == "t00"]
-    assert set(first["consensus"]) == {"all: higher"}
+    assert set(first["result"]) == {"higher"}
     assert (first["log2_fold"].between(2.5, 5)).all()
     assert (first["low"] < 4).all()
     assert (first["high"] > 3).all()
     others = found[found["taxon"] != "t00"]
-    assert (others["consensus"] == "none").mean() > 0.9
+    assert (others["result"] == "not found").all()
     assert set(found["contrast"]) == {"case - control"}
     assert (first["share_level"] > first["share_reference"]).all()
+    primary = found["method"] == "count score test"
+    assert (found["role"] == np.where(primary, "primary", "sensitivity")).all()
+    assert found.loc[primary, "q_shift_05"].notna().all()
+    assert found.loc[~primary, "q_shift_05"].isna().all()
+    assert (found.loc[primary, "q_shift_05"] >= found.loc[primary, "q_value"]).all()
+    assert found["q_all_levels"].isna().all()
+    # 12 units in the smaller level: see count_effects
+    assert "of 19 taxa taken as unchanged" in found["note"].iloc[0]
+    assert "does not depend on the reference" in found["note"].iloc[0]
+
+
+def test_three_levels_have_a_test_of_all() -> None:
+    samples, table = make_study(n_subjects=48)
+    for index, sample in enumerate(samples):
+        if index % 4 == 0:
+            sample.metadata["group"] = "other"
+    found = compare_taxa(samples, table, StudyDesign(("group",)), "genus", 0.1)
+    primary = found[found["role"] == "primary"]
+    assert set(primary["contrast"]) == {"case - control", "other - control"}
+    first = primary[primary["taxon"] == "t00"]
+    assert (first["q_all_levels"] < 0.05).all()
+    assert first["result"].tolist() == ["higher", "not found"]
 
 
 def test_repeated_subjects_and_covariates() -> None:
@@ -68,18 +90,63 @@ def test_repeated_subjects_and_covariates() -> None:
     design = StudyDesign(("group",), "who", "time", ("age",))
     found = compare_taxa(samples, table, design, "genus", 0.1)
     by_variable = found.groupby("variable")["method"].unique()
-    assert list(by_variable["group"]) == ["CLR mixed model", "ANCOM-BC", "Dirichlet-multinomial"]
-    assert list(by_variable["time"]) == ["CLR mixed model", "Dirichlet-multinomial"]
+    others = ["CLR mixed model", "ANCOM-BC", "Dirichlet-multinomial"]
+    assert list(by_variable["group"]) == ["count score test", *others]
+    assert list(by_variable["time"]) == ["count score test", "CLR within-subject model"]
     first = found[(found["taxon"] == "t00") & (found["variable"] == "group")]
-    assert (first["found_by"] >= 2).all()
+    assert (first["q_value"] < 0.05).sum() >= 2
     assert set(found["covariates"]) == {"age"}
-    assert "ANCOM-BC left out" in found[found["variable"] == "time"]["note"].iloc[0]
+    of_time = found[found["variable"] == "time"]
+    assert set(of_time["contrast"]) == {"t1 - t0, within subjects"}
+    assert "ANCOM-BC left out" in of_time["note"].iloc[0]
+
+
+def make_scores(n_people: int = 40) -> tuple[list[Sample], CountTable]:
+    """Taxon t00 doubles with each unit of a person's score; t01 is higher in people with more."""
+    rng = np.random.default_rng(6)
+    samples, counts = [], []
+    for person in range(n_people):
+        own, usual = rng.lognormal(0, 0.5, N_TAXA) * 80, rng.normal(0, 1.5)
+        own[1] *= 2 ** (0.8 * usual)
+        for visit in range(4):
+            name, score = f"P{person:02d}-{visit}", round(usual + rng.normal(), 3)
+            row = own.copy()
+            row[0] *= 2 ** (score - usual)
+            counts.append(rng.poisson(row * rng.lognormal(0, 0.2, N_TAXA)))
+            samples.append(Sample(name, name, (), metadata={"who": name[:3], "phq9": str(score)}))
+    taxa = [f"t{index:02d}" for index in range(N_TAXA)]
+    return samples, CountTable.from_counts([s.name for s in samples], taxa, np.array(counts))
+
+
+def test_a_score_at_every_visit_is_two_questions() -> None:
+    samples, table = make_scores()
+    found = compare_taxa(samples, table, StudyDesign(("phq9",), "who"), "genus", 0.1)
+    primary = found[found["role"] == "primary"].set_index(["contrast", "taxon"])
+    within, between = "per unit of phq9, within subjects", "per unit of phq9, between subjects"
+    assert set(found["contrast"]) == {within, between}
+    assert primary.loc[(within, "t00"), "result"] == "higher"
+    assert primary.loc[(within, "t00"), "low"] < 1 < primary.loc[(within, "t00"), "high"]
+    assert primary.loc[(between, "t01"), "p_value"] < 0.05
+    assert primary.loc[(between, "t01"), "low"] > 0
+    assert primary.loc[(between, "t01"), "log2_fold"] == pytest.approx(0.8, abs=0.25)
+    assert primary.loc[(within, "t01"), "result"] == "not found"
+    assert primary.loc[(between, "t00"), "result"] == "not found"
+
+
+def test_few_people_are_not_tested_within() -> None:
+    samples, table = make_scores(5)
+    found = compare_taxa(samples, table, StudyDesign(("phq9",), "who"), "genus", 0.1)
+    assert set(found["method"]) == {"CLR within-subject model"}
+    assert set(found["result"]) == {"not tested"}
+    assert "need 6 subjects, here 5" in found["note"].iloc[0]
 
 
 def test_covariates_of_independent_samples_leave_out_what_cannot_take_them() -> None:
     samples, table = make_study()
     found = compare_taxa(samples, table, StudyDesign(("group",), covariates=("age",)), "asv", 0.1)
-    assert list(found["method"].unique()) == ["CLR linear model", "ANCOM-BC"]
+    assert list(found["method"].unique()) == [
+        "count score test", "CLR linear model", "ANCOM-BC",
+    ]  # fmt: skip
     assert "Dirichlet-multinomial left out" in found["note"].iloc[0]
 
 
@@ -144,4 +211,4 @@ def test_program(tmp_path: Path) -> None:
     first = (tmp_path / "differential_genus.tsv").read_bytes()
     assert program.main(options) == 0
     assert (tmp_path / "differential_genus.tsv").read_bytes() == first
-    assert len(read_table(tmp_path / "differential_genus.tsv")) == 3 * (N_TAXA - 1)
+    assert len(read_table(tmp_path / "differential_genus.tsv")) == 4 * (N_TAXA - 1)

@@ -28,6 +28,8 @@ from vagus.study.test_names import (
     ANCOM_BC,
     CLR_LINEAR,
     CLR_MIXED,
+    CLR_WITHIN,
+    COUNTS,
     DIRICHLET,
     PERMANOVA_MODEL,
 )
@@ -51,7 +53,8 @@ def test_a_missing_level_is_no_level() -> None:
     ]
     assert (
         "  tested: group (health - depression): Mann-Whitney U, PERMANOVA, PERMDISP, linear model, "
-        "PERMANOVA with all terms, CLR linear model, ANCOM-BC, Dirichlet-multinomial"
+        "PERMANOVA with all terms, count score test, CLR linear model, ANCOM-BC, "
+        "Dirichlet-multinomial"
     ) in lines
 
 
@@ -93,8 +96,8 @@ def test_times_are_in_their_order_and_covariates_are_numbers_or_levels() -> None
     (changes,) = (line for line in lines if "volatility" in line)
     assert changes == (
         "  tested: group (case - control): Mann-Whitney U, PERMANOVA, PERMDISP, mixed model, "
-        "PERMANOVA with all terms, CLR mixed model, ANCOM-BC, Dirichlet-multinomial, volatility, "
-        "change of alpha, change of composition"
+        "PERMANOVA with all terms, count score test, CLR mixed model, ANCOM-BC, "
+        "Dirichlet-multinomial, volatility, change of alpha, change of composition"
     )
 
 
@@ -102,8 +105,8 @@ def test_a_group_that_one_covariate_gives_is_refused_by_name() -> None:
     rows = [{"group": "ab"[n // 6], "site": "xy"[n // 6]} for n in range(12)]
     lines = describe_design(make_samples(rows), StudyDesign(("group",), covariates=("site",)))
     assert (
-        "  not tested: group, linear model, PERMANOVA with all terms, CLR linear model, ANCOM-BC, "
-        "Dirichlet-multinomial: group is confounded with site"
+        "  not tested: group, linear model, PERMANOVA with all terms, count score test, "
+        "CLR linear model, ANCOM-BC, Dirichlet-multinomial: group is confounded with site"
     ) in lines
 
 
@@ -208,7 +211,7 @@ def test_what_is_planned_is_what_is_tested(
     with tempfile.TemporaryDirectory() as folder:
         write_study(Path(folder), rows)
         made = run_programs(Path(folder), design)
-    of_taxa = (CLR_LINEAR, CLR_MIXED, ANCOM_BC, DIRICHLET)
+    of_taxa = (COUNTS, CLR_LINEAR, CLR_MIXED, CLR_WITHIN, ANCOM_BC, DIRICHLET)
     assert_same([test for test in planned if test.kind not in of_taxa], made)
 
 
@@ -224,13 +227,13 @@ PEOPLE = [{"group": "ab"[i // 6], "who": f"p{i // 2}", "when": "12"[i % 2]} for 
 @pytest.mark.parametrize(
     ("rows", "design", "made"),
     [
-        (AGES, StudyDesign(("group",)), {CLR_LINEAR, ANCOM_BC, DIRICHLET}),
-        (AGES, StudyDesign(("group",), covariates=("age",)), {CLR_LINEAR, ANCOM_BC}),
-        (AGES, StudyDesign(("age",)), {CLR_LINEAR, ANCOM_BC}),
-        (AGES[:6] + AGES[7:8], StudyDesign(("site",)), {CLR_LINEAR, ANCOM_BC, DIRICHLET}),
-        (AGES[:2] + AGES[4:6] + AGES[2:3], StudyDesign(("site",)), {CLR_LINEAR, ANCOM_BC}),
-        (PEOPLE, StudyDesign(("group",), "who"), {CLR_MIXED, ANCOM_BC, DIRICHLET}),
-        (PEOPLE, StudyDesign(("when",), "who"), {CLR_MIXED, DIRICHLET}),
+        (AGES, StudyDesign(("group",)), {COUNTS, CLR_LINEAR, ANCOM_BC, DIRICHLET}),
+        (AGES, StudyDesign(("group",), covariates=("age",)), {COUNTS, CLR_LINEAR, ANCOM_BC}),
+        (AGES, StudyDesign(("age",)), {COUNTS, CLR_LINEAR, ANCOM_BC}),
+        (AGES[:6] + AGES[7:8], StudyDesign(("site",)), {COUNTS, CLR_LINEAR, ANCOM_BC, DIRICHLET}),
+        (AGES[:2] + AGES[4:6] + AGES[2:3], StudyDesign(("site",)), {COUNTS, CLR_LINEAR, ANCOM_BC}),
+        (PEOPLE, StudyDesign(("group",), "who"), {COUNTS, CLR_MIXED, ANCOM_BC, DIRICHLET}),
+        (PEOPLE, StudyDesign(("when",), "who"), {COUNTS, CLR_WITHIN}),
         ([{**row, "Patient_ID": row["who"]} for row in PEOPLE], StudyDesign(("group",)), set()),
         (repeat(8, group="ab", batch="xy"), StudyDesign(("group",), covariates=("batch",)), set()),
     ],
@@ -251,7 +254,7 @@ def test_methods_that_are_planned_for_taxa_are_those_used(
     table = read_table(tmp_path / "tests.tsv")
     tested = table[table["p_value"].notna()]
     assert set(tested["method"]) == made
-    kinds = (CLR_LINEAR, CLR_MIXED, ANCOM_BC, DIRICHLET)
+    kinds = (COUNTS, CLR_LINEAR, CLR_MIXED, CLR_WITHIN, ANCOM_BC, DIRICHLET)
     planned = [t for t in plan_tests(make_samples(rows), design) if t.kind in kinds]
     assert {test.kind for test in planned if not test.obstacle} == made
     for test in planned:

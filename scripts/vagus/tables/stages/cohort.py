@@ -110,12 +110,15 @@ ALPHA_MODELS = Table(
         ALPHA_METRIC,
         text(
             "model",
-            "linear model, mixed model (intercept of each subject) or paired t-test",
+            "linear model, mixed model (intercept of each subject), within-subject model "
+            "(distances from the subject's means), between-subject model (these means) or paired "
+            "t-test",
             empty=NOT_TESTED,
         ),
         text(
             "contrast",
-            "levels compared, or the unit of a number; 'all levels' for the test of all together",
+            "levels compared, or the unit of a number; 'all levels' for the test of all together; "
+            "within or between subjects when it changes within them",
             empty=NOT_TESTED,
         ),
         text("n", "subjects (samples when each stands for itself) of each level", empty=NOT_TESTED),
@@ -186,7 +189,7 @@ BETA_MODELS = Table(
         ),
         number("omega2_low", "lower limit of its 95 % interval", empty=NOT_TESTED),
         number("omega2_high", "upper limit", empty=NOT_TESTED),
-        share("p_value", "p-value by permutation of residuals", empty=NOT_TESTED),
+        share("p_value", "p-value by permutation of what is named in unit", empty=NOT_TESTED),
         share(
             "q_value",
             "p-value corrected by Benjamini-Hochberg over the tested variables",
@@ -306,7 +309,14 @@ DIFFERENTIAL = Table(
         text("taxon", "taxon or ASV", empty=NOT_TESTED),
         text(
             "method",
-            "CLR linear or mixed model, ANCOM-BC, Dirichlet-multinomial",
+            "count score test; CLR linear, mixed or within-subject model, ANCOM-BC, "
+            "Dirichlet-multinomial",
+            empty=NOT_TESTED,
+        ),
+        text(
+            "role",
+            "primary (the count score test, which decides) or sensitivity (log-ratio methods, "
+            "biased when many taxa change in one direction)",
             empty=NOT_TESTED,
         ),
         text("n", "subjects (samples when each stands for itself) of each level"),
@@ -323,12 +333,13 @@ DIFFERENTIAL = Table(
         ),
         number(
             "log2_fold",
-            "difference of mean logarithms to base 2, level named first minus the other (per "
-            "unit of a number). The logarithm is that of the taxon's reads, zeros filled by "
-            "half a read at mean depth, over the geometric mean of all taxa of the same sample"
-            " (CLR, Dirichlet-multinomial; taxa below the least prevalence are summed to one),"
-            " or over the sample's estimated sampling fraction (ANCOM-BC). 1 means twice as "
-            "much relative to that mean; adjusted for the covariates",
+            "log2 fold, level named first against the other (per unit of a number), adjusted for "
+            "the covariates. Count score test: of mean reads, relative to the reads of the taxa "
+            "that are taken as unchanged. Other methods: difference of mean logarithms of the "
+            "taxon's reads, zeros filled by half a read at mean depth, over the geometric mean of "
+            "all taxa of the same sample (CLR, Dirichlet-multinomial; taxa below the least "
+            "prevalence are summed to one), or over the sample's estimated sampling fraction "
+            "(ANCOM-BC). 1 means twice as much",
             "log2",
             empty=NOT_TESTED,
         ),
@@ -339,11 +350,26 @@ DIFFERENTIAL = Table(
             "p-value corrected by Benjamini-Hochberg over the taxa of a rank, contrast and method",
             empty=NOT_TESTED,
         ),
-        count("methods", "methods that fit the design", "methods", empty=NOT_TESTED),
-        count("found_by", "methods with q < 0.05", "methods", empty=NOT_TESTED),
+        share(
+            "q_shift_025",
+            "q-value that remains when the reference of unchanged taxa is off by 0.25 log2 (1.2-"
+            "fold) either way; 1 where the direction turns",
+            empty="not tested, or another method",
+        ),
+        share(
+            "q_shift_05",
+            "the same for 0.5 log2 (1.4-fold)",
+            empty="not tested, or another method",
+        ),
+        share(
+            "q_all_levels",
+            "q-value of the test of all levels together, when there are more than two",
+            empty="not tested, two levels, or another method",
+        ),
         text(
-            "consensus",
-            "whether all, some or no methods find it, and the direction",
+            "result",
+            "higher or lower (level named first) when the count score test has q_value < 0.05, in "
+            "weak designs (see note) q_shift_05 < 0.05; else not found, or not tested",
             empty=NOT_TESTED,
         ),
         text("covariates", "what the models are adjusted for", empty="no covariates"),
