@@ -99,6 +99,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_a_third_engine_denoises_a_study(checkout: Path, tmp_path: Path) -> None:
     genes = pick_genes(2)
     study = write_study(tmp_path / "study", SHEET)
