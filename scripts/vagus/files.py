@@ -155,16 +155,25 @@ def read_input(
     Raises a ``kind`` of VagusError when it cannot be read or has more than ``most_bytes``.
     """
     try:
+        text = read_input_bytes(path, kind, missing, most_bytes).decode(encoding)
+    except UnicodeDecodeError:
+        raise kind("is not text in UTF-8", file=path, fix="Save it as UTF-8") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_input_bytes(
+    path: Path, kind: type[VagusError], missing: tuple[str, str], most_bytes: int = _MOST_BYTES
+) -> bytes:
+    """The bytes of a file that a user names; errors as those of ``read_input``."""
+    try:
         check_regular(path, kind)
         if path.stat().st_size > most_bytes:
             what = f"is larger than {most_bytes // 1000:,} kB, which no such file is"
             raise kind(what, file=path, fix="Name the right file")
-        return path.read_text(encoding=encoding)
+        return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         what, fix = missing
         raise kind(what, file=path.absolute(), fix=fix) from None
-    except UnicodeDecodeError:
-        raise kind("is not text in UTF-8", file=path, fix="Save it as UTF-8") from None
     except OSError as error:
         what = f"the file cannot be read: {error.strerror}"
         raise kind(what, file=path, fix="Check the path and its permissions") from None

@@ -51,7 +51,7 @@ def test_a_good_study_passes(study: Path, capfd: pytest.CaptureFixture[str]) -> 
     (warning,) = err.splitlines()
     assert code == 0
     assert warning.startswith("warning: names come from the starter reference")
-    assert "2 samples in 1 run(s), 1 warning. Next: vagus run" in out
+    assert "2 samples in 1 run, 1 warning. Next: vagus run" in out
 
 
 def test_missing_file(study: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -165,7 +165,7 @@ def test_a_file_cut_off_at_its_start_is_a_warning(
     code, out, err = _check(capfd)
     assert code == 0
     assert "warning: B: b.fastq.gz: the file is cut off or damaged before its first whole" in err
-    assert "2 samples in 1 run(s), 2 warnings. Next: vagus run" in out
+    assert "2 samples in 1 run, 2 warnings. Next: vagus run" in out
     (study / "config.yaml").write_text("on_failed_sample: stop\n", encoding="utf-8")
     _expect(capfd, "sample 'B'", "the file is cut off or damaged")
 

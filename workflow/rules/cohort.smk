@@ -57,7 +57,7 @@ rule check_design:
     output:
         checks="<results>/cohort/design.tsv",
     params:
-        settings=settings_of("design"),
+        settings=settings_of("design", "controls.batch"),
     shell:
         "{params.program} --samples {input.samples:q} --alpha {input.alpha:q} {params.settings:q} "
         "--checks {output.checks:q} 2> {log:q}"

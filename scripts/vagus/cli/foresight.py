@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,6 +84,26 @@ def describe(costs: StudyCosts) -> str:
         f"{_format_mb(costs.disk_mb)} of disk for {costs.n_reads:,} reads in {costs.n_steps:,} "
         f"steps, if there are about {costs.n_asvs:,} ASVs"
     )
+
+
+def list_shortages(costs: StudyCosts, results: Path) -> Iterator[str]:
+    """Warnings where this machine has less memory or disk than the forecast asks for."""
+    import psutil  # type: ignore[import-untyped]
+
+    folder = next(
+        path for path in (results.absolute(), *results.absolute().parents) if path.is_dir()
+    )
+    free_mb, memory_mb = shutil.disk_usage(folder).free / 1e6, psutil.virtual_memory().total / 1e6
+    if costs.disk_mb > free_mb:
+        yield (
+            f"the study may need {_format_mb(costs.disk_mb)} of disk, and {_format_mb(free_mb)} "
+            "are free here. Make room, or set 'results' to a larger disk"
+        )
+    if costs.memory_mb > memory_mb:
+        yield (
+            f"steps may need {_format_mb(costs.memory_mb)} of memory together, and this machine "
+            f"has {_format_mb(memory_mb)}. Run fewer at once (--cores)"
+        )
 
 
 def compare(results: Path) -> str | None:

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from vagus import __version__
+from vagus.cli.layout import print_line
 from vagus.cli.start import is_lack_of_memory, prepare_start, report_lack_of_memory
 from vagus.cli.step import explain_os_error
 from vagus.cli.supervision import Stopped, heed_signals
@@ -103,7 +104,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             prepare_start(Path(__file__).with_name(f"{arguments.command}.py"))
             return int(arguments.execute(arguments))
     except VagusError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print_line(f"error: {error}", sys.stderr)
         return EXIT_USER_ERROR
     except (KeyboardInterrupt, Stopped) as reason:
         with contextlib.suppress(OSError):  # the terminal may be gone

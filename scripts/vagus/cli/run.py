@@ -95,7 +95,7 @@ def list_profiles() -> list[str]:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Check, run the workflow and print where the report is."""
-    from vagus.cli import check, foresight, lock, supervision, usage, warm
+    from vagus.cli import check, foresight, input_checks, lock, supervision, usage, warm
     from vagus.study.results_folder import check_results, claim_results
     from vagus.study.study import load_study
 
@@ -109,12 +109,12 @@ def execute(arguments: argparse.Namespace) -> int:
         if shows or arguments.verbose_snakemake:
             return subprocess.run(command, check=False).returncode
         return show_due(command, results)
-    check.check_folder(study, arguments.configfile)
+    input_checks.check_folder(study, arguments.configfile)
     with lock.hold_folders(Path(), results) as locks:
         check_results(study, arguments.configfile)  # by now another study may have taken it
         findings = [] if arguments.no_check else check.inspect_all(study)
         if findings:
-            check.tell_findings(study, findings, quiet=True)
+            check.report_findings(study, findings)
         claim_results(study, arguments.configfile)
         n_cores = foresight.count_cores(arguments.cores)
         costs = foresight.foresee(study, findings, n_cores)

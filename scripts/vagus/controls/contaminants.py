@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.controls.contaminant_tests import combine, score_frequency, score_prevalence
-from vagus.errors import ConfigError
+from vagus.errors import ConfigError, combine_errors
 from vagus.reference.names import read_names
 from vagus.study.numbers import parse_number
 from vagus.study.samples import Sample
@@ -101,19 +101,24 @@ def gather_evidence(
 
 
 def _read_concentrations(samples: Sequence[Sample], column: str) -> dict[str, float]:
-    known = {}
+    if mistakes := list(list_concentration_mistakes(samples, column)):
+        raise combine_errors(mistakes)
+    return {s.name: float(s.value(column)) for s in samples if s.value(column)}
+
+
+def list_concentration_mistakes(
+    samples: Sequence[Sample], column: str, file: str | None = None
+) -> Iterator[ConfigError]:
+    """An error for each cell of the concentrations that is not a number above 0."""
     for sample in samples:
         text = sample.value(column)
-        if not text:
-            continue
         value = parse_number(text)
-        if value is None or value <= 0:
-            raise ConfigError(
+        if text and (value is None or value <= 0):
+            yield ConfigError(
                 f"the DNA concentration (column '{column}') is '{text}'", sample=sample.name,
-                fix="Give a number above 0, or leave the cell empty",
+                file=file, line=sample.line or None,
+                fix="Give a number above 0 such as 0.35, or leave the cell empty",
             )  # fmt: skip
-        known[sample.name] = value
-    return known
 
 
 def find_contaminants(table: CountTable, evidence: Evidence, threshold: float) -> pd.DataFrame:

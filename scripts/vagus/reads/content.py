@@ -18,7 +18,7 @@ COLUMNS = (
     "name", "forward", "forward_start", "reverse", "reverse_stop", "covers", "advice", "source"
 )  # fmt: skip
 STRICT_ERROR_RATE, WINDOW_BP = 0.1, 150
-BEYOND_BP = 1700
+BEYOND_BP, N_MEASURED = 1700, 50
 
 # variable regions by position in the gene of E. coli (Chakravorty et al. 2007, J Microbiol
 # Methods 69:330)
@@ -44,8 +44,11 @@ def read_amplicons(path: Path = TABLE) -> tuple[tuple[PrimerPair, str, str], ...
 
 
 def describe_span(sequences: Sequence[str]) -> str:
-    """The part of the gene that trimmed reads cover, in words; empty where it is not known."""
-    span = measure_spans(sequences)
+    """The part of the gene that trimmed reads cover, in words; empty where it is not known.
+
+    Judged by the first 50: medians of positions need no more.
+    """
+    span = measure_spans(sequences[:N_MEASURED])
     if span is None:
         return ""
     inside = [

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +14,13 @@ from numpy.typing import NDArray
 from vagus.reads.conserved import ANTISENSE, SENSE, tell_strand
 from vagus.reads.primers import PrimerPair
 from vagus.reads.sources import Read
-from vagus.reads.trimming import NO_ENDS, WINDOW_BP, Ends, Match, PrimerFinder, cut_windows
+from vagus.reads.trimming import WINDOW_BP, Match, PrimerFinder, cut_windows
 
 MAX_INNER_OVERHANG_BP = 10
 MIN_SHARE_BOTH = 0.2
 MIN_SHARE_ANY = 0.5
+N_REMEMBERED = 20_000
+_NO_MATCH = Match(-1, 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,71 +71,71 @@ def weigh_pairs(
     With ``has_strands``, only the strand that the motifs show counts, in reads with motifs.
     ``reads`` is not empty.
     """
-    if not pairs:
-        return []
-    letters = sorted({*(pair.forward for pair in pairs), *(pair.reverse for pair in pairs)})
-    finders = {primer: PrimerFinder(primer, max_error_rate) for primer in letters}
-    found = np.zeros((len(pairs), len(reads)), np.int8)
-    stops: list[list[int]] = [[] for _ in pairs]
-    matched = [0] * len(pairs)
-    for number, read in enumerate(reads):
-        head, tail = cut_windows(read.sequence, window_bp)
-        heads = {primer: finder.find(head) for primer, finder in finders.items()}
-        tails = {primer: finder.find(tail) for primer, finder in finders.items()}
-        strand = tell_strand(read.sequence) if has_strands else ""
-        for i, pair in enumerate(pairs):
-            ends, n_bases = _choose_ends(pair, (heads, tails), strand, are_given)
-            found[i, number] = ends.n_found
-            matched[i] += n_bases
-            stops[i] += [match.stop for match in ends if match is not None]
-    evidence = [
-        PairEvidence(pair, row, np.array(own, np.int64), total / len(reads))
-        for pair, row, own, total in zip(pairs, found, stops, matched, strict=True)
-    ]
+    windows = [cut_windows(read.sequence, window_bp) for read in reads]
+    strands = [tell_strand(read.sequence) if has_strands else "" for read in reads]
+    allowed = np.array([[s != ANTISENSE for s in strands], [s != SENSE for s in strands]])
+    primers = sorted({primer for pair in pairs for primer in (pair.forward, pair.reverse)})
+    found = {primer: _search(primer, max_error_rate, windows) for primer in primers}
+    evidence = [_weigh_pair(pair, found, allowed, are_given) for pair in pairs]
     return sorted(evidence, key=lambda item: -round(item.matched_bp, 9))
 
 
-def _choose_ends(
-    pair: PrimerPair,
-    found: tuple[dict[str, Match | None], dict[str, Match | None]],
-    strand: str,
-    is_given: bool,
-) -> tuple[Ends, int]:
-    """The better strand of a read, and the primer bases matched on it minus errors twice."""
-    heads, tails = found
-    sense = Ends(heads[pair.forward], tails[pair.reverse])
-    antisense = Ends(tails[pair.forward], heads[pair.reverse])
-    if not (is_given and sense.n_found == 2):
-        sense = _keep_plausible(pair, sense)
-    if not (is_given and antisense.n_found == 2):
-        antisense = _keep_plausible(pair, antisense)
-    if strand == SENSE:
-        antisense = NO_ENDS
-    elif strand == ANTISENSE:
-        sense = NO_ENDS
-    counts = _count_matched(pair, sense), _count_matched(pair, antisense)
-    return (sense, counts[0]) if counts[0] >= counts[1] else (antisense, counts[1])
+class _Found(NamedTuple):
+    """A primer at both ends of reads: errors (-1 without a match) and bases that go with it.
+
+    Both int64, shape (2, n_reads): at the start, and at the end.
+    """
+
+    errors: NDArray[np.int64]
+    stops: NDArray[np.int64]
 
 
-def _keep_plausible(pair: PrimerPair, ends: Ends) -> Ends:
-    """Without matches of inner primers away from the end: there the site is just a site."""
-    forward, reverse = ends
-    if forward and pair.is_forward_inner and _overhang(forward, pair.forward) > 0:
-        forward = None
-    if reverse and pair.is_reverse_inner and _overhang(reverse, pair.reverse) > 0:
-        reverse = None
-    return Ends(forward, reverse)
+@lru_cache(maxsize=N_REMEMBERED)
+def _find(primer: str, max_error_rate: float, window: str) -> Match:
+    """The match of a primer; windows are looked at again for each question of a sample."""
+    return _make_finder(primer, max_error_rate).find(window) or _NO_MATCH
 
 
-def _overhang(match: Match, primer: str) -> int:
-    """Bases outside of a primer beyond those that an inner primer may have."""
-    return match.stop - len(primer) - MAX_INNER_OVERHANG_BP
+@cache
+def _make_finder(primer: str, max_error_rate: float) -> PrimerFinder:
+    return PrimerFinder(primer, max_error_rate)
 
 
-def _count_matched(pair: PrimerPair, ends: Ends) -> int:
-    n_bases = 0 if ends.forward is None else len(pair.forward)
-    n_bases += 0 if ends.reverse is None else len(pair.reverse)
-    return n_bases - 2 * ends.errors
+def _search(primer: str, max_error_rate: float, windows: Sequence[tuple[str, str]]) -> _Found:
+    matches = [_find(primer, max_error_rate, ends[side]) for side in (0, 1) for ends in windows]
+    table = np.fromiter(chain.from_iterable(matches), np.int64, 2 * len(matches))
+    table = table.reshape(2, len(windows), 2)
+    return _Found(table[..., 0], table[..., 1])
+
+
+def _weigh_pair(
+    pair: PrimerPair, found: Mapping[str, _Found], allowed: NDArray[np.bool_], is_given: bool
+) -> PairEvidence:
+    """Evidence for one pair: of each read the strand on which more bases are matched counts.
+
+    ``allowed``: strands that may count; bool, shape (2, n_reads).
+    """
+    forward, reverse = found[pair.forward], found[pair.reverse]
+    # strand, primer, read: as a sense read the forward primer is at the start
+    errors = np.stack([[forward.errors[0], reverse.errors[1]],
+                       [forward.errors[1], reverse.errors[0]]])  # fmt: skip
+    stops = np.stack([[forward.stops[0], reverse.stops[1]], [forward.stops[1], reverse.stops[0]]])
+    sizes = np.array([len(pair.forward), len(pair.reverse)])[:, None]
+    are_inner = np.array([pair.is_forward_inner, pair.is_reverse_inner])[:, None]
+    is_found = errors >= 0
+    is_whole = is_found.all(axis=1, keepdims=True) & is_given
+    is_found &= is_whole | ~(are_inner & (stops - sizes > MAX_INNER_OVERHANG_BP))
+    is_found &= allowed[:, None, :]
+    matched = ((sizes - 2 * errors) * is_found).sum(axis=1)
+    strand = (matched[1] > matched[0]).astype(np.int64)
+    of_reads = np.arange(strand.size)
+    chosen = is_found[strand, :, of_reads]
+    return PairEvidence(
+        pair,
+        chosen.sum(axis=1).astype(np.int8),
+        stops[strand, :, of_reads][chosen],
+        float(matched[strand, of_reads].sum()) / strand.size,
+    )
 
 
 def detect_pair(evidence: Iterable[PairEvidence]) -> PrimerPair | None:

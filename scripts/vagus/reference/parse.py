@@ -185,6 +185,26 @@ def read_sources(
     return reader
 
 
+def check_headers(path: str | PathLike[str]) -> None:
+    """Raise ReferenceFileError for what ``read_references`` would refuse in the headers.
+
+    Lineages are read in the first records, accessions compared in all of them.
+    """
+    reader, seen = SourceReader(SequenceFilter()), set[str]()
+    entries = list(islice(_read_headers(path), _N_HEADERS))
+    form = recognise_form([header for header, _ in entries])
+    if entries:
+        _require_lineages([header for header, _ in entries], path)
+    for header, _ in entries:
+        reader.counts[READ] += 1
+        reader._find_lineage(form, *form.split(header), path)
+    if not entries:
+        reader.check(path)
+    if form.name != "dada2-training":
+        for header, raw in _read_headers(path):
+            _check_record(form.split(header)[0], raw.translate(_CLEAN), seen, path)
+
+
 def _chain(
     first: list[tuple[str, str]], rest: Iterator[tuple[str, str]]
 ) -> Iterator[tuple[str, str]]:

@@ -1,80 +1,38 @@
 """Checks of the design before any test: what the samples can and cannot show.
 
-One row a finding. ``severity``: ``error`` - a test is not made, or would mislead; ``warning`` - a
-result can have another reason or little power; ``note`` - good to know. Every row says what
-follows from it (``consequence``).
-
-Confounding is looked at over units (subjects where there are some): levels against levels by
-Cramer's V with bias correction (Bergsma 2013), levels against numbers by epsilon squared with
-the Kruskal-Wallis test. A perfect overlap - every batch contains one group - cannot be separated by
-any model.
+Here are the finders of levels, subjects, times and missing values; those of covariates and batches
+are in ``confounding``.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vagus.numerics.products import multiply
 from vagus.statistics.arrangements import Arrangements
-from vagus.statistics.rank_distributions import rank_sum_p, signed_rank_p
-from vagus.statistics.rank_tests import PermutationPlan, kruskal_wallis
+from vagus.statistics.rank_distributions import MAX_EXACT, rank_sum_p, signed_rank_p
 from vagus.study.columns import (
     Column,
     explain_no_complete_sample,
     find_subject_column,
 )
+from vagus.study.confounding import check_confounding, check_covariates
 from vagus.study.design import StudyDesign
+from vagus.study.design_findings import ALPHA, Finding, Sheet
 from vagus.study.model_frame import make_frame
-from vagus.study.numbers import is_number
 from vagus.study.samples import Sample
 from vagus.tables.stages.cohort import DESIGN
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ALPHA = 0.05
-MODERATE = 0.3
 MIN_LEVEL_UNITS = 5
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One row of design.tsv."""
-
-    check: str
-    variable: str
-    finding: str
-    severity: str
-    consequence: str
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """Samples that are not controls, the design, and the reads of each sample."""
-
-    samples: Sequence[Sample]
-    design: StudyDesign
-    depths: Mapping[str, float]
-    n_metrics: int
-
-    def unit(self, sample: Sample) -> str:
-        """The subject of a sample, or the sample itself."""
-        subject = self.design.person
-        return (sample.value(subject) if subject else "") or sample.name
-
-    def values(self, name: str) -> dict[str, str]:
-        """Values of a column by sample, missing ones left out; 'run' and 'platform' are known."""
-        if name == "run":
-            return {s.name: s.run for s in self.samples}
-        if name == "platform":
-            return {s.name: s.platform for s in self.samples}
-        return {s.name: s.value(name) for s in self.samples if s.value(name)}
 
 
 def check_design(sheet: Sheet) -> list[Finding]:
@@ -82,11 +40,11 @@ def check_design(sheet: Sheet) -> list[Finding]:
     found = [*_check_repeats(sheet)]
     for column in sheet.design.list_columns(sheet.samples):
         found += _check_size(sheet, column)
-        found += _check_confounding(sheet, column)
+        found += check_confounding(sheet, column)
         found += _check_missing(sheet, column)
         found += _check_complete(sheet, column)
         found += _check_nesting(sheet, column)
-    found += _check_covariates(sheet)
+    found += check_covariates(sheet)
     found += _check_times(sheet)
     return found
 
@@ -174,111 +132,19 @@ def find_smallest_p(sheet: Sheet, column: Column) -> float | None:
     plan = sheet.design.permutations
     if frame.design == "within":
         by_permutation = Arrangements(labels, frame.subjects, plan, (1,)).smallest_p
-        if len(frame.variable.levels) != 2:
-            return by_permutation
         n = frame.n_subjects
+        if len(frame.variable.levels) != 2 or n > MAX_EXACT:
+            return by_permutation
         return min(by_permutation, signed_rank_p(np.arange(1.0, n + 1), n * (n + 1) / 2)[1])
     first = np.unique(frame.subjects, return_index=True)[1]
     of_units = labels[first]
     blocks = np.zeros(of_units.size, dtype=np.int64)
     by_permutation = Arrangements(of_units, blocks, plan, (1,)).smallest_p
-    if len(frame.variable.levels) != 2 or of_units.size > 50:
+    if len(frame.variable.levels) != 2 or of_units.size > MAX_EXACT:
         return by_permutation
     n_first = int((of_units == 0).sum())
     ranks = np.arange(1.0, of_units.size + 1)
     return min(by_permutation, rank_sum_p(ranks, n_first, ranks[:n_first].sum())[1])
-
-
-def _check_confounding(sheet: Sheet, column: Column) -> Iterator[Finding]:
-    """Whether the variable goes with the run, the platform, the depth, or a covariate."""
-    own = sheet.values(column.name)
-    others = [("run", "sequencing run"), ("platform", "platform")]
-    others += [(name, name) for name in sheet.design.covariates if name != column.name]
-    if column.is_numeric or column.name == sheet.design.time:
-        return
-    for name, words in others:
-        other = {s: v for s, v in sheet.values(name).items() if s in own}
-        yield from _relate_to(sheet, column, own, other, words)
-    depths = {name: str(reads) for name, reads in sheet.depths.items() if name in own}
-    yield from _relate_to(sheet, column, own, depths, "read depth")
-
-
-def _relate_to(
-    sheet: Sheet, column: Column, own: Mapping[str, str], other: Mapping[str, str], words: str
-) -> Iterator[Finding]:
-    if len(set(other.values())) < 2:
-        return
-    numeric = words == "read depth" or all(is_number(value) for value in other.values())
-    if numeric:
-        strength, p = _relate_numbers(sheet, own, other)
-        how, is_likely = f"epsilon squared {strength:.2f}, p = {p:.2g}", p < ALPHA
-    else:
-        levels = [own[name] for name in other]
-        strength = cramers_v(levels, list(other.values()))
-        how, is_likely = f"Cramér's V {strength:.2f}", strength >= MODERATE
-        if _is_nested(levels, list(other.values())):
-            yield Finding(
-                "confounding", column.name, f"every {words} contains samples of one level only",
-                "error", "differences between levels cannot be distinguished from differences "
-                f"between levels of {words}",
-            )  # fmt: skip
-            return
-    if is_likely:
-        yield Finding(
-            "confounding", column.name, f"goes with {words} ({how})", "warning",
-            _advise(sheet, words),
-        )  # fmt: skip
-
-
-def _advise(sheet: Sheet, words: str) -> str:
-    if words == "read depth":
-        return (
-            "rarefied measures can be compared; measures of all reads, and rare taxa, can differ "
-            "by depth alone"
-        )
-    if words in sheet.design.covariates:
-        return f"models are adjusted for {words}; rank tests, PERMDISP and unadjusted rows are not"
-    return f"a difference can come from the {words}; name it as a covariate"
-
-
-def _relate_numbers(
-    sheet: Sheet, own: Mapping[str, str], other: Mapping[str, str]
-) -> tuple[float, float]:
-    """Epsilon squared and p of numbers between levels, one mean for a unit and level."""
-    by_name = {sample.name: sample for sample in sheet.samples}
-    cells: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for name, value in other.items():
-        cells[sheet.unit(by_name[name]), own[name]].append(float(value))
-    order = sorted({level for _, level in cells})
-    values = np.array([np.mean(numbers) for numbers in cells.values()])
-    codes = np.array([order.index(level) for _, level in cells], dtype=np.int64)
-    if len(order) < 2 or values.size < 4:
-        return 0.0, 1.0
-    outcome = kruskal_wallis(values, codes, PermutationPlan(999, (1, len(cells))))
-    return outcome.effect, outcome.p_value
-
-
-def cramers_v(first: Sequence[str], second: Sequence[str]) -> float:
-    """Cramér's V with bias correction (Bergsma 2013, J. Korean Stat. Soc. 42:323)."""
-    rows, columns = sorted(set(first)), sorted(set(second))
-    table = np.zeros((len(rows), len(columns)))
-    for a, b in zip(first, second, strict=True):
-        table[rows.index(a), columns.index(b)] += 1
-    n = table.sum()
-    expected = table.sum(axis=1, keepdims=True) * table.sum(axis=0, keepdims=True) / n
-    phi2 = float(((table - expected) ** 2 / expected).sum() / n)
-    r, k = len(rows), len(columns)
-    corrected = max(0.0, phi2 - (r - 1) * (k - 1) / (n - 1))
-    least = min(r - (r - 1) ** 2 / (n - 1), k - (k - 1) ** 2 / (n - 1)) - 1
-    return float(np.sqrt(corrected / least)) if least > 0 else 0.0
-
-
-def _is_nested(levels: Sequence[str], others: Sequence[str]) -> bool:
-    """Whether each of ``others`` goes with one level, and contains several samples on average."""
-    seen: dict[str, set[str]] = defaultdict(set)
-    for level, other in zip(levels, others, strict=True):
-        seen[other].add(level)
-    return all(len(found) == 1 for found in seen.values()) and 2 * len(seen) <= len(levels)
 
 
 def _check_missing(sheet: Sheet, column: Column) -> Iterator[Finding]:
@@ -332,30 +198,6 @@ def _check_nesting(sheet: Sheet, column: Column) -> Iterator[Finding]:
     )  # fmt: skip
 
 
-def _check_covariates(sheet: Sheet) -> Iterator[Finding]:
-    """Covariates that cannot adjust anything."""
-    for name in sheet.design.covariates:
-        values = list(sheet.values(name).values())
-        if len(set(values)) < 2:
-            found = "has one value only" if values else "has no value"
-            yield Finding("covariates", name, found, "warning", "left out of the models")
-        elif not all(map(is_number, values)) and len(set(values)) > len(values) / 3:
-            yield Finding(
-                "covariates", name, f"{len(set(values))} levels in {len(values)} samples",
-                "warning", "uses up most of the information; join levels or leave it out",
-            )  # fmt: skip
-    for column in sheet.design.list_columns(sheet.samples):
-        frame = make_frame(sheet.samples, column, sheet.depths, "no reads")
-        for note in frame.notes:
-            if note.startswith("not adjusted for") and frame.samples:
-                yield Finding("covariates", column.name, note, "warning", "left out of its models")
-        if "confounded" in frame.obstacle:
-            yield Finding(
-                "covariates", column.name, frame.obstacle.removeprefix("not tested: "), "error",
-                "its models are not made: no data can distinguish the two",
-            )  # fmt: skip
-
-
 def _check_times(sheet: Sheet) -> Iterator[Finding]:
     """Times per subject, and whether groups are seen at the same ones."""
     design = sheet.design
@@ -388,14 +230,17 @@ def _check_times(sheet: Sheet) -> Iterator[Finding]:
 
 
 def tabulate_findings(found: Sequence[Finding]) -> pd.DataFrame:
-    """One row a finding (columns ``COLUMNS``)."""
+    """One row a finding (columns of ``DESIGN``)."""
     import pandas as pd
 
     return pd.DataFrame([astuple(finding) for finding in found], columns=DESIGN.names)
 
 
 def list_design_warnings(
-    everyone: Sequence[Sample], design: StudyDesign, n_metrics: int
+    everyone: Sequence[Sample],
+    design: StudyDesign,
+    n_metrics: int,
+    batches: Sequence[str] = (),
 ) -> list[str]:
     """Errors and warnings as sentences, with all samples equally deep: before reads are counted.
 
@@ -404,7 +249,9 @@ def list_design_warnings(
     if not design.groups:
         return []
     samples = design.select_samples(everyone)
-    found = check_design(Sheet(samples, design, {s.name: 1.0 for s in samples}, n_metrics))
+    found = check_design(
+        Sheet(samples, design, {s.name: 1.0 for s in samples}, n_metrics, tuple(batches))
+    )
     return [
         f"design, {row.check} of '{row.variable}': {row.finding}; {row.consequence}."
         for row in found

@@ -12,7 +12,8 @@ class GeneralSettings:
     """Keys outside the sections."""
 
     samples: str = key(
-        "samples.tsv", "Sample sheet (TSV), relative to the folder in which Vagus runs."
+        "samples.tsv",
+        "Sample sheet (TSV, CSV or xlsx), relative to the folder in which Vagus runs.",
     )
     results: str = key(
         "results",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 # words of people and programs, INSDC and QIIME 2; what spreadsheets show for a failed formula
 MISSING = frozenset({
     "", "na", "n/a", "n.a.", "nan", "null", "-", "--", "---", ".", "..", "?",
@@ -16,7 +18,10 @@ _WITH_REASON = (
     "missing:", "not applicable:", "not collected:", "not provided:", "restricted access:",
 )  # fmt: skip
 
+N_REMEMBERED = 65_536  # cells of a sheet are asked again for every check and every test
 
+
+@lru_cache(maxsize=N_REMEMBERED)
 def is_missing(value: str) -> bool:
     """Whether a cell of the sheet has no value; case does not matter, and '_' is a blank."""
     word = " ".join(value.casefold().replace("_", " ").split())

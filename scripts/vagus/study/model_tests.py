@@ -19,6 +19,7 @@ from vagus.study.test_names import CLR_LINEAR, CLR_MIXED, CLR_WITHIN, LINEAR, MI
 Floats = NDArray[np.float64]
 MIN_PAIRS = 3
 MIN_PAIR_SAMPLES = 2
+ROUNDING = 1e-9
 NOTHING_LEFT = "not tested: nothing is left to compare it with"
 
 
@@ -62,21 +63,37 @@ def arrange_terms(frame: ModelFrame) -> tuple[Floats, list[Term], NDArray[np.int
         units = np.zeros(frame.n_subjects, dtype=np.int64)
         return np.ones((units.size, 1)), [t.take(frame.averaging) for t in terms], units
     subjects = (frame.subjects[:, None] == np.arange(frame.n_subjects)[None, :]).astype(float)
-    basis = find_basis(subjects)
-    varying = [t for t in frame.covariates if find_basis(t.columns, basis).shape[1]]
+    varying = [t for t in frame.covariates if centre_within(t.columns, frame.subjects).any()]
     return subjects, [*varying, frame.variable], frame.subjects
+
+
+def centre_within(columns: Floats, subjects: NDArray[np.int64]) -> Floats:
+    """Columns (n, k) minus the means of subjects; 0 where only rounding is left.
+
+    What columns add to those of the subjects themselves, without a matrix of subjects, which would
+    be too large for thousands of them.
+    """
+    counts = np.bincount(subjects)
+    sums = np.array([np.bincount(subjects, column) for column in columns.T])
+    rest = columns - (sums / counts).T[subjects]
+    least = ROUNDING * np.abs(columns).max(axis=0, initial=0.0)
+    return np.where(np.abs(rest) > least, rest, 0.0)
 
 
 def explain_no_permanova(frame: ModelFrame) -> str:
     """Why the variable cannot be tested beside its covariates; empty when it can."""
     if frame.obstacle:
         return frame.obstacle
-    base, terms, _ = arrange_terms(frame)
-    *covariates, variable = terms
-    before = find_basis(np.hstack([base, *(term.columns for term in covariates)]))
-    added = find_basis(variable.columns, before).shape[1]
-    n_left = base.shape[0] - before.shape[1] - added
-    return NOTHING_LEFT if added == 0 or n_left < 1 else ""
+    if frame.design == "within":
+        covariates = [centre_within(t.columns, frame.subjects) for t in frame.covariates]
+        variable = centre_within(frame.variable.columns, frame.subjects)
+        base, n_left = np.zeros((len(frame.samples), 0)), len(frame.samples) - frame.n_subjects
+    else:
+        base, (*others, last), _ = arrange_terms(frame)
+        covariates, variable, n_left = [t.columns for t in others], last.columns, base.shape[0]
+    before = find_basis(np.hstack([base, *covariates]))
+    added = find_basis(variable, before).shape[1]
+    return NOTHING_LEFT if added == 0 or n_left - before.shape[1] - added < 1 else ""
 
 
 def explain_no_ancombc(frame: ModelFrame) -> str:

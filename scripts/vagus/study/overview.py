@@ -192,9 +192,14 @@ def _describe_values(samples: Sequence[Sample], column: Column, design: StudyDes
     for level in column.order_levels(set(values.values()), design.references):
         members = [name for name, value in values.items() if value == level]
         n = len({people[name] for name in members}) if people else 0
-        count = f"{n} subjects, {len(members)} samples" if people else f"{len(members)} samples"
-        parts.append(f"{level}{'' if parts else ' (reference)'}: {count}")
+        own = [_count(n, "subject")] if people else []
+        own.append(_count(len(members), "sample"))
+        parts.append(f"{level}{'' if parts else ' (reference)'}: {', '.join(own)}")
     return _shorten(parts, "; ")
+
+
+def _count(n: int, thing: str) -> str:
+    return f"{n} {thing}{'s' * (n != 1)}"
 
 
 def _describe_covariate(samples: Sequence[Sample], name: str, design: StudyDesign) -> str:

@@ -7,23 +7,33 @@ import os
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from vagus.errors import ConfigError
-from vagus.files import read_input
+from vagus.errors import ConfigError, VagusError, combine_errors
 from vagus.study.missing import is_missing
 from vagus.study.schema import load_schema, suggest_name
+from vagus.study.sheet_files import Grid, read_grid
+from vagus.study.sheet_headers import list_mates, name_control, name_platform, rename_columns
 
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _FORMULA = ("=", "+", "-", "@")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+# signed numbers, with words behind them ('-7 days', '+2 weeks')
+_HARMLESS = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?( ?[^\W\d_]+)*")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-MAX_SHEET_BYTES, MAX_COLUMNS = 50_000_000, 5_000
 MAX_NAME_LETTERS, MAX_CELL_LETTERS = 200, 30_000
 OWN_COLUMNS = ("sample", "reads", "barcode", "platform", "run", "control")
 DEFAULT_RUN = "run1"
+_CONTROL_FIX = (
+    "Leave it empty for a study sample; else write negative (or NTC, blank, water), or "
+    "positive:NAME with the name of the mock community"
+)
+_PAIRS_FIX = (
+    "Vagus is for full-length 16S reads of PacBio or Nanopore, which have no pairs; Illumina reads "
+    "are for other programs"
+)
 
 
 @dataclass(frozen=True)
@@ -69,97 +79,165 @@ def derive_key(name: str) -> str:
     return f"{slug}-{digits}" if slug else f"s-{digits}"
 
 
-def read_sheet(path: str | Path) -> list[Sample]:
-    """Read and check a sample sheet. Samples are sorted by name, whatever the order of rows.
+@dataclass(frozen=True)
+class SheetFile:
+    """What a sheet says: samples by name, and columns that its '#q2:types' calls categorical."""
 
-    Raises ConfigError with file, line and sample for a sheet that is not consistent.
+    samples: tuple[Sample, ...]
+    categorical: tuple[str, ...] = ()
+
+
+def read_sheet(path: str | Path) -> list[Sample]:
+    """The samples of a sheet, sorted by name; errors as those of ``read_sheet_file``."""
+    return list(read_sheet_file(path).samples)
+
+
+def read_sheet_file(path: str | Path) -> SheetFile:
+    """Read and check a sample sheet of any of the forms of ``sheet_files``.
+
+    Raises one ConfigError that lists all mistakes with file, line and sample.
+    """
+    sheet, mistakes = examine_sheet(path)
+    _raise_all(mistakes)
+    return sheet
+
+
+def examine_sheet(path: str | Path) -> tuple[SheetFile, list[VagusError]]:
+    """The rows of a sheet without mistakes, and the mistakes of the others.
+
+    Raises ConfigError where no row can be read, as the header is wrong.
     """
     path = Path(path)
-    header, rows = _read_rows(path)
-    _check_header(path, header)
-    samples: dict[str, Sample] = {}
-    lines: dict[str, int] = {}
-    for line, row in rows:
-        sample = _make_sample(path, line, header, row)
-        if sample.name in samples:
-            raise ConfigError(
-                f"the sample is in the sheet twice (first in line {lines[sample.name]})",
-                file=path, line=line, sample=sample.name,
-                fix="Give each sample one row; files of one sample are joined by ';' in 'reads'",
-            )  # fmt: skip
-        samples[sample.name], lines[sample.name] = sample, line
-    if not samples:
-        raise ConfigError("has no sample", file=path, fix="Add one row for each sample")
-    _check_keys(path, samples, lines)
-    _check_shared_files(path, samples, lines)
-    return [samples[name] for name in sorted(samples)]
-
-
-def _read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     fix = "Write one with 'vagus init READS_DIR', or correct 'samples' in the config"
-    missing = ("there is no such sample sheet", fix)
-    text = read_input(path, ConfigError, missing, "utf-8-sig", MAX_SHEET_BYTES)
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    rows = [
-        (number, [cell.strip() for cell in line.split("\t")])
-        for number, line in enumerate(lines, 1)
-    ]
-    rows = [(line, row) for line, row in rows if any(row)]
-    if not rows:
-        raise ConfigError("is empty", file=path, fix="Write a header and one row for each sample")
-    return rows[0][1], rows[1:]
+    grid = read_grid(path, ("there is no such sample sheet", fix))
+    mates = list_mates(grid.header)
+    header = rename_columns(grid.header)
+    _raise_all(_list_header_mistakes(path, grid, header))
+    mistakes: list[VagusError] = []
+    samples: list[Sample] = []
+    for line, row in grid.rows:
+        wrong = list(_list_row_mistakes(path, line, header, row, mates))
+        mistakes += wrong
+        if not wrong:
+            samples.append(_make_sample(path, line, header, row, mates))
+    if not grid.rows:
+        raise ConfigError("has no sample", file=path, fix="Add one row for each sample")
+    mistakes += _list_repeats(path, samples)
+    wrong_lines = {mistake.line for mistake in mistakes}
+    sound = sorted((s for s in samples if s.line not in wrong_lines), key=lambda s: s.name)
+    return SheetFile(tuple(sound), grid.categorical), mistakes
 
 
-def _check_header(path: Path, header: list[str]) -> None:
-    if len(header) > MAX_COLUMNS:
-        raise ConfigError(
-            f"has {len(header):,} columns", file=path, line=1,
-            fix=f"Leave out what is not needed: a sheet has at most {MAX_COLUMNS:,}",
-        )  # fmt: skip
+def _raise_all(mistakes: Iterable[VagusError]) -> None:
+    found = list(mistakes)
+    if found:
+        raise combine_errors(found)
+
+
+def _list_header_mistakes(path: Path, grid: Grid, header: list[str]) -> Iterator[ConfigError]:
     for column in ("sample", "reads"):
         if column not in header:
-            hint = suggest_name(column, header)
+            hint = suggest_name(column, [name for name in header if name])
+            if column in {row[0].casefold() for _, row in grid.rows if row}:
+                hint = "Turn the sheet: each sample is a row, and its values are columns"
             if len(header) == 1:
-                hint = "Columns are separated by tabs"
-            raise ConfigError(f"has no column '{column}'", file=path, line=1, fix=hint)
+                hint = "Columns are separated by tabs, commas or semicolons"
+            yield ConfigError(f"has no column '{column}'", file=path, line=grid.line, fix=hint)
     n_of = Counter(header)
     for number, column in enumerate(header, 1):
         if not column:
-            raise ConfigError(
-                f"column {number} has no name", file=path, line=1, fix="Name it or remove it"
-            )
-        _refuse_unusable(path, 1, f"the name of column {number}", column, MAX_NAME_LETTERS)
-        if n_of[column] > 1:
-            raise ConfigError(
-                f"has the column '{column}' twice", file=path, line=1, fix="Rename one of them"
-            )
+            yield ConfigError(
+                f"column {number} has no name, but it has cells (as in line "
+                f"{_find_line(grid, number - 1)})", file=path, line=grid.line,
+                fix="Name it or remove it",
+            )  # fmt: skip
+        what = f"the name of column {number}"
+        yield from _list_unusable(path, grid.line, what, column, MAX_NAME_LETTERS)
+        if column and n_of[column] > 1 and header.index(column) == number - 1:
+            yield ConfigError(
+                f"has the column '{column}' twice", file=path, line=grid.line,
+                fix="Rename one of them",
+            )  # fmt: skip
 
 
-def _make_sample(path: Path, line: int, header: list[str], row: list[str]) -> Sample:
+def _find_line(grid: Grid, column: int) -> int:
+    """First line with a cell in a column."""
+    return next((line for line, row in grid.rows if column < len(row) and row[column]), grid.line)
+
+
+def _list_row_mistakes(
+    path: Path, line: int, header: list[str], row: list[str], mates: Sequence[int]
+) -> Iterator[ConfigError]:
+    """Everything wrong in one row."""
     if len(row) > len(header):
-        raise ConfigError(
+        yield ConfigError(
             f"has {len(row)} fields where the header has {len(header)}", file=path, line=line,
-            fix="Separate the columns by single tabs",
+            fix="Separate the columns by single tabs, or put cells with the separator in quotes",
         )  # fmt: skip
+        return
     cells = dict(zip(header, row + [""] * (len(header) - len(row)), strict=True))
     for column, value in cells.items():
-        _refuse_unusable(path, line, f"'{column}'", value, MAX_CELL_LETTERS)
-    _check_cells(path, line, cells)
-    reads = tuple(str(path.parent / part) for part in _split(cells["reads"]))
+        yield from _list_unusable(path, line, f"'{column}'", value, MAX_CELL_LETTERS)
+    sample = cells["sample"] or None
+    if name_control(cells.get("control", "")) is None:
+        yield ConfigError(
+            f"'control' is {cells['control']!r}, which is not allowed", file=path, line=line,
+            sample=sample, fix=_CONTROL_FIX,
+        )  # fmt: skip
+    yield from _check_cells(path, line, _understand(cells))
+    for cell in (row[place] for place in mates if place < len(row) and row[place]):
+        yield ConfigError(
+            f"has second reads of pairs ('{cell}')", file=path, line=line, sample=sample,
+            fix=_PAIRS_FIX,
+        )  # fmt: skip
+    reads = _list_reads(path, cells["reads"])
     if len(set(map(_identify_file, reads))) < len(reads):
-        raise ConfigError(
-            "names the same reads file twice", file=path, line=line, sample=cells["sample"],
+        yield ConfigError(
+            "names the same reads file twice", file=path, line=line, sample=sample,
             fix="Remove one of the two",
         )  # fmt: skip
+
+
+def _understand(cells: dict[str, str]) -> dict[str, str]:
+    """Cells with platform and control in the words of Vagus."""
+    known = dict(cells)
+    if "platform" in known:
+        known["platform"] = name_platform(known["platform"])
+    if "control" in known:
+        known["control"] = name_control(known["control"]) or ""
+    return known
+
+
+def _list_reads(path: Path, cell: str) -> tuple[str, ...]:
+    return tuple(str(path.parent / _expand(part)) for part in _split(cell))
+
+
+def _expand(part: str) -> str:
+    """A path as the shell and QIIME 2 would take it: the present folder, the home, file://."""
+    for begin in ("$PWD/", "${PWD}/"):
+        if part.startswith(begin):
+            return os.path.join(os.getcwd(), part.removeprefix(begin))
+    if part.startswith("~/"):
+        return os.path.expanduser(part)
+    return part.removeprefix("file://")
+
+
+def _make_sample(
+    path: Path, line: int, header: list[str], row: list[str], mates: Sequence[int]
+) -> Sample:
+    """The sample of a row without mistakes."""
+    full = dict(zip(header, row + [""] * (len(header) - len(row)), strict=True))
+    cells = _understand(full)
+    dropped = {*OWN_COLUMNS, *(header[place] for place in mates)}
     return Sample(
         name=cells["sample"],
         key=derive_key(cells["sample"]),
-        reads=reads,
+        reads=_list_reads(path, cells["reads"]),
         platform=cells.get("platform") or "auto",
         run=cells.get("run") or DEFAULT_RUN,
         control=cells.get("control", ""),
         barcodes=_split(cells.get("barcode", "")),
-        metadata={column: cells[column] for column in header if column not in OWN_COLUMNS},
+        metadata={column: cells[column] for column in header if column not in dropped},
         line=line,
     )
 
@@ -169,26 +247,44 @@ def _split(cell: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in cell.split(";") if part.strip())
 
 
-def _refuse_unusable(path: Path, line: int, what: str, value: str, most: int) -> None:
-    """Refuse cells that are too long, have control characters, or that spreadsheets compute."""
+def _list_repeats(path: Path, samples: Sequence[Sample]) -> Iterator[ConfigError]:
+    """Samples that are there twice, or share a name on some disks, or a file."""
+    first: dict[str, Sample] = {}
+    for sample in samples:
+        if sample.name in first:
+            yield ConfigError(
+                f"the sample is in the sheet twice (first in line {first[sample.name].line})",
+                file=path, line=sample.line, sample=sample.name,
+                fix="Give each sample one row; files of one sample are joined by ';' in 'reads'",
+            )  # fmt: skip
+        first.setdefault(sample.name, sample)
+    alone = list(first.values())
+    yield from _list_equal_keys(path, alone)
+    yield from _list_shared_files(path, alone)
+
+
+def _list_unusable(
+    path: Path, line: int, what: str, value: str, most: int
+) -> Iterator[ConfigError]:
+    """Cells that are too long, have control characters, or that spreadsheets compute."""
     if len(value) > most:
-        raise ConfigError(
+        yield ConfigError(
             f"{what} has {len(value):,} characters", file=path, line=line,
             fix=f"Shorten it: at most {most:,} are allowed",
         )  # fmt: skip
-    if _UNPRINTABLE.search(value):
-        raise ConfigError(
+    elif _UNPRINTABLE.search(value):
+        yield ConfigError(
             f"{what} has a control character", file=path, line=line,
             fix="Type the cell again, as plain text",
         )  # fmt: skip
-    if value.startswith(_FORMULA) and not _NUMBER.fullmatch(value):
-        raise ConfigError(
+    elif value.startswith(_FORMULA) and not (_HARMLESS.fullmatch(value) or is_missing(value)):
+        yield ConfigError(
             f"{what} is {value!r}, which a spreadsheet would take for a formula", file=path,
             line=line, fix="Begin it with a letter or a digit",
         )  # fmt: skip
 
 
-def _check_cells(path: Path, line: int, cells: dict[str, str]) -> None:
+def _check_cells(path: Path, line: int, cells: dict[str, str]) -> Iterator[ConfigError]:
     properties: dict[str, dict[str, Any]] = load_schema("samples")["properties"]
     for column, schema in properties.items():
         value = cells.get(column, "")
@@ -196,44 +292,43 @@ def _check_cells(path: Path, line: int, cells: dict[str, str]) -> None:
         good = value in known if known else re.search(schema.get("pattern", ""), value) is not None
         if (column in ("sample", "reads") and not value) or not good:
             fix = suggest_name(value, [v for v in known if v]) if known else schema["description"]
-            raise ConfigError(
+            yield ConfigError(
                 f"'{column}' is {value!r}, which is not allowed", file=path, line=line,
                 sample=cells["sample"] or None, fix=fix,
             )  # fmt: skip
-        if len(value) > schema.get("maxLength", len(value)):
-            raise ConfigError(
+        elif len(value) > schema.get("maxLength", len(value)):
+            yield ConfigError(
                 f"'{column}' is longer than {schema['maxLength']} characters", file=path,
                 line=line, fix="Shorten it",
             )  # fmt: skip
 
 
-def _check_keys(path: Path, samples: dict[str, Sample], lines: dict[str, int]) -> None:
+def _list_equal_keys(path: Path, samples: Sequence[Sample]) -> Iterator[ConfigError]:
     """Names that differ only by upper and lower case would share a file on some disks."""
     seen: dict[str, str] = {}
-    for name in sorted(samples):
-        folded = samples[name].key.casefold()
+    for sample in sorted(samples, key=lambda s: s.name):
+        folded = sample.key.casefold()
         if folded in seen:
-            raise ConfigError(
+            yield ConfigError(
                 f"the name differs from '{seen[folded]}' only by upper and lower case",
-                file=path, line=lines[name], sample=name, fix="Rename one of the two",
+                file=path, line=sample.line, sample=sample.name, fix="Rename one of the two",
             )  # fmt: skip
-        seen[folded] = name
+        seen[folded] = sample.name
 
 
-def _check_shared_files(path: Path, samples: dict[str, Sample], lines: dict[str, int]) -> None:
+def _list_shared_files(path: Path, samples: Sequence[Sample]) -> Iterator[ConfigError]:
     """A file belongs to one sample, or to several of which each has barcodes of its own."""
     owners: dict[object, list[Sample]] = {}
-    for name in sorted(samples, key=lines.__getitem__):
-        sample = samples[name]
+    for sample in samples:
         for reads in sample.reads:
             others = owners.setdefault(_identify_file(reads), [])
-            for other in others:
-                if _share_barcodes(sample, other):
-                    raise ConfigError(
-                        f"has the same reads file as sample '{other.name}': {reads}",
-                        file=path, line=lines[name], sample=name,
-                        fix="Correct the path of one of the two, or give each barcodes of its own",
-                    )  # fmt: skip
+            other = next((o for o in others if _share_barcodes(sample, o)), None)
+            if other is not None:
+                yield ConfigError(
+                    f"has the same reads file as sample '{other.name}': {reads}",
+                    file=path, line=sample.line, sample=sample.name,
+                    fix="Correct the path of one of the two, or give each barcodes of its own",
+                )  # fmt: skip
             others.append(sample)
 
 

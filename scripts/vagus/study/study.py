@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +15,7 @@ from vagus.study.cell_checks import list_number_mistakes, list_reference_mistake
 from vagus.study.columns import describe_column, drop_controls
 from vagus.study.design import StudyDesign
 from vagus.study.people import NO_SUBJECT
-from vagus.study.samples import Sample, read_sheet
+from vagus.study.samples import Sample, examine_sheet
 from vagus.study.schema import read_config, suggest_name, validate_config
 
 _LONGEST_NAME, _LONGEST_PATH, _SHOWN = 255, 3000, 60
@@ -23,10 +24,14 @@ _PATTERN = re.compile(r"<[a-z][a-z0-9_]*>|[{}]")
 
 @dataclass(frozen=True)
 class Study:
-    """Config with all defaults filled, and samples sorted by name."""
+    """Config with all defaults filled, and samples sorted by name.
+
+    ``categorical`` are columns of which the sheet itself says so (QIIME 2).
+    """
 
     config: dict[str, Any]
     samples: tuple[Sample, ...]
+    categorical: tuple[str, ...] = ()
 
     @cached_property
     def _by_key(self) -> dict[str, Sample]:
@@ -74,17 +79,38 @@ def make_study(config: dict[str, Any], file: Path | str | None = None) -> Study:
     Raises ConfigError for unknown keys, values out of range, an inconsistent
     sheet, columns that are missing from the sheet, and groups that cannot be compared.
     """
+    study, mistakes = examine_study(config, file)
+    if mistakes:
+        raise combine_errors(mistakes)
+    return study
+
+
+def examine_study(
+    config: dict[str, Any], file: Path | str | None = None
+) -> tuple[Study, list[VagusError]]:
+    """The study as far as it is understood, and all mistakes of config, sheet and design.
+
+    Rows of the sheet with mistakes are not in it; then nothing is said of the levels of columns.
+    Raises ConfigError for keys and values that the schema does not allow, and for a sheet of which
+    no row can be read.
+    """
     filled = validate_config(config, file)
     filled["results"] = _check_results(filled["results"], file)
-    samples = tuple(read_sheet(filled["samples"]))
-    study = Study(filled, samples)
-    _check_paths(study, file)
-    _check_lengths(filled["reads"], file)
-    _check_rescue(filled["denoise"], file)
-    _check_indels(filled["denoise"], file)
-    _check_columns(study, file)
-    _check_design(study, file)
-    return study
+    sheet, mistakes = examine_sheet(filled["samples"])
+    if not sheet.samples:
+        raise combine_errors(mistakes)
+    study = Study(filled, sheet.samples, sheet.categorical)
+    is_whole = not mistakes
+    for check in (_check_paths, _check_lengths, _check_rescue, _check_indels):
+        try:
+            check(study, file)
+        except ConfigError as error:
+            mistakes.append(error)
+    missing = list(_list_missing_columns(study, file))
+    mistakes += missing
+    if not missing:
+        mistakes += _list_design_mistakes(study, file, is_whole)
+    return study, mistakes
 
 
 def _check_results(path: str, file: Path | str | None) -> str:
@@ -137,7 +163,8 @@ def _check_paths(study: Study, file: Path | str | None) -> None:
             )  # fmt: skip
 
 
-def _check_lengths(reads: dict[str, Any], file: Path | str | None) -> None:
+def _check_lengths(study: Study, file: Path | str | None) -> None:
+    reads = study.config["reads"]
     if reads["min_length_bp"] >= reads["max_length_bp"]:
         raise ConfigError(
             f"reads.min_length_bp ({reads['min_length_bp']}) is not below reads.max_length_bp "
@@ -146,7 +173,8 @@ def _check_lengths(reads: dict[str, Any], file: Path | str | None) -> None:
         )  # fmt: skip
 
 
-def _check_rescue(denoise: dict[str, Any], file: Path | str | None) -> None:
+def _check_rescue(study: Study, file: Path | str | None) -> None:
+    denoise = study.config["denoise"]
     if denoise["rescue"] and denoise["omega_rescue"] >= denoise["omega_c"]:
         raise ConfigError(
             f"denoise.omega_rescue ({denoise['omega_rescue']:g}) is not below denoise.omega_c "
@@ -155,7 +183,8 @@ def _check_rescue(denoise: dict[str, Any], file: Path | str | None) -> None:
         )  # fmt: skip
 
 
-def _check_indels(denoise: dict[str, Any], file: Path | str | None) -> None:
+def _check_indels(study: Study, file: Path | str | None) -> None:
+    denoise = study.config["denoise"]
     if denoise["indels"] == "model" and denoise["pooling"] == "pooled":
         raise ConfigError(
             "denoise.indels: model does not work with denoise.pooling: pooled",
@@ -163,7 +192,8 @@ def _check_indels(denoise: dict[str, Any], file: Path | str | None) -> None:
         )  # fmt: skip
 
 
-def _check_columns(study: Study, file: Path | str | None) -> None:
+def _list_missing_columns(study: Study, file: Path | str | None) -> Iterator[ConfigError]:
+    """Columns that the config names and the sheet does not have."""
     cohort = study.config["cohort"]
     columns = list(study.samples[0].metadata)
     named = [("cohort.group", name) for name in study.groups]
@@ -175,36 +205,41 @@ def _check_columns(study: Study, file: Path | str | None) -> None:
     named += [(f"controls.{key}", controls[key]) for key in single]
     named += [("controls.batch", name) for name in controls["batch"]]
     if cohort["subject"] == NO_SUBJECT and NO_SUBJECT in columns:
-        raise ConfigError(
+        yield ConfigError(
             "cohort.subject is 'none', which means that no column names people, but a column is "
             "called so", file=file, fix="Rename the column in the sheet",
         )  # fmt: skip
     for key, name in named:
         if name not in columns:
-            raise ConfigError(
+            yield ConfigError(
                 f"{key} names the column '{name}', which is not in {study.config['samples']}",
                 file=file, fix=suggest_name(name, columns) if columns else
                 "The sheet has no metadata columns: add them, or leave the key empty",
             )  # fmt: skip
 
 
-def _check_design(study: Study, file: Path | str | None) -> None:
-    """Refuse times, numbers, groups and references that the cohort stage could not use."""
+def _list_design_mistakes(
+    study: Study, file: Path | str | None, is_whole: bool
+) -> list[VagusError]:
+    """Times, numbers, groups and references that the cohort stage could not use.
+
+    Of a sheet that is not whole only its cells are judged, not which levels there are.
+    """
     sheet, design = study.config["samples"], study.design
     mistakes: list[VagusError] = []
     samples = drop_controls(study.samples)
     try:
         samples = design.select_samples(samples)
-        mistakes += list_reference_mistakes(samples, design, str(file or "config"))
+        if is_whole:
+            mistakes += list_reference_mistakes(samples, design, str(file or "config"))
     except ConfigError as error:
         error.file = sheet
         mistakes.append(error)
     mistakes += list_number_mistakes(samples, design, sheet)
-    for name in study.groups:
+    for name in study.groups if is_whole else ():
         try:
             describe_column(samples, name, None)
         except ConfigError as error:
             error.file = sheet
             mistakes.append(error)
-    if mistakes:
-        raise combine_errors(mistakes)
+    return mistakes

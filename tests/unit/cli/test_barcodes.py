@@ -231,7 +231,10 @@ def test_equal_reads_in_two_samples_are_named(
     reads = [(f"r{i}", make_amplicon(make_insert(i)), "I" * 1489) for i in range(5)]
     for name in ("a", "b"):
         (folder / "reads" / f"{name}.fastq").write_text(format_fastq(reads))
-    assert main(["init", "reads"]) == 0
+    assert main(["init", "reads"]) == 0  # which leaves the copy out
+    assert "b.fastq: has the same content as a.fastq: left out" in capsys.readouterr().out
+    sheet = "sample\treads\na\treads/a.fastq\nb\treads/b.fastq\n"
+    (folder / "samples.tsv").write_text(sheet)
     main(["check"])
     assert (
         "b: begins with the same reads (names, bases and qualities) as a" in capsys.readouterr().err

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 import check_design as program
+from vagus.study.confounding import cramers_v
 from vagus.study.design import StudyDesign
-from vagus.study.design_checks import Finding, Sheet, check_design, cramers_v
+from vagus.study.design_checks import check_design
+from vagus.study.design_findings import Finding, Sheet
 from vagus.study.samples import Sample
 from vagus.tables import read_table
 
@@ -20,7 +22,8 @@ def find(rows: list[dict[str, str]], design: StudyDesign, **options: object) -> 
         for n, row in enumerate(rows)
     ]
     depths = options.get("depths") or {sample.name: 1000.0 for sample in samples}
-    return check_design(Sheet(samples, design, depths, 6))  # type: ignore[arg-type]
+    batches = options.get("batches", ())
+    return check_design(Sheet(samples, design, depths, 6, batches))  # type: ignore[arg-type]
 
 
 def pick(found: list[Finding], check: str) -> list[tuple[str, str]]:
@@ -40,13 +43,36 @@ def test_batches_that_hold_one_group() -> None:
     rows = [{**row, "run": row["group"]} for row in two_groups()]
     found = find(rows, StudyDesign(("group",)))
     assert pick(found, "confounding") == [
-        ("error", "every sequencing run contains samples of one level only")
-    ]
+        ("error", "every sequencing run contains samples of one level only "
+                  "(case: 8 case; control: 8 control)")
+    ]  # fmt: skip
     rows = [{**row, "run": "r1" if n < 14 and row["group"] == "case" else "r2"}
             for n, row in enumerate(two_groups())]  # fmt: skip
     ((severity, text),) = pick(find(rows, StudyDesign(("group",))), "confounding")
     assert severity == "warning"
-    assert "goes with sequencing run" in text
+    # r1 is case alone, r2 is 1 of the 8 cases and all controls: by hand
+    assert text.endswith("; r1: 7 case; r2: 1 case, 8 control)")
+    assert text.startswith("goes with sequencing run (Cramér's V 0.")
+
+
+def test_a_batch_of_numbers_is_levels_and_counted_by_subject() -> None:
+    rows = [{"group": "case" if n < 8 else "control", "who": f"P{n // 2}",
+             "plate": "1" if n < 8 else "2"} for n in range(16)]  # fmt: skip
+    design = StudyDesign(("group",), "who")
+    assert pick(find([dict(row) for row in rows], design), "confounding") == []
+    found = find([dict(row) for row in rows], design, batches=("plate",))
+    assert pick(found, "confounding") == [
+        ("error", "every plate contains samples of one level only (1: 4 case; 2: 4 control)")
+    ]
+
+
+def test_almost_complete_confounding_names_what_is_left() -> None:
+    rows = [{"group": "case" if n < 10 else "control", "run": "a" if n < 11 else "b"}
+            for n in range(20)]  # fmt: skip
+    (finding,) = find(rows, StudyDesign(("group",)))
+    assert finding.severity == "warning"
+    assert finding.finding.endswith("a: 10 case, 1 control; b: 9 control)")
+    assert finding.consequence.startswith("only 1 of 20 samples distinguish the two; ")
 
 
 def test_depth_and_covariates_that_go_with_the_group() -> None:
@@ -57,6 +83,8 @@ def test_depth_and_covariates_that_go_with_the_group() -> None:
     texts = [text for _, text in pick(found, "confounding")]
     assert len(texts) == 2
     assert texts[0].startswith("goes with age (epsilon squared")
+    # cases 51, 53, ... 65, controls 30, 32, ... 44
+    assert texts[0].endswith("; mean 58 in case, 37 in control)")
     assert texts[1].startswith("goes with read depth")
     assert "models are adjusted for age" in found[0].consequence
 

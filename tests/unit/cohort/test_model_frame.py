@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
 from vagus.study.columns import Column
 from vagus.study.levels import order_levels
 from vagus.study.model_frame import ModelFrame, make_frame
+from vagus.study.model_tests import centre_within, explain_no_permanova
 from vagus.study.samples import Sample
 
 HEADER = ("group", "person", "week", "age", "site")
@@ -53,6 +56,33 @@ def test_within_subjects_and_named_reference() -> None:
     assert found.design == "within"
     assert found.variable.contrasts == ["week2 - week10"]
     assert found.is_repeated
+
+
+@pytest.mark.parametrize("n_weeks", [1, 2, 3])
+def test_what_subjects_leave_open_is_their_centred_columns(n_weeks: int) -> None:
+    # of 2 persons with n samples each, the subjects take 2 of the dimensions, the weeks n - 1
+    rng = np.random.default_rng(1)
+    subjects = np.repeat([0, 1], n_weeks)
+    weeks = (np.tile(np.arange(n_weeks), 2)[:, None] == np.arange(1, n_weeks)[None, :]) * 1.0
+    columns = np.hstack([weeks, subjects[:, None] * 7.3, rng.random((2 * n_weeks, 1))])
+    of_subjects = (subjects[:, None] == np.arange(2)[None, :]) * 1.0
+    whole = np.linalg.matrix_rank(np.hstack([of_subjects, columns]))
+    rest = centre_within(columns, subjects)
+    assert np.linalg.matrix_rank(rest) == whole - 2
+    assert not rest[:, n_weeks - 1].any()  # the same for all samples of a person
+
+
+def test_thousands_of_subjects_are_planned_without_a_matrix_of_them() -> None:
+    # 2,500 persons by 2,500 columns in 64 bits would be 100 MB, and orthogonalised for minutes
+    rows = [("x", f"P{n // 2}", f"week{n % 2}", str(7 * n % 50), "") for n in range(5000)]
+    found = frame(rows, Column("week", False, "person", ("age",)))
+    tracemalloc.start()
+    assert explain_no_permanova(found) == ""
+    assert tracemalloc.get_traced_memory()[1] < 20e6
+    tracemalloc.stop()
+    # age as the same numbers as the weeks leaves nothing to test
+    rows = [("x", f"P{n // 2}", str(n % 2), str(n % 2 + n // 2), "") for n in range(6)]
+    assert explain_no_permanova(frame(rows, Column("week", True, "person", ("age",)))) != ""
 
 
 def test_confounding_is_an_obstacle() -> None:

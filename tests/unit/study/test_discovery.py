@@ -32,7 +32,7 @@ def test_names_lose_what_says_nothing(files: list[str], names: list[str]) -> Non
 def _touch(folder: Path, *names: str) -> None:
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text("x", encoding="utf-8")
+        (folder / name).write_text(name, encoding="utf-8")
 
 
 def test_folders_are_samples_or_runs(tmp_path: Path) -> None:

@@ -98,8 +98,16 @@ def test_sheets(
     assert words in check_once(tmp_path, capsys)
 
 
-@pytest.mark.parametrize("name", ["config.yaml", "samples.tsv"])
-@pytest.mark.parametrize("data", [b"\xff\xfe", "seed: 1\n".encode("utf-16"), b"seed: \xe9\n"])
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("config.yaml", b"\xff\xfe"),
+        ("config.yaml", "seed: 1\n".encode("utf-16")),
+        ("config.yaml", b"seed: \xe9\n"),
+        ("samples.tsv", b"seed: \xe9\n"),
+        ("samples.tsv", b"\xff\xfes"),
+    ],
+)
 def test_other_encodings(
     name: str, data: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vagus.cli.check import list_reference_doubts
+from vagus.cli.study_warnings import list_reference_warnings
 from vagus.cli.understood import list_mock_doubts
 from vagus.reads.preflight import Preflight
 from vagus.study.samples import Sample
@@ -35,6 +35,6 @@ def test_known_mocks_raise_no_doubt() -> None:
 def test_starter_names_are_doubted_unless_the_study_is_simulated() -> None:
     study = _make("")
     assert study.config["taxonomy"]["reference"] == "starter"
-    assert len(list(list_reference_doubts(study))) == 1
+    assert len(list(list_reference_warnings(study))) == 1
     study.config["truth"] = "truth.tsv"
-    assert list(list_reference_doubts(study)) == []
+    assert list(list_reference_warnings(study)) == []
