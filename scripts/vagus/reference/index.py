@@ -22,6 +22,7 @@ from vagus.numerics import functions
 from vagus.reference.lineage import Lineage, format_lineage, parse_lineage
 from vagus.reference.starter import OFF_TARGET, ReferenceRecord
 from vagus.reference.store import load_arrays, save_arrays
+from vagus.reference.twins import find_twins
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ class ReferenceIndex:
     class_ids     uint16 or int32      classes that contain each word, ascending
     weights       uint16               log((m(w) + P_w) / P_w), units of 1/4096 nats
     penalties     int32 (G)            log(M + 1), units of 1/4096 nats
+    twins         int32 (pairs, 2)     sequences of two species that are almost identical
     names         uint8                UTF-8: accessions, then lineages, one a line
 
     ``key`` says what it was made of (vagus.reference.index_places), where that is known.
@@ -113,6 +115,21 @@ class ReferenceIndex:
         """Names from domain to genus of each class."""
         return sorted({lineage[:N_CLASS_RANKS] for lineage in self.lineages})
 
+    @cached_property
+    def twins_of(self) -> dict[int, list[int]]:
+        """Lineages of the twins of each sequence that has any, ascending."""
+        found: dict[int, set[int]] = {}
+        for one, other in self.twins.tolist():
+            found.setdefault(one, set()).add(int(self.lineage_of[other]))
+            found.setdefault(other, set()).add(int(self.lineage_of[one]))
+        return {row: sorted(lineages) for row, lineages in found.items()}
+
+    @property
+    def n_twin_species(self) -> int:
+        """Number of species of which a sequence has a twin."""
+        rows = np.unique(self.lineage_of[self.twins.ravel()]).tolist()
+        return len({self.lineages[row][N_CLASS_RANKS] for row in rows})
+
     def describe(self, name: str, sha256: str) -> dict[str, object]:
         """What a study records of its reference, whose FASTA has this checksum.
 
@@ -126,6 +143,7 @@ class ReferenceIndex:
             "off_target_sequences": self.n_off_target,
             "lineages": len(own),
             "genus_level_classes": len({lineage[:N_CLASS_RANKS] for lineage in own}),
+            "species_with_twins": self.n_twin_species,
             "index": self.digest,
             "index_bytes": sum(array.nbytes for array in self.arrays.values()),
         }
@@ -165,6 +183,7 @@ class ReferenceIndex:
             and int(arrays["offsets"][-1]) == len(arrays["masks"])
             and int(arrays["starts"][-1]) == len(arrays["holders"])
             and int(arrays["class_starts"][-1]) == len(arrays["class_ids"])
+            and int(arrays["twins"].max(initial=-1)) < n
             and len(arrays["weights"]) == len(arrays["class_ids"])
             and len(self._lines) == n_lines
             and len(self.classes) == self.n_classes
@@ -194,6 +213,7 @@ def build_index(
         "offsets": _sum_up(np.array(sizes, np.int64)),
         "lineage_of": np.array([row_of[r.lineage] for r in ordered], np.int32),
         "class_of": np.array([label_of[r.lineage[:N_CLASS_RANKS]] for r in ordered], np.int32),
+        "twins": find_twins(ordered),
         "names": np.frombuffer("\n".join(lines).encode(), np.uint8),
     }
     n_ordered = len(ordered)
@@ -203,12 +223,14 @@ def build_index(
     _add_words(arrays, len(classes))
     for array in arrays.values():
         array.flags.writeable = False
+    index = ReferenceIndex(arrays, name, key)
     log.info(
         "%s: %d sequences of %d lineages in %d genus-level classes indexed; "
-        "%d copies of a sequence within its lineage merged",
-        name, n_ordered, len(lineages), len(classes), n_records - n_ordered,
+        "%d copies of a sequence within its lineage merged; "
+        "%d species have a sequence that differs by 0.1 %% or less from another's",
+        name, n_ordered, len(lineages), len(classes), n_records - n_ordered, index.n_twin_species,
     )  # fmt: skip
-    return ReferenceIndex(arrays, name, key)
+    return index
 
 
 def _merge_duplicates(records: Sequence[ReferenceRecord]) -> list[ReferenceRecord]:

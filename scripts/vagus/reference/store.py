@@ -19,7 +19,7 @@ import numpy as np
 from vagus.errors import ReferenceFileError
 from vagus.files import open_whole
 
-_MAGIC = b"VAGUSIX4"
+_MAGIC = b"VAGUSIX5"
 _ALIGNMENT_BYTES = 64
 
 

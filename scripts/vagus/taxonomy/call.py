@@ -26,6 +26,8 @@
    an exact match the next species must be clearly further, since 98.7 % identity alone does
    not separate close species: its distance (1 - identity) is at least ``min_species_margin``
    times that of the nearest. The share of bootstraps is the species' confidence, no condition.
+   Species of which the reference has sequences within 0.1 % of the nearest ones
+   (``vagus.reference.twins``) tie with theirs.
 
 The numbers of 4 were chosen on one half of the species of an earlier starter reference and reported
 on the other (``benchmarks/taxonomy_accuracy.py --half``). The margin of 6 follows the calibration
@@ -59,6 +61,7 @@ GENUS_SPREAD_BELOW, GENUS_SPREAD_ABOVE = 0.045, 0.015
 SPREAD_CONFIDENCE = 0.95
 AGREED_SHARE = 0.75  # of the confidence needed, where alignment and naive Bayes agree
 MAX_JOINED_SPECIES = 4
+TWINS = "sequences of these species in the reference differ by 0.1 % or less"
 
 _Names = tuple[str, ...]
 
@@ -146,6 +149,7 @@ def call_names(index: ReferenceIndex, evidence: Evidence, thresholds: Thresholds
     named = _find_named(index, evidence.hits, SPECIES)
     call.tied_species = _list_species(lineage for _, lineage in named)
     if named and named[0][0].identity >= thresholds.min_identity_species:
+        named = _add_twins(index, call, named)
         near = _find_near(index, evidence.hits, call.tied_species, thresholds)
         _name_species(call, named, evidence, near)
     elif by_alignment:
@@ -257,6 +261,19 @@ def _name_to_genus(
             call.notes.append(f"{title} by alignment")
         if rank == GENUS and identity < thresholds.min_identity_genus:
             call.notes.append(f"{title} by votes: identity {identity:.3f}")
+
+
+def _add_twins(
+    index: ReferenceIndex, call: Call, named: list[tuple[Hit, Lineage]]
+) -> list[tuple[Hit, Lineage]]:
+    """The nearest hits with the lineages of their twins, which tie with them from now on."""
+    twins = {row: hit for hit, _ in named for row in index.twins_of.get(hit.reference, ())}
+    both = [*named, *((hit, index.lineages[row]) for row, hit in twins.items())]
+    species = _list_species(lineage for _, lineage in both)
+    if species != call.tied_species:
+        call.tied_species = species
+        call.notes.append(TWINS)
+    return both
 
 
 def _find_near(
