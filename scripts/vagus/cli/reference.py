@@ -1,4 +1,4 @@
-"""Taxonomy references: list, get, add, remove, export and import them.
+"""Taxonomy references: list, get, update, add, remove, export and import them.
 
 Installed references are kept in $VAGUS_REFERENCES, or vagus/references in the user's data
 folder (~/.local/share), and are named in the config as 'taxonomy: reference: NAME'.
@@ -9,14 +9,16 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 _MAX_LETTERS = 40
 
 if TYPE_CHECKING:
+    from vagus.reference.catalogue import CataloguedReference
     from vagus.reference.installed import Installed
+    from vagus.reference.manager import Fetching
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,11 +28,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     get = actions.add_parser("get", help="download, convert, index and install a known reference")
     get.add_argument("name", metavar="NAME", help="a name that 'list' shows")
     get.add_argument("--force", action="store_true", help="also when it is installed already")
-    get.add_argument(
-        "--accept-changed", action="store_true",
-        help="also when the publisher's file is not the one first downloaded",
-    )  # fmt: skip
-    for action in (listing, get):
+    update = actions.add_parser("update", help="install the newer releases of installed references")
+    update.add_argument("names", nargs="*", metavar="NAME", help="installed references (all)")
+    for action in (get, update):
+        action.add_argument(
+            "--accept-changed", action="store_true",
+            help="also when the publisher's file is not the one first downloaded",
+        )  # fmt: skip
+    for action in (listing, get, update):
         action.add_argument("--table", type=Path, help="another table of known references (TSV)")
     add = actions.add_parser(
         "add", help="install files of your own: FASTA with lineages, .qza, archives, folders"
@@ -65,6 +70,8 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.action == "get":
         fetching = manager.Fetching(table, arguments.accept_changed, Meter().show)
         _report(manager.get_reference(arguments.name, fetching, arguments.force))
+    elif arguments.action == "update":
+        _update(arguments.names, manager.Fetching(table, arguments.accept_changed, Meter().show))
     elif arguments.action == "add":
         from vagus.reference.catalogue import name_index
 
@@ -109,6 +116,25 @@ def _report(reference: Installed) -> None:
     print(f"installed: {reference.name}. In the config: 'taxonomy: reference: {reference.name}'")
 
 
+def _update(names: Sequence[str], fetching: Fetching) -> None:
+    from vagus.reference.updates import update_references
+
+    done = update_references(names, fetching)
+    for update in done:
+        newer = update.newer
+        if newer is None:
+            print(f"{update.name}: {update.version} is the newest release known")
+        elif newer.name == update.name:
+            print(f"{update.name}: {update.version} -> {newer.provenance['version']}")
+        else:
+            print(
+                f"{update.name}: {update.version} stays; its newer release is installed as "
+                f"{newer.name} ({newer.provenance['version']}): name it in the config"
+            )
+    if not done:
+        print("no reference of the catalogue is installed")
+
+
 def _remove(names: Sequence[str]) -> None:
     from vagus.reference.installed import choose_folder, remove_installed
 
@@ -126,34 +152,54 @@ def _list(table: Path) -> None:
     from vagus.reference.installed import list_installed
 
     present = {reference.name: reference for reference in list_installed()}
-    rows = [("name", "version", "installed", "size", "date", "licence", "description")]
-    for row in list_references(table):
+    known = {row.name: row for row in list_references(table)}
+    rows = [("name", "version", "released", "sequences", "installed", "newer release", "size",
+             "date", "licence", "description")]  # fmt: skip
+    for row in known.values():
         reference = present.pop(row.name, None)
         if reference is not None:
-            rows.append(_describe(reference))
-        elif row.installed:
-            rows.append((row.name, row.version, "shipped", "", "", row.licence, row.description))
-        else:
-            published = f"published: {row.description}"
-            rows.append((row.name, row.version, "no", "", "", row.licence, published))
-    rows += [_describe(reference) for reference in present.values()]
+            rows.append(_describe(reference, known))
+            continue
+        state = "shipped" if row.installed else "no"
+        words = row.description if row.installed else f"published: {row.description}"
+        newer = known[row.followed_by] if row.followed_by else None
+        rows.append((row.name, row.version, row.released, _count(row.sequences), state,
+                     _name_release(newer), "", "", row.licence, words))  # fmt: skip
+    rows += [_describe(reference, known) for reference in present.values()]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for cells in rows:
         padded = [cell.ljust(width) for cell, width in zip(cells, widths, strict=True)]
         print("  ".join(padded).rstrip())
 
 
-def _describe(reference: Installed) -> tuple[str, str, str, str, str, str, str]:
+def _count(number: str | int) -> str:
+    return f"{int(number):,}" if number else ""
+
+
+def _name_release(row: CataloguedReference | None) -> str:
+    return f"{row.name} {row.version}" if row else ""
+
+
+def _describe(
+    reference: Installed, known: Mapping[str, CataloguedReference]
+) -> tuple[str, str, str, str, str, str, str, str, str, str]:
     from vagus.errors import VagusError, put_in_one_line
-    from vagus.reference.contents import describe_contents
+    from vagus.reference.contents import SEQUENCES, describe_contents
+    from vagus.reference.installed import CATALOGUED
+    from vagus.reference.updates import find_newer
 
     size = f"{reference.n_bytes / 1e6:.0f} MB"
     try:
         provenance = reference.provenance
     except VagusError as error:
-        return (reference.name, "", "damaged", size, "", "", str(error))
+        return (reference.name, "", "", "", "damaged", "", size, "", "", str(error))
     version, licence = (
         put_in_one_line(provenance.get(key, ""), _MAX_LETTERS) for key in ("version", "licence")
     )
+    newer, row = find_newer(reference, known), known.get(reference.name)
+    is_this = row is not None and provenance.get("origin") == CATALOGUED and row.version == version
+    released = row.released if row and is_this else ""
     date = provenance.get("installed", "")[:10]
-    return (reference.name, version, "yes", size, date, licence, describe_contents(provenance))
+    n_sequences = _count((provenance.get("contents") or {}).get(SEQUENCES, 0))
+    return (reference.name, version, released, n_sequences, "yes", _name_release(newer), size, date,
+            licence, describe_contents(provenance))  # fmt: skip

@@ -17,7 +17,8 @@ from vagus.reference.installed import find_installed
 
 CATALOGUE = Path(__file__).resolve().parents[3] / "resources" / "references.tsv"
 COLUMNS = (
-    "name", "version", "url", "checksums", "md5", "sha256", "licence", "format", "description",
+    "name", "version", "released", "sequences", "followed_by", "url", "checksums", "md5", "sha256",
+    "licence", "format", "description",
 )  # fmt: skip
 SHIPPED = "shipped"
 
@@ -26,6 +27,8 @@ SHIPPED = "shipped"
 class CataloguedReference:
     """One row of ``resources/references.tsv`` and its state.
 
+    ``released`` (year and month) and ``sequences`` are empty where the publisher's are not known,
+    ``followed_by`` names the entry that is its newer release.
     ``urls`` are the publisher's files, none for a reference that comes with the program, and
     ``checksums`` the addresses of the publisher's lists of their checksums ('-': none known);
     ``path`` is the FASTA on this machine, None when it is not installed.
@@ -33,6 +36,9 @@ class CataloguedReference:
 
     name: str
     version: str
+    released: str
+    sequences: str
+    followed_by: str
     urls: tuple[str, ...]
     checksums: tuple[str, ...]
     md5: str
@@ -70,7 +76,15 @@ def list_references(
             fix="Restore resources/references.tsv from the repository.",
             file=path,
         )
-    return [_read_row(row, number, Path(path)) for number, row in enumerate(rows[1:], 2)]
+    found = [_read_row(row, number, Path(path)) for number, row in enumerate(rows[1:], 2)]
+    unknown = {row.followed_by for row in found} - {"", *(row.name for row in found)}
+    if unknown:
+        raise ReferenceFileError(
+            f"followed_by has names that are not in the table: {', '.join(sorted(unknown))}",
+            fix="Restore resources/references.tsv from the repository.",
+            file=path,
+        )
+    return found
 
 
 def _read_row(row: list[str], number: int, table: Path) -> CataloguedReference:
@@ -81,7 +95,8 @@ def _read_row(row: list[str], number: int, table: Path) -> CataloguedReference:
             file=table,
             line=number,
         )
-    name, version, url, checksums, md5, sha256, licence, form, description = row
+    name, version, released, n_sequences, newer, url, checksums, *rest = row
+    md5, sha256, licence, form, description = rest
     shipped = table.parent / f"{name}_reference.fasta.gz"
     is_here = url == SHIPPED and shipped.is_file()
     urls = () if url == SHIPPED else tuple(url.split(" "))
@@ -89,7 +104,19 @@ def _read_row(row: list[str], number: int, table: Path) -> CataloguedReference:
     path = present.fasta if present else shipped if is_here else None
     lists = tuple(checksums.split(" ")) if checksums else ("-",) * len(urls)
     return CataloguedReference(
-        name, version, urls, lists, md5, sha256, licence, form, description, path
+        name,
+        version,
+        released,
+        n_sequences,
+        newer,
+        urls,
+        lists,
+        md5,
+        sha256,
+        licence,
+        form,
+        description,
+        path,
     )
 
 

@@ -24,7 +24,20 @@ def make_fasta(gene: Gene, n: int = 4) -> bytes:
 def write_table(
     path: Path, urls: str, md5: str = "", sha256: str = "", lists: str = "", version: str = "7.1"
 ) -> Fetching:
-    row = ("mini", version, urls, lists, md5, sha256, "CC0", "gtdb-ssu-fasta", "a small one")
+    row = (
+        "mini",
+        version,
+        "2026-11",
+        "4",
+        "",
+        urls,
+        lists,
+        md5,
+        sha256,
+        "CC0",
+        "gtdb-ssu-fasta",
+        "a small one",
+    )
     path.write_text("\t".join(COLUMNS) + "\n" + "\t".join(row) + "\n", encoding="utf-8")
     return Fetching(path, patience=Patience(2, 0.0, 5.0))
 
