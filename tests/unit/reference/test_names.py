@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from vagus.errors import ReferenceFileError
 from vagus.gut_brain.knowledge import read_knowledge
 from vagus.reference.inseparable import group_records
 from vagus.reference.lineage import RANKS, parse_lineage
 from vagus.reference.lineage_forms import read_lineage, read_silva
-from vagus.reference.names import Names, plain_name, read_names
+from vagus.reference.names import RESOURCES, Names, plain_name, read_names
 from vagus.reference.starter import ReferenceRecord, read_starter
 from vagus.taxonomy.copy_numbers import find_number, read_copy_numbers
 
-GENUS, SPECIES = RANKS.index("genus"), RANKS.index("species")
+PHYLUM, ORDER, GENUS, SPECIES = map(RANKS.index, ("phylum", "order", "genus", "species"))
 SILVA = "Bacteria;Bacillota;Clostridia;Lachnospirales;Lachnospiraceae;"
 GREENGENES = "d__Bacteria; p__P; c__C; o__O; f__F; "
 
@@ -81,6 +82,19 @@ def test_species_of_a_label(names: Names) -> None:
         (GENUS, "[Eubacterium] hallii group", "Anaerobutyricum", True),
         (GENUS, "Clostridium sensu stricto 1", "Clostridium_T", True),
         (GENUS, "Clostridium sensu stricto 1", "Roseburia", False),
+        (GENUS, "Clostridium sensu stricto 1", "Clostridium", True),
+        (GENUS, "Clostridium_P", "Clostridium", True),
+        (GENUS, "Lactobacillus", "Limosilactobacillus", True),  # split by Zheng et al. 2020
+        (GENUS, "Ligilactobacillus", "Limosilactobacillus", False),
+        (GENUS, "Escherichia-Shigella", "Escherichia", True),
+        (GENUS, "Escherichia/Shigella", "Shigella", True),
+        (SPECIES, "Lactobacillus reuteri", "Limosilactobacillus reuteri", True),
+        (SPECIES, "Lactobacillus reuteri", "Limosilactobacillus fermentum", False),
+        (SPECIES, "Escherichia coli/Shigella sonnei", "Escherichia coli_D", True),
+        (PHYLUM, "Firmicutes", "Bacillota", True),  # Oren & Garrity 2021
+        (PHYLUM, "Bacillota_A", "Firmicutes", True),
+        (PHYLUM, "Bacillota", "Bacteroidota", False),
+        (ORDER, "Enterobacteriales", "Enterobacterales", True),
     ],
 )
 def test_names_agree(names: Names, rank: int, one: str, other: str, expected: bool) -> None:
@@ -102,6 +116,58 @@ def test_names_agree(names: Names, rank: int, one: str, other: str, expected: bo
 )
 def test_silva_keeps_organisms_of_a_genus_in_another_form(text: str, species: str) -> None:
     assert read_silva(SILVA + text)[SPECIES] == species
+
+
+@pytest.mark.parametrize(
+    ("lineage", "genera", "species"),
+    [
+        (read_silva(f"{SILVA}{label}"), genera, species)
+        for label, genera, species in (
+            ("[Eubacterium] hallii group;Anaerobutyricum hallii", "Anaerobutyricum",
+             "Anaerobutyricum hallii"),
+            ("[Eubacterium] hallii group;uncultured bacterium", "Anaerobutyricum", ""),
+            ("[Ruminococcus] gnavus group;[Ruminococcus] gnavus", "Mediterraneibacter",
+             "Mediterraneibacter gnavus"),
+            ("Clostridium sensu stricto 1;Clostridium sporogenes", "Clostridium",
+             "Clostridium sporogenes"),
+            ("Escherichia-Shigella;Escherichia coli", "Escherichia Shigella", "Escherichia coli"),
+            ("Agathobacter;[Eubacterium] rectale", "Agathobacter", "Agathobacter rectalis"),
+            ("Prevotella_9;Prevotella copri", "Prevotella", "Segatella copri"),
+        )
+    ]
+    + [
+        (read_lineage(f"{GREENGENES}g__{genus}; s__{species}"), plain, name)
+        for genus, species, plain, name in (
+            ("Phocaeicola_A_858004", "Phocaeicola_A_858004 vulgatus", "Phocaeicola",
+             "Phocaeicola vulgatus"),
+            ("Bacteroides_H", "Bacteroides_H fragilis", "Bacteroides", "Bacteroides fragilis"),
+            ("Agathobacter_164117", "Agathobacter_164117 rectalis", "Agathobacter",
+             "Agathobacter rectalis"),
+            ("Escherichia_710834", "Escherichia coli", "Escherichia", "Escherichia coli"),
+            ("Bifidobacterium_388775", "Bifidobacterium_388775 longum", "Bifidobacterium",
+             "Bifidobacterium longum"),
+            ("Blautia_A", "Blautia_A obeum", "Blautia", "Blautia obeum"),  # GTDB
+            ("Agathobacter", "Agathobacter rectalis_B", "Agathobacter", "Agathobacter rectalis"),
+        )
+    ],
+)  # fmt: skip
+def test_three_databases_mean_the_same_names(
+    names: Names, lineage: tuple[str, ...], genera: str, species: str
+) -> None:
+    """SILVA's, Greengenes2's and GTDB's forms of a taxon lead to the name that LPSN has today."""
+    assert " ".join(names.list_genera(lineage[GENUS])) == genera
+    assert names.list_species(lineage[SPECIES]) == ([species] if species else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"), [("genus\tA\tB\n", "3 columns"), ("clan\tA\tB\tx\n", "is not a rank")]
+)
+def test_damaged_tables_of_names(tmp_path: Path, text: str, message: str) -> None:
+    for name in ("renamed_species.tsv", "phylum_names.tsv", "inseparable_species.tsv"):
+        (tmp_path / name).write_bytes((RESOURCES / name).read_bytes())
+    (tmp_path / "taxon_synonyms.tsv").write_text("rank\tolder\tnewer\tsource\n" + text)
+    with pytest.raises(ReferenceFileError, match=message):
+        Names.read(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 
 from join_databases import main
-from vagus.errors import ReferenceFileError, VagusError
+from vagus.errors import VagusError
 from vagus.reference.lineage import RANKS
-from vagus.reference.names import RESOURCES, Names
+from vagus.reference.names import Names
 from vagus.tables import read_table, write_table
 from vagus.tables.stages.taxonomy import HITS, TAXONOMY
 from vagus.taxonomy.consensus import join_databases
-from vagus.taxonomy.ranks import GENUS, SPECIES, format_taxon
+from vagus.taxonomy.ranks import format_taxon
 
 OLD = ["Bacteria", "Firmicutes", "Bacilli", "Lactobacillales", "Lactobacillaceae",
        "Lactobacillus", "Lactobacillus reuteri"]  # fmt: skip
@@ -43,29 +43,6 @@ def join(synonyms: Names, *calls: tuple[list[str], str]) -> dict[str, object]:
     tables = [(f"db{number}", make_table(call)) for number, call in enumerate(calls, 1)]
     row: dict[str, object] = join_databases(tables, synonyms).iloc[0].to_dict()
     return row
-
-
-@pytest.mark.parametrize(
-    ("rank", "one", "other", "expected"),
-    [
-        (1, "Firmicutes", "Bacillota", True),
-        (1, "Bacillota_A", "Firmicutes", True),
-        (1, "Bacillota", "Bacteroidota", False),
-        (GENUS, "Lactobacillus", "Limosilactobacillus", True),
-        (GENUS, "Ligilactobacillus", "Limosilactobacillus", False),
-        (GENUS, "Escherichia-Shigella", "Escherichia", True),
-        (GENUS, "Escherichia/Shigella", "Shigella", True),
-        (GENUS, "Clostridium sensu stricto 1", "Clostridium", True),
-        (GENUS, "Clostridium_P", "Clostridium", True),
-        (SPECIES, "Lactobacillus reuteri", "Limosilactobacillus reuteri", True),
-        (SPECIES, "Lactobacillus reuteri", "Limosilactobacillus fermentum", False),
-        (SPECIES, "Escherichia coli/Shigella sonnei", "Escherichia coli_D", True),
-        (3, "Enterobacteriales", "Enterobacterales", True),
-    ],
-)
-def test_synonyms(synonyms: Names, rank: int, one: str, other: str, expected: bool) -> None:
-    assert synonyms.agree(rank, one, other) is expected
-    assert synonyms.agree(rank, other, one) is expected
 
 
 def test_synonyms_are_no_disagreement_and_priority_decides(synonyms: Names) -> None:
@@ -139,12 +116,6 @@ def test_program(tmp_path: Path) -> None:
     assert main([*databases, "--taxonomy", str(tmp_path / "c.tsv")]) == 0
 
 
-def test_mistakes(synonyms: Names, tmp_path: Path) -> None:
+def test_tables_of_other_asvs_are_refused(synonyms: Names) -> None:
     with pytest.raises(VagusError, match="not of the same ASVs"):
         join_databases([("a", make_table((NEW, ""))), ("b", make_table())], synonyms)
-    for name in ("renamed_species.tsv", "phylum_names.tsv", "inseparable_species.tsv"):
-        (tmp_path / name).write_bytes((RESOURCES / name).read_bytes())
-    for text, message in (("genus\tA\tB\n", "3 columns"), ("clan\tA\tB\tx\n", "is not a rank")):
-        (tmp_path / "taxon_synonyms.tsv").write_text("rank\tolder\tnewer\tsource\n" + text)
-        with pytest.raises(ReferenceFileError, match=message):
-            Names.read(tmp_path)
