@@ -20,7 +20,10 @@
    references be of that genus.
 5. Naive Bayes may veto: when it is confident of a class that the alignment does not
    propose, ranks at which the two differ stay unassigned. A class of the very genus that the
-   alignment proposes vetoes nothing: references place some genera in two classes or orders.
+   alignment proposes vetoes nothing: references place some genera in two classes or orders. Nor
+   does a class whose own sequences are below ``min_identity_species`` and ``min_species_margin``
+   times as far away as the nearest: the words of a genus of hundreds of diverse sequences score
+   below those of a small uniform one (Pseudomonas aeruginosa, Metapseudomonas).
 6. The species is that of the nearest references that carry a species name, at or above
    ``min_identity_species`` and of a genus just named, up to four tied names joined. Below
    an exact match the next species must be clearly further, since 98.7 % identity alone does
@@ -142,7 +145,8 @@ def call_names(index: ReferenceIndex, evidence: Evidence, thresholds: Thresholds
         _set_apart(call, origins, nearest[0].identity)
         return call
     genera = {names[GENUS] for names in proposals} - {""}
-    least = 2.0 if best_class[GENUS] in genera else thresholds.min_confidence
+    is_vetoing = best_class[GENUS] not in genera and not _is_far(index, evidence, thresholds)
+    least = thresholds.min_confidence if is_vetoing else 2.0
     veto = _Veto(best_class, votes, least) if by_alignment else None
     nearest_names = [{names[rank] for names in lineages} for rank in range(SPECIES)]
     _name_to_genus(call, proposals, votes, thresholds, nearest_names, veto)
@@ -155,6 +159,20 @@ def call_names(index: ReferenceIndex, evidence: Evidence, thresholds: Thresholds
     elif by_alignment:
         call.notes.append("no nearest reference has a species name")
     return call
+
+
+def _is_far(index: ReferenceIndex, evidence: Evidence, thresholds: Thresholds) -> bool:
+    """Whether the best class of naive Bayes is clearly further away than the nearest reference.
+
+    Where none of its sequences is among the hits, they are at most as near as the last hit.
+    """
+    best = find_nearest(evidence.hits)[0].identity
+    of_class = [
+        h.identity for h in evidence.hits if index.class_of[h.reference] == evidence.best_class
+    ]
+    identity = max(of_class) if of_class else evidence.hits[-1].identity
+    is_further = 1.0 - identity >= thresholds.min_species_margin * (1.0 - best)
+    return is_further and identity < thresholds.min_identity_species
 
 
 def _list_origins(

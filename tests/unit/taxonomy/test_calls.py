@@ -148,6 +148,22 @@ def test_confident_naive_bayes_vetoes_the_alignment(small: ReferenceIndex) -> No
     assert call.notes == ["genus: nearest Escherichia, naive Bayes Shigella (0.95)"]
 
 
+@pytest.mark.parametrize(
+    ("nearest", "other", "genus"),
+    [
+        (1.0, 0.96, "Escherichia"),
+        (0.99, 0.96, "Escherichia"),  # 4 % are four times 1 %
+        (0.99, 0.962, ""),  # less than four times as far
+        (1.0, 0.99, ""),  # as near as strains of one species: who is named wrongly is not known
+    ],
+)
+def test_a_class_that_is_clearly_further_vetoes_nothing(
+    small: ReferenceIndex, nearest: float, other: float, genus: str
+) -> None:
+    call = decide(small, {"eco": nearest, "shi": other}, {"shi": 0.95, "eco": 0.05})
+    assert call.names[GENUS] == genus
+
+
 def test_a_class_without_genus_vetoes_nothing(small: ReferenceIndex) -> None:
     call = decide(small, {"eco": 0.99}, {"nog": 0.95, "eco": 0.05}, {"Escherichia coli": 1.0})
     assert call.names[GENUS:] == ["Escherichia", "Escherichia coli"]
