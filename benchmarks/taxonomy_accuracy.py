@@ -1,7 +1,7 @@
 """Compare names with those of R dada2 and vsearch when the sequence or its species is left out.
 
 The starter reference is divided twice. 'known species': of each species with several records
-one stays and the others are queries. 'new species': all records of some species go, one of
+one stays and others are queries. 'new species': all records of some species go, one of
 each is a query. Queries are complete (only A, C, G, T). The same references and queries go
 to Vagus, to assignTaxonomy to genus (bootstrap 80, and its default 50) with addSpecies, to
 vsearch --sintax (cutoff 0.8) and to vsearch --usearch_global (all best hits, the identity
@@ -38,6 +38,7 @@ SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 R_PROGRAM = Path(__file__).with_suffix(".R")
 sys.path.insert(0, str(SCRIPTS))
 
+from vagus.reference.inseparable import group_records  # noqa: E402
 from vagus.reference.lineage import RANKS, TIE_SEPARATOR, Lineage  # noqa: E402
 from vagus.reference.starter import ReferenceRecord, read_starter  # noqa: E402
 from vagus.sequences import write_fasta  # noqa: E402
@@ -81,9 +82,12 @@ class Naming:
     cpu_s: float
 
 
-def divide(n_new: int, seed: int, half: str) -> Iterator[Division]:
-    """The two divisions of the starter reference, queries of one half of the species."""
-    records = read_starter()
+def divide(n_known: int, n_new: int, seed: int, half: str) -> Iterator[Division]:
+    """The two divisions of the starter reference, queries of one half of the species.
+
+    Inseparable species have the name of their group, in the truth and for every tool.
+    """
+    records = group_records(read_starter())
     by_species = defaultdict(list)
     for record in records:
         if record.lineage[6] and TIE_SEPARATOR not in record.lineage[6]:
@@ -96,6 +100,7 @@ def divide(n_new: int, seed: int, half: str) -> Iterator[Division]:
         if whole and half in ("all", "ab"[zlib.crc32(species.encode()) % 2]):
             complete.append(generator.choice(whole))
             several += [r for r in whole if r is not stays and len(by_species[species]) > 1]
+    several = generator.sample(several, min(n_known, len(several)))
     out = {record.accession for record in several}
     yield Division("known species", several, [r for r in records if r.accession not in out])
     fresh = generator.sample(complete, min(n_new, len(complete)))
@@ -284,6 +289,7 @@ def print_calibration(division: Division, namings: Sequence[Naming]) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the command line and run."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--known-species", type=int, default=500, help="queries of known species")
     parser.add_argument("--new-species", type=int, default=500, help="queries of new species")
     parser.add_argument("--half", choices=("a", "b", "all"), default="b", help="of the species")
     parser.add_argument("--curve", action="store_true", help="Vagus at other settings as well")
@@ -298,7 +304,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     }
     chosen = [known[name] for name in arguments.tools.split(",")]
     tools = [tool for program, tool in chosen if program == "python" or shutil.which(program)]
-    for division in divide(arguments.new_species, arguments.seed, arguments.half):
+    sizes = arguments.known_species, arguments.new_species
+    for division in divide(*sizes, arguments.seed, arguments.half):
         with tempfile.TemporaryDirectory() as folder:
             write_fasta(((q.accession, q.sequence) for q in division.queries),
                         Path(folder) / "q.fasta")  # fmt: skip

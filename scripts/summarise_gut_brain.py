@@ -1,12 +1,15 @@
 """Summarise reads of taxa with a documented gut-brain capacity: potential, not measurement."""
 
+from vagus.cli.settings_options import add_settings, read_settings
 from vagus.cli.step import Arguments, Options, make_main
+from vagus.study.design_settings import DesignSettings
 
 options = Options(__doc__)
 options.read("--asv-table", "asv_table.tsv")
 options.read("--taxonomy", "taxonomy.tsv")
 options.read("--samples", "sample sheet")
 options.add("--group", nargs="*", default=[], metavar="COLUMN", help="columns to summarise by")
+add_settings(options, DesignSettings, only=["subject"])
 options.read_if_given("--tables", "folder of the tables of taxa; default: shipped")
 options.write("--taxa", "ASVs that match (TSV)")
 options.write("--sample-sums", "by sample (TSV)")
@@ -33,7 +36,8 @@ def step(arguments: Arguments) -> None:
     table = read_count_table(arguments.asv_table)
     taxonomy = read_taxonomy(arguments.taxonomy, ["genus", "species"], table.asvs)
     samples = read_sheet(arguments.samples)
-    found = summarise(table, taxonomy, samples, arguments.group, knowledge)
+    person = read_settings(arguments, DesignSettings).person
+    found = summarise(table, taxonomy, samples, arguments.group, knowledge, person)
     write_table(found.taxa, arguments.taxa, CAPACITY_TAXA)
     write_table(found.samples, arguments.sample_sums, CAPACITIES)
     write_table(found.coverage, arguments.coverage, CAPACITY_COVERAGE)

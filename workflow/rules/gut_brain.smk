@@ -30,8 +30,9 @@ rule summarise_gut_brain:
         groups="<results>/gut_brain/groups.tsv",
     params:
         groups=[*STUDY.groups, *filter(None, [STUDY.config["cohort"]["time"]])],
+        settings=settings_of("design.subject"),
     shell:
         "{params.program} --asv-table {input.table:q} --taxonomy {input.taxonomy:q} "
-        "--samples {input.samples:q} --group {params.groups:q} "
+        "--samples {input.samples:q} --group {params.groups:q} {params.settings:q} "
         "--taxa {output.taxa:q} --sample-sums {output.samples:q} "
         "--coverage {output.coverage:q} --group-sums {output.groups:q} 2> {log:q}"

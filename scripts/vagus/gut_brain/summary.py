@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from vagus.gut_brain.knowledge import Knowledge
-from vagus.study.people import check_columns
+from vagus.study.people import check_columns, group_by_person
 from vagus.study.samples import Sample
 from vagus.tables.stages.gut_brain import CAPACITIES, CAPACITY_GROUPS, CAPACITY_TAXA
 
@@ -36,8 +36,12 @@ def summarise(
     samples: Sequence[Sample],
     columns: Sequence[str],
     knowledge: Knowledge,
+    person: str | None = None,
 ) -> Summary:
-    """Match names and sum reads; groups are the levels of ``columns``, without controls."""
+    """Match names and sum reads; groups are the levels of ``columns``, without controls.
+
+    ``person`` is the column of the person of each sample; None: each is of another one.
+    """
     reads = dict(zip(table.asvs, table.counts.sum(axis=0).tolist(), strict=True))
     order = sorted(table.asvs, key=lambda asv: (-reads[asv], asv))
     matches = match_asvs(taxonomy, order, knowledge)
@@ -45,8 +49,9 @@ def summarise(
     own = [sample for sample in samples if not sample.control]
     check_columns(own, columns)
     groups = {name: {s.name: s.value(name) for s in own if s.value(name)} for name in columns}
+    people = group_by_person(own, person) if person else {}
     coverage = measure_coverage(table, taxonomy, matches)
-    return Summary(matches, sums, coverage, summarise_groups(sums, groups))
+    return Summary(matches, sums, coverage, summarise_groups(sums, groups, people))
 
 
 def match_asvs(taxonomy: pd.DataFrame, asvs: Sequence[str], knowledge: Knowledge) -> pd.DataFrame:
@@ -114,13 +119,18 @@ def measure_coverage(
 
 
 def summarise_groups(
-    samples: pd.DataFrame, groups: Mapping[str, Mapping[str, str]]
+    samples: pd.DataFrame,
+    groups: Mapping[str, Mapping[str, str]],
+    people: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Median and quartiles of the shares in each level of each variable.
 
-    ``groups``: for each variable, the level of each sample. Columns: variable, level, capacity,
-    n (samples with reads), median, lower_quartile, upper_quartile (shares, 0 to 1).
+    ``groups``: for each variable, the level of each sample. ``people``: the person of each sample;
+    several samples of one at one level count as one, with their mean. Columns: variable, level,
+    capacity, n (people, or samples, with reads), median, lower_quartile, upper_quartile (shares,
+    0 to 1).
     """
+    person_of = people or {}
     rows = []
     known = samples.dropna(subset=["share"])
     for variable, levels in groups.items():
@@ -128,8 +138,10 @@ def summarise_groups(
         level_of = part["sample"].map(levels)
         for level in sorted(set(level_of)):
             for capacity in dict.fromkeys(samples["capacity"]):
-                values = part.loc[(level_of == level) & (part["capacity"] == capacity), "share"]
-                low, middle, high = np.quantile(values.to_numpy(dtype=float), [0.25, 0.5, 0.75])
+                here = part[(level_of == level) & (part["capacity"] == capacity)]
+                person = here["sample"].map(lambda name: person_of.get(name, name))
+                values = here["share"].astype(float).groupby(person).mean().to_numpy()
+                low, middle, high = np.quantile(values, [0.25, 0.5, 0.75])
                 rows.append([variable, level, capacity, len(values), middle, low, high])
     return pd.DataFrame(rows, columns=CAPACITY_GROUPS.names)
 

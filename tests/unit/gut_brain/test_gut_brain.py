@@ -131,6 +131,19 @@ def test_groups_by_hand() -> None:
     ]  # fmt: skip
 
 
+def test_a_person_with_many_samples_counts_once() -> None:
+    """p's three visits have the mean 0.3, q has 0.1: the median of two people is 0.2."""
+    samples = pd.DataFrame(
+        {"sample": ["a", "b", "c", "d"], "capacity": "gaba", "share": [0.2, 0.3, 0.4, 0.1]}
+    )
+    levels = {"group": dict.fromkeys("abcd", "x")}
+    made = summarise_groups(samples, levels, {"a": "p", "b": "p", "c": "p", "d": "q"})
+    assert (made["n"].tolist(), made["median"].tolist()) == ([2], [pytest.approx(0.2)])
+    assert made["lower_quartile"].tolist() == [pytest.approx(0.15)]
+    each = summarise_groups(samples, levels)
+    assert (each["n"].tolist(), each["median"].tolist()) == ([4], [pytest.approx(0.25)])
+
+
 def test_a_table_that_does_not_hold_together_is_refused(tmp_path: Path) -> None:
     for path in FOLDER.glob("*.tsv"):
         (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
@@ -162,6 +175,13 @@ def test_program_writes_four_tables(tmp_path: Path) -> None:
     assert summarise_gut_brain.main([*options, "--group", "group"]) == 0
     groups = read_table(tmp_path / "out" / "groups.tsv")
     assert set(groups["n"]) == {1}
+    (tmp_path / "samples.tsv").write_text(
+        "sample\treads\tgroup\twho\ns1\ta.fq\tx\tp\ns2\tb.fq\tx\tp\ns3\tc.fq\tx\tq\n"
+    )
+    of_people = [*options, "--group", "group", "--subject", "who"]
+    assert summarise_gut_brain.main(of_people) == 0
+    groups = read_table(tmp_path / "out" / "groups.tsv")
+    assert set(groups["n"]) == {1}  # s1 and s2 are of one person, s3 has no reads
     taxa = read_table(tmp_path / "out" / "taxa.tsv")
     # ASVs in descending reads: the one without a name is not there
     assert list(dict.fromkeys(taxa["asv"])) == ["c", "b", "a"]
