@@ -78,3 +78,24 @@ def test_rare_words_find_what_all_words_find(
         found, share = evidence.find_candidates(crowd, each, limits)
         assert found.tolist() == expected.tolist()
         assert share == best
+
+
+def test_more_sequences_and_classes_than_16_bits_count() -> None:
+    """70,000 random sequences of as many genera: each is found, also past number 65,535."""
+    draw = random.Random(8)
+    records = [
+        ReferenceRecord(
+            f"r{number:05d}",
+            "".join(draw.choices("ACGT", k=60)),
+            ("Bacteria", "P", "C", "O", "F", f"G{number:05d}", f"G{number:05d} x"),
+        )
+        for number in range(70_000)
+    ]
+    index = build_index(records, "many")
+    for number in (0, 65_535, 65_536, 69_999):
+        words = evidence.list_distinct_words(records[number].sequence)
+        found, share = evidence.find_candidates(index, words)
+        assert (found[0], share) == (number, 1.0)
+        assert index.classes[index.class_of[found[0]]][-1] == f"G{number:05d}"
+        found_all = evidence.gather_evidence(index, records[number].sequence, bootstraps=10, seed=1)
+        assert found_all.best_class == number
