@@ -62,7 +62,9 @@ CAPACITY_GROUPS = Table(
         text("variable", "column of the sample sheet"),
         text("level", "its value"),
         text("capacity", "substance"),
-        count("n", "people with cohort.subject (each with their mean at this level), else samples", ""),
+        count(
+            "n", "people with cohort.subject (each with their mean at this level), else samples", ""
+        ),
         share("median", "median share", empty="no reads"),
         share("lower_quartile", "a quarter of them have a lower share", empty="no reads"),
         share("upper_quartile", "a quarter of them have a higher share", empty="no reads"),
