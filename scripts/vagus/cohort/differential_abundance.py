@@ -35,7 +35,7 @@ from vagus.study.design import StudyDesign
 from vagus.study.model_frame import ModelFrame, make_frame
 from vagus.study.model_tests import explain_no_ancombc, explain_no_dirichlet
 from vagus.study.samples import Sample
-from vagus.study.test_names import ANCOM_BC, COUNTS, DIRICHLET
+from vagus.study.test_names import ANCOM_BC, COUNTS, DIRICHLET, MAX_Q
 from vagus.tables.counts import CountTable
 from vagus.tables.stages.cohort import DIFFERENTIAL
 
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 Floats = NDArray[np.float64]
-MAX_Q = 0.05
 PRIMARY, SENSITIVITY = "primary", "sensitivity"
 SHIFT_COLUMNS = ("q_shift_025", "q_shift_05")
 MIN_TAXA = 3

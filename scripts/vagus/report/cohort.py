@@ -24,11 +24,11 @@ from vagus.report.inputs import ReportInputs
 from vagus.report.numbers import count_noun, format_count, format_p, format_value, is_missing
 from vagus.report.ordination import name_distance
 from vagus.report.sentences import write, write_markup
+from vagus.study.test_names import MAX_Q
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MAX_Q = 0.05
 _UNTESTED = "not tested: "
 _N_PERMUTATIONS = re.compile(r"(?<=permutations: )\d+")
 _PLURALS = {"test of alpha diversity": "tests of alpha diversity"}

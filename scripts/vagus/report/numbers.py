@@ -69,6 +69,35 @@ def format_p(value: float | None) -> str:
     return "< 0.001" if value < 0.001 else f"{value:.3f}"  # type: ignore[operator]
 
 
+def format_signed(value: float) -> str:
+    """'+1.8', '−0.96', '0'."""
+    if is_missing(value) or value == 0:
+        return format_value(value)
+    return ("+" if value > 0 else "−") + format_value(abs(value), 2)
+
+
+def format_fold(log2: float) -> str:
+    """A log2 fold as a factor: '×4', '÷3.4', '×1'."""
+    if is_missing(log2):
+        return "–"
+    factor = 2.0 ** min(abs(log2), 60)
+    text = format_value(factor, 2).removesuffix(".0")
+    return "×1" if text == "1" else ("×" if log2 > 0 else "÷") + text
+
+
+def format_share_plainly(share: float) -> str:
+    """'3.6 %', '0 %', '−1.2 %': shares of variation, which may be below 0."""
+    if is_missing(share):
+        return "–"
+    text = f"{abs(100 * share):.1f}"
+    return "0 %" if text == "0.0" else ("−" if share < 0 else "") + f"{text.removesuffix('.0')} %"
+
+
+def format_q(q_value: float) -> str:
+    """'0.83', '0.012', '< 0.001': two digits from 0.1 on."""
+    return f"{q_value:.2f}" if q_value >= 0.1 else format_p(q_value)
+
+
 def count_noun(n: int, singular: str, plural: str | None = None) -> str:
     """A count and its noun: '1 sample', '1,200 samples'."""
     return f"{n:,} {singular if n == 1 else plural or singular + 's'}"

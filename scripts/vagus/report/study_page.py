@@ -20,6 +20,7 @@ from vagus.report.diversity import build_alpha
 from vagus.report.error_model import build_error_model
 from vagus.report.figure import FigureFolder, figure_style
 from vagus.report.files_list import build_files
+from vagus.report.first_screen import build_first_screen
 from vagus.report.gut_brain import build_gut_brain
 from vagus.report.hill import build_hill
 from vagus.report.inputs import ReportInputs
@@ -46,46 +47,47 @@ def render_study(inputs: ReportInputs, figures: FigureFolder) -> str:
     """HTML of the study page; figures are saved on the way."""
     with figure_style():
         parts = list_parts(inputs, figures)
+        first = build_first_screen(inputs)
     return render_page(
         "study.html.j2",
         title=inputs.config["report"]["title"],
         subtitle=_describe_study(inputs),
+        first=first,
         parts=[part for part in parts if part.sections],
     )
 
 
 def list_parts(inputs: ReportInputs, figures: FigureFolder) -> list[Part]:
     """Sections in reading order; a builder that returns None has nothing to show."""
-    reads = [
-        build_ledger(inputs, figures),
-        build_qc(inputs, figures),
-        build_error_model(inputs, figures),
-        build_chimeras(inputs),
-    ]
-    composition = [build_composition(inputs, figures), build_gut_brain(inputs, figures)]
-    controls = [build_controls(inputs, figures)]
-    diversity = [
-        build_alpha(inputs, figures),
-        build_hill(inputs, figures),
-        build_ordination(inputs, figures),
-        build_level_ordination(inputs, figures),
-    ]
-    groups = [
-        build_design(inputs),
+    questions = [
         build_cohort(inputs),
         build_models(inputs, figures),
         build_differential(inputs, figures),
         build_courses(inputs, figures),
     ]
-    truth = [build_truth(inputs, figures)]
+    explore = [
+        build_composition(inputs, figures),
+        build_gut_brain(inputs, figures),
+        build_alpha(inputs, figures),
+        build_hill(inputs, figures),
+        build_ordination(inputs, figures),
+        build_level_ordination(inputs, figures),
+    ]
+    trust = [
+        build_summary(inputs),
+        build_design(inputs),
+        build_controls(inputs, figures),
+        build_truth(inputs, figures),
+        build_ledger(inputs, figures),
+        build_qc(inputs, figures),
+        build_error_model(inputs, figures),
+        build_chimeras(inputs),
+    ]
     return [
-        _make_part("Overview", [build_summary(inputs), build_samples(inputs)]),
-        _make_part("Reads and ASVs", reads),
-        _make_part("Controls", controls),
-        _make_part("Composition", composition),
-        _make_part("Diversity", diversity),
-        _make_part("Groups", groups),
-        _make_part("Simulated truth", truth),
+        _make_part("Questions", questions),
+        _make_part("Explore", explore),
+        _make_part("Samples", [build_samples(inputs)]),
+        _make_part("Can the data be trusted", trust),
         _make_part("About", [build_methods(inputs), build_files(inputs)]),
     ]
 
@@ -96,9 +98,18 @@ def _make_part(title: str, sections: Sequence[Section | None]) -> Part:
 
 def _describe_study(inputs: ReportInputs) -> str:
     controls = len(inputs.controls)
-    parts = [count_noun(len(inputs.samples) - controls, "sample")]
+    parts = [*_count_people(inputs), count_noun(len(inputs.samples) - controls, "sample")]
     if controls:
         parts.append(count_noun(controls, "control"))
     parts.append(count_noun(len({sample.run for sample in inputs.samples}), "sequencing run"))
     platforms = sorted({str(p) for p in inputs.ledger.get("platform", []) if p} - {"unknown"})
     return ", ".join([*parts, *(platform.long for platform in find_platforms(platforms))])
+
+
+def _count_people(inputs: ReportInputs) -> list[str]:
+    """'12 people', '2 times' where the config names their columns."""
+    own = [sample for sample in inputs.samples if not sample.control]
+    people = {sample.value(inputs.subject) for sample in own} if inputs.subject else set()
+    times = set(inputs.times.order) if inputs.times else set()
+    counts = [count_noun(len(people - {""}), "person", "people")] if people - {""} else []
+    return [*counts, count_noun(len(times), "time")] if counts and len(times) > 1 else counts

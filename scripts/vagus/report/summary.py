@@ -21,7 +21,18 @@ _MAX_NAMED = 12
 
 def build_summary(inputs: ReportInputs) -> Section:
     """Cards, then notices in the order of weight."""
-    notices = [
+    notices = list_notices(inputs)
+    blocks: list[object] = [Cards(list_cards(inputs))]
+    if notices:
+        blocks.append(Notices(notices))
+    else:
+        blocks.append(Prose(write("summary.all_well")))
+    return Section("summary", "Summary", blocks)
+
+
+def list_notices(inputs: ReportInputs) -> list[Notice]:
+    """What a reader must know, in the order of weight."""
+    return [
         *list_verdicts(inputs),
         *warn_failures(inputs),
         *warn_unbalanced(inputs),
@@ -31,12 +42,6 @@ def build_summary(inputs: ReportInputs) -> Section:
         *warn_reference(inputs),
         *note_controls(inputs),
     ]
-    blocks: list[object] = [Cards(list_cards(inputs))]
-    if notices:
-        blocks.append(Notices(notices))
-    else:
-        blocks.append(Prose(write("summary.all_well")))
-    return Section("summary", "Summary", blocks)
 
 
 def list_cards(inputs: ReportInputs) -> list[Card]:

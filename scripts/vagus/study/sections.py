@@ -86,6 +86,7 @@ PARTS: Mapping[str, Part] = {
     "controls": Part("controls", "vagus.controls.settings:ControlSettings"),
     "design": Part("cohort", "vagus.study.design_settings:DesignSettings"),
     "taxa": Part("cohort", "vagus.cohort.settings:TaxaSettings"),
+    "interest": Part("cohort", "vagus.cohort.settings:InterestSettings", "smallest_effect_"),
     "gut_brain": Part("gut_brain", "vagus.gut_brain.settings:GutBrainSettings"),
     "report": Part("report", "vagus.report.settings:ReportSettings"),
 }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# q-value (Benjamini-Hochberg) below which a test says that something differs
+MAX_Q = 0.05
+
 # alpha_tests.tsv, column test: one of these by design and number of levels
 SPEARMAN, MANN_WHITNEY, KRUSKAL_WALLIS = "Spearman", "Mann-Whitney U", "Kruskal-Wallis"
 WILCOXON, FRIEDMAN = "Wilcoxon signed-rank", "Friedman"
