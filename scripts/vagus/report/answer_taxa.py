@@ -42,6 +42,8 @@ def describe_taxa(inputs: ReportInputs, rank: str, variable: str, rows: Sequence
     effects = [_make_fold(row, limit) for row in ordered]
     q_value = take_number(ordered[0]["q_value"])
     state = judge(q_value, effects)
+    if state is State.DIFFERS and not any(effect.is_found for effect in effects):
+        state = State.CANNOT_TELL  # the design is weak, and the reference may be off
     headline = _write_headline(rank, state, effects)
     first = ordered[0]
     is_settled = {effect.label: True for effect in effects}
@@ -76,10 +78,18 @@ def _write_headline(rank: str, state: State, effects: Sequence[Effect]) -> Marku
     )  # fmt: skip
 
 
+def _is_found(row: Row) -> bool:
+    """By the column ``result``, which asks for more in weak designs; else by q."""
+    result = row.get("result")
+    if is_missing(result):
+        return take_number(row["q_value"]) < MAX_Q
+    return result in ("higher", "lower")
+
+
 def _make_fold(row: Row, limit: float) -> Effect:
     value, low, high = (take_number(row[name]) for name in ("log2_fold", "low", "high"))
     return Effect(
-        str(row["taxon"]), value, low, high, limit, take_number(row["q_value"]) < MAX_Q
+        str(row["taxon"]), value, low, high, limit, _is_found(row)
     )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ def is_number(inputs: ReportInputs, variable: str) -> bool:
     table = inputs.table("cohort/alpha_models")
     rows = [] if table is None else table[table["variable"] == variable]["contrast"].dropna()
     if len(rows):
-        return any(str(contrast) == f"per unit of {variable}" for contrast in rows)
+        return any(str(contrast).startswith(f"per unit of {variable}") for contrast in rows)
     return make_variable(inputs, variable).is_numeric
 
 

@@ -14,6 +14,7 @@ from vagus.report.numbers import format_p, format_percent, format_value
 from vagus.report.palette import MISSING, choose_mark
 from vagus.report.sentences import write
 from vagus.report.variables import make_variable
+from vagus.study.test_names import MAX_Q
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,6 @@ _FACES = {
     _FOUND: "with the reference as it is",
     _NONE: "not found",
 }
-_MAX_Q = 0.05
 
 
 def build_differential(inputs: ReportInputs, figures: FigureFolder) -> Section | None:
@@ -186,7 +186,7 @@ def _number(inputs: ReportInputs, rank: str, key: tuple[str, str]) -> int:
 def _find_face(row: dict[str, object]) -> str:
     if row["result"] not in ("higher", "lower"):
         return _NONE
-    return _SURE if float(str(row["q_shift_05"])) < _MAX_Q else _FOUND
+    return _SURE if float(str(row["q_shift_05"])) < MAX_Q else _FOUND
 
 
 def _write_tip(row: dict[str, object], names: dict[str, str]) -> str:

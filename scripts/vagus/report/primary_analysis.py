@@ -4,7 +4,7 @@
 |---|---|---|
 | diversity | effective number of ASVs (Hill, q = 1), else Shannon, else the first | alpha_models.tsv |
 | composition | the first distance of ``diversity.metrics`` | beta_models.tsv |
-| taxa | genus, else the deepest other rank of ``cohort.ranks``; the log-ratio model | differential_*.tsv |
+| taxa | genus, else the deepest other rank of ``cohort.ranks``; the method that decides | differential_*.tsv |
 | change over time by group | the measures of diversity and of composition | longitudinal_tests.tsv |
 
 All other measures, ranks and methods are further ways of asking the same, and are below on the page.

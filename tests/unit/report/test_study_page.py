@@ -268,7 +268,7 @@ def test_later_rows_of_long_tables_wait_as_text() -> None:
         columns = [Column("sample"), Column("reads", "count"), Column("share", "percent")]
         table = Table(columns, [[f"s{i}", 1000 + i, 1 / 3] for i in range(n)], search=True)
         part = {"title": "", "sections": [Section("one", "One", [table])]}
-        html = render_page("study.html.j2", title="", subtitle="", parts=[part])
+        html = render_page("study.html.j2", title="", subtitle="", first=None, parts=[part])
         tables = Page(html).tables
         assert [row for rows in tables for row in rows[1:]] == [
             [f"s{i}", f"{1000 + i:,}", "33.3 %"] for i in range(n)
