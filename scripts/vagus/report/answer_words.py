@@ -66,12 +66,13 @@ def describe_difference(
         return explain_untested(subject, rows)
     limit = float(inputs.config["cohort"]["smallest_effect_diversity"])
     contrasts = [row for row in rows if not is_missing(row["estimate"])]
+    contrasts.sort(key=lambda row: take_number(row["p_value"]))
     effects = tuple(_make_effect(row, limit) for row in contrasts)
     q_value = take_number(rows[0]["q_value"])
     state = judge(q_value, effects)
     people = describe_people(inputs, variable, str(rows[0]["n"]))
     q = format_q(q_value)
-    clear = min(contrasts, key=lambda row: take_number(row["p_value"]), default=None)
+    clear = contrasts[0] if contrasts else None
     if clear is None:
         numbers = write_markup("answers.no_difference", q=q)
     else:

@@ -128,11 +128,12 @@ def draw_bars(columns: Sequence[Sequence[float]], fills: Sequence[str], label: s
                 boxes.append(f"M{place * 10} {top:.2f}h9.4v{height:.2f}h-9.4z")
         if boxes:
             paths.append(Markup('<path d="{}" fill="{}"/>').format("".join(boxes), fill))
-    return Markup(
-        '<svg viewBox="0 0 {} {}" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>'
-    ).format(
-        10 * len(columns), HEIGHT, f"Composition of each sample: {label}", Markup().join(paths)
-    )  # fmt: skip
+    label = f"Composition of each sample: {label}"
+    box = Markup('<svg viewBox="0 0 {:.1f} {}" preserveAspectRatio="none"').format(
+        10 * len(columns) - 0.6, HEIGHT
+    )
+    about = Markup(' role="img" aria-label="{}">{}</svg>').format(label, Markup().join(paths))
+    return box + about
 
 
 def _name(rank: str, label: str) -> Markup:

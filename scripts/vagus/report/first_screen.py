@@ -48,16 +48,17 @@ class FirstScreen:
 
 def build_first_screen(inputs: ReportInputs) -> FirstScreen:
     """Everything that the first screen shows."""
-    topics = list_topics(inputs)
+    topics = [(topic, _draw(topic)) for topic in list_topics(inputs)]
+    has_marks = any(drawn.wide for _, answers in topics for drawn in answers)
     checks = list_checks(inputs)
     return FirstScreen(
         describe_run(inputs),
         show_composition(inputs),
-        [(topic, _draw(topic)) for topic in topics],
+        topics,
         write_markup("answers.no_question") if not topics else Markup(),
         checks[:MAX_CHECKS],
         max(0, len(checks) - MAX_CHECKS),
-        write_markup("answers.marks"),
+        write_markup("answers.marks") if has_marks else Markup(),
         write("summary.all_well"),
     )
 

@@ -223,7 +223,7 @@ def test_five_groups(tmp_path: Path) -> None:
     ]
     answer = list_topics(load(made))[0].answers[0]
     assert [(effect.label, effect.is_found) for effect in answer.effects] == [
-        ("a - none", False), ("b - none", True), ("c - none", False), ("d - none", False),
+        ("b - none", True), ("d - none", False), ("a - none", False), ("c - none", False),
     ]  # fmt: skip
 
 
