@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -61,6 +62,7 @@ def test_a_run_compiles_first_what_it_needs_and_the_next_run_nothing(tmp_path: P
     done = run_vagus(folder, "run", *last, VAGUS_CACHE=str(cache))
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr.count("Compiling ") == 1
+    assert re.search(r"^Compiled in [1-9]\d* s \([1-9]\d* CPU s\)$", done.stderr, re.MULTILINE)
     after_first = list_files(cache)
     # only what this study needs: HiFi reads of high quality are denoised by dada alone
     modules = {path.parent.name.partition(".")[0] for path in after_first}

@@ -48,7 +48,7 @@ def warm_up(study: Study, findings: Sequence[Preflight], n_workers: int, not_kep
     ) as process:  # fmt: skip
         try:
             for line in process.stderr or ():
-                if line.startswith("Compiling"):
+                if line.startswith(("Compiling", "Compiled")):
                     print(line, end="", file=sys.stderr, flush=True)
                 elif line.strip():
                     lines.append(line.strip())
