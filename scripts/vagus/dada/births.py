@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from vagus.dada.settings import OMEGA_A
+from vagus.denoise.denoised import SENSITIVE
 from vagus.numerics.functions import log
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
 LN_10 = math.log(10.0)
+ABUNDANCE = "abundance"
 
 
 @dataclass(frozen=True)
@@ -21,9 +24,11 @@ class Birth:
 
     Attributes:
         centre: index of the unique sequence.
-        kind: ``initial`` for the most abundant sequence, ``abundance``, or ``prior`` for one
-            that is significant only because it is a prior.
-        log10_p: of its abundance in the cluster that it left; nan for ``initial``.
+        kind: ``initial`` for the most abundant sequence, ``abundance``, ``sensitive`` for one
+            whose abundance DADA2's omega_A would not accept, or ``prior`` for one that is
+            significant only because it is a prior.
+        log10_p: of its abundance in the cluster that it left, with Bonferroni's correction
+            unless it is a prior; nan for ``initial``.
         fold: its reads over the expected number.
         parent: cluster that it left; -1 for ``initial``.
         hamming: substitutions from that cluster's centre.
@@ -35,6 +40,16 @@ class Birth:
     fold: float = float("nan")
     parent: int = -1
     hamming: int = 0
+
+
+def correct(log_p: float, n_tests: int) -> float:
+    """log10 of a p-value after Bonferroni's correction, from its ln."""
+    return float((log_p + log(n_tests)) / LN_10)
+
+
+def name_kind(log10_p: float) -> str:
+    """Kind of a birth by its abundance alone, from its corrected p-value."""
+    return ABUNDANCE if log10_p < log(OMEGA_A) / LN_10 else SENSITIVE
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ FORMAT_VERSION = 1
 KIND = "file of the partitions that a model was learned from"
 _FORM = {"version": is_count, "births": {str: [list]}}
 # settings on which the clusters do not depend, or only through the priors
-FREE = ("omega_c", "omega_p", "cache_bytes")
+FREE = ("omega_c", "omega_p", "cache_bytes", "sensitivity")
 
 
 def digest_reads(uniques: Uniques) -> bytes:
@@ -43,6 +43,7 @@ def digest_reads(uniques: Uniques) -> bytes:
 def digest_inputs(reads: bytes, model: ErrorModel, settings: DadaSettings) -> str:
     """Digest of all that the clusters of a sample without priors depend on."""
     used = {key: value for key, value in asdict(settings).items() if key not in FREE}
+    used["omega_a"] = settings.level
     digest = hashlib.sha256(json.dumps(used, sort_keys=True).encode())
     digest.update(reads)
     digest.update(model.rates.tobytes())

@@ -31,12 +31,14 @@ class Learned:
     is_settled: bool = False
 
 
-def wants_explained(learning: LearningSettings, inflation: float) -> bool:
+def wants_explained(learning: LearningSettings, inflation: float, sensitivity: str) -> bool:
     """Whether reads that no variant explains are to be left out.
 
-    ``inflation``: errors that all reads show over those that explained reads show.
+    ``inflation``: errors that all reads show over those that explained reads show. At the
+    ``sensitivity`` of DADA2 they are left out on request alone.
     """
-    is_inflated = learning.learn_from == "auto" and inflation > learning.max_rate_inflation
+    is_guarded = learning.learn_from == "auto" and sensitivity != "dada2"
+    is_inflated = is_guarded and inflation > learning.max_rate_inflation
     return learning.learn_from == "explained" or is_inflated
 
 
@@ -67,7 +69,7 @@ def learn_rates(
         100 * share,
     )
     learned_from = "all"
-    if wants_explained(learning, inflation):
+    if wants_explained(learning, inflation, settings.sensitivity):
         log.warning("learning goes on from the reads that a variant explains")
         learned = settle_rates(samples, learned.model, settings, rounds, is_strict=True)
         learned_from = "explained"

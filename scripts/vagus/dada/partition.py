@@ -26,7 +26,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.dada.births import LN_10, Birth, PartitionResult
+from vagus.dada.births import Birth, PartitionResult, correct, name_kind
 from vagus.dada.comparisons import Comparisons, PairBlock
 from vagus.dada.error_model import N_QUALITIES, Counts, ErrorModel
 from vagus.dada.pruning import ComparisonRule, choose_rule, count_fatal
@@ -256,27 +256,28 @@ class Partition:
         """The next cluster's founder: by its abundance, else as a prior."""
         candidates = self.chains.hamming, self.link, self.log_mu(), self.settings.min_hamming
         i = kernels.find_bud(self.p_values, self.counts, *candidates, self.is_centre)
-        if i >= 0 and self.p_values[i] * self.n_tests < self.settings.omega_a:
-            return self.describe_birth(int(i), "abundance")
+        if i >= 0 and self.p_values[i] * self.n_tests < self.settings.level:
+            return self.describe_birth(int(i))
         i = prior_kernels.find_prior_bud(
             self.priors, self.p_values, self.counts, *candidates, self.is_centre
         )
         if i >= 0 and self.p_values[i] < self.settings.omega_p:
-            return self.describe_birth(int(i), "prior")
+            return self.describe_birth(int(i), is_prior=True)
         return None
 
-    def describe_birth(self, i: int, kind: str) -> Birth:
+    def describe_birth(self, i: int, *, is_prior: bool = False) -> Birth:
         """The birth record of a sequence that is about to found a cluster."""
         log_lambda = self.chains.log_lambdas[self.link[i]]
         reads = int(self.cluster_reads[self.cluster[i]])
         is_conditional = not (self.priors == i).any()
         log_p = kernels.score_abundance(int(self.counts[i]), log_lambda, reads, is_conditional)
+        log10_p = correct(log_p, 1 if is_prior else self.n_tests)
         with np.errstate(over="ignore"):
             fold = float(exp(log(self.counts[i]) - log(reads) - log_lambda))
         return Birth(
             centre=i,
-            kind=kind,
-            log10_p=log_p / LN_10,
+            kind="prior" if is_prior else name_kind(log10_p),
+            log10_p=log10_p,
             fold=fold,
             parent=int(self.cluster[i]),
             hamming=int(self.chains.hamming[self.link[i]]),

@@ -38,7 +38,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.dada.births import LN_10, Birth, PartitionResult
+from vagus.dada.births import Birth, PartitionResult, correct, name_kind
 from vagus.dada.partition import Partition
 from vagus.dada.settings import DadaSettings
 from vagus.kernels.dada import partition as kernels
@@ -375,20 +375,23 @@ class RootReplay(Replay):
         """Births of the pool in order; centres and parents are founders of the pool."""
         births = [Birth(centre=0)]
         for event, first_reads in zip(self.events, self.first_reads, strict=True):
-            births.append(describe_birth(event, first_reads))
+            births.append(describe_birth(event, first_reads, self.state.n_tests))
         return births
 
 
-def describe_birth(event: Event, first_reads: int) -> Birth:
-    """Birth record of an event; ``first_reads`` are those of the first cluster then."""
+def describe_birth(event: Event, first_reads: int, n_tests: int) -> Birth:
+    """Birth record of an event; ``first_reads`` are those of the first cluster then.
+
+    ``n_tests``: sequences of the pool.
+    """
     reads = first_reads if event.parent == 0 else event.parent_reads
-    log_p = kernels.score_abundance(event.reads, event.log_lambda, reads, True)
+    log10_p = correct(kernels.score_abundance(event.reads, event.log_lambda, reads, True), n_tests)
     with np.errstate(over="ignore"):
         fold = float(exp(log(event.reads) - log(reads) - event.log_lambda))
     return Birth(
         centre=event.founder,
-        kind="abundance",
-        log10_p=log_p / LN_10,
+        kind=name_kind(log10_p),
+        log10_p=log10_p,
         fold=fold,
         parent=event.parent,
         hamming=event.hamming,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vagus.dada.model_figure import describe_model, draw_model
+from vagus.dada.settings import DadaSettings
 from vagus.report.sentences import write
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ POOLED = write("dada.pooled")
 
 def describe_engine(text: MethodsText, denoise: dict[str, Any]) -> str:
     """By exact duplicates, after DADA2."""
-    return write("dada.engine", denoise=denoise, cite=text.cite)
+    settings = DadaSettings(sensitivity=denoise["sensitivity"], omega_a=denoise["omega_a"])
+    return write("dada.engine", denoise=denoise, level=settings.level, cite=text.cite)
 
 
 def describe_prior(denoise: dict[str, Any]) -> str:

@@ -6,6 +6,11 @@ from dataclasses import dataclass, replace
 
 from vagus.study.keys import key
 
+# The level of DADA2, and the levels by their names. The second was chosen on the sets of
+# benchmarks/dada_sensitivity.py.
+OMEGA_A = 1e-40
+LEVELS = {"dada2": OMEGA_A, "high": 1e-10}
+
 
 @dataclass(frozen=True)
 class DadaSettings:
@@ -22,9 +27,18 @@ class DadaSettings:
         "the slow reference for `pruned`.",
         choices=("pruned", "exact"),
     )
-    omega_a: float = key(
-        1e-40,
-        "Bonferroni-corrected abundance p-value below which a unique sequence starts a new ASV.",
+    sensitivity: str = key(
+        "dada2",
+        "How much evidence a new ASV needs: `dada2` is the level of R dada2 (a corrected abundance "
+        "p-value below 1e-40) with its way of learning; `high` accepts 1e-10 and finds more "
+        "variants of 2 to 20 reads. ASVs that only `high` calls have the `birth_type` "
+        "`sensitive`.",
+        choices=tuple(LEVELS),
+    )
+    omega_a: float | None = key(
+        None,
+        "Bonferroni-corrected abundance p-value below which a unique sequence starts a new ASV, "
+        "instead of the level of `sensitivity`.",
         above=0,
         maximum=1,
     )
@@ -82,6 +96,11 @@ class DadaSettings:
     max_shuffles: int = 10
     cache_bytes: int = 150_000_000
 
+    @property
+    def level(self) -> float:
+        """Corrected abundance p-value below which a sequence starts a variant."""
+        return LEVELS[self.sensitivity] if self.omega_a is None else self.omega_a
+
     def share_cache(self, n_samples: int) -> DadaSettings:
         """The same for one of several samples that are in memory together."""
         return replace(self, cache_bytes=self.cache_bytes // max(1, n_samples))
@@ -107,7 +126,8 @@ class LearningSettings:
         "Reads whose differences from their variant count as errors when rates are learned: "
         "`all`, as R dada2 does it; `explained`: only those that a variant explains, without "
         "chimeras and reads of variants too rare to be found; `auto`: `all`, unless "
-        "`max_rate_inflation` is exceeded, as in very diverse samples.",
+        "`sensitivity` is `high` and `max_rate_inflation` is exceeded, as in very diverse "
+        "or shallow samples.",
         choices=("auto", "all", "explained"),
     )
     max_rate_inflation: float = key(

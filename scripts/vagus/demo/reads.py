@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vagus.demo.amplicon import FORWARD_PRIMER, IUPAC, REVERSE_PRIMER
+from vagus.demo.pcr import Substitutions
 from vagus.demo.platforms import BIN_TABLE, ERROR_PROBABILITY, MAX_RUN, PlatformModel
 from vagus.numerics.functions import exp
 from vagus.sequences import reverse_complement
@@ -82,13 +83,23 @@ class ReadBatch:
 
 
 def simulate_batches(
-    molecules: MoleculeSet, strands: Ints, model: PlatformModel, generator: np.random.Generator
+    molecules: MoleculeSet,
+    strands: Ints,
+    model: PlatformModel,
+    generator: np.random.Generator,
+    pcr: Substitutions | None = None,
 ) -> list[ReadBatch]:
-    """One read for each entry of ``strands``, in that order, in batches of bounded size."""
-    return [
-        _simulate_batch(molecules, strands[i : i + _CHUNK_READS], model, generator)
-        for i in range(0, len(strands), _CHUNK_READS)
-    ]
+    """One read for each entry of ``strands``, in that order, in batches of bounded size.
+
+    ``pcr`` are the substitutions that the reads' molecules have from PCR, instead of those that
+    the platform's model draws for each read by itself.
+    """
+    batches = []
+    for i in range(0, len(strands), _CHUNK_READS):
+        own = strands[i : i + _CHUNK_READS]
+        changed = pcr.take(i, i + len(own)) if pcr else None
+        batches.append(_simulate_batch(molecules, own, model, generator, changed))
+    return batches
 
 
 def measure_runs(bases: Bytes, offsets: Ints) -> Bytes:
@@ -150,7 +161,11 @@ class _Sheet:
 
 
 def _simulate_batch(
-    molecules: MoleculeSet, strands: Ints, model: PlatformModel, generator: np.random.Generator
+    molecules: MoleculeSet,
+    strands: Ints,
+    model: PlatformModel,
+    generator: np.random.Generator,
+    pcr: Substitutions | None,
 ) -> ReadBatch:
     lengths = np.diff(molecules.offsets)[strands]
     starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
@@ -167,7 +182,10 @@ def _simulate_batch(
         errors=np.zeros(total, dtype=bool),
     )
     _write_primers(sheet, strands % 2 == 1, generator)
-    _add_pcr_errors(sheet, model, generator)
+    if pcr is None:
+        _add_pcr_errors(sheet, model, generator)
+    else:
+        _write_pcr_errors(sheet, strands % 2 == 1, pcr)
     _add_spots(sheet, molecules, strands, model, generator)
     _add_errors(sheet, molecules, _choose_errors(sheet, model, generator), model, generator)
     _add_hot_errors(sheet, molecules, generator)
@@ -239,6 +257,17 @@ def _add_pcr_errors(sheet: _Sheet, model: PlatformModel, generator: np.random.Ge
     n = int(generator.poisson(model.pcr_error_rate * len(sheet.bases)))
     places = np.unique(generator.integers(0, len(sheet.bases), size=n))
     sheet.bases[places] = _substitute(sheet.bases[places], generator)
+    sheet.errors[places] = True
+
+
+def _write_pcr_errors(sheet: _Sheet, is_reverse: npt.NDArray[np.bool_], pcr: Substitutions) -> None:
+    """Write substitutions of known molecules, on the strand that was read."""
+    forward = sheet.starts[pcr.read] + len(FORWARD_PRIMER) + pcr.place
+    ends = sheet.starts[pcr.read] + sheet.lengths[pcr.read] - 1
+    backward = ends - len(FORWARD_PRIMER) - pcr.place
+    flipped = is_reverse[pcr.read]
+    places = np.where(flipped, backward, forward)
+    sheet.bases[places] = np.where(flipped, 3 - pcr.base, pcr.base)
     sheet.errors[places] = True
 
 

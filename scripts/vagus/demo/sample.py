@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from os import PathLike
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy.typing as npt
 from vagus.demo.amplicon import derive_generator
 from vagus.demo.chimeras import Chimera, draw_chimeras
 from vagus.demo.community import Strain
+from vagus.demo.pcr import PcrModel, amplify, list_mutants
 from vagus.demo.platforms import PlatformModel
 from vagus.demo.read_files import write_reads
 from vagus.demo.reads import MoleculeSet, simulate_batches
@@ -23,13 +24,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class SampleDesign:
-    """What is put into a sample: strains, the cells of each (relative), reads, chimeras."""
+    """What is put into a sample: strains, the cells of each (relative), reads, chimeras.
+
+    ``pcr``: how it was amplified; without it each read has PCR errors of its own.
+    """
 
     name: str
     strains: Sequence[Strain]
     abundances: Sequence[float]
     n_reads: int
     chimera_rate: float = 0.01
+    pcr: PcrModel | None = None
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ class SampleTruth:
 
     ``sequences`` (primer-free, sense) contains the true variants first, then the chimeras;
     ``molecule``, ``is_reverse`` and ``n_errors`` have one entry a read, in file order.
+    ``mutants`` are the sequences that PCR made of them, with the reads of each.
     """
 
     name: str
@@ -48,6 +54,7 @@ class SampleTruth:
     molecule: npt.NDArray[np.int64]
     is_reverse: npt.NDArray[np.bool_]
     n_errors: npt.NDArray[np.int64]
+    mutants: dict[str, int] = field(default_factory=dict)
 
     @property
     def asvs(self) -> list[str]:
@@ -87,8 +94,9 @@ def simulate_sample(
     sequences = variants + [chimera.sequence for chimera in chimeras]
     molecule = generator.permutation(np.repeat(np.arange(len(sequences)), counts))
     is_reverse = generator.random(design.n_reads) < 0.5
+    pcr = amplify(molecule, sequences, design.pcr, generator) if design.pcr else None
     batches = simulate_batches(
-        MoleculeSet.build(sequences, model), 2 * molecule + is_reverse, model, generator
+        MoleculeSet.build(sequences, model), 2 * molecule + is_reverse, model, generator, pcr
     )
     write_reads(batches, model, path)
     n_errors = np.concatenate([batch.n_errors for batch in batches])
@@ -98,5 +106,6 @@ def simulate_sample(
         100 * float(np.mean(n_errors == 0)),
     )  # fmt: skip
     return SampleTruth(
-        design.name, sequences, len(variants), fractions, chimeras, molecule, is_reverse, n_errors
-    )
+        design.name, sequences, len(variants), fractions, chimeras, molecule, is_reverse,
+        n_errors, list_mutants(molecule, sequences, pcr) if pcr else {},
+    )  # fmt: skip

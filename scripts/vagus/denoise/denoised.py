@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from vagus.denoise.engines import ModelFiles
 
 NOT_NEEDED = "not needed"
+SENSITIVE = "sensitive"
+"""Type of the birth of a variant with less evidence than the engine's strict level asks for."""
 
 
 def make_empty_rescued() -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from vagus.chimeras.bimeras import Occurrence
 from vagus.chimeras.rules import ChimeraCall, JudgedSample, call_chimeras
 from vagus.chimeras.settings import ChimeraSettings
 from vagus.chimeras.verdicts import Verdict
+from vagus.denoise.denoised import SENSITIVE
 from vagus.denoise.sparse_table import SparseTable
 from vagus.denoise.variant_tables import read_variants
 from vagus.engines import ENGINES, FALLBACK
@@ -91,9 +92,10 @@ class Study:
             self.counts[-1][i] = int(row["reads"])
             if (mark := read_bimera(row)) is not None:
                 self.flagged[-1][i] = mark
-            if row["reads"] > self.births[i]["reads"]:
-                birth = {name: row[name] for name in BIRTH_COLUMNS}
-                self.births[i] = birth | {"reads": row["reads"], "birth_sample": sample}
+            birth = {name: row[name] for name in BIRTH_COLUMNS}
+            birth |= {"reads": row["reads"], "birth_sample": sample}
+            if rank_birth(birth) > rank_birth(self.births[i]):
+                self.births[i] = birth
 
     def _find(self, name: str, sequence: str) -> int:
         """Index of a variant, new ones at the end."""
@@ -198,6 +200,11 @@ class Study:
                 )
             )  # fmt: skip
         return pd.DataFrame(rows, columns=CHIMERAS.names)
+
+
+def rank_birth(birth: Mapping[str, Any]) -> tuple[bool, int]:
+    """Which of two records of a variant is kept: that of the strict level, then of more reads."""
+    return birth.get("birth_type") != SENSITIVE and birth["reads"] > 0, birth["reads"]
 
 
 def judge_sample(

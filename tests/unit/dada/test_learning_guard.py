@@ -14,7 +14,7 @@ from vagus.dada.learning import Learned, learn_rates
 from vagus.dada.settings import DadaSettings, LearningSettings
 from vagus.reads.uniques import Uniques
 
-SETTINGS = DadaSettings()
+SETTINGS = DadaSettings(sensitivity="high")
 ERROR_RATE = 0.001
 
 

@@ -346,8 +346,8 @@ def test_engines_with_few_and_many_samples() -> None:
 
 
 def test_dada_names_its_settings() -> None:
-    denoise = {"learn_bases": 100_000_000, "omega_a": 1e-40, "omega_c": 1e-40, "band_bp": 16}
-    text = write("dada.engine", denoise=denoise, **NAMES)
+    denoise = {"learn_bases": 100_000_000, "omega_c": 1e-40, "band_bp": 16}
+    text = write("dada.engine", denoise=denoise, level=1e-40, **NAMES)
     assert "from up to 100,000,000 bases" in text
     assert text.endswith("p-value below 1e-40 (omega_C 1e-40; alignment band 16 bp).")
 
