@@ -40,7 +40,8 @@ def measure(read_set: ReadSet, folder: Path, way: str) -> dict[str, object]:
 
     uniques, model, about = f"{read_set.fastq}.npz", folder / "model.tsv", folder / "model.json"
     variants, losses = folder / "variants.tsv", folder / "losses.json"
-    learn = ["--engine", "dada", "--model", model, "--description", about, "--learn-from", way, "--sensitivity", "high"]
+    learn = ["--engine", "dada", "--model", model, "--description", about]
+    learn += ["--learn-from", way, "--sensitivity", "high"]
     cpu = run_program("learn_errors", uniques, *learn)
     denoise = ["--variants", variants, "--losses", losses]
     run_program("denoise_sample", "--uniques", uniques, "--model", f"dada={model}", *denoise)

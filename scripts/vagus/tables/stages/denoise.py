@@ -14,8 +14,8 @@ SEQUENCE = text("sequence", "sense strand, primers removed")
 ENGINE = text("engine", "denoising engine")
 BIRTH_TYPE = text(
     "birth_type",
-    "how it was formed: initial (most abundant), abundance, sensitive (abundance, at a p-value that "
-    "only denoise.sensitivity: high accepts), or prior (pseudo-pooling); by phase: cluster "
+    "how it was formed: initial (most abundant), abundance, sensitive (abundance, at a p-value "
+    "that only denoise.sensitivity: high accepts), or prior (pseudo-pooling); by phase: cluster "
     "(backbone of a group of reads), column (one column), pair (two columns) or prior",
 )
 BIRTH_P_VALUE = number(
