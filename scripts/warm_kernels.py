@@ -6,9 +6,7 @@ versions of the program that no run has used for 90 days are removed.
 """
 
 import argparse
-import os
 import sys
-import time
 
 from vagus.cli.step import Arguments, Options, make_main
 from vagus.denoise.kernel_needs import NEEDS
@@ -31,11 +29,6 @@ options.add("--not-kept", metavar="REASON", help="why the compiled kernels last 
 options.add("--shared", action="store_true", help="keep them in the checkout, for all who use it")
 
 
-def measure_cpu() -> float:
-    """CPU seconds of this process and of its children that have ended."""
-    return sum(sum(os.times()[kind : kind + 2]) for kind in (0, 2))
-
-
 def step(arguments: Arguments) -> None:
     """Compile what is missing."""
     from vagus.kernels import registry
@@ -46,10 +39,8 @@ def step(arguments: Arguments) -> None:
     if missing:
         kept = f" for this run only: {arguments.not_kept}" if arguments.not_kept else ", once"
         print(f"Compiling {len(missing)} kernels{kept}", file=sys.stderr, flush=True)
-        start = time.monotonic(), measure_cpu()
-        registry.compile_versions(missing, arguments.workers)
-        wall_s, cpu_s = time.monotonic() - start[0], measure_cpu() - start[1]
-        print(f"Compiled in {wall_s:.0f} s ({cpu_s:.0f} CPU s)", file=sys.stderr, flush=True)
+        took = registry.time_compiling(missing, arguments.workers)
+        print(f"Compiled in {took}", file=sys.stderr, flush=True)
         if registry.find_missing(missing):
             raise VagusError(
                 "the compiled kernels cannot be kept", file=choose_folder(),

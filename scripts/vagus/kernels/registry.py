@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import time
 from collections.abc import Collection, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -108,6 +109,13 @@ def compile_versions(versions: Iterable[Version], n_workers: int = 1) -> None:
     with ProcessPoolExecutor(min(n_workers, len(groups))) as pool:
         for _ in pool.map(_compile_group, sorted(groups, key=len, reverse=True)):
             pass
+
+
+def time_compiling(versions: Iterable[Version], n_workers: int) -> str:
+    """Compile each; what it took, as '24 s (61 CPU s)', with the processes that it was done in."""
+    wall, cpu = time.monotonic(), sum(os.times()[:4])
+    compile_versions(versions, n_workers)
+    return f"{time.monotonic() - wall:.0f} s ({sum(os.times()[:4]) - cpu:.0f} CPU s)"
 
 
 def _compile_group(group: Iterable[Version]) -> None:
