@@ -159,6 +159,10 @@ def _count_recovered(study: Path) -> int:
     )
 
 
+def count_bases(text: str) -> int:
+    return sum(map(text.count, "ACGT"))
+
+
 @pytest.mark.long
 @pytest.mark.nightly
 def test_every_option_at_once(finished: Path, tmp_path: Path) -> None:
@@ -190,7 +194,9 @@ def test_every_option_at_once(finished: Path, tmp_path: Path) -> None:
     assert list_faults(study / "results") == []
     assert not list((study / "results").rglob("*.index"))  # kept once for all studies
     record = json.loads((study / "results/taxonomy/databases/third/reference.json").read_text())
-    assert (record["reference"], record["sequences"]) == ("third", len(records[::3]))
+    # more than 2 % ambiguous letters are too many
+    clean = [text for _, text in records[::3] if len(text) - count_bases(text) <= 0.02 * len(text)]
+    assert (record["reference"], record["sequences"]) == ("third", len(clean))
     write_fasta(records[1::3], study / "third.fasta")
     planned = run_vagus(study, "run", "-n", "--verbose-snakemake").stdout
     for rule in ("index_database", "classify_with_database", "join_databases"):

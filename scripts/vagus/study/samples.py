@@ -110,7 +110,7 @@ def examine_sheet(path: str | Path) -> tuple[SheetFile, list[VagusError]]:
     path = Path(path)
     fix = "Write one with 'vagus init READS_DIR', or correct 'samples' in the config"
     grid = read_grid(path, ("there is no such sample sheet", fix))
-    mates = list_mates(grid.header)
+    mates = list_mates(grid.header, (row for _, row in grid.rows))
     header = rename_columns(grid.header)
     _raise_all(_list_header_mistakes(path, grid, header))
     mistakes: list[VagusError] = []

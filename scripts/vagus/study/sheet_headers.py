@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -28,6 +28,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "control": ("control", "controltype", "sampleorcontrol", "isneg"),
 }  # fmt: skip
 MATES = ("reversereads", "reverseabsolutefilepath", "fastq2", "reads2")
+_READS_NAME = re.compile(r"\.(fastq|fq|bam)(\.\w+)?$", re.IGNORECASE)
 _MAKERS = re.compile(r"^(zymobiomics|zymoresearch|zymo|atcc)")
 
 
@@ -58,9 +59,15 @@ def rename_columns(header: Sequence[str]) -> list[str]:
     return renamed
 
 
-def list_mates(header: Sequence[str]) -> list[int]:
-    """Indices of columns with the second reads of pairs."""
-    return [n for n, name in enumerate(header) if fold(name) in MATES]
+def list_mates(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[int]:
+    """Indices of columns with the second reads of pairs, or that are empty under such a name.
+
+    A column of that name with other values and without any file of reads is metadata.
+    """
+    rows = list(rows)
+    places = [n for n, name in enumerate(header) if fold(name) in MATES]
+    cells = {n: [row[n] for row in rows if n < len(row) and row[n]] for n in places}
+    return [n for n in places if not cells[n] or any(map(_READS_NAME.search, cells[n]))]
 
 
 def name_platform(cell: str) -> str:

@@ -146,6 +146,12 @@ def test_pairs_are_refused(tmp_path: Path) -> None:
         read_sheet(write(tmp_path, sheet))
 
 
+def test_a_column_of_metadata_may_have_the_name_of_second_reads(tmp_path: Path) -> None:
+    sheet = "sample\treads\treverse_reads\tfastq_2\nA\ta.fq\t12\tlow\n"
+    (sample,) = read_sheet(write(tmp_path, sheet))
+    assert (sample.metadata["reverse_reads"], sample.metadata["fastq_2"]) == ("12", "low")
+
+
 def test_a_name_of_its_own_goes_before_aliases() -> None:
     assert rename_columns(["sample", "sample-id", "reads", "file"]) == [
         "sample", "sample-id", "reads", "file",
