@@ -83,8 +83,10 @@ def try_one(target: Target, path: Path, counts: Counter[str]) -> str:
         counts["read"] += 1
     except (VagusError, *target.refuses) as error:
         counts["refused"] += 1
-        if "\n" in str(error).strip() or "Traceback" in str(error) or len(str(error)) > 2000:
-            return f"a message that is not one line: {str(error)[:200]!r}"
+        # several mistakes are one message, a line each
+        for text in str(error).strip().split("\nerror: "):
+            if "\n" in text or "Traceback" in text or len(text) > 2000:
+                return f"a message that is not one line: {text[:200]!r}"
     except TooSlow:
         return f"more than {LIMIT_S} s"
     except BaseException as error:

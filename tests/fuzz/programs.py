@@ -25,7 +25,7 @@ controls: {{batch: [], concentration: ""}}
 
 
 def check_study(config: Path) -> None:
-    """Exit code 0, or 2 and one line that begins with 'error: '."""
+    """Exit code 0, or 2 and a line for each mistake that begins with 'error: '."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = main(["check", "--cores", "1", "--configfile", str(config)])
@@ -33,9 +33,10 @@ def check_study(config: Path) -> None:
     errors = [line for line in text.splitlines() if not line.startswith("warning: ")]
     check(code in (0, 2), f"exit code {code}")
     check("Traceback" not in text, "a traceback")
-    check(len(errors) == (1 if code else 0), f"{len(errors)} lines: {text[:300]}")
-    if code:
-        check(errors[0].startswith("error: "), errors[0][:100])
+    check(bool(errors) == bool(code), f"{len(errors)} lines: {text[:300]}")
+    for line in errors:
+        check(line.startswith("error: "), line[:100])
+    if errors:
         raise VagusError(errors[0].removeprefix("error: "), fix="as it says")
 
 
