@@ -29,7 +29,10 @@ def find_files(name: str) -> set[str]:
     ("name", "files"),
     [
         ("pielou", {"diversity/alpha.py", "report/diversity.py", "tables/stages/diversity.py"}),
-        ("top_taxa", {"report/settings.py", "report/composition.py", "report/first_composition.py"}),
+        (
+            "top_taxa",
+            {"report/settings.py", "report/composition.py", "report/first_composition.py"},
+        ),
         ("anndata", {"export_forms.py", "exports/anndata_file.py", "../export_anndata.py"}),
     ],
     ids=["alpha metric", "key", "export"],
