@@ -178,7 +178,10 @@ def _describe_people(samples: Sequence[Sample], design: StudyDesign) -> str:
     if not design.person:
         return f"Design: {len(samples)} samples, each on its own"
     n = len(set(group_by_person(samples, design.person).values()))
-    return f"Design: {len(samples)} samples of {n} subjects (column '{design.person}')"
+    alone = sum(not sample.value(design.person) for sample in samples)
+    unknown = f"; {_count(alone, 'sample')} without a subject" if alone else ""
+    own = f"{len(samples)} samples of {n} subjects (column '{design.person}'{unknown})"
+    return f"Design: {own}"
 
 
 def _describe_values(samples: Sequence[Sample], column: Column, design: StudyDesign) -> str:

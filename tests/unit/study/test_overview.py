@@ -79,6 +79,14 @@ def test_people_that_the_config_leaves_out() -> None:
     assert "'subject: Patient_ID'" in warning
 
 
+def test_samples_without_a_subject_are_counted() -> None:
+    rows = [{"group": "ab"[n % 2], "who": "NA" if n < 2 else f"p{n}"} for n in range(8)]
+    lines = describe_design(make_samples(rows), StudyDesign(("group",), "who"))
+    assert lines[0] == (
+        "Design: 8 samples of 8 subjects (column 'who'; 2 samples without a subject)"
+    )
+
+
 def test_times_are_in_their_order_and_covariates_are_numbers_or_levels() -> None:
     times = ["week10", "week2", "baseline"]
     rows = [{"group": "case" if n < 12 else "control", "who": f"p{n // 3}", "when": times[n % 3],
