@@ -53,8 +53,7 @@ test-long: $(READY)
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -m "not long and not nightly" $(IN_PARALLEL) $(PYTEST_OPTIONS) $(TWINS)
 	$(BIN)/python -m pytest -m "long and workflow and not nightly" --durations=20 $(PYTEST_OPTIONS)
 
-# Studies of a hundred odd names, of every engine and pooling, the smallest ones, every kernel on an
-# empty cache, the long fuzz.
+# Studies of all names of columns, whole reruns, every kernel on an empty cache, every step without memory.
 test-nightly: $(READY)
 	$(BIN)/python -m pytest -m nightly --durations=20 $(PYTEST_OPTIONS)
 

@@ -19,7 +19,7 @@ from vagus.reference.starter import read_starter
 from vagus.sequences import reverse_complement
 from workflow.studies import FORWARD, REVERSE_SENSE, pick_genes, run_vagus, write_study
 
-pytestmark = [pytest.mark.workflow, pytest.mark.long, pytest.mark.nightly]
+pytestmark = [pytest.mark.workflow, pytest.mark.long]
 
 N_STRAINS = 6
 

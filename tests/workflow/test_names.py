@@ -66,7 +66,6 @@ def check_results(results: Path, names: tuple[str, ...]) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.nightly
 def test_names_of_columns_are_good_names(tmp_path: Path) -> None:
     columns = ["PC1", "shannon", "sample-id", "Taxon", "metric", "PC1_", "_index", "effects_PC1"]
     study = write_named_study(tmp_path / "study", HARD, columns)

@@ -11,7 +11,7 @@ import pytest
 
 from workflow.studies import run_vagus
 
-pytestmark = [pytest.mark.workflow, pytest.mark.long, pytest.mark.nightly]
+pytestmark = [pytest.mark.workflow, pytest.mark.long]
 
 
 def _read(path: Path) -> list[dict[str, str]]:

@@ -59,9 +59,7 @@ def plans() -> dict[tuple[str, str, int], list[Command]]:
 @pytest.mark.parametrize(
     ("engine", "pooling", "states"),
     [
-        pytest.param(
-            *study, marks=() if study in SHORT else (pytest.mark.long, pytest.mark.nightly)
-        )
+        pytest.param(*study, marks=() if study in SHORT else (pytest.mark.long,))
         for study in STUDIES
     ],
 )
@@ -137,7 +135,6 @@ def check_page(results: Path) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.nightly
 def test_a_study_that_is_empty_or_damaged_ends_well(tmp_path: Path) -> None:
     write_smallest(tmp_path, ("empty", "damaged"), "taxonomy: {reference: one.fasta}\n")
     done = run_vagus(tmp_path, "run", "--cores", "2")
@@ -149,7 +146,6 @@ def test_a_study_that_is_empty_or_damaged_ends_well(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.nightly
 def test_a_study_that_loses_all_reads_is_refused_by_check_and_reported_by_run(
     tmp_path: Path,
 ) -> None:
@@ -165,7 +161,6 @@ def test_a_study_that_loses_all_reads_is_refused_by_check_and_reported_by_run(
 
 
 @pytest.mark.long
-@pytest.mark.nightly
 def test_a_study_of_controls_alone_has_no_numbers_of_samples(tmp_path: Path) -> None:
     write_smallest(tmp_path, ("two", "empty"), "taxonomy: {reference: one.fasta}\n")
     sheet = (tmp_path / "samples.tsv").read_text(encoding="utf-8").splitlines()
