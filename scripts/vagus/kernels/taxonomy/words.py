@@ -55,7 +55,8 @@ def find_words(masks: np.ndarray, words: np.ndarray) -> None:
 @kernel
 def is_sampled(word: int) -> bool:
     """Whether a word is one of the eighth whose sequences are listed, spread by hashing."""
-    return (word * _SPREAD) & (N_WORDS - 1) < N_WORDS // SAMPLED_SHARE
+    # without the compiler int32 would overflow
+    return bool((np.int64(word) * _SPREAD) & (N_WORDS - 1) < N_WORDS // SAMPLED_SHARE)
 
 
 @kernel
