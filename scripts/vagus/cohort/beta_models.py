@@ -37,7 +37,7 @@ from vagus.numerics.systems import find_basis
 from vagus.statistics.rank_tests import PermutationPlan
 from vagus.study.design import StudyDesign
 from vagus.study.model_frame import ModelFrame, Term, make_frame
-from vagus.study.model_tests import NOTHING_LEFT, arrange_terms
+from vagus.study.model_tests import NOTHING_LEFT, arrange_terms, keeps_series
 from vagus.study.samples import Sample
 from vagus.study.test_names import PERMANOVA
 from vagus.tables.stages.cohort import BETA_MODELS
@@ -119,17 +119,6 @@ def _test_terms(
     row = _describe(found)
     row["note"] = "; ".join([str(row["note"]), *frame.notes])
     yield {"term": name, "order": "marginal", **row}
-
-
-def keeps_series(frame: ModelFrame) -> bool:
-    """Whether a subject has several samples that could change places without a change of level."""
-    if frame.design != "within":
-        return False
-    if frame.variable.is_numeric:
-        return True
-    place = multiply(frame.variable.columns, np.arange(1, len(frame.variable.levels)))
-    cells = list(zip(frame.subjects.tolist(), np.rint(place).tolist(), strict=True))
-    return len(set(cells)) < len(cells)
 
 
 def _measure(

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from vagus.numerics.products import multiply
 from vagus.numerics.systems import find_basis
 from vagus.statistics.rank_tests import PermutationPlan
+from vagus.study.model_tests import FEW_CHANGES
 
 Floats = NDArray[np.float64]
 MIN_SERIES = 6
@@ -59,7 +60,7 @@ def flip_series(
     used = np.flatnonzero(sizes > _TOLERANCE * max(float(sizes.max(initial=0.0)), 1e-300))
     n = used.size
     if n < 2:
-        return FlipTest(float("nan"), 0, n, "not tested: it changes in fewer than 2 subjects")
+        return FlipTest(float("nan"), 0, n, FEW_CHANGES)
     products = products[np.ix_(used, used)]
     n_ways = 2 ** (n - 1)
     is_exact = n_ways <= plan.permutations

@@ -156,7 +156,8 @@ def _check_missing(sheet: Sheet, column: Column) -> Iterator[Finding]:
             shown = ", ".join(lost[:10]) + (f" and {len(lost) - 10} more" if len(lost) > 10 else "")
             tests = "the models" if name in column.covariates else "all tests"
             yield Finding(
-                "missing values", column.name, f"{len(lost)} samples without {name}: {shown}",
+                "missing values", column.name,
+                f"{len(lost)} sample{'s' * (len(lost) != 1)} without {name}: {shown}",
                 "warning", f"left out of {tests} of {column.name}",
             )  # fmt: skip
     unread = sorted({s.name for s in sheet.samples} - set(sheet.depths))

@@ -21,6 +21,7 @@ MIN_PAIRS = 3
 MIN_PAIR_SAMPLES = 2
 ROUNDING = 1e-9
 NOTHING_LEFT = "not tested: nothing is left to compare it with"
+FEW_CHANGES = "not tested: it changes in fewer than 2 subjects"
 
 
 def name_model(frame: ModelFrame) -> str:
@@ -92,8 +93,31 @@ def explain_no_permanova(frame: ModelFrame) -> str:
         base, (*others, last), _ = arrange_terms(frame)
         covariates, variable, n_left = [t.columns for t in others], last.columns, base.shape[0]
     before = find_basis(np.hstack([base, *covariates]))
-    added = find_basis(variable, before).shape[1]
-    return NOTHING_LEFT if added == 0 or n_left - before.shape[1] - added < 1 else ""
+    added = find_basis(variable, before)
+    if added.shape[1] == 0 or n_left - before.shape[1] - added.shape[1] < 1:
+        return NOTHING_LEFT
+    if keeps_series(frame) and count_changing(added, frame) < 2:
+        return FEW_CHANGES
+    return ""
+
+
+def keeps_series(frame: ModelFrame) -> bool:
+    """Whether a subject has several samples that could change places without a change of level.
+
+    Their series stay together then: the signs of whole series are flipped.
+    """
+    if frame.design != "within":
+        return False
+    if frame.variable.is_numeric:
+        return True
+    place = multiply(frame.variable.columns, np.arange(1, len(frame.variable.levels)))
+    cells = list(zip(frame.subjects.tolist(), np.rint(place).tolist(), strict=True))
+    return len(set(cells)) < len(cells)
+
+
+def count_changing(term: Floats, frame: ModelFrame) -> int:
+    """Subjects in whom a term (n, k) changes beside all others."""
+    return len(set(frame.subjects[np.abs(term).max(axis=1) > ROUNDING].tolist()))
 
 
 def explain_no_ancombc(frame: ModelFrame) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import pdist, squareform
 
@@ -195,6 +195,8 @@ CELLS = {
     "age": ["31", "44", "58", "null", "29"],
     "host": ["human", "mouse"],
 }
+# a person alone, with levels that change
+_ONE = {"who": "p1", "when": "baseline", "age": "31", "host": "human"}
 ROWS = st.lists(
     st.fixed_dictionaries({name: st.sampled_from(cells) for name, cells in CELLS.items()}),
     min_size=2,
@@ -206,6 +208,7 @@ COVARIATES = st.sampled_from([(), ("age",), ("host", "age")])
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ROWS, SUBJECTS, COVARIATES, st.booleans())
+@example([{**_ONE, "group": "case"}] * 10 + [{**_ONE, "group": "control"}], "who", (), False)
 def test_what_is_planned_is_what_is_tested(
     rows: Rows, subject: str | None, covariates: tuple[str, ...], has_time: bool
 ) -> None:
