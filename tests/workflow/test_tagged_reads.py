@@ -58,7 +58,7 @@ def test_four_barcodes_become_four_samples(tmp_path: Path) -> None:
     assert "without a barcode: 15, left out" in found.stdout
     checked = run_vagus(tmp_path, "check")
     assert checked.returncode == 0, checked.stderr
-    assert "4 samples in 1 run(s)" in checked.stdout
+    assert "4 samples in 1 run," in checked.stdout
     done = run_vagus(tmp_path, "run", "--cores", "2")
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
 
