@@ -49,7 +49,7 @@ class Grid:
 
 
 def read_grid(path: Path, missing: tuple[str, str]) -> Grid:
-    """Read the cells of a sheet; ``missing`` is said when there is no file, and the fix.
+    """Read the cells of a sheet; ``missing``: words and fix for a sheet that is not there.
 
     Raises ConfigError for a file that is neither text nor a workbook.
     """

@@ -121,7 +121,7 @@ ALPHA_MODELS = Table(
             "within or between subjects when it changes within them",
             empty=NOT_TESTED,
         ),
-        text("n", "subjects (samples when each stands for itself) of each level", empty=NOT_TESTED),
+        text("n", "subjects of each level (samples where there are no subjects)", empty=NOT_TESTED),
         count("samples", "samples in the model", "samples", empty=NOT_TESTED),
         count(
             "subjects",
@@ -319,7 +319,7 @@ DIFFERENTIAL = Table(
             "biased when many taxa change in one direction)",
             empty=NOT_TESTED,
         ),
-        text("n", "subjects (samples when each stands for itself) of each level"),
+        text("n", "subjects of each level (samples where there are no subjects)"),
         share("prevalence", "share of the samples that have it", empty=NOT_TESTED),
         share(
             "share_reference",
