@@ -13,6 +13,8 @@ from pathlib import Path
 
 from vagus import __version__
 from vagus.cli.layout import print_line
+from vagus.cli.parser import Parser
+from vagus.cli.snakemake_options import check_passed_on
 from vagus.cli.start import is_lack_of_memory, prepare_start, report_lack_of_memory
 from vagus.cli.step import explain_os_error
 from vagus.cli.supervision import Stopped, heed_signals
@@ -20,7 +22,8 @@ from vagus.errors import EXIT_USER_ERROR, ConfigError, VagusError
 
 COMMANDS = ("init", "check", "run", "rerun", "demo", "reference", "simulate", "completion")
 # those whose further words go to another program
-_PASSING_ON = ("run", "demo", "simulate")
+_TO_SNAKEMAKE = ("run", "demo")
+_PASSING_ON = (*_TO_SNAKEMAKE, "simulate")
 _DESCRIPTION = """\
 Full-length 16S: from PacBio HiFi or Oxford Nanopore reads to ASVs, taxonomy, diversity,
 cohort statistics and one report.
@@ -35,13 +38,12 @@ Each command works in the current folder; 'vagus -C FOLDER COMMAND' works in ano
 """
 
 
-def make_parser() -> argparse.ArgumentParser:
+def make_parser() -> Parser:
     """The parser of ``vagus`` with all its subcommands."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="vagus",
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"vagus {__version__}")
     add_folder_option(parser, None)
@@ -55,12 +57,11 @@ def make_parser() -> argparse.ArgumentParser:
             description=doc,
             formatter_class=argparse.RawDescriptionHelpFormatter,
             add_help=name != "simulate",
-            allow_abbrev=False,
         )
         module.add_arguments(command)
         if name != "simulate":
             add_folder_option(command, argparse.SUPPRESS)
-        command.set_defaults(execute=module.execute)
+        command.set_defaults(execute=module.execute, parser=command)
     return parser
 
 
@@ -94,9 +95,14 @@ def _provide_home(command: str) -> AbstractContextManager[str]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a subcommand. Returns the exit code: 0, 2 for a user's mistake, else the workflow's."""
     parser = make_parser()
+    if not (sys.argv[1:] if argv is None else argv):
+        parser.print_help()
+        return EXIT_USER_ERROR
     arguments, extra = parser.parse_known_args(argv)
     if extra and arguments.command not in _PASSING_ON:
-        parser.error(f"unrecognized arguments: {' '.join(extra)}")
+        arguments.parser.refuse(extra)
+    if arguments.command in _TO_SNAKEMAKE:
+        check_passed_on(arguments.parser, extra)
     arguments.extra = extra
     try:
         _enter(arguments.work_in)

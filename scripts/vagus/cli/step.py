@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from vagus import __version__
+from vagus.cli.parser import Parser
 from vagus.cli.start import is_lack_of_memory, prepare_start, report_lack_of_memory
 from vagus.errors import EXIT_USER_ERROR, VagusError
 
@@ -49,7 +50,7 @@ class _HelpFormatter(argparse.ArgumentDefaultsHelpFormatter):
         return super()._get_help_string(action)
 
 
-class Options(argparse.ArgumentParser):
+class Options(Parser):
     """Options of a program, whose help is its docstring; defaults are shown."""
 
     def __init__(self, doc: str | None) -> None:
