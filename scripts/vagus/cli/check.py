@@ -10,6 +10,7 @@ import argparse
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -68,12 +69,13 @@ def execute(arguments: argparse.Namespace) -> int:
         [foresight.describe(costs), *filter(None, [foresight.compare(results)])],
     ):
         print_line("\n".join([*part, ""]), sys.stdout)
-    n_warnings = report_findings(study, findings, list(foresight.list_shortages(costs, results)))
+    counts = report_findings(study, findings, list(foresight.list_shortages(costs, results)))
     stop_if_nothing_is_kept(study, findings)
-    warned = f", {count(n_warnings, 'warning')}" if n_warnings else ""
-    if n_warnings and sys.stdout.isatty():
+    if counts and sys.stdout.isatty():
         print()
-    counted = f"{count_samples(study)} in {count(len(study.runs), 'run')}{warned}"
+    ends = {"error": " in the design"}
+    said = [count(n, severity) + ends.get(severity, "") for severity, n in sorted(counts.items())]
+    counted = ", ".join([f"{count_samples(study)} in {count(len(study.runs), 'run')}", *said])
     print(f"{counted}. {describe_next(arguments, study)}")
     return 0
 
@@ -99,8 +101,10 @@ def stop_if_nothing_is_kept(study: Study, findings: list[Preflight]) -> None:
     )  # fmt: skip
 
 
-def report_findings(study: Study, findings: list[Preflight], more: Sequence[str] = ()) -> int:
-    """Print what is wrong with the study and the first reads; returns the number of warnings.
+def report_findings(
+    study: Study, findings: list[Preflight], more: Sequence[str] = ()
+) -> Counter[str]:
+    """Print what is wrong with the study and the first reads; returns how many of each severity.
 
     ``more`` are further warnings. Raises VagusError when files are of several samples or of another
     kind, when no sample would give reads, or when one cannot be read and the config says
@@ -121,13 +125,14 @@ def report_findings(study: Study, findings: list[Preflight], more: Sequence[str]
             groups.setdefault(re.sub(r"[\d.,]+", "#", text), []).append((sample.name, text))
             if problem.severity == "error":
                 bad.append((sample.name, problem.message, problem.fix))
-    warnings = [*list_warnings(study, findings), *map(_join_warnings, groups.values()), *more]
-    for warning in warnings:
-        print_line(f"warning: {warning}", sys.stderr)
+    of_reads = [*map(_join_warnings, groups.values()), *more]
+    warnings = [*(("warning", text) for text in of_reads), *list_warnings(study, findings)]
+    for severity, text in warnings:
+        print_line(f"{severity}: {text}", sys.stderr)
     if mistakes:
         raise combine_errors(mistakes)
     _stop_if_hopeless(study, bad)
-    return len(warnings)
+    return Counter(severity for severity, _ in warnings)
 
 
 def _join_warnings(equal: list[tuple[str, str]]) -> str:

@@ -17,20 +17,27 @@ if TYPE_CHECKING:
     from vagus.study.study import Study
 
 
-def list_warnings(study: Study, findings: list[Preflight]) -> list[str]:
-    """All of them, the design first; ``findings`` are of the samples, in their order."""
+Said = tuple[str, str]
+"""Severity, 'error' or 'warning', and a sentence; the run goes on after either."""
+
+
+def list_warnings(study: Study, findings: list[Preflight]) -> list[Said]:
+    """All of them: the sheet first, then the design; ``findings`` are of the samples, in order."""
     from vagus.cohort.alpha_metrics import N_TESTED
     from vagus.study.design_checks import list_design_warnings
 
     samples, batches = _name_platforms(study, findings), study.config["controls"]["batch"]
-    return [
-        *list_design_warnings(samples, study.design, N_TESTED, batches),
+    of_sheet = [
         *_list_level_warnings(study),
+        *list_copies(study, findings),
         *list_mock_doubts(study, findings),
         *list_replicate_warnings(study),
-        *list_reference_warnings(study),
-        *list_engine_warnings(study, findings),
-        *list_copies(study, findings),
+    ]
+    of_config = [*list_engine_warnings(study, findings), *list_reference_warnings(study)]
+    return [
+        *(("warning", text) for text in of_sheet),
+        *list_design_warnings(samples, study.design, N_TESTED, batches),
+        *(("warning", text) for text in of_config),
     ]
 
 

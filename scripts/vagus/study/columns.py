@@ -20,7 +20,8 @@ from vagus.study.samples import Sample
 log = logging.getLogger(__name__)
 
 MAX_LEVELS_OF_NUMBERS = 5
-SUBJECT_NAMES = ("subject", "patient", "participant", "person", "donor", "individual", "host")
+PERSON_NAMES = ("subject", "patient", "participant", "person", "individual")
+SUBJECT_NAMES = (*PERSON_NAMES, "donor", "host")
 
 
 @dataclass(frozen=True)
@@ -120,12 +121,16 @@ def has_text(samples: Sequence[Sample], name: str) -> bool:
 
 
 def find_subject_column(samples: Sequence[Sample]) -> str | None:
-    """A column named like a subject's whose values repeat, without being a few levels."""
+    """A column named like a subject's whose values repeat, without being a few levels.
+
+    Two donors or hosts are levels ('mouse', 'human'); two persons are people.
+    """
     for name in samples[0].metadata if samples else ():
         word = name.lower().removesuffix("_id").removesuffix("id").strip(" _-")
         values = [s.value(name) for s in samples if s.value(name)]
         n_different = len(set(values))
-        if word in SUBJECT_NAMES and max(3, len(values) / 10) <= n_different < len(values):
+        least = max(2 if word in PERSON_NAMES else 3, len(values) / 10)
+        if word in SUBJECT_NAMES and least <= n_different < len(values):
             return name
     return None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
@@ -85,7 +85,7 @@ def _check_size(sheet: Sheet, column: Column) -> Iterator[Finding]:
     for name, level in sheet.values(column.name).items():
         units[level].add(sheet.unit(by_name[name]))
     sizes = {level: len(found) for level, found in sorted(units.items())}
-    words = ", ".join(f"{level} {n}" for level, n in sizes.items())
+    words = describe_sizes(sizes, sheet.unit_words)
     smallest = find_smallest_p(sheet, column)
     if smallest is None:
         return
@@ -97,7 +97,8 @@ def _check_size(sheet: Sheet, column: Column) -> Iterator[Finding]:
             check, column.name, f"{words}; the smallest attainable p-value is {smallest:.2g}",
             "error", "no permutation or rank test can be below 0.05, whatever the samples show",
         )  # fmt: skip
-    elif smallest > ALPHA / sheet.n_metrics:
+        return
+    if smallest > ALPHA / sheet.n_metrics:
         yield Finding(
             check, column.name,
             f"{words}; the smallest attainable p-value is {smallest:.2g}", "warning",
@@ -115,6 +116,11 @@ def _check_size(sheet: Sheet, column: Column) -> Iterator[Finding]:
             "levels of very different size: tests of distances mix location and spread, see "
             "PERMDISP",
         )  # fmt: skip
+
+
+def describe_sizes(sizes: Mapping[str, int], units: str) -> str:
+    """'subjects: 6 with 'case', 5 with 'control''."""
+    return f"{units}: " + (", ".join(f"{n} with {level!r}" for level, n in sizes.items()) or "none")
 
 
 def find_smallest_p(sheet: Sheet, column: Column) -> float | None:
@@ -158,7 +164,7 @@ def _check_missing(sheet: Sheet, column: Column) -> Iterator[Finding]:
             yield Finding(
                 "missing values", column.name,
                 f"{len(lost)} sample{'s' * (len(lost) != 1)} without {name}: {shown}",
-                "warning", f"left out of {tests} of {column.name}",
+                "warning", f"left out of {tests}",
             )  # fmt: skip
     unread = sorted({s.name for s in sheet.samples} - set(sheet.depths))
     if unread:
@@ -242,10 +248,11 @@ def list_design_warnings(
     design: StudyDesign,
     n_metrics: int,
     batches: Sequence[str] = (),
-) -> list[str]:
-    """Errors and warnings as sentences, with all samples equally deep: before reads are counted.
+) -> list[tuple[str, str]]:
+    """Errors and warnings, each with its severity; errors first, one sentence a cause.
 
-    So it finds what does not depend on the reads, in the words of the report.
+    All samples count as equally deep, since reads are not counted yet. So this finds what does not
+    depend on the reads, in the words of the report.
     """
     if not design.groups:
         return []
@@ -253,8 +260,14 @@ def list_design_warnings(
     found = check_design(
         Sheet(samples, design, {s.name: 1.0 for s in samples}, n_metrics, tuple(batches))
     )
+    causes: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for row in found:
+        if row.severity != "note":
+            key = (row.severity, row.check, row.finding, row.consequence)
+            causes[key].append(f"'{row.variable}'")
     return [
-        f"design, {row.check} of '{row.variable}': {row.finding}; {row.consequence}."
-        for row in found
-        if row.severity != "note"
+        (severity, f"design, {check} of {', '.join(names)}: {finding}; {consequence}.")
+        for (severity, check, finding, consequence), names in sorted(
+            causes.items(), key=lambda cause: cause[0][0]
+        )
     ]

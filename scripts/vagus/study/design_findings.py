@@ -45,6 +45,11 @@ class Sheet:
         subject = self.design.person
         return (sample.value(subject) if subject else "") or sample.name
 
+    @property
+    def unit_words(self) -> str:
+        """What is counted: 'subjects' where the design names them."""
+        return "subjects" if self.design.person else "samples"
+
     def values(self, name: str) -> dict[str, str]:
         """Values of a column by sample, missing ones left out; 'run' and 'platform' are known."""
         if name == "run":

@@ -27,8 +27,8 @@ class DesignSettings:
     subject: str | None = key(
         None,
         "Column that names the person (or animal), when some gave several samples; none says "
-        "that samples are independent although a column such as subject or patient repeats, "
-        "which is refused otherwise.",
+        "that samples are independent although a column such as subject or patient repeats. When "
+        "such a column repeats and subject is empty, check reports an error and nothing is tested.",
     )
     time: str | None = key(
         None,

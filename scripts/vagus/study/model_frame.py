@@ -259,18 +259,27 @@ def _find_obstacle(frame: ModelFrame) -> str:
         return "not tested: no sample remains"
     if not frame.variable.is_numeric and len(frame.variable.levels) < 2:
         return "not tested: samples of fewer than two levels remain"
-    base = frame.nuisance
-    if len(_add_columns(base, frame.variable.columns)) < frame.variable.columns.shape[1]:
+    base, name = frame.nuisance, frame.variable.name
+    units, spent = _count_information(frame)
+    n_own = frame.variable.columns.shape[1]
+    if len(_add_columns(base, frame.variable.columns)) < n_own:
         if not frame.covariates:
-            return f"not tested: {frame.variable.name} does not vary in these samples"
-        return (
-            f"not tested: {frame.variable.name} is confounded with "
-            f"{frame.name_covariates().replace(';', ', ')}"
-        )
-    units = frame.n_subjects if frame.design == "between" else len(frame.samples)
+            return f"not tested: {name} does not vary in these samples"
+        if units - (spent - n_own) >= MIN_RESIDUAL_DF:
+            return (
+                f"not tested: {name} is confounded with "
+                f"{frame.name_covariates().replace(';', ', ')}"
+            )
+    if units - spent < MIN_RESIDUAL_DF:
+        complete = ", ".join([name, *(term.name for term in frame.covariates)])
+        having = f" with values of {complete}" if frame.covariates else ""
+        return f"not tested: {units} units{having} are too few for {spent} coefficients"
+    return ""
+
+
+def _count_information(frame: ModelFrame) -> tuple[int, int]:
+    """Units that inform a model, and its coefficients."""
     spent = frame.matrix.shape[1]
     if frame.design == "within":
-        units, spent = len(frame.samples), spent + frame.n_subjects - 1
-    if units - spent < MIN_RESIDUAL_DF:
-        return f"not tested: {units} units are too few for {spent} coefficients"
-    return ""
+        return len(frame.samples), spent + frame.n_subjects - 1
+    return frame.n_subjects if frame.design == "between" else len(frame.samples), spent

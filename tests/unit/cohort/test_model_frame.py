@@ -96,7 +96,8 @@ def test_too_few_units_are_an_obstacle() -> None:
     rows = [(row[0], f"p{n}", *row[2:]) for n, row in enumerate(rows)]
     assert frame(rows, Column("group", False, None)).obstacle == ""
     found = frame(rows, Column("group", False, None, ("age",)))
-    assert found.obstacle == "not tested: 4 units are too few for 3 coefficients"
+    expected = "4 units with values of group, age are too few for 3 coefficients"
+    assert found.obstacle == f"not tested: {expected}"
 
 
 def test_numbers_are_slopes() -> None:

@@ -65,7 +65,7 @@ def test_a_column_of_host_species_names_no_people() -> None:
     samples, design = make_samples(rows), StudyDesign(("group",))
     assert not any("not tested" in line for line in describe_design(samples, design))
     assert not any(
-        "nothing is tested" in line for line in list_design_warnings(samples, design, N_TESTED)
+        "nothing is tested" in text for _, text in list_design_warnings(samples, design, N_TESTED)
     )
 
 
@@ -75,8 +75,34 @@ def test_people_that_the_config_leaves_out() -> None:
     assert {test.obstacle.split(";")[0] for test in plan_tests(samples, design)} == {
         "not tested: Patient_ID names people in several samples, which are not independent"
     }
-    (warning,) = (w for w in list_design_warnings(samples, design, N_TESTED) if "repeated" in w)
-    assert "'subject: Patient_ID'" in warning
+    found = list_design_warnings(samples, design, N_TESTED)
+    ((severity, text),) = (one for one in found if "repeated" in one[1])
+    assert severity == "error"
+    assert "'subject: Patient_ID'" in text
+
+
+def test_two_people_in_four_samples_are_people() -> None:
+    rows = [{"group": "ab"[n // 2], "patient": f"p{n // 2}"} for n in range(4)]
+    found = list_design_warnings(make_samples(rows), StudyDesign(("group",)), N_TESTED)
+    assert any("Set 'subject: patient'" in text for _, text in found)
+
+
+def test_errors_of_a_design_come_first_and_a_cause_is_one_line() -> None:
+    """Samples without age are left out of the models of both columns, for one reason."""
+    rows = [
+        {"group": "ab"[n % 2], "site": "xy"[n // 2 % 2], "age": "" if n == 0 else str(n)}
+        for n in range(4)
+    ]
+    design = StudyDesign(("group", "site"), covariates=("age",))
+    found = list_design_warnings(make_samples(rows), design, N_TESTED)
+    severities = [severity for severity, _ in found]
+    assert severities == sorted(severities)
+    assert {"error", "warning"} == {*severities}
+    (text,) = (text for _, text in found if "without age" in text)
+    assert "of 'group', 'site': 1 sample without age" in text
+    sizes = [text for _, text in found if "number of samples" in text]
+    assert len(sizes) == 2  # one a column
+    assert all("samples: 2 with '" in text for text in sizes)
 
 
 def test_samples_without_a_subject_are_counted() -> None:
