@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from vagus.study.study import Study
 
 N_READS, LEAST_READS, MOST_READS_OF_ALL = 200, 30, 100_000
+# barcodes of reads that are looked at, in one file and in all
+MOST_LABELS, MOST_LABELS_OF_ALL = 50_000, 500_000
 _COLUMNS = (
     "sample", "format", "platform", "qualities", "engine", "primers", "reads", "bp", "both", "kept"
 )  # fmt: skip
@@ -164,7 +166,7 @@ def inspect_all(study: Study) -> list[Preflight]:
     limit = min(value for name, value in denoise.items() if name.endswith("_max_error_rate"))
     work = [
         (sample.reads, n_reads, ReadSettings(**choose_read_values(study, sample)), sample.barcodes,
-         compare, limit)
+         compare, limit, min(MOST_LABELS, MOST_LABELS_OF_ALL // len(study.samples)))
         for sample in study.samples
     ]  # fmt: skip
     n_workers = min(len(work), os.cpu_count() or 1)

@@ -132,7 +132,7 @@ def _compare(costs: dict[str, Any], wall_s: float | None, results: Path) -> str:
     ]
     if wall_s:
         told = f"{format_clock(wall_s)} (forecast {format_clock(costs['wall_s'])})"
-        parts.insert(1, f"{told} on {costs['cores']} cores")
+        parts.insert(1, f"{told} on {costs['cores']} core{'s' * (costs['cores'] != 1)}")
     off = f"{costs['cpu_s'] / cpu_s - 1:+.0%}"
     return f"The last run took {', '.join(parts)}; its forecast of CPU time was off by {off}"
 

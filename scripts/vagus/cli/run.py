@@ -99,17 +99,17 @@ def execute(arguments: argparse.Namespace) -> int:
     from vagus.study.results_folder import check_results, claim_results
     from vagus.study.study import load_study
 
-    study = load_study(arguments.configfile)
-    results = Path(study.config["results"])
-    command = make_command(arguments, study)
     shows = _SHOWS & {*arguments.extra}
     is_dry = getattr(arguments, "is_dry", False) or {*_DRY} & {*arguments.extra}  # of vagus demo
+    load = load_study if shows or is_dry else input_checks.load_checked
+    study = load(arguments.configfile)
+    results = Path(study.config["results"])
+    command = make_command(arguments, study)
     if shows or is_dry:
         check_results(study, arguments.configfile)
         if shows or arguments.verbose_snakemake:
             return subprocess.run(command, check=False).returncode
         return show_due(command, results)
-    input_checks.check_folder(study, arguments.configfile)
     with lock.hold_folders(Path(), results) as locks:
         check_results(study, arguments.configfile)  # by now another study may have taken it
         findings = [] if arguments.no_check else check.inspect_all(study)

@@ -33,6 +33,7 @@ from vagus.reads.sources import (
     check_duplicates,
     explain_mixture,
     iterate_file,
+    iterate_file_labels,
     recognise_format,
 )
 from vagus.reads.uniques import UNKNOWN
@@ -91,11 +92,13 @@ def inspect_sample(
     barcodes: Collection[str] = (),
     compare: Compare | None = None,
     max_error_rate: float = 1.0,
+    n_labels: int = 0,
 ) -> Preflight:
     """Look at about ``n_reads`` reads of a sample, spread evenly over its files.
 
     ``barcodes``: only reads that the files give one of these. ``compare`` gives ``mock_fits`` of
-    the trimmed reads. Reads with more than ``max_error_rate`` errors a base are not denoised.
+    the trimmed reads. Reads with more than ``max_error_rate`` errors a base are not denoised. Of a
+    file that names barcodes, those of ``n_labels`` reads are looked at: it may be sorted by them.
 
     Raises:
         ConfigError: the settings contradict each other.
@@ -103,22 +106,18 @@ def inspect_sample(
     settings = settings or ReadSettings()
     candidates = list_candidates(settings.primers, settings.primer_table)
     try:
-        check_duplicates(paths)
-        formats = tuple(map(recognise_format, paths))
-        share = -(-n_reads // len(paths))
-        by_file = {path: list(islice(iterate_file(path, barcodes), share)) for path in paths}
+        formats, by_file = _read_first(paths, n_reads, barcodes)
         if not barcodes:
-            _refuse_mixtures(by_file)
+            _refuse_mixtures(by_file, n_labels)
     except ReadsError as error:
         is_mistake = isinstance(error, MixedReadsError)
         return Preflight(problems=(Problem(ERROR, _describe(error), error.fix, is_mistake),))
-    empty = [
-        Problem(WARNING, f"{path}: the file is empty", "Compare the file with its source")
-        for path, form in zip(paths, formats, strict=True)
-        if form == EMPTY
-    ]
     first, flawed = _set_flaws_apart([read for reads in by_file.values() for read in reads])
-    problems = [*empty, *_list_joined(by_file, barcodes), *_describe_flaws(flawed, len(first))]
+    problems = [
+        *_list_empty(paths, formats),
+        *_list_joined(by_file, barcodes),
+        *_describe_flaws(flawed, len(first)),
+    ]
     if not first:
         if barcodes and not flawed:
             problems.append(_describe_absence(barcodes))
@@ -126,13 +125,30 @@ def inspect_sample(
     look = _look(first, settings, candidates)
     headers = [read_header(path) for path, form in zip(paths, formats, strict=True) if form == BAM]
     look = replace(look, headers=headers, max_error_rate=max_error_rate)
-    found = _report(look, formats, problems)
     firsts = [reads[:N_COMPARED] for reads in by_file.values() if reads]
     return replace(
-        found,
+        _report(look, formats, problems),
         first_reads=tuple(map(_digest, firsts)),
         mock_fits=tuple(compare(_list_oriented(look))) if compare else (),
     )
+
+
+def _read_first(
+    paths: Sequence[str], n_reads: int, barcodes: Collection[str]
+) -> tuple[tuple[str, ...], dict[str, list[Read]]]:
+    """Formats of the files, and their first reads by file."""
+    check_duplicates(paths)
+    formats = tuple(map(recognise_format, paths))
+    share = -(-n_reads // len(paths))
+    return formats, {path: list(islice(iterate_file(path, barcodes), share)) for path in paths}
+
+
+def _list_empty(paths: Sequence[str], formats: Sequence[str]) -> list[Problem]:
+    return [
+        Problem(WARNING, f"{path}: the file is empty", "Compare the file with its source")
+        for path, form in zip(paths, formats, strict=True)
+        if form == EMPTY
+    ]
 
 
 def _list_oriented(look: Look) -> Iterable[tuple[str, float]]:
@@ -144,10 +160,12 @@ def _list_oriented(look: Look) -> Iterable[tuple[str, float]]:
     )
 
 
-def _refuse_mixtures(by_file: dict[str, list[Read]]) -> None:
+def _refuse_mixtures(by_file: dict[str, list[Read]], n_labels: int) -> None:
     """Raise ReadsError for a file whose reads are of several barcodes or samples."""
     for path, reads in by_file.items():
         labels = Counter(read.label for read in reads if read.label)
+        if len(labels) == 1:
+            labels = Counter(filter(None, islice(iterate_file_labels(path), n_labels))) or labels
         if len(labels) > 1:
             counts = [f"{label}: {n}" for label, n in labels.most_common()]
             raise explain_mixture(path, counts)

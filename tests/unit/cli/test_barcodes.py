@@ -113,6 +113,23 @@ def test_without_barcodes_in_the_sheet_they_are_never_one_sample(
     assert main(["check"]) == 0
 
 
+def test_a_file_that_is_sorted_by_barcode_is_no_sample(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """260 reads of the first barcode, more than check judges, before those of the second."""
+    reads = [
+        (f"r{i} barcode=barcode0{1 + (i >= 260)}", make_amplicon(make_insert(i % 3)), "I" * 1489)
+        for i in range(300)
+    ]
+    (folder / "reads" / "pool.fastq").write_text(format_fastq(reads))
+    (folder / "config.yaml").write_text("")
+    (folder / "samples.tsv").write_text("sample\treads\npool\treads/pool.fastq\n")
+    assert main(["check"]) == 2
+    error = capsys.readouterr().err
+    assert "this file has reads of several barcodes or samples" in error
+    assert "barcode01: 260, barcode02: 40" in error
+
+
 def write_good(path: Path) -> None:
     """Eight reads of one sample, as one of many that have nothing wrong."""
     reads = [(f"g{i}", make_amplicon(make_insert(i % 2)), "I" * 1489) for i in range(8)]
