@@ -1,22 +1,30 @@
 """Write config.yaml and samples.tsv for a folder of reads.
 
 Files are recognised as reads by their content. Sample names come from file or folder names.
-Nothing is overwritten. Edit both files, then run 'vagus check' and 'vagus run'.
+Nothing is overwritten. Edit both files, then run 'vagus check' and 'vagus run'. When reads
+come later, --add appends rows for them.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
-from dataclasses import replace
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vagus.cli.layout import count, list_names, print_line
 from vagus.errors import ConfigError
 
 if TYPE_CHECKING:
+    from vagus.study.barcodes import BarcodeCounts
+    from vagus.study.discovery import Findings
     from vagus.study.joining import Joined
+    from vagus.study.samples import Sample
 
 _N_LOOKED_AT = 50
 
@@ -31,41 +39,113 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--folder", type=Path, default=Path(), help="study folder to write to (default: this one)"
     )
+    parser.add_argument(
+        "--add", action="store_true",
+        help="append the rows of samples that the sheet does not have yet",
+    )  # fmt: skip
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Find the samples and write both files, or neither."""
-    from vagus.files import write_text
-    from vagus.reads.sources import iterate_file_labels
-    from vagus.study.barcodes import split_samples
-    from vagus.study.discovery import Look, find_samples, render_sheet
-    from vagus.study.documentation import render_config
-    from vagus.study.joining import join_metadata
+    """Find the samples and write both files, or neither; with --add, rows of new samples alone."""
+    from vagus.study.samples import read_sheet
+    from vagus.study.suggestions import list_cell_doubts, suggest_design
 
     folder: Path = arguments.folder
-    targets = {folder / "config.yaml": render_config()}
-    for path in (folder / "config.yaml", folder / "samples.tsv"):
-        if path.exists():
-            raise ConfigError("is there already", file=path, fix="Move it away, or use --folder")
+    sheet = folder / "samples.tsv"
+    is_there = [path for path in (sheet, folder / "config.yaml") if path.exists()]
+    if is_there and sheet not in is_there:
+        raise ConfigError("is there already", file=is_there[0], fix="Move it away, or use --folder")
+    if arguments.add and not is_there:
+        raise ConfigError("is not there yet", file=sheet, fix="Leave out --add: init writes it")
+    found = _find(arguments)
+    if is_there:
+        return _add_new(arguments, found, sheet)
+    _write_study(folder, found.samples)
+    found.report(f"wrote {folder / 'config.yaml'} and {sheet}")
+    written = read_sheet(sheet)  # with the lines of the cells
+    for doubt in list_cell_doubts(written, str(sheet)):
+        print_line(f"warning: {doubt}", sys.stderr)
+    print(_describe_next(suggest_design(written)))
+    return 0
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a folder of reads has: samples with metadata, and what is to be reported of them."""
+
+    samples: list[Sample]
+    findings: Findings
+    counted: Sequence[BarcodeCounts]
+    joined: Joined | None
+
+    def report(self, what: str) -> None:
+        """Print what was found, and what was written."""
+        for counts in self.counted:
+            print(counts.describe())
+        _report(self.findings, what)
+        if self.joined:
+            _report_join(self.joined)
+
+
+def _find(arguments: argparse.Namespace) -> Found:
+    from vagus.reads.sources import iterate_file_labels
+    from vagus.study.barcodes import split_samples
+    from vagus.study.discovery import Look, find_samples
+    from vagus.study.joining import join_metadata
+
     findings = find_samples(arguments.reads_dir, is_reads_file, Look(name_sample, measure_median))
     split, counted = split_samples(findings.samples, has_several, iterate_file_labels)
     joined = join_metadata(split, arguments.metadata) if arguments.metadata else None
     samples = findings.samples = joined.samples if joined else split
     if not arguments.reads_dir.is_absolute():  # as the user wrote it: relative stays relative
         samples = [
-            replace(s, reads=tuple(os.path.relpath(reads, folder) for reads in s.reads))
+            replace(s, reads=tuple(os.path.relpath(r, arguments.folder) for r in s.reads))
             for s in samples
         ]
-    targets[folder / "samples.tsv"] = render_sheet(samples)
-    for path, text in targets.items():
-        write_text(path, text)
-    for counts in counted:
-        print(counts.describe())
-    _report(folder, findings)
-    if joined:
-        _report_join(joined)
-    print("Next: name columns of the sheet under 'cohort' in config.yaml, then 'vagus check'")
+    return Found(samples, findings, counted, joined)
+
+
+def _write_study(folder: Path, samples: list[Sample]) -> None:
+    from vagus.files import write_text
+    from vagus.study.discovery import render_sheet
+    from vagus.study.documentation import render_config
+
+    texts = {"config.yaml": render_config(), "samples.tsv": render_sheet(samples)}
+    for name, text in texts.items():
+        write_text(folder / name, text)
+
+
+def _add_new(arguments: argparse.Namespace, found: Found, sheet: Path) -> int:
+    """Append rows of samples that the sheet does not have, or say which these are."""
+    from vagus.study.new_rows import append_rows, find_new
+
+    with contextlib.chdir(arguments.folder):  # paths of the sheet are seen from there
+        new = find_new(found.samples, Path(sheet.name))
+        names = list_names([sample.name for sample in new], "sample", 6)
+        if not new:
+            raise ConfigError(
+                f"is there already, and has every sample of {arguments.reads_dir}", file=sheet,
+                fix="To begin anew, move it away, or use --folder",
+            )  # fmt: skip
+        if not arguments.add:
+            raise ConfigError(
+                f"is there already; {arguments.reads_dir} has {count(len(new), 'sample')} more: "
+                f"{names}", file=sheet, fix="'--add' appends their rows",
+            )  # fmt: skip
+        append_rows(Path(sheet.name), new)
+    found.findings.samples = new
+    found.report(f"appended {count(len(new), 'row')} to {sheet}: fill in their other cells")
+    print("Next: 'vagus check', then 'vagus run', which makes again what the new samples change")
     return 0
+
+
+def _describe_next(suggested: Mapping[str, str]) -> str:
+    """What to write into the config, with the columns of the sheet that suggest themselves."""
+    if not suggested:
+        return "Next: name columns of the sheet under 'cohort' in config.yaml, then 'vagus check'"
+    lines = [f"  {key}: {value}" for key, value in suggested.items()]
+    head = "Next: fill in 'cohort' in config.yaml, then 'vagus check'. By their names these may be:"
+    return "\n".join([head, *lines])
 
 
 def has_several(path: str) -> bool:
@@ -95,18 +175,18 @@ def is_reads_file(path: Path) -> bool:
     return form != EMPTY or any(word in path.name.lower() for word in (".fastq", ".fq", ".bam"))
 
 
-def _report(folder: Path, findings: object) -> None:
-    samples = findings.samples  # type: ignore[attr-defined]
-    for name, reason in findings.passed_over:  # type: ignore[attr-defined]
-        print(f"passed over {name}: {reason}")
-    guessed = [sample for sample in samples if sample.control]
-    for sample in guessed:
-        print(f"guessed a control: {sample.name} ({sample.control}); fix it in the sheet if wrong")
-    names = ", ".join(sample.name for sample in samples[:6])
-    more = f" and {len(samples) - 6} more" if len(samples) > 6 else ""
-    plural = "sample" if len(samples) == 1 else "samples"
-    print(f"{len(samples)} {plural}: {names}{more}")
-    print(f"wrote {folder / 'config.yaml'} and {folder / 'samples.tsv'}")
+def _report(findings: Findings, what: str) -> None:
+    samples = findings.samples
+    reasons: dict[str, list[str]] = {}
+    for name, reason in findings.passed_over:
+        reasons.setdefault(reason, []).append(name)
+    for reason, names in reasons.items():
+        print(f"passed over {list_names(names, 'file', 6)}: {reason}")
+    for sample in samples:
+        if sample.control:
+            print(f"guessed a control: {sample.name} ({sample.control}); correct it in the sheet")
+    print(f"{count(len(samples), 'sample')}: {list_names([s.name for s in samples], '', 6)}")
+    print(what)
 
 
 def _report_join(joined: Joined) -> None:

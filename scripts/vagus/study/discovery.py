@@ -161,7 +161,7 @@ def _drop_copies(
             first = seen.setdefault(_digest(file), file)
             if first != file:
                 dropped.add(file)
-                why = f"has the same content as {first.name}: left out"
+                why = f"same content as {first.name}"
                 findings.passed_over.append((str(file), why))
     for twins in _list_twins([file for file in files if file not in dropped]):
         first = max(twins, key=lambda file: file.suffix in _COMPRESSED)
@@ -173,7 +173,7 @@ def _drop_copies(
                 )  # fmt: skip
             if file != first:
                 dropped.add(file)
-                why = f"has the same reads as {first.name}: left out"
+                why = f"same reads as {first.name}"
                 findings.passed_over.append((str(file), why))
     kept = [(name, run, [f for f in own if f not in dropped]) for name, run, own in groups]
     return [group for group in kept if group[2]]
