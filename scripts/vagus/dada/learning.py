@@ -64,9 +64,11 @@ def learn_rates(
     share = measure_unexplained(samples, learned, settings.omega_c)
     inflation = 1.0 / (1.0 - share) if share < 1.0 else float("inf")
     log.info(
-        "%.0f %% of the errors behind the rates are in reads that no variant explains (reads of "
-        "very rare variants, chimeras): the more, the more the rates exceed those of the machine",
+        "%.0f %% of the differences that the error rates count are in reads that no variant "
+        "explains (very rare variants, chimeras), so the rates are up to %.1f times those of the "
+        "sequencer",
         100 * share,
+        inflation,
     )
     learned_from = "all"
     if wants_explained(learning, inflation, settings.sensitivity):

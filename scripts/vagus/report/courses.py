@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from vagus.report.blocks import Chooser, Column, Plot, Prose, Section, Table
+from vagus.report.blocks import Absent, Chooser, Column, Plot, Prose, Section, Table
 from vagus.report.cohort_models import ASSOCIATION
 from vagus.report.diversity import name_metric
 from vagus.report.figure import FigureFolder, new_figure, place_axes, shorten
@@ -175,7 +175,10 @@ def _draw_row(axes: Axes, place: int, values: pd.Series, gid: str) -> None:
     axes.plot([values.mean()] * 2, [place - 0.32, place + 0.32], color=colour, lw=2)
 
 
-def _list_tests(tests: pd.DataFrame) -> Table:
+def _list_tests(tests: pd.DataFrame) -> Table | Absent:
+    """A row a test; where none was made, one sentence with the reasons."""
+    if tests["p_value"].isna().all():
+        return Absent(write("trajectories.untested", reasons=_list_reasons(tests["note"])))
     columns = [
         Column("variable"), Column("question"), Column("measure"), Column("test"),
         Column("contrast"), Column("n"), Column("difference", "value"),
@@ -200,3 +203,9 @@ def _list_tests(tests: pd.DataFrame) -> Table:
             ]
         )  # fmt: skip
     return Table(columns, rows, write("trajectories.tests", association=ASSOCIATION))
+
+
+def _list_reasons(notes: pd.Series) -> list[str]:
+    """Each reason once, without the words that all of them begin with."""
+    texts = [str(note).removeprefix("not tested: ") for note in notes if not is_missing(note)]
+    return list(dict.fromkeys(texts))

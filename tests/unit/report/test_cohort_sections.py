@@ -12,7 +12,7 @@ import compare_taxa
 import follow_subjects
 import model_diversity
 from unit.report.made_study import MadeStudy, make_cohort
-from vagus.report.blocks import Chooser, Plot, Section, Table
+from vagus.report.blocks import Absent, Chooser, Plot, Section, Table
 from vagus.report.cohort_models import build_models
 from vagus.report.courses import build_courses
 from vagus.report.design import build_design
@@ -88,6 +88,19 @@ def test_sections_show_plots_with_n_and_test(inputs: ReportInputs) -> None:
     forest = next(plot for plot in plots if plot.name == "alpha_effects_group")
     assert "mixed model" in str(forest.caption)
     assert "Adjusted for age" in str(forest.caption)
+
+
+def test_too_few_people_over_time_are_one_sentence_and_no_table(tmp_path: Path) -> None:
+    made = make_cohort(tmp_path, n_people=2)
+    run_programs(made)
+    few = load_inputs(made.results, made.sheet, made.provenance)
+    with figure_style():
+        section = build_courses(few, FigureFolder(tmp_path / "figures", few.keys))
+    assert section is not None
+    assert not [block for block in section.blocks if isinstance(block, Table)]
+    (text,) = (str(block.reason) for block in section.blocks if isinstance(block, Absent))
+    assert text.startswith("Change over time was not tested: ")
+    assert text.count("not tested") == 1
 
 
 def test_no_sentence_says_more_than_an_association(inputs: ReportInputs) -> None:
