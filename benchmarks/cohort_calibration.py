@@ -163,16 +163,16 @@ def _score(name: str, rows: pd.DataFrame, hits: pd.Series) -> Iterator[tuple[str
         yield name, "changed taxa that are found", float(hits[rows["true"]].mean())
 
 
-def test_courses(
+def test_trajectories(
     cohort: Cohort, scenario: Scenario, draw: int, permutations: int
 ) -> Iterator[tuple[str, str, float]]:
     """Rows of the tests over time; needs subjects with several samples that keep their group."""
     from scipy.spatial.distance import pdist, squareform
 
-    from vagus.cohort.longitudinal import compare_courses
+    from vagus.cohort.longitudinal import compare_trajectories
     from vagus.diversity.distances import Distances
-    from vagus.study.courses import make_course
     from vagus.study.design import StudyDesign
+    from vagus.study.trajectories import make_trajectory
 
     counts = rarefy(cohort.counts, np.random.default_rng([draw, 7]))
     shares = counts / counts.sum(axis=1, keepdims=True)
@@ -180,11 +180,11 @@ def test_courses(
     alpha = pd.DataFrame({"sample": list(names), "observed": (counts > 0).sum(axis=1)})
     samples = make_samples(cohort.meta)
     design = StudyDesign(("group",), "subject", "time", (), permutations, draw)
-    course = make_course(samples, design)
-    if scenario.within or course is None:
+    trajectory = make_trajectory(samples, design)
+    if scenario.within or trajectory is None:
         return
     distances = {"braycurtis": Distances(names, squareform(pdist(shares, "braycurtis")))}
-    tests = compare_courses(samples, course, alpha, distances, design)
+    tests = compare_trajectories(samples, trajectory, alpha, distances, design)
     for row in tests.to_dict("records"):
         if isinstance(row["test"], str):
             yield f"{row['question']}: {row['test']}", str(row["metric"]), float(row["p_value"])
@@ -195,7 +195,7 @@ STUDIES: dict[str, Study] = {
     "diversity": test_diversity,
     "distances": test_distances,
     "taxa": test_taxa,
-    "courses": test_courses,
+    "trajectories": test_trajectories,
 }
 
 

@@ -16,10 +16,10 @@ options.write("--tests", "TSV, one row a test")
 
 def step(arguments: Arguments) -> None:
     """Measure, test and write three tables."""
-    from vagus.cohort.courses import follow, measure_steps
-    from vagus.cohort.longitudinal import compare_courses
+    from vagus.cohort.longitudinal import compare_trajectories
+    from vagus.cohort.trajectories import follow, measure_steps
     from vagus.errors import ConfigError
-    from vagus.study.courses import make_course
+    from vagus.study.trajectories import make_trajectory
     from vagus.tables import write_table
     from vagus.tables.stages.cohort import LONGITUDINAL_TESTS, TRAJECTORIES, VOLATILITY
 
@@ -30,10 +30,12 @@ def step(arguments: Arguments) -> None:
             fix="Name both columns: --subject and --time",
         )
     study = read_study(arguments)
-    course = make_course(study.samples, design)
-    write_table(measure_steps(course, study.distances), arguments.volatility, VOLATILITY)
-    write_table(follow(course, study.alpha, study.distances), arguments.trajectories, TRAJECTORIES)
-    tests = compare_courses(study.samples, course, study.alpha, study.distances, design)
+    trajectory = make_trajectory(study.samples, design)
+    write_table(measure_steps(trajectory, study.distances), arguments.volatility, VOLATILITY)
+    write_table(
+        follow(trajectory, study.alpha, study.distances), arguments.trajectories, TRAJECTORIES
+    )
+    tests = compare_trajectories(study.samples, trajectory, study.alpha, study.distances, design)
     write_table(tests, arguments.tests, LONGITUDINAL_TESTS)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from fuzz.target import SHORT, Target, check
-from vagus.cli.foresight import compare, name_record
+from vagus.cli.forecast import compare, name_record
 from vagus.cli.outputs import OutputRecord
 from vagus.cli.usage import read_benchmark
 from vagus.controls.contaminants import add_names

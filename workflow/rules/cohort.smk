@@ -17,7 +17,7 @@
 #     <results>/cohort/trajectories.tsv
 #     <results>/cohort/longitudinal_tests.tsv
 
-from vagus.study.options import has_courses
+from vagus.study.options import has_trajectories
 
 COUNTS_OF_RANKS = {
     rank: (
@@ -42,7 +42,7 @@ if STUDY.groups:
         ),
         *DIFFERENTIAL,
     ]
-if STUDY.groups and has_courses(STUDY):
+if STUDY.groups and has_trajectories(STUDY):
     STUDY_PAGE_TABLES += expand(
         "<results>/cohort/{table}.tsv",
         table=["volatility", "trajectories", "longitudinal_tests"],

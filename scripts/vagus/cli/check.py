@@ -56,22 +56,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Check everything; the exit code is 2 when something must be fixed."""
-    from vagus.cli import foresight
+    from vagus.cli import forecast
     from vagus.cli.input_checks import load_checked
     from vagus.study.overview import describe_design
 
     study = load_checked(arguments.configfile)
     findings = inspect_all(study)
     results = Path(study.config["results"])
-    costs = foresight.foresee(study, findings, foresight.count_cores(arguments.cores))
+    costs = forecast.forecast_costs(study, findings, forecast.count_cores(arguments.cores))
     design = describe_design(study.samples, study.design) or ["Design: no group is named"]
     for part in (
         describe_reads(study, findings),
         design,
-        [foresight.describe(costs), *filter(None, [foresight.compare(results)])],
+        [forecast.describe(costs), *filter(None, [forecast.compare(results)])],
     ):
         print_line("\n".join([*part, ""]), sys.stdout)
-    counts = report_findings(study, findings, list(foresight.list_shortages(costs, results)))
+    counts = report_findings(study, findings, list(forecast.list_shortages(costs, results)))
     stop_if_nothing_is_kept(study, findings)
     if counts and sys.stdout.isatty():
         print()
@@ -187,7 +187,7 @@ def count_reads_to_look_at(n_samples: int) -> int:
     return max(LEAST_READS, min(N_READS, MOST_READS_OF_ALL // max(n_samples, 1)))
 
 
-def foresee_engine(study: Study, platform: str) -> str:
+def expect_engine(study: Study, platform: str) -> str:
     """Engine of a sample as far as it is known before all of its reads are counted."""
     engine: str = study.config["denoise"]["engine"]
     if engine != AUTO or platform == "unknown":
@@ -216,7 +216,7 @@ def describe_reads(study: Study, findings: list[Preflight]) -> list[str]:
 def _describe_sample(study: Study, sample: Sample, found: Preflight) -> tuple[str, ...]:
     return (
         sample.name, "+".join(sorted(set(found.formats))) or "unreadable", found.platform,
-        found.quality_scheme, foresee_engine(study, found.platform), found.primers,
+        found.quality_scheme, expect_engine(study, found.platform), found.primers,
         f"{found.n_reads}", f"{found.median_length_bp:.0f}", f"{found.share_both:.0%}",
         f"{found.share_kept:.0%}",
     )  # fmt: skip

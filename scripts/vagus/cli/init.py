@@ -48,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Find the samples and write both files, or neither; with --add, rows of new samples alone."""
     from vagus.study.samples import read_sheet
-    from vagus.study.suggestions import list_cell_doubts, suggest_design
+    from vagus.study.suggestions import list_cell_warnings, suggest_design
 
     folder: Path = arguments.folder
     sheet = folder / "samples.tsv"
@@ -63,8 +63,8 @@ def execute(arguments: argparse.Namespace) -> int:
     _write_study(folder, found.samples)
     found.report(f"wrote {folder / 'config.yaml'} and {sheet}")
     written = read_sheet(sheet)  # with the lines of the cells
-    for doubt in list_cell_doubts(written, str(sheet)):
-        print_line(f"warning: {doubt}", sys.stderr)
+    for text in list_cell_warnings(written, str(sheet)):
+        print_line(f"warning: {text}", sys.stderr)
     print(_describe_next(suggest_design(written)))
     return 0
 

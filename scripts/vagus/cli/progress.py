@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vagus.cli.forecast import Forecast
 from vagus.cli.stages import NO_TARGET, explain_error
+from vagus.cli.time_left import Forecast
 
 _LOG_TAIL_BYTES = 4096
 _N_LOG_LINES = 10

@@ -95,7 +95,7 @@ def list_profiles() -> list[str]:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Check, run the workflow and print where the report is."""
-    from vagus.cli import check, foresight, input_checks, lock, supervision, usage, warm
+    from vagus.cli import check, forecast, input_checks, lock, supervision, usage, warm
     from vagus.study.results_folder import check_results, claim_results
     from vagus.study.study import load_study
 
@@ -116,8 +116,8 @@ def execute(arguments: argparse.Namespace) -> int:
         if findings:
             check.report_findings(study, findings)
         claim_results(study, arguments.configfile)
-        n_cores = foresight.count_cores(arguments.cores)
-        costs = foresight.foresee(study, findings, n_cores)
+        n_cores = forecast.count_cores(arguments.cores)
+        costs = forecast.forecast_costs(study, findings, n_cores)
         warm.warm_up(study, findings, n_cores, getattr(arguments, "not_kept", ""))
         _remove_left_over(arguments, results)
         if arguments.verbose_snakemake:
@@ -125,7 +125,7 @@ def execute(arguments: argparse.Namespace) -> int:
         record, start = set_changed_aside(results), time.time()
         code, narrator = follow_run(command, locks, record)
     if code == 0:
-        foresight.keep(results, costs, start)
+        forecast.keep(results, costs, start)
     return conclude(arguments, results, code, narrator, usage.collect_usage(results, start))
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vagus.cli.layout import list_names
-from vagus.cli.understood import list_mock_doubts
+from vagus.cli.understood import list_mock_warnings
 from vagus.engines import AUTO, ENGINES
 from vagus.reads.platforms import find_platform
 
@@ -30,7 +30,7 @@ def list_warnings(study: Study, findings: list[Preflight]) -> list[Said]:
     of_sheet = [
         *_list_level_warnings(study),
         *list_copies(study, findings),
-        *list_mock_doubts(study, findings),
+        *list_mock_warnings(study, findings),
         *list_replicate_warnings(study),
     ]
     of_config = [*list_engine_warnings(study, findings), *list_reference_warnings(study)]
@@ -51,14 +51,14 @@ def _name_platforms(study: Study, findings: list[Preflight]) -> list[Sample]:
 
 def _list_level_warnings(study: Study) -> Iterator[str]:
     """Levels that are almost alike, in the columns of the design and of the controls."""
-    from vagus.study.cell_checks import list_level_doubts
+    from vagus.study.cell_checks import list_similar_levels
     from vagus.study.columns import has_text
 
     design, controls = study.design, study.config["controls"]
     named = [name for name in design.list_names() if name != design.time]
     more = [*controls["batch"], *filter(None, [controls["replicate"]])]
     codes = [name for name in (design.person, controls["replicate"]) if name]
-    yield from list_level_doubts(study.own_samples, [*named, *more], codes)
+    yield from list_similar_levels(study.own_samples, [*named, *more], codes)
     for name in study.categorical:
         if name in named and not has_text(study.own_samples, name):
             yield (

@@ -49,7 +49,7 @@ def read_known_mocks(study: Study) -> list[Mock]:
     return [mock for _, mock in sorted({mock.key: mock for mock in mocks.values()}.items())]
 
 
-def list_mock_doubts(study: Study, findings: Sequence[Preflight]) -> Iterator[str]:
+def list_mock_warnings(study: Study, findings: Sequence[Preflight]) -> Iterator[str]:
     """Controls whose mock is not known or does not fit, samples that seem to be a mock."""
     yield from _list_unknown_mocks(study, findings)
     yield from _list_other_mocks(study, findings)

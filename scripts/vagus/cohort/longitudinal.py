@@ -25,32 +25,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vagus.cohort.alpha_metrics import NOT_METRICS
-from vagus.cohort.courses import measure_steps
 from vagus.cohort.linear_models import fit_linear
 from vagus.cohort.mixed_models import fit_mixed
 from vagus.cohort.multiple_testing import adjust_families
 from vagus.cohort.partial_permanova import TermColumns, measure_term
 from vagus.cohort.permutations import plan_test
+from vagus.cohort.trajectories import measure_steps
 from vagus.diversity.distances import Distances
 from vagus.diversity.ordination import center_squares
 from vagus.numerics.products import multiply
 from vagus.statistics.effect_sizes import hedges_correction, noncentral_interval
 from vagus.statistics.rank_tests import PermutationPlan, kruskal_wallis, mann_whitney
 from vagus.study.columns import Column, describe_column
-from vagus.study.courses import (
-    Course,
+from vagus.study.design import StudyDesign
+from vagus.study.levels import order_levels
+from vagus.study.model_frame import ModelFrame, make_frame
+from vagus.study.samples import Sample
+from vagus.study.test_names import CHANGE_ALPHA, CHANGE_BETA, VOLATILITY
+from vagus.study.trajectories import (
     Interaction,
+    Trajectory,
     explain_few_subjects,
     explain_no_change,
     find_groups,
     list_complete_subjects,
     make_interaction,
 )
-from vagus.study.design import StudyDesign
-from vagus.study.levels import order_levels
-from vagus.study.model_frame import ModelFrame, make_frame
-from vagus.study.samples import Sample
-from vagus.study.test_names import CHANGE_ALPHA, CHANGE_BETA, VOLATILITY
 from vagus.tables.stages.cohort import LONGITUDINAL_TESTS
 
 if TYPE_CHECKING:
@@ -61,9 +61,9 @@ Floats = NDArray[np.float64]
 NAN = float("nan")
 
 
-def compare_courses(
+def compare_trajectories(
     samples: Sequence[Sample],
-    course: Course,
+    trajectory: Trajectory,
     alpha: pd.DataFrame,
     distances: Mapping[str, Distances],
     design: StudyDesign,
@@ -72,18 +72,18 @@ def compare_courses(
     import pandas as pd
 
     rows: list[dict[str, object]] = []
-    steps = measure_steps(course, distances)
+    steps = measure_steps(trajectory, distances)
     for name in dict.fromkeys(design.groups):
         if name == design.time:
             continue
         column = describe_column(samples, name, design.person, design.covariates)
-        if why := explain_no_change(samples, course, column, str(design.time)):
+        if why := explain_no_change(samples, trajectory, column, str(design.time)):
             rows.append({"variable": name, "note": why})
             continue
         group = find_groups(samples, column) or {}
         rows += _compare_steps(name, steps, group, design)
-        rows += _compare_alpha(samples, course, alpha, column, design)
-        rows += _compare_beta(name, course, distances, group, design)
+        rows += _compare_alpha(samples, trajectory, alpha, column, design)
+        rows += _compare_beta(name, trajectory, distances, group, design)
     frame = pd.DataFrame(rows, columns=LONGITUDINAL_TESTS.names)
     questions = [VOLATILITY, CHANGE_ALPHA, CHANGE_BETA]
     ranks = frame["test"].isin(["Mann-Whitney U", "Kruskal-Wallis"])
@@ -168,13 +168,13 @@ def _describe_means(
 
 def _compare_alpha(
     samples: Sequence[Sample],
-    course: Course,
+    trajectory: Trajectory,
     alpha: pd.DataFrame,
     column: Column,
     design: StudyDesign,
 ) -> Iterator[dict[str, object]]:
     """Time by group in a mixed model of every alpha metric."""
-    own = [sample for sample in samples if sample.name in set(course.samples)]
+    own = [sample for sample in samples if sample.name in set(trajectory.samples)]
     for metric in [str(name) for name in alpha.columns if name not in NOT_METRICS]:
         known = alpha[alpha[metric].notna()]
         values = dict(zip(known["sample"].astype(str), known[metric].astype(float), strict=True))
@@ -185,15 +185,15 @@ def _compare_alpha(
             "metric": metric,
             "n": frame.count_units(),
         }
-        yield {**common, **_fit_interaction(frame, course, values)}
+        yield {**common, **_fit_interaction(frame, trajectory, values)}
 
 
 def _fit_interaction(
-    frame: ModelFrame, course: Course, values: Mapping[str, float]
+    frame: ModelFrame, trajectory: Trajectory, values: Mapping[str, float]
 ) -> dict[str, object]:
     if frame.obstacle:
         return {"note": "; ".join([frame.obstacle, *frame.notes])}
-    model = make_interaction(frame, course)
+    model = make_interaction(frame, trajectory)
     if model.obstacle:
         return {"note": model.obstacle}
     outcomes = np.array([[values[sample]] for sample in frame.samples])
@@ -212,7 +212,7 @@ def _fit_interaction(
     if model.n_products == 1:
         low, high = fitted.interval()
         row |= {
-            "contrast": f"({frame.variable.contrasts[0]}) {_name_change(model, course)}",
+            "contrast": f"({frame.variable.contrasts[0]}) {_name_change(model, trajectory)}",
             "estimate": float(fitted.values[0, 0]),
             "low": float(low[0, 0]),
             "high": float(high[0, 0]),
@@ -220,23 +220,23 @@ def _fit_interaction(
     return row
 
 
-def _name_change(model: Interaction, course: Course) -> str:
+def _name_change(model: Interaction, trajectory: Trajectory) -> str:
     """'per unit of time', or 'at week8 against baseline'."""
     if model.is_slope:
         return "per unit of time"
-    return f"at {course.order[model.times[1]]} against {course.order[model.times[0]]}"
+    return f"at {trajectory.order[model.times[1]]} against {trajectory.order[model.times[0]]}"
 
 
 def _compare_beta(
     name: str,
-    course: Course,
+    trajectory: Trajectory,
     distances: Mapping[str, Distances],
     group: Mapping[str, str],
     design: StudyDesign,
 ) -> Iterator[dict[str, object]]:
     """PERMANOVA of the subjects' trajectories, for every distance."""
     for metric, table in distances.items():
-        subjects, inner = measure_courses(course, table, group)
+        subjects, inner = measure_trajectories(trajectory, table, group)
         levels = [group[subject] for subject in subjects]
         order = order_levels(set(levels), design.references)
         counts = {level: levels.count(level) for level in order}
@@ -251,10 +251,10 @@ def _compare_beta(
             continue
         dummies = np.array([[float(x == level) for level in order[1:]] for x in levels])
         plan = plan_test(design, name, metric, CHANGE_BETA)
-        yield {**common, **_test_courses(inner, dummies, plan)}
+        yield {**common, **_test_trajectories(inner, dummies, plan)}
 
 
-def _test_courses(inner: Floats, dummies: Floats, plan: PermutationPlan) -> dict[str, object]:
+def _test_trajectories(inner: Floats, dummies: Floats, plan: PermutationPlan) -> dict[str, object]:
     """PERMANOVA of trajectories, (n, n) inner products, by columns of levels, (n, k)."""
     n = len(dummies)
     columns = TermColumns(dummies, np.ones((n, 1)), np.zeros((n, 0)), np.zeros(n, dtype=np.int64))
@@ -276,11 +276,11 @@ def _test_courses(inner: Floats, dummies: Floats, plan: PermutationPlan) -> dict
     }
 
 
-def measure_courses(
-    course: Course, table: Distances, group: Mapping[str, str]
+def measure_trajectories(
+    trajectory: Trajectory, table: Distances, group: Mapping[str, str]
 ) -> tuple[list[str], Floats]:
     """Subjects with all times, and the centred inner products of their trajectories."""
-    own = course.keep(table.samples)
+    own = trajectory.keep(table.samples)
     times = sorted(set(own.times.tolist()))
     cells: dict[tuple[str, int], list[int]] = {}
     for row, (subject, time) in enumerate(zip(own.subjects, own.times.tolist(), strict=True)):

@@ -122,7 +122,7 @@ def estimate_samples(
     return amounts
 
 
-def foresee_study(
+def forecast_study(
     study: Study, samples: Sequence[SampleAmounts], cores: int,
     known: tuple[int, int] | None = None,
 ) -> StudyCosts:  # fmt: skip
@@ -143,7 +143,7 @@ def foresee_study(
     memory = [sum(heapq.nlargest(cores, (mb for _, _, mb in steps))) for steps in levels.values()]
     return StudyCosts(
         cores, len(every), round(1e3 * sum(s.kreads * s.own_share for s in samples)), n_asvs, cpu_s,
-        START_S + STEP_S * len(every) + sum(walls), max(memory), _foresee_disk_mb(plan),
+        START_S + STEP_S * len(every) + sum(walls), max(memory), _forecast_disk_mb(plan),
     )  # fmt: skip
 
 
@@ -220,7 +220,7 @@ def _measure_reference(name: str) -> float:
         return 0.0
 
 
-def _foresee_disk_mb(plan: _Plan) -> float:
+def _forecast_disk_mb(plan: _Plan) -> float:
     return (
         STUDY_MB + SAMPLE_MB * len(plan.samples) + 2e-3 * plan.kasvs * len(plan.samples)
         + UNIQUES_MB * sum(sample.kuniques for sample in plan.samples)

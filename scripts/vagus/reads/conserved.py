@@ -55,7 +55,7 @@ def count_all_motifs(sequence: str) -> tuple[int, int]:
     return sense, antisense
 
 
-def tell_strand(sequence: str) -> str:
+def find_strand(sequence: str) -> str:
     """``+`` or ``-`` where one strand has two motifs or more and the other fewer; else ``?``."""
     sense, antisense = count_all_motifs(sequence)
     if max(sense, antisense) < MIN_MOTIFS or sense == antisense:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vagus.reads.conserved import ANTISENSE, MOTIFS, UNKNOWN_STRAND, tell_strand
+from vagus.reads.conserved import ANTISENSE, MOTIFS, UNKNOWN_STRAND, find_strand
 from vagus.sequences import reverse_complement
 
 FIRST, LAST = 28, 1491  # of the gene between 27F and 1492R
@@ -65,7 +65,7 @@ class GeneSpan:
 
 def measure_span(sequence: str) -> tuple[int, int] | None:
     """First and last position of the gene that a read would cover; None without motifs."""
-    strand = tell_strand(sequence)
+    strand = find_strand(sequence)
     if strand == UNKNOWN_STRAND:
         return None
     if strand == ANTISENSE:

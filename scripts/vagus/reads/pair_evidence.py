@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.reads.conserved import ANTISENSE, SENSE, tell_strand
+from vagus.reads.conserved import ANTISENSE, SENSE, find_strand
 from vagus.reads.primers import PrimerPair
 from vagus.reads.sources import Read
 from vagus.reads.trimming import WINDOW_BP, Match, PrimerFinder, cut_windows
@@ -72,7 +72,7 @@ def weigh_pairs(
     ``reads`` is not empty.
     """
     windows = [cut_windows(read.sequence, window_bp) for read in reads]
-    strands = [tell_strand(read.sequence) if has_strands else "" for read in reads]
+    strands = [find_strand(read.sequence) if has_strands else "" for read in reads]
     allowed = np.array([[s != ANTISENSE for s in strands], [s != SENSE for s in strands]])
     primers = sorted({primer for pair in pairs for primer in (pair.forward, pair.reverse)})
     found = {primer: _search(primer, max_error_rate, windows) for primer in primers}

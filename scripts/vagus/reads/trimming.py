@@ -34,7 +34,7 @@ import edlib
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.reads.conserved import ANTISENSE, SENSE, UNKNOWN_STRAND, tell_strand
+from vagus.reads.conserved import ANTISENSE, SENSE, UNKNOWN_STRAND, find_strand
 from vagus.reads.primers import IUPAC, PrimerPair
 from vagus.reads.quality import sum_expected_errors
 from vagus.reads.sources import Read
@@ -192,7 +192,7 @@ class PrimerTrimmer:
 
     def _orient(self, sequence: str) -> tuple[str, Ends, PrimerPair | None]:
         if not self._finders:
-            return tell_strand(sequence), NO_ENDS, None
+            return find_strand(sequence), NO_ENDS, None
         head, tail = cut_windows(sequence, self._window_bp)
         found = [finder.find(head, tail) for finder in self._finders]
         best = 0
@@ -204,7 +204,7 @@ class PrimerTrimmer:
             return SENSE, sense, pair
         if antisense.n_found == 2:
             return ANTISENSE, antisense, pair
-        strand = tell_strand(sequence)
+        strand = find_strand(sequence)
         if strand == UNKNOWN_STRAND:
             strand = choose_strand(sense, antisense)
         return strand, antisense if strand == ANTISENSE else sense, pair

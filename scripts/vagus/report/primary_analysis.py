@@ -56,7 +56,7 @@ def list_variables(inputs: ReportInputs) -> list[str]:
 
 def _answer(inputs: ReportInputs, variable: str) -> tuple[Answer, ...]:
     asked: tuple[Callable[[ReportInputs, str], Answer | None], ...] = (
-        answer_diversity, answer_composition, answer_taxa, answer_change, answer_course,
+        answer_diversity, answer_composition, answer_taxa, answer_change, answer_trajectory,
     )  # fmt: skip
     answers = [ask(inputs, variable) for ask in asked]
     return tuple(answer for answer in answers if answer is not None)
@@ -89,7 +89,7 @@ def answer_composition(inputs: ReportInputs, variable: str) -> Answer:
     return _answer_distance(inputs, "Composition", variable, rows)
 
 
-def answer_course(inputs: ReportInputs, variable: str) -> Answer | None:
+def answer_trajectory(inputs: ReportInputs, variable: str) -> Answer | None:
     """Whether composition changes differently in the groups; None when nobody was followed."""
     rows = [
         r for r in _take(inputs, "longitudinal_tests", variable) if r["question"] == CHANGE_BETA

@@ -13,7 +13,6 @@ from vagus.report.cohort import build_cohort
 from vagus.report.cohort_models import build_models
 from vagus.report.composition import build_composition
 from vagus.report.controls import build_controls
-from vagus.report.courses import build_courses
 from vagus.report.design import build_design
 from vagus.report.differential import build_differential
 from vagus.report.diversity import build_alpha
@@ -33,6 +32,7 @@ from vagus.report.page import render_page
 from vagus.report.qc import build_qc
 from vagus.report.samples import build_samples
 from vagus.report.summary import build_summary
+from vagus.report.trajectories import build_trajectories
 from vagus.report.truth import build_truth
 
 
@@ -63,7 +63,7 @@ def list_parts(inputs: ReportInputs, figures: FigureFolder) -> list[Part]:
         build_cohort(inputs),
         build_models(inputs, figures),
         build_differential(inputs, figures),
-        build_courses(inputs, figures),
+        build_trajectories(inputs, figures),
     ]
     explore = [
         build_composition(inputs, figures),

@@ -120,7 +120,7 @@ def list_reference_mistakes(
         )  # fmt: skip
 
 
-def list_level_doubts(
+def list_similar_levels(
     samples: Sequence[Sample], columns: Sequence[str], codes: Sequence[str] = ()
 ) -> Iterator[str]:
     """Levels that differ in case, blanks or one letter, a sentence for each pair.

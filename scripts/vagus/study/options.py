@@ -30,7 +30,7 @@ def list_read_options(study: Study, key: str) -> list[str]:
     return options + [f"--barcode={barcode}" for barcode in sample.barcodes]
 
 
-def has_courses(study: Study) -> bool:
+def has_trajectories(study: Study) -> bool:
     """Whether some subject has samples at two times, by the sheet's columns of the design."""
     time = study.design.time
     if not (study.groups and study.subject and time):

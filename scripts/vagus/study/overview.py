@@ -1,7 +1,7 @@
 """What was understood of a design, and which tests its samples allow.
 
-The judges are those of the tests themselves (``comparison``, ``model_frame``, ``courses``), asked
-as if every sample had enough reads. So a test that is planned here is made unless reads are
+The judges are those of the tests themselves (``comparison``, ``model_frame``, ``trajectories``),
+asked as if every sample had enough reads. So a test that is planned here is made unless reads are
 missing or values do not vary.
 """
 
@@ -13,15 +13,6 @@ from dataclasses import dataclass
 from vagus.study.cell_checks import describe_missing
 from vagus.study.columns import Column, describe_column, drop_controls, has_text
 from vagus.study.comparison import make_comparison
-from vagus.study.courses import (
-    explain_few_subjects,
-    explain_no_change,
-    find_groups,
-    list_complete_subjects,
-    list_moving_subjects,
-    make_course,
-    make_interaction,
-)
 from vagus.study.design import StudyDesign
 from vagus.study.levels import order_levels
 from vagus.study.model_frame import ModelFrame, make_frame
@@ -50,6 +41,15 @@ from vagus.study.test_names import (
     VOLATILITY,
 )
 from vagus.study.time_scale import scale_times
+from vagus.study.trajectories import (
+    explain_few_subjects,
+    explain_no_change,
+    find_groups,
+    list_complete_subjects,
+    list_moving_subjects,
+    make_interaction,
+    make_trajectory,
+)
 
 MAX_SHOWN = 12
 
@@ -127,21 +127,21 @@ def _plan_changes(
     samples: Sequence[Sample], name: str, design: StudyDesign
 ) -> Iterator[PlannedTest]:
     subject, time = str(design.person), str(design.time)
-    course = make_course(samples, design)
+    trajectory = make_trajectory(samples, design)
     column = describe_column(samples, name, subject, design.covariates)
     kinds = (VOLATILITY, CHANGE_ALPHA, CHANGE_BETA)
-    if why := explain_no_change(samples, course, column, time):
+    if why := explain_no_change(samples, trajectory, column, time):
         yield from (PlannedTest(name, kind, "", why) for kind in kinds)
         return
     groups = find_groups(samples, column) or {}
-    measured = set(course.samples)
+    measured = set(trajectory.samples)
     own = [sample for sample in samples if sample.name in measured]
     frame = make_frame(own, column, measured, "", design.references)
     contrast = _name_contrast(column, order_levels(set(groups.values()), design.references))
-    moving = [groups[who] for who in list_moving_subjects(course, groups)]
-    whole = [groups[who] for who in list_complete_subjects(course, groups)]
+    moving = [groups[who] for who in list_moving_subjects(trajectory, groups)]
+    whole = [groups[who] for who in list_complete_subjects(trajectory, groups)]
     yield PlannedTest(name, VOLATILITY, contrast, explain_few_subjects(moving, "two times"))
-    why = frame.obstacle or make_interaction(frame, course).obstacle
+    why = frame.obstacle or make_interaction(frame, trajectory).obstacle
     yield PlannedTest(name, CHANGE_ALPHA, contrast, why)
     yield PlannedTest(name, CHANGE_BETA, contrast, explain_few_subjects(whole, "all times"))
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from vagus.study.cell_checks import list_level_doubts, list_number_mistakes
+from vagus.study.cell_checks import list_number_mistakes, list_similar_levels
 from vagus.study.columns import find_subject_column
 from vagus.study.design import StudyDesign
 from vagus.study.samples import Sample
@@ -35,7 +35,7 @@ def suggest_design(everyone: Sequence[Sample]) -> dict[str, str]:
     return {key: value for key, value in found.items() if value}
 
 
-def list_cell_doubts(everyone: Sequence[Sample], file: str) -> Iterator[str]:
+def list_cell_warnings(everyone: Sequence[Sample], file: str) -> Iterator[str]:
     """What ``vagus check`` would say of the cells of every column, if the config named it."""
     samples = [sample for sample in everyone if not sample.control]
     counts = _count_values(samples)
@@ -44,7 +44,7 @@ def list_cell_doubts(everyone: Sequence[Sample], file: str) -> Iterator[str]:
     for mistake in list_number_mistakes(samples, StudyDesign((), covariates=tuple(columns)), file):
         yield str(mistake)
     levels = [name for name in columns if len(counts[name]) < counts[name].total()]
-    yield from list_level_doubts(samples, levels, [find_subject_column(samples) or ""])
+    yield from list_similar_levels(samples, levels, [find_subject_column(samples) or ""])
 
 
 def _count_values(samples: Sequence[Sample]) -> dict[str, Counter[str]]:

@@ -53,7 +53,7 @@ def test_hosts_of_two_species_are_tested(tmp_path: Path, reads: list[Path]) -> N
     ) in lines
 
 
-def test_every_kind_of_doubt_is_printed_at_once(tmp_path: Path, reads: list[Path]) -> None:
+def test_every_kind_of_warning_is_printed_at_once(tmp_path: Path, reads: list[Path]) -> None:
     columns = {
         "group": ["case"] * 4 + ["control"] * 2,
         "who": ["p1", "p1", "p2", "p3", "p4", "p5"],

@@ -9,7 +9,7 @@ import pytest
 from unit.reads.conftest import format_fastq, make_amplicon, make_insert
 from vagus.cli.main import main
 from vagus.study.samples import Sample, read_sheet
-from vagus.study.suggestions import list_cell_doubts, suggest_design
+from vagus.study.suggestions import list_cell_warnings, suggest_design
 
 
 def write_reads(folder: Path, *names: str) -> None:
@@ -99,6 +99,6 @@ def test_cells_of_joined_metadata_are_judged() -> None:
         "arm": ["case", "Case", "control", "control"], "bmi": ["22,5", "23", "21", "20.5"],
         "code": ["k1", "k2", "k3", "k4"], "week": ["0", "eight", "0", "8"],
     })  # fmt: skip
-    bmi, arm = list_cell_doubts(samples, "samples.tsv")
+    bmi, arm = list_cell_warnings(samples, "samples.tsv")
     assert "the column 'bmi' is numbers, except for '22,5'" in bmi
     assert "'Case' (1 sample) and 'case' (1 sample) in the column 'arm'" in arm

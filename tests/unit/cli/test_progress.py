@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from vagus.cli.forecast import Forecast
 from vagus.cli.progress import Narrator
 from vagus.cli.run import list_failed
 from vagus.cli.supervision import follow
+from vagus.cli.time_left import Forecast
 from vagus.cli.usage import collect_usage, render_usage
 
 SNAKEFILE = """

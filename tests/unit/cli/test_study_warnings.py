@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vagus.cli.study_warnings import list_reference_warnings
-from vagus.cli.understood import list_mock_doubts
+from vagus.cli.understood import list_mock_warnings
 from vagus.reads.preflight import Preflight
 from vagus.study.samples import Sample
 from vagus.study.schema import fill_defaults
@@ -20,16 +20,16 @@ def _make(*controls: str) -> Study:
 
 def test_an_unknown_mock_is_named_with_the_known_ones() -> None:
     study = _make("", "positive:D9999", "positive:Zymo D6331", "negative")
-    (doubt,) = list_mock_doubts(study, [Preflight()] * 4)
+    (doubt,) = list_mock_warnings(study, [Preflight()] * 4)
     assert doubt.startswith("s1: ")
     assert "'D9999'" in doubt
     assert "D6300" in doubt
     assert "MSA-1003" in doubt
 
 
-def test_known_mocks_raise_no_doubt() -> None:
+def test_known_mocks_raise_no_warning() -> None:
     study = _make("positive:D6300", "positive:msa2002", "negative")
-    assert list(list_mock_doubts(study, [Preflight()] * 3)) == []
+    assert list(list_mock_warnings(study, [Preflight()] * 3)) == []
 
 
 def test_starter_names_are_doubted_unless_the_study_is_simulated() -> None:

@@ -118,15 +118,17 @@ def measure(
              f"--beta=aitchison={folder}/beta.tsv", "--subject=who", "--time=when",
              "--permutations=99", *(f"--{k}={v}" for k, v in options.items())]  # fmt: skip
     models = [f"--{name}={folder}/{name}.tsv" for name in ("alpha-models", "beta-models")]
-    courses = [f"--{name}={folder}/{name}.tsv" for name in ("volatility", "trajectories", "tests")]
+    trajectories = [
+        f"--{name}={folder}/{name}.tsv" for name in ("volatility", "trajectories", "tests")
+    ]
     assert model_diversity.main([*given, *models]) == 0
-    assert follow_subjects.main([*given, *courses]) == 0
+    assert follow_subjects.main([*given, *trajectories]) == 0
     table = read_table(folder / "alpha-models.tsv")
     return table[(table["variable"] == "when") & (table["metric"] == "shannon")]
 
 
 def test_one_order_is_that_of_every_table(tmp_path: Path) -> None:
-    """Shannon rises by 0.07 after treatment: so say the model, the course and the steps."""
+    """Shannon rises by 0.07 after treatment: so say the model, the trajectory and the steps."""
     found = measure(tmp_path, [("pre-treatment", "post-treatment")] * N_PEOPLE, 0.07)
     contrasts = {str(words).removesuffix(", within subjects") for words in found["contrast"]}
     assert contrasts == {"post-treatment - pre-treatment"}
@@ -134,8 +136,8 @@ def test_one_order_is_that_of_every_table(tmp_path: Path) -> None:
     steps = read_table(tmp_path / "volatility.tsv")
     first_to_last = set(zip(steps["from"], steps["to"], strict=True))
     assert first_to_last == {("pre-treatment", "post-treatment")}
-    courses = read_table(tmp_path / "trajectories.tsv")
-    assert set(courses[courses["position"] == 1]["time"]) == {"pre-treatment"}
+    trajectories = read_table(tmp_path / "trajectories.tsv")
+    assert set(trajectories[trajectories["position"] == 1]["time"]) == {"pre-treatment"}
 
 
 def test_a_slope_of_dates_is_the_change_a_day(tmp_path: Path) -> None:

@@ -11,14 +11,14 @@ from scipy.spatial.distance import pdist, squareform
 from scipy.stats import f_oneway, ttest_ind
 
 import follow_subjects
-from vagus.cohort.courses import follow, measure_steps
-from vagus.cohort.longitudinal import compare_courses, measure_courses
+from vagus.cohort.longitudinal import compare_trajectories, measure_trajectories
 from vagus.cohort.partial_permanova import TermColumns, measure_term
+from vagus.cohort.trajectories import follow, measure_steps
 from vagus.diversity.distances import Distances, write_distances
 from vagus.statistics.rank_tests import PermutationPlan
-from vagus.study.courses import Course, make_course
 from vagus.study.design import StudyDesign
 from vagus.study.samples import Sample
+from vagus.study.trajectories import Trajectory, make_trajectory
 from vagus.tables import read_table, write_table
 
 DESIGN = StudyDesign(("group",), "who", "time", permutations=199)
@@ -49,9 +49,9 @@ def make_study(
 
 def test_steps_are_distances_between_consecutive_times() -> None:
     samples, _, distances = make_study()
-    course = make_course(samples, StudyDesign((), "who", "time"))
-    assert course.order == ("baseline", "week4", "week10")
-    steps = measure_steps(course, distances)
+    trajectory = make_trajectory(samples, StudyDesign((), "who", "time"))
+    assert trajectory.order == ("baseline", "week4", "week10")
+    steps = measure_steps(trajectory, distances)
     assert len(steps) == 24
     first = steps.iloc[0]
     table = distances["aitchison"]
@@ -61,23 +61,23 @@ def test_steps_are_distances_between_consecutive_times() -> None:
 
 
 def test_several_samples_at_a_time_are_their_centroid() -> None:
-    course = Course(("a", "b", "c"), ("P", "P", "P"), np.array([0, 0, 1]), ("t0", "t1"))
+    trajectory = Trajectory(("a", "b", "c"), ("P", "P", "P"), np.array([0, 0, 1]), ("t0", "t1"))
     points = np.array([[0.0, 0], [2, 0], [1, 3]])
-    steps = measure_steps(course, {"m": Distances(("a", "b", "c"), squareform(pdist(points)))})
+    steps = measure_steps(trajectory, {"m": Distances(("a", "b", "c"), squareform(pdist(points)))})
     assert steps["distance"].tolist() == pytest.approx([3.0])
 
 
 def test_nobody_with_two_times() -> None:
     samples = [Sample("a", "a", (), metadata={"who": "P", "time": "1"})]
-    assert not make_course(samples, StudyDesign((), "who", "time")).has_change
+    assert not make_trajectory(samples, StudyDesign((), "who", "time")).has_change
 
 
 def test_volatility_by_hand() -> None:
     samples, alpha, distances = make_study()
-    course = make_course(samples, StudyDesign((), "who", "time"))
-    tests = compare_courses(samples, course, alpha, distances, DESIGN)
+    trajectory = make_trajectory(samples, StudyDesign((), "who", "time"))
+    tests = compare_trajectories(samples, trajectory, alpha, distances, DESIGN)
     row = tests[tests["question"] == "volatility"].iloc[0]
-    means = measure_steps(course, distances).groupby("subject")["distance"].mean().to_numpy()
+    means = measure_steps(trajectory, distances).groupby("subject")["distance"].mean().to_numpy()
     expected = ttest_ind(means[1::2], means[::2], equal_var=False)
     assert row["statistic"] == pytest.approx(expected.statistic)
     assert row["contrast"] == "case - control"
@@ -86,8 +86,8 @@ def test_volatility_by_hand() -> None:
 
 def test_change_of_alpha_is_the_split_plot_test() -> None:
     samples, alpha, distances = make_study(moving=0.5)
-    course = make_course(samples, StudyDesign((), "who", "time"))
-    tests = compare_courses(samples, course, alpha, distances, DESIGN)
+    trajectory = make_trajectory(samples, StudyDesign((), "who", "time"))
+    tests = compare_trajectories(samples, trajectory, alpha, distances, DESIGN)
     row = tests[tests["question"] == "change of alpha"].iloc[0]
     cells = alpha["shannon"].to_numpy().reshape(12, 3)
     left = cells - cells.mean(axis=1, keepdims=True)
@@ -101,8 +101,8 @@ def test_change_of_alpha_is_the_split_plot_test() -> None:
 def test_two_times_are_a_test_of_differences() -> None:
     samples, alpha, distances = make_study(moving=0.5)
     two = [sample for sample in samples if sample.metadata["time"] != "week4"]
-    course = make_course(two, StudyDesign((), "who", "time"))
-    tests = compare_courses(two, course, alpha, distances, DESIGN)
+    trajectory = make_trajectory(two, StudyDesign((), "who", "time"))
+    tests = compare_trajectories(two, trajectory, alpha, distances, DESIGN)
     row = tests[tests["question"] == "change of alpha"].iloc[0]
     cells = alpha["shannon"].to_numpy().reshape(12, 3)
     change = cells[:, 2] - cells[:, 0]
@@ -114,8 +114,8 @@ def test_two_times_are_a_test_of_differences() -> None:
 
 def test_change_of_composition_is_found_and_equals_adonis2() -> None:
     samples, alpha, distances = make_study(moving=1.0)
-    course = make_course(samples, StudyDesign((), "who", "time"))
-    tests = compare_courses(samples, course, alpha, distances, DESIGN)
+    trajectory = make_trajectory(samples, StudyDesign((), "who", "time"))
+    tests = compare_trajectories(samples, trajectory, alpha, distances, DESIGN)
     row = tests[tests["question"] == "change of composition"].iloc[0]
     assert row["p_value"] < 0.03
     # adonis2(D ~ b + t + g:t, by = "terms"), D as in test_model_oracles, b <- factor(rep(1:4,
@@ -124,9 +124,9 @@ def test_change_of_composition_is_found_and_equals_adonis2() -> None:
     values = squareform(pdist((i * i * j + 3 * i * j * j + 5 * j) % 11, "braycurtis"))
     names = tuple(f"s{index:02d}" for index in range(12))
     who = tuple("abcd"[index // 3] for index in range(12))
-    small = Course(names, who, np.tile([0, 1, 2], 4), ("1", "2", "3"))
+    small = Trajectory(names, who, np.tile([0, 1, 2], 4), ("1", "2", "3"))
     group = {"a": "u", "b": "u", "c": "v", "d": "v"}
-    subjects, inner = measure_courses(small, Distances(names, values), group)
+    subjects, inner = measure_trajectories(small, Distances(names, values), group)
     columns = TermColumns(
         np.array([[float(group[x] == "v")] for x in subjects]),
         np.ones((4, 1)), np.zeros((4, 0)), np.zeros(4, dtype=np.int64),
@@ -139,11 +139,11 @@ def test_change_of_composition_is_found_and_equals_adonis2() -> None:
 
 def test_incomplete_and_changing_groups_are_rows_with_reasons() -> None:
     samples, alpha, distances = make_study(n=4)
-    course = make_course(samples, StudyDesign((), "who", "time"))
-    tests = compare_courses(samples, course, alpha, distances, DESIGN)
+    trajectory = make_trajectory(samples, StudyDesign((), "who", "time"))
+    tests = compare_trajectories(samples, trajectory, alpha, distances, DESIGN)
     assert tests["note"].str.contains("not tested: fewer than 3 subjects").sum() == 2
     samples[0].metadata["group"] = "case"
-    tests = compare_courses(samples, course, alpha, distances, DESIGN)
+    tests = compare_trajectories(samples, trajectory, alpha, distances, DESIGN)
     assert tests["note"].tolist() == ["not tested: group changes within who"]
 
 
@@ -161,9 +161,9 @@ def test_program(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert follow_subjects.main(options) == 2
     assert follow_subjects.main([*options, "--subject=who", "--time=time"]) == 0
-    courses = read_table(tmp_path / "t.tsv")
-    assert list(courses["measure"].unique()) == ["shannon", "PC1 of aitchison"]
-    assert courses["position"].tolist()[:3] == [1, 2, 3]
+    trajectories = read_table(tmp_path / "t.tsv")
+    assert list(trajectories["measure"].unique()) == ["shannon", "PC1 of aitchison"]
+    assert trajectories["position"].tolist()[:3] == [1, 2, 3]
     assert len(read_table(tmp_path / "v.tsv")) == 24
-    course = make_course(samples, StudyDesign((), "who", "time"))
-    assert len(follow(course, alpha, distances)) == 72
+    trajectory = make_trajectory(samples, StudyDesign((), "who", "time"))
+    assert len(follow(trajectory, alpha, distances)) == 72

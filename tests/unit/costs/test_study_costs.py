@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from vagus.cli import foresight
+from vagus.cli import forecast
 from vagus.cli.profiles import merge_options
 from vagus.cli.run import make_command
 from vagus.cli.usage import correct_cpu
@@ -18,7 +18,7 @@ from vagus.costs.study_costs import (
     count_samples_a_job,
     estimate_samples,
     expect_asvs,
-    foresee_study,
+    forecast_study,
     is_wanted,
 )
 from vagus.study.samples import Sample
@@ -56,18 +56,18 @@ def test_a_file_of_several_barcodes_is_counted_once(tmp_path: Path) -> None:
     # each of the four jobs reads the whole file and keeps a quarter of it
     assert [part.kreads for part in parts] == [whole[0].kreads] * 4
     assert sum(part.kuniques for part in parts) == pytest.approx(whole[0].kuniques)
-    assert foresee_study(one, whole, 2).n_reads == foresee_study(one, parts, 2).n_reads == 20
+    assert forecast_study(one, whole, 2).n_reads == forecast_study(one, parts, 2).n_reads == 20
 
 
 def test_steps_are_those_of_the_config(tmp_path: Path) -> None:
-    plain = foresee_study(make_study(tmp_path), amounts(4), 2)
+    plain = forecast_study(make_study(tmp_path), amounts(4), 2)
     always = [law.per for law in read_laws().values() if not law.when]
     # every study has exports, and this one has two runs and no groups
     assert (
         plain.n_steps
         == 4 * always.count("sample") + 2 * always.count("run") + always.count("study") + 5
     )
-    pooled = foresee_study(make_study(tmp_path, denoise={"pooling": "pooled"}), amounts(4), 2)
+    pooled = forecast_study(make_study(tmp_path, denoise={"pooling": "pooled"}), amounts(4), 2)
     more = [law.per for law in read_laws().values() if law.when == "denoise.pooling=pooled"]
     assert set(more) == {"run", "shard"}  # the two runs have one shard each
     assert pooled.n_steps == plain.n_steps + 2 * len(more)
@@ -83,13 +83,13 @@ def test_steps_are_those_of_the_config(tmp_path: Path) -> None:
 
 def test_more_samples_reads_and_fewer_cores_take_longer(tmp_path: Path) -> None:
     study = make_study(tmp_path)
-    few, many = (foresee_study(study, amounts(n), 2) for n in (4, 400))
-    deep = foresee_study(study, amounts(4, 200.0), 2)
+    few, many = (forecast_study(study, amounts(n), 2) for n in (4, 400))
+    deep = forecast_study(study, amounts(4, 200.0), 2)
     assert few.cpu_s < many.cpu_s
     assert few.cpu_s < deep.cpu_s
     assert few.disk_mb < many.disk_mb
     assert few.memory_mb < deep.memory_mb
-    alone, wide = (foresee_study(study, amounts(400), cores) for cores in (1, 16))
+    alone, wide = (forecast_study(study, amounts(400), cores) for cores in (1, 16))
     assert alone.wall_s > many.wall_s > wide.wall_s
     assert alone.cpu_s == many.cpu_s == wide.cpu_s
     assert alone.wall_s >= alone.cpu_s
@@ -100,7 +100,7 @@ def test_each_engine_learns_from_its_own_samples(tmp_path: Path) -> None:
     study, laws = make_study(tmp_path), read_laws()
     hifi = [SampleAmounts("run0", 20.0, 6.0)]
     ont = [SampleAmounts("run0", 20.0, 19.0)]
-    dada, phase = (foresee_study(study, samples, 1).cpu_s for samples in (hifi, ont))
+    dada, phase = (forecast_study(study, samples, 1).cpu_s for samples in (hifi, ont))
     learn, other = laws["learn_errors"], laws["learn_phase_errors"]
     more = phase - dada
     for name in ("denoise_sample", "choose_engines"):
@@ -144,26 +144,26 @@ def test_a_cluster_gets_groups_unless_the_user_makes_them(tmp_path: Path) -> Non
 
 def test_forecast_is_kept_of_a_whole_run_and_compared(tmp_path: Path) -> None:
     study, results = make_study(tmp_path), tmp_path / "results"
-    costs = replace(foresee_study(study, amounts(4), 2), cpu_s=90.0, disk_mb=1.0)
+    costs = replace(forecast_study(study, amounts(4), 2), cpu_s=90.0, disk_mb=1.0)
     folder = results / "benchmarks" / "reads"
     folder.mkdir(parents=True)
     row = "s\tmax_rss\tcpu_time\n60.0\t200\t30.0\n"
     (folder / "a.tsv").write_text(row)
-    assert foresight.compare(results) is None
-    foresight.keep(results, costs, start=2e12)  # nothing was made in this run
-    assert not foresight.name_record(results).exists()
-    foresight.keep(results, costs, start=0.0)
-    assert json.loads(foresight.name_record(results).read_text())["wall_s"] > 0
+    assert forecast.compare(results) is None
+    forecast.keep(results, costs, start=2e12)  # nothing was made in this run
+    assert not forecast.name_record(results).exists()
+    forecast.keep(results, costs, start=0.0)
+    assert json.loads(forecast.name_record(results).read_text())["wall_s"] > 0
     (results / "checksums.sha256").write_bytes(bytes(500_000))
-    told = foresight.compare(results)
+    told = forecast.compare(results)
     assert told is not None
     # 30 s of CPU when Snakemake last looked, after 45 s of 60
     assert "40 CPU s (forecast 90 CPU s)" in told
     assert "off by +125%" in told
     assert "1 MB of disk (forecast 1 MB)" in told
     assert "200 MB in its largest step" in told
-    assert "4 samples" not in foresight.describe(costs)
-    assert "90 CPU s" in foresight.describe(costs)
+    assert "4 samples" not in forecast.describe(costs)
+    assert "90 CPU s" in forecast.describe(costs)
 
 
 def test_cpu_of_the_end_of_a_job_is_added() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from vagus.reads.conserved import is_like_16s, tell_strand
+from vagus.reads.conserved import find_strand, is_like_16s
 from vagus.reads.preflight import inspect_sample
 from vagus.reads.preparation import Preparation, prepare_sample
 from vagus.reads.settings import ReadSettings
@@ -60,7 +60,7 @@ def test_motifs_tell_real_genes_and_their_strand(shared_data: Path) -> None:
     ]
     genes = [sequence for path in paths for _, sequence in read_fasta(path)]
     assert sum(map(is_like_16s, genes)) >= 0.99 * len(genes)
-    turned = [tell_strand(reverse_complement(gene)) for gene in genes]
+    turned = [find_strand(reverse_complement(gene)) for gene in genes]
     assert turned.count("-") >= 0.99 * len(genes)
     assert turned.count("+") == 0
 
@@ -75,6 +75,6 @@ def test_archaea_without_primers_are_oriented(rate: float) -> None:
         for gene in genes * 10
     ]
     # with the ten motifs of Bacteria alone a tenth is lost at 2 % errors
-    assert [tell_strand(read) for read in reads].count("+") >= 0.99 * len(reads) > 300
-    turned = [tell_strand(reverse_complement(read)) for read in reads]
+    assert [find_strand(read) for read in reads].count("+") >= 0.99 * len(reads) > 300
+    turned = [find_strand(reverse_complement(read)) for read in reads]
     assert turned.count("-") >= 0.99 * len(reads)

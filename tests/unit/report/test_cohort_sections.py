@@ -14,12 +14,12 @@ import model_diversity
 from unit.report.made_study import MadeStudy, make_cohort
 from vagus.report.blocks import Absent, Chooser, Plot, Section, Table
 from vagus.report.cohort_models import build_models
-from vagus.report.courses import build_courses
 from vagus.report.design import build_design
 from vagus.report.differential import build_differential
 from vagus.report.figure import FigureFolder, figure_style
 from vagus.report.inputs import ReportInputs, load_inputs
 from vagus.report.methods import MethodsText
+from vagus.report.trajectories import build_trajectories
 
 
 @pytest.fixture(scope="module")
@@ -43,10 +43,10 @@ def run_programs(made: MadeStudy) -> None:
     models = ["--alpha-models", f"{cohort}/alpha_models.tsv"]
     models += ["--beta-models", f"{cohort}/beta_models.tsv"]
     assert model_diversity.main([*design, *tables, *models]) == 0
-    courses = ["--volatility", f"{cohort}/volatility.tsv"]
-    courses += ["--trajectories", f"{cohort}/trajectories.tsv"]
-    courses += ["--tests", f"{cohort}/longitudinal_tests.tsv"]
-    assert follow_subjects.main([*design, *tables, *courses]) == 0
+    trajectories = ["--volatility", f"{cohort}/volatility.tsv"]
+    trajectories += ["--trajectories", f"{cohort}/trajectories.tsv"]
+    trajectories += ["--tests", f"{cohort}/longitudinal_tests.tsv"]
+    assert follow_subjects.main([*design, *tables, *trajectories]) == 0
     counts = f"genus={made.results}/selection/composition_genus.tsv"
     tests = f"--tests=genus={cohort}/differential_genus.tsv"
     assert compare_taxa.main([*design, "--counts", counts, tests]) == 0
@@ -59,7 +59,7 @@ def build_all(inputs: ReportInputs) -> list[Section]:
             build_design(inputs),
             build_models(inputs, figures),
             build_differential(inputs, figures),
-            build_courses(inputs, figures),
+            build_trajectories(inputs, figures),
         ]
     assert all(section is not None for section in sections)
     return [section for section in sections if section is not None]
@@ -77,11 +77,16 @@ def list_blocks(blocks: object) -> list[object]:
 
 def test_sections_show_plots_with_n_and_test(inputs: ReportInputs) -> None:
     sections = build_all(inputs)
-    assert [section.id for section in sections] == ["design", "models", "differential", "courses"]
+    assert [section.id for section in sections] == [
+        "design",
+        "models",
+        "differential",
+        "trajectories",
+    ]
     plots = [b for s in sections for b in list_blocks(s.blocks) if isinstance(b, Plot)]
     names = [plot.name for plot in plots]
     assert len(names) == len(set(names))
-    for start in ("alpha_effects_group", "taxa_genus_group_1", "course_", "volatility_"):
+    for start in ("alpha_effects_group", "taxa_genus_group_1", "trajectory_", "volatility_"):
         assert any(name.startswith(start) for name in names)
     for plot in plots:
         assert re.search(r"\d+ subjects|n: ", str(plot.caption)), plot.caption
@@ -95,7 +100,7 @@ def test_too_few_people_over_time_are_one_sentence_and_no_table(tmp_path: Path) 
     run_programs(made)
     few = load_inputs(made.results, made.sheet, made.provenance)
     with figure_style():
-        section = build_courses(few, FigureFolder(tmp_path / "figures", few.keys))
+        section = build_trajectories(few, FigureFolder(tmp_path / "figures", few.keys))
     assert section is not None
     assert not [block for block in section.blocks if isinstance(block, Table)]
     (text,) = (str(block.reason) for block in section.blocks if isinstance(block, Absent))
@@ -132,7 +137,7 @@ def test_nothing_without_tables(tmp_path: Path) -> None:
     figures = FigureFolder(None)
     assert build_models(inputs, figures) is None
     assert build_differential(inputs, figures) is None
-    assert build_courses(inputs, figures) is None
+    assert build_trajectories(inputs, figures) is None
     section = build_design(inputs)
     assert section is not None
     assert not any(isinstance(block, Table) for block in section.blocks)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from vagus.study.cell_checks import (
     describe_missing,
     find_strange_cells,
-    list_level_doubts,
     list_number_mistakes,
+    list_similar_levels,
 )
 from vagus.study.columns import has_text
 from vagus.study.design import StudyDesign
@@ -107,7 +107,7 @@ def test_words_for_no_value_are_counted() -> None:
     ],
 )
 def test_levels_that_are_almost_alike_are_reported(first: str, second: str, how: str) -> None:
-    (doubt,) = list_level_doubts(make_samples([first, second, second]), ["age"])
+    (doubt,) = list_similar_levels(make_samples([first, second, second]), ["age"])
     assert how in doubt
     assert f"'{first}' (1 sample)" in doubt
     assert f"'{second}' (2 samples)" in doubt
@@ -119,11 +119,11 @@ def test_levels_that_are_almost_alike_are_reported(first: str, second: str, how:
      ("A", "B"), ("week 1", "week 11"), ("51", "52")],
 )  # fmt: skip
 def test_other_levels_are_not(first: str, second: str) -> None:
-    assert list(list_level_doubts(make_samples([first, second]), ["age"])) == []
+    assert list(list_similar_levels(make_samples([first, second]), ["age"])) == []
 
 
 def test_one_letter_is_a_difference_between_people() -> None:
     samples = make_samples(["Jonas", "Junas", "jonas"])
-    (doubt,) = list_level_doubts(samples, ["age"], codes=["age"])
+    (doubt,) = list_similar_levels(samples, ["age"], codes=["age"])
     assert "'Jonas'" in doubt
     assert "'jonas'" in doubt

@@ -12,20 +12,20 @@ from vagus.cohort.alpha_metrics import NOT_METRICS
 from vagus.diversity.distances import Distances
 from vagus.diversity.ordination import center_squares, ordinate
 from vagus.numerics.products import multiply
-from vagus.study.courses import Course
+from vagus.study.trajectories import Trajectory
 from vagus.tables.stages.cohort import TRAJECTORIES, VOLATILITY
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def measure_steps(course: Course, distances: Mapping[str, Distances]) -> pd.DataFrame:
+def measure_steps(trajectory: Trajectory, distances: Mapping[str, Distances]) -> pd.DataFrame:
     """Distance of every subject between consecutive times: one row a subject, step and metric."""
     import pandas as pd
 
     rows = []
     for metric, table in distances.items():
-        own = course.keep(table.samples)
+        own = trajectory.keep(table.samples)
         gower = center_squares(table.select(list(own.samples)).values)
         for subject in dict.fromkeys(own.subjects):
             members = np.array([s == subject for s in own.subjects])
@@ -42,7 +42,9 @@ def measure_steps(course: Course, distances: Mapping[str, Distances]) -> pd.Data
     return pd.DataFrame(rows, columns=VOLATILITY.names)
 
 
-def follow(course: Course, alpha: pd.DataFrame, distances: Mapping[str, Distances]) -> pd.DataFrame:
+def follow(
+    trajectory: Trajectory, alpha: pd.DataFrame, distances: Mapping[str, Distances]
+) -> pd.DataFrame:
     """Values of every sample in the order of time: alpha metrics, first axis of each distance."""
     import pandas as pd
 
@@ -52,16 +54,23 @@ def follow(course: Course, alpha: pd.DataFrame, distances: Mapping[str, Distance
         pairs = zip(known["sample"].astype(str), known[metric].astype(float), strict=True)
         values += [(metric, sample, value) for sample, value in pairs]
     for metric, table in distances.items():
-        own = table.select([name for name in table.samples if name in set(course.samples)])
+        own = table.select([name for name in table.samples if name in set(trajectory.samples)])
         axes = ordinate(own, 1).coordinates
         if axes.shape[1]:
             places = zip(own.samples, axes[:, 0].tolist(), strict=True)
             values += [(f"PC1 of {metric}", sample, value) for sample, value in places]
-    place = {name: row for row, name in enumerate(course.samples)}
+    place = {name: row for row, name in enumerate(trajectory.samples)}
     measures = {name: index for index, name in enumerate(dict.fromkeys(v[0] for v in values))}
     kept = sorted((measures[m], place[s], m, s, v) for m, s, v in values if s in place)
     rows = [
-        (m, course.subjects[row], course.order[course.times[row]], int(course.times[row]) + 1, s, v)
+        (
+            m,
+            trajectory.subjects[row],
+            trajectory.order[trajectory.times[row]],
+            int(trajectory.times[row]) + 1,
+            s,
+            v,
+        )
         for _, row, m, s, v in kept
     ]
     return pd.DataFrame(rows, columns=TRAJECTORIES.names)

@@ -17,7 +17,7 @@ MIN_SUBJECTS = 3
 
 
 @dataclass(frozen=True)
-class Course:
+class Trajectory:
     """Who was where when.
 
     Attributes:
@@ -41,11 +41,11 @@ class Course:
             set(self.subjects)
         )
 
-    def keep(self, names: Sequence[str]) -> Course:
-        """The course of these samples alone."""
+    def keep(self, names: Sequence[str]) -> Trajectory:
+        """The trajectory of these samples alone."""
         known = set(names)
         rows = [row for row, name in enumerate(self.samples) if name in known]
-        return Course(
+        return Trajectory(
             tuple(self.samples[row] for row in rows),
             tuple(self.subjects[row] for row in rows),
             self.times[rows],
@@ -54,7 +54,7 @@ class Course:
         )
 
 
-def make_course(samples: Sequence[Sample], design: StudyDesign) -> Course:
+def make_trajectory(samples: Sequence[Sample], design: StudyDesign) -> Trajectory:
     """Samples that have a subject and a time; ``samples`` are those of ``select_samples``."""
     subject, time = str(design.person), str(design.time)
     known = [s for s in samples if s.value(subject) and s.value(time)]
@@ -62,7 +62,7 @@ def make_course(samples: Sequence[Sample], design: StudyDesign) -> Course:
     order = tuple(moment for moment in design.order_times(samples) if moment in present)
     place = {name: index for index, name in enumerate(order)}
     keyed = sorted(known, key=lambda s: (s.value(subject), place[s.value(time)], s.name))
-    return Course(
+    return Trajectory(
         tuple(s.name for s in keyed),
         tuple(s.value(subject) for s in keyed),
         np.array([place[s.value(time)] for s in keyed], dtype=np.int64),
@@ -71,11 +71,13 @@ def make_course(samples: Sequence[Sample], design: StudyDesign) -> Course:
     )
 
 
-def explain_no_change(samples: Sequence[Sample], course: Course, column: Column, time: str) -> str:
+def explain_no_change(
+    samples: Sequence[Sample], trajectory: Trajectory, column: Column, time: str
+) -> str:
     """Why no change over time is compared between levels of a column; empty when it can be."""
     if why := explain_no_complete_sample(samples, [column.name, str(column.subject), time]):
         return why
-    if not course.has_change:
+    if not trajectory.has_change:
         return f"not tested: no {column.subject} has samples at two of the values of {time}"
     if find_groups(samples, column) is None:
         return f"not tested: {column.name} changes within {column.subject}"
@@ -102,21 +104,21 @@ def explain_few_subjects(levels: Sequence[str], times: str) -> str:
     return f"not tested: fewer than {MIN_SUBJECTS} subjects of a level have {times}"
 
 
-def list_moving_subjects(course: Course, group: Mapping[str, str]) -> list[str]:
+def list_moving_subjects(trajectory: Trajectory, group: Mapping[str, str]) -> list[str]:
     """Subjects of a known level with samples at two times or more, sorted."""
-    seen = _collect_times(course)
+    seen = _collect_times(trajectory)
     return sorted(who for who, times in seen.items() if who in group and len(times) > 1)
 
 
-def list_complete_subjects(course: Course, group: Mapping[str, str]) -> list[str]:
-    """Subjects of a known level with samples at all times of the course, in its order."""
-    seen, whole = _collect_times(course), set(course.times.tolist())
+def list_complete_subjects(trajectory: Trajectory, group: Mapping[str, str]) -> list[str]:
+    """Subjects of a known level with samples at all times of the trajectory, in its order."""
+    seen, whole = _collect_times(trajectory), set(trajectory.times.tolist())
     return [who for who, times in seen.items() if who in group and times == whole]
 
 
-def _collect_times(course: Course) -> dict[str, set[int]]:
+def _collect_times(trajectory: Trajectory) -> dict[str, set[int]]:
     seen: dict[str, set[int]] = {}
-    for subject, time in zip(course.subjects, course.times.tolist(), strict=True):
+    for subject, time in zip(trajectory.subjects, trajectory.times.tolist(), strict=True):
         seen.setdefault(subject, set()).add(time)
     return seen
 
@@ -140,14 +142,14 @@ class Interaction:
     is_slope: bool = False
 
 
-def make_interaction(frame: ModelFrame, course: Course) -> Interaction:
+def make_interaction(frame: ModelFrame, trajectory: Trajectory) -> Interaction:
     """Add times, and time by group, to the columns of a model."""
-    at = dict(zip(course.samples, course.times.tolist(), strict=True))
+    at = dict(zip(trajectory.samples, trajectory.times.tolist(), strict=True))
     own = np.array([at[sample] for sample in frame.samples])
     seen = sorted(set(own.tolist()))
     dummies = np.column_stack([(own == time).astype(float) for time in seen[1:]] or [own * 0.0])
-    if course.is_slope:
-        numbers = np.array([float(time) for time in course.order])[own]
+    if trajectory.is_slope:
+        numbers = np.array([float(time) for time in trajectory.order])[own]
         dummies = (numbers - numbers.mean()).reshape(-1, 1)
     groups = frame.variable.columns
     products = np.hstack([groups * dummies[:, [index]] for index in range(dummies.shape[1])])
@@ -159,4 +161,4 @@ def make_interaction(frame: ModelFrame, course: Course) -> Interaction:
         matrix = np.hstack([matrix, products[:, [index]]])
     if not why and len(frame.samples) - matrix.shape[1] - frame.n_subjects < 1:
         why = "not tested: too few samples for time by group"
-    return Interaction(matrix, products.shape[1], tuple(seen), why, course.is_slope)
+    return Interaction(matrix, products.shape[1], tuple(seen), why, trajectory.is_slope)

@@ -26,7 +26,7 @@ _EVERYONE = "all"
 _MAX_TIMES = 12
 
 
-def build_courses(inputs: ReportInputs, figures: FigureFolder) -> Section | None:
+def build_trajectories(inputs: ReportInputs, figures: FigureFolder) -> Section | None:
     """Trajectories, volatility and tests; None when nobody was seen twice."""
     table = inputs.table("cohort/trajectories")
     subject = inputs.subject
@@ -34,7 +34,7 @@ def build_courses(inputs: ReportInputs, figures: FigureFolder) -> Section | None
         return None
     group = _choose_group(inputs, subject)
     panels = [
-        ((_name_measure(str(measure)),), [_draw_course(str(measure), part, group, figures)])
+        ((_name_measure(str(measure)),), [_draw_trajectory(str(measure), part, group, figures)])
         for measure, part in table.groupby("measure", sort=False)
     ]
     text = write("trajectories.about", order=_describe_times(inputs), association=ASSOCIATION)
@@ -49,7 +49,7 @@ def build_courses(inputs: ReportInputs, figures: FigureFolder) -> Section | None
     tests = inputs.table("cohort/longitudinal_tests")
     if tests is not None:
         blocks.append(_list_tests(tests))
-    return Section("courses", TITLE, blocks)
+    return Section("trajectories", TITLE, blocks)
 
 
 def _describe_times(inputs: ReportInputs) -> str:
@@ -88,7 +88,9 @@ def _file_name(measure: str) -> str:
     return measure.lower().replace(" ", "_")
 
 
-def _draw_course(measure: str, part: pd.DataFrame, group: Variable, figures: FigureFolder) -> Plot:
+def _draw_trajectory(
+    measure: str, part: pd.DataFrame, group: Variable, figures: FigureFolder
+) -> Plot:
     """A thin line a subject, a thick one for the mean of each level."""
     figure = new_figure(_WIDTH_IN, 3.7)
     axes = place_axes(figure, 0.75, 0.55, 1.9, 0.2)
@@ -121,7 +123,7 @@ def _draw_course(measure: str, part: pd.DataFrame, group: Variable, figures: Fig
         )  # fmt: skip
     return figures.save(
         figure,
-        f"course_{_file_name(measure)}",
+        f"trajectory_{_file_name(measure)}",
         part,
         tips=tips,
         label=f"{_name_measure(measure)} over time",
