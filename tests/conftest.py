@@ -6,8 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# The same examples every time, on machines of any speed.
+settings.register_profile("vagus", derandomize=True, deadline=None)
+settings.load_profile("vagus")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

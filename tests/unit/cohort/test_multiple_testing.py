@@ -21,7 +21,7 @@ def test_untested_rows_do_not_count() -> None:
     assert adjust_p_values(np.zeros(0)).size == 0
 
 
-@settings(deadline=None, derandomize=True, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
 def test_equals_statsmodels(p_values: list[float]) -> None:
     from statsmodels.stats.multitest import multipletests

@@ -202,7 +202,7 @@ PATTERNS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(PATTERNS, st.sampled_from([("age",), ("age", "site"), ("bmi", "site", "age"), ()]))
 def test_any_pattern_of_missing_values(
     missing: dict[str, list[bool]], covariates: tuple[str, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vagus.dada.defaults import load_default_model
@@ -69,7 +69,6 @@ def test_counts_between_bins_are_shared_and_conserved() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(-9, 0), st.floats(0.1, 1e6)), min_size=1, max_size=30))
-@settings(deadline=None, derandomize=True)
 def test_pooled_values_never_rise_and_keep_their_mean(points: list[tuple[float, float]]) -> None:
     values, weights = (np.array(column) for column in zip(*points, strict=True))
     level = pool_violators(values, weights)

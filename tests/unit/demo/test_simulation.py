@@ -13,7 +13,7 @@ import edlib
 import numpy as np
 import pysam
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vagus.demo.amplicon import IUPAC
@@ -247,7 +247,6 @@ def test_ont_errs_by_strand() -> None:
 
 
 @given(st.text("ACGT", min_size=1, max_size=60), st.text("ACGT", min_size=1, max_size=60))
-@settings(deadline=None, derandomize=True)
 def test_runs_equal_a_naive_count(one: str, other: str) -> None:
     codes = np.array(["ACGT".index(base) for base in one + other], dtype=np.uint8)
     offsets = np.array([0, len(one), len(one) + len(other)])

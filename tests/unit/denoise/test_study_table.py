@@ -110,7 +110,7 @@ def test_a_dry_sample_keeps_its_row_with_a_reason() -> None:
         min_size=1, max_size=5,
     )
 )  # fmt: skip
-@settings(deadline=None, derandomize=True, max_examples=40)
+@settings(max_examples=40)
 def test_reads_are_conserved(samples: dict[str, list[int]]) -> None:
     study = make_study(samples)
     ledger = extend_ledger(make_reads_ledger(study), study)

@@ -98,7 +98,7 @@ def test_all_metrics_equal_scikit_bio(tmp_path: Path) -> None:
         np.testing.assert_allclose(ours, reference.data[:], atol=1e-10, err_msg=metric)
 
 
-@settings(deadline=None, derandomize=True, max_examples=40)
+@settings(max_examples=40)
 @given(arrays(np.int64, (5, 4), elements=st.integers(0, 20)), st.permutations(range(5)))
 def test_properties_of_every_metric(
     tree: PhylogenyArrays, counts: np.ndarray, order: list[int]

@@ -100,7 +100,9 @@ def test_rarefied_values_equal_the_mean_of_all_draws() -> None:
 
 
 @given(st.lists(st.integers(1, 40), min_size=2, max_size=12))
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(
+    max_examples=40,
+)
 def test_curves_rise_and_orders_fall(counts: list[int]) -> None:
     sample = abundances_of(counts)
     n = sample.total

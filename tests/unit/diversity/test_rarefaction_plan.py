@@ -104,7 +104,7 @@ def test_plan_survives_its_file(tmp_path: Path) -> None:
         RarefactionPlan.load(tmp_path / "bad.json")
 
 
-@settings(deadline=None, derandomize=True, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=12), st.integers(1, 100))
 def test_draws_have_the_depth_and_never_exceed_the_sample(counts: list[int], depth: int) -> None:
     vector = np.array(counts, dtype=np.int64)

@@ -41,7 +41,7 @@ def align(read: list[int], backbone: list[int], free: int) -> tuple[int, np.ndar
     return score, mapping
 
 
-@settings(deadline=None, derandomize=True, max_examples=120)
+@settings(max_examples=120)
 @given(backbone=BASES, edits=EDITS, free=st.integers(0, 5))
 def test_score_is_that_of_the_whole_matrix(
     backbone: list[int], edits: list[tuple[str, float, int]], free: int
@@ -52,7 +52,7 @@ def test_score_is_that_of_the_whole_matrix(
     assert price_mapping(read, backbone, mapping.tolist()) == score
 
 
-@settings(deadline=None, derandomize=True, max_examples=120)
+@settings(max_examples=120)
 @given(backbone=st.lists(st.integers(0, 1), min_size=12, max_size=50), edits=EDITS)
 def test_shifting_gaps_changes_neither_cost_nor_more_than_once(
     backbone: list[int], edits: list[tuple[str, float, int]]

@@ -27,7 +27,7 @@ def fill(read: list[int], quality: list[int], backbone: list[int]) -> tuple[list
     return states[:, 0].tolist(), packed[:, 0]
 
 
-@settings(deadline=None, derandomize=True, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, 10_000), st.integers(0, 4))
 def test_states_are_those_of_a_plain_walk(seed: int, n_edits: int) -> None:
     source = np.random.default_rng(seed)
@@ -82,7 +82,7 @@ def test_binned_qualities_fall_into_different_bins() -> None:
     assert (np.diff(QUALITY_BINS.astype(int)) >= 0).all()
 
 
-@settings(deadline=None, derandomize=True, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 10_000), st.integers(1, 30), st.integers(0, 7))
 def test_consensus_is_the_most_likely_state(seed: int, n: int, run: int) -> None:
     source = np.random.default_rng(seed)
@@ -110,7 +110,7 @@ def test_consensus_is_the_most_likely_state(seed: int, n: int, run: int) -> None
         assert counts[0, state] == sum(o[4] for o in observations if o[0] == state)
 
 
-@settings(deadline=None, derandomize=True, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.floats(-12, 12), st.integers(1, 5)), min_size=1, max_size=30))
 def test_mixture_reaches_the_maximum(pairs: list[tuple[float, int]]) -> None:
     ratios = np.array([ratio for ratio, _ in pairs])
@@ -130,7 +130,7 @@ def test_mixture_of_one_clear_half() -> None:
     assert share == pytest.approx(0.5, abs=1e-3)
 
 
-@settings(deadline=None, derandomize=True, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 10_000))
 def test_statistics_of_columns_are_those_of_single_reads(seed: int) -> None:
     source = np.random.default_rng(seed)

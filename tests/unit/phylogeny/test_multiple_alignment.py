@@ -59,7 +59,7 @@ def test_star_by_hand() -> None:
     assert {len(row) for _, row in rows} == {11}
 
 
-@settings(deadline=None, derandomize=True, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.text("ACGT", min_size=1, max_size=20), min_size=2, max_size=6))
 def test_star_keeps_every_base(sequences: list[str]) -> None:
     rows = align_star([(str(number), s) for number, s in enumerate(sequences)])

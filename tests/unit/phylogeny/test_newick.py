@@ -61,7 +61,7 @@ def test_comments_are_skipped_and_absent_lengths_marked() -> None:
     assert [(tip.name, tip.length) for tip in tree.tips()] == [("a", 1.0), ("b", -1.0)]
 
 
-@settings(deadline=None, derandomize=True, max_examples=60)
+@settings(max_examples=60)
 @given(st.randoms(use_true_random=False), st.integers(1, 12))
 def test_nodes_and_lengths_are_those_of_scikit_bio(chance: Random, n: int) -> None:
     """In its order, children before parents: sums over branches are made in that order."""

@@ -96,7 +96,7 @@ def make_outcome(seed: int, outcome: str) -> tuple[str, str]:
 
 
 @settings(
-    deadline=None, derandomize=True, max_examples=40,
+    max_examples=40,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 @given(

@@ -134,7 +134,7 @@ def test_n_in_a_read_is_an_error_not_a_wildcard() -> None:
     assert PrimerFinder(F, 0.2).find(FORWARD.replace("GGC", "GNC")) == Match(1, 20)
 
 
-@settings(deadline=None, derandomize=True, max_examples=300)
+@settings(max_examples=300)
 @given(
     primer=st.sampled_from([F, R, "GACGGGCGGTGWGTRCA"]),
     edits=st.lists(st.tuples(st.integers(0, 18), st.sampled_from("ACGT-+")), max_size=6),
@@ -154,7 +154,7 @@ def test_search_equals_its_naive_twin(
     assert finder.find(window) == (None if expected is None else Match(*expected))
 
 
-@settings(deadline=None, derandomize=True, max_examples=60)
+@settings(max_examples=60)
 @given(st.text("ACGTN", max_size=250))
 def test_both_strands_of_a_read_give_the_same(sequence: str) -> None:
     one, strand, n = trim(sequence)

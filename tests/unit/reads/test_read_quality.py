@@ -5,7 +5,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vagus.reads.error_rate import estimate_error_rate
@@ -34,7 +34,6 @@ def test_expected_errors_by_accuracy_ignore_qualities() -> None:
     assert sum_expected_errors(np.full(1500, 3, np.uint8), 0.999) == pytest.approx(1.5)
 
 
-@settings(deadline=None, derandomize=True)
 @given(st.lists(st.integers(0, 93), max_size=300))
 def test_expected_errors_are_the_plain_sum_on_both_strands(qualities: list[int]) -> None:
     array = np.array(qualities, np.uint8)

@@ -49,7 +49,7 @@ def test_dtypes_are_those_of_the_contract(tmp_path: Path) -> None:
         assert each.rounded_mean_quality().dtype == np.uint8
 
 
-@settings(deadline=None, derandomize=True, max_examples=60)
+@settings(max_examples=60)
 @given(READS)
 def test_equals_a_plain_count(reads: list[tuple[str, list[int]]]) -> None:
     uniques = dereplicate(reads)
@@ -67,7 +67,7 @@ def test_equals_a_plain_count(reads: list[tuple[str, list[int]]]) -> None:
     assert uniques.rounded_mean_quality().tolist() == halves_up
 
 
-@settings(deadline=None, derandomize=True, max_examples=25)
+@settings(max_examples=25)
 @given(reads=READS, seed=st.integers(0, 99))
 def test_saved_bytes_do_not_depend_on_the_order_of_reads(
     tmp_path_factory: pytest.TempPathFactory, reads: list[tuple[str, list[int]]], seed: int
@@ -79,7 +79,7 @@ def test_saved_bytes_do_not_depend_on_the_order_of_reads(
     assert (folder / "a.npz").read_bytes() == (folder / "b.npz").read_bytes()
 
 
-@settings(deadline=None, derandomize=True, max_examples=25)
+@settings(max_examples=25)
 @given(READS)
 def test_load_gives_what_was_saved(
     tmp_path_factory: pytest.TempPathFactory, reads: list[tuple[str, list[int]]]

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from unit.reference.made_references import Gene, make_fasta
+from vagus.kernels.cache_files import CACHE_VARIABLE, READ_VARIABLE, choose_folder
 from vagus.reference.installed import remove_installed
 from vagus.reference.manager import add_reference
 from vagus.sequences import write_fasta
@@ -19,6 +20,7 @@ from vagus.sequences import write_fasta
 SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
 BUILT = "indexing 4 sequences"
 NOBODY = 65534
+KERNELS = choose_folder()
 
 
 @dataclass
@@ -35,9 +37,9 @@ class Machine:
     def start(self, program: str, *words: object) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, str(SCRIPTS / f"{program}.py"), *map(str, words)],
-            # not compiled: each test has an empty cache, and these sequences are few
-            env={**os.environ, "VAGUS_CACHE": str(self.cache), "NUMBA_DISABLE_JIT": "1"}, text=True,
-            stderr=subprocess.PIPE,
+            # each test has an empty cache; compiled kernels are read where the user has them
+            env={**os.environ, CACHE_VARIABLE: str(self.cache), READ_VARIABLE: str(KERNELS)},
+            text=True, stderr=subprocess.PIPE,
         )  # fmt: skip
 
     def run(self, program: str, *words: object) -> str:

@@ -50,7 +50,7 @@ numbers = st.floats(-2000, 2000).map(lambda x: round(x, 4))
 points = st.lists(st.tuples(numbers, numbers), min_size=1, max_size=12)
 
 
-@settings(deadline=None, derandomize=True, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(points, min_size=1, max_size=3), st.booleans(), st.sampled_from([1, 2]))
 def test_short_paths_keep_every_point(
     parts: list[list[tuple[float, float]]], closed: bool, digits: int

@@ -232,7 +232,7 @@ SUBJECTS = st.sampled_from([None, "none", "who"])
 COVARIATES = st.sampled_from([(), ("age",), ("host", "age")])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(ROWS, SUBJECTS, COVARIATES, st.booleans())
 @example([{**_ONE, "group": "case"}] * 10 + [{**_ONE, "group": "control"}], "who", (), False)
 def test_what_is_planned_is_what_is_tested(

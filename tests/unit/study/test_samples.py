@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vagus.errors import ConfigError
@@ -70,7 +70,6 @@ def test_missing_sheet(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8"), min_size=1), min_size=2, unique=True))
-@settings(deadline=None, derandomize=True)
 def test_keys_are_plain_and_unique(names: list[str]) -> None:
     keys = [derive_key(name) for name in names]
     assert len(set(keys)) == len(keys)

@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vagus.errors import ConfigError
@@ -115,7 +115,6 @@ CELLS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min
 
 @given(st.lists(CELLS, min_size=1, max_size=5), st.sampled_from(["\t", ",", ";"]),
        st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))  # fmt: skip
-@settings(deadline=None)
 def test_cells_are_those_that_were_written(
     tmp_path_factory: pytest.TempPathFactory, cells: list[str], separator: str, encoding: str
 ) -> None:

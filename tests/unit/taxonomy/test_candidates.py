@@ -16,7 +16,7 @@ from vagus.reference.starter import ReferenceRecord
 from vagus.taxonomy import evidence
 
 
-@settings(deadline=None, derandomize=True, max_examples=100)
+@settings(max_examples=100)
 @given(
     st.lists(st.integers(0, 6), min_size=1, max_size=40),
     st.integers(1, 12),
