@@ -119,8 +119,9 @@ def _check_size(sheet: Sheet, column: Column) -> Iterator[Finding]:
 
 
 def describe_sizes(sizes: Mapping[str, int], units: str) -> str:
-    """'subjects: 6 with 'case', 5 with 'control''."""
-    return f"{units}: " + (", ".join(f"{n} with {level!r}" for level, n in sizes.items()) or "none")
+    """'subjects: 6 with 'case', 5 with 'control''; samples need no word."""
+    words = ", ".join(f"{n} with {level!r}" for level, n in sizes.items()) or "none"
+    return words if units == "samples" else f"{units}: {words}"
 
 
 def find_smallest_p(sheet: Sheet, column: Column) -> float | None:

@@ -116,7 +116,7 @@ def test_smallest_p_values(n: int, severity: str, smallest: str) -> None:
 def test_two_samples_in_a_level_cannot_be_tested() -> None:
     rows = [{"group": "case"}, {"group": "case"}, {"group": "control"}]
     found = pick(find(rows, StudyDesign(("group",))), "number of samples")
-    assert found == [("error", "samples: 2 with 'case', 1 with 'control'")]
+    assert found == [("error", "2 with 'case', 1 with 'control'")]
 
 
 def test_missing_values_name_the_samples() -> None:

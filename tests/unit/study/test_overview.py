@@ -102,7 +102,7 @@ def test_errors_of_a_design_come_first_and_a_cause_is_one_line() -> None:
     assert "of 'group', 'site': 1 sample without age" in text
     sizes = [text for _, text in found if "number of samples" in text]
     assert len(sizes) == 2  # one a column
-    assert all("samples: 2 with '" in text for text in sizes)
+    assert all(": 2 with '" in text for text in sizes)
 
 
 def test_samples_without_a_subject_are_counted() -> None:
