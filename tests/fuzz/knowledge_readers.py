@@ -13,7 +13,7 @@ from vagus.reference.catalogue import CATALOGUE, list_references
 from vagus.reference.checksums import RECORD, FirstSeen
 from vagus.reference.installed import PROVENANCE, Installed
 from vagus.reference.lineage_tables import LineageTables
-from vagus.taxonomy.copy_numbers import SHIPPED_TABLE, read_copy_numbers
+from vagus.taxonomy.copy_numbers import SHIPPED_GENERA, SHIPPED_TABLE, read_copy_numbers
 
 _INSTALLED = b'{"name": "r", "sha256": "00", "version": "1", "contents": {"sequences": 2}}'
 RRNDB = (
@@ -41,7 +41,7 @@ def make_knowledge_targets(folder: Path) -> list[Target]:
     home.mkdir()
     return [
         Target("primers", ".tsv", (PRIMER_TABLE.read_bytes(),), read_pairs),
-        Target("copy numbers", ".tsv", (_head(SHIPPED_TABLE, 6), RRNDB), read_copies),
+        Target("copy numbers", ".tsv", (_head(SHIPPED_TABLE, 6), _head(SHIPPED_GENERA, 6), RRNDB), read_copies),
         Target("mock community", ".tsv",
                tuple(_head(p, 9) for p in sorted(MOCK_FOLDER.glob("*.tsv"))[:2]), read_members),
         *(Target(f"gut-brain {name}", ".tsv", ((brain / name).read_bytes(),),

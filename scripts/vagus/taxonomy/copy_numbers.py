@@ -7,9 +7,11 @@ Microbiome 6:41). So the correction is an option, is given beside the uncorrecte
 says how many genomes are behind it, how much they differ and which share of the reads it covers.
 
 ``resources/copy_numbers.tsv`` lists genomes with their number of 16S genes in rrnDB and their
-papers; a genus has the mean over its species of the mean over their genomes. rrnDB's table of
-means by taxon ('..._pantaxa_stats_NCBI.tsv' or '..._RDP.tsv'; Stoddard et al. 2015, Nucleic
-Acids Res. 43:D593) contains far more and is read as it is.
+papers; a genus has the mean over its species of the mean over their genomes.
+``resources/copy_numbers_by_genus.tsv`` has the same figures of rrnDB 5.7 for genera of people; the
+table with more genomes of a genus counts. rrnDB's own table of means by taxon
+('..._pantaxa_stats_NCBI.tsv' or '..._RDP.tsv'; Stoddard et al. 2015, Nucleic Acids Res. 43:D593)
+contains far more and is read as it is.
 
 Reads without a number are divided by the mean of the sample's reads that have one, so that
 their share neither grows nor shrinks against all others together.
@@ -40,8 +42,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SHIPPED = "shipped"
-SHIPPED_TABLE = Path(__file__).resolve().parents[3] / "resources" / "copy_numbers.tsv"
+_RESOURCES = Path(__file__).resolve().parents[3] / "resources"
+SHIPPED_TABLE = _RESOURCES / "copy_numbers.tsv"
+SHIPPED_GENERA = _RESOURCES / "copy_numbers_by_genus.tsv"
 GENOME_COLUMNS = ("genus", "species", "strain", "copies", "former_genus", "source")
+GENUS_COLUMNS = ("genus", "genomes", "species", "low", "high", "mean", "sd", "source")
 RRNDB_COLUMNS = ("rank", "name", "childcount", "min", "max", "mean", "stddev")
 
 
@@ -60,13 +65,24 @@ class CopyNumber:
 
 
 def read_copy_numbers(choice: str | PathLike[str] = SHIPPED) -> dict[str, CopyNumber]:
-    """Copy numbers by genus: the shipped table, a table of its form, or rrnDB's of taxa.
+    """Copy numbers by genus: the shipped tables, a table of their forms, or rrnDB's of taxa.
 
-    A genus that is missing from the shipped table under its name may be there as a former one.
+    A genus that is missing from a table of genomes under its name may be there as a former one.
     Raises ReferenceFileError for another form or a number that is none.
     """
-    path = SHIPPED_TABLE if str(choice) == SHIPPED else Path(choice)
+    if str(choice) != SHIPPED:
+        return _read_table(Path(choice))
+    numbers = _read_table(SHIPPED_TABLE)
+    for genus, number in _read_table(SHIPPED_GENERA).items():
+        if genus not in numbers or number.n_genomes > numbers[genus].n_genomes:
+            numbers[genus] = number
+    return dict(sorted(numbers.items()))
+
+
+def _read_table(path: Path) -> dict[str, CopyNumber]:
     header, rows = _read_rows(path)
+    if set(GENUS_COLUMNS) <= set(header):
+        return _read_genera(rows, path)
     if set(GENOME_COLUMNS) <= set(header):
         return _average_genomes(rows, path)
     if set(RRNDB_COLUMNS) <= set(header):
@@ -123,6 +139,16 @@ def _average(of_species: Mapping[str, Sequence[float]]) -> CopyNumber:
     mean = float(np.mean([np.mean(genomes) for genomes in of_species.values()]))
     sd = float(np.std(all_copies, ddof=1)) if len(all_copies) > 1 else math.nan
     return CopyNumber(mean, sd, min(all_copies), max(all_copies), len(all_copies))
+
+
+def _read_genera(rows: Iterable[tuple[int, dict[str, str]]], path: Path) -> dict[str, CopyNumber]:
+    found = {}
+    for line, row in rows:
+        mean, low, high = (_parse(row[key], path, line) for key in ("mean", "low", "high"))
+        n_genomes = _parse_count(row["genomes"], path, line)
+        sd = _parse_sd(row["sd"], path, line)
+        found[row["genus"]] = CopyNumber(mean, sd, low, high, n_genomes)
+    return found
 
 
 def _read_rrndb(rows: Iterable[tuple[int, dict[str, str]]], path: Path) -> dict[str, CopyNumber]:

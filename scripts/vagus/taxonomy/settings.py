@@ -115,7 +115,7 @@ class TaxonomyViewSettings:
     copy_numbers: str = key(
         "none",
         "Divide reads by the 16S copies of their genus in tables beside the uncorrected ones: "
-        "`none`; `shipped` (108 genomes of 67 genera, resources/copy_numbers.tsv); or the path "
+        "`none`; `shipped` (195 genera by rrnDB, resources/copy_numbers*.tsv); or the path "
         "of such a table or of rrnDB's means by taxon (`rrnDB-*_pantaxa_stats_NCBI.tsv`). The "
         "tables say how uncertain that is.",
     )

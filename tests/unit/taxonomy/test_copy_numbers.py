@@ -14,6 +14,8 @@ from vagus.tables import read_table, write_table
 from vagus.tables.wide import write_wide
 from vagus.taxonomy.copy_numbers import (
     GENOME_COLUMNS,
+    GENUS_COLUMNS,
+    SHIPPED_GENERA,
     SHIPPED_TABLE,
     CopyNumber,
     correct,
@@ -32,15 +34,35 @@ def write_genomes(path: Path, *rows: str) -> Path:
 
 def test_shipped_table() -> None:
     numbers = read_copy_numbers()
-    assert len(numbers) > 60
+    assert len(numbers) > 160
     assert numbers["Escherichia"].mean == 7.0
     assert numbers["Mycobacterium"] == CopyNumber(1.0, 0.0, 1.0, 1.0, 2)
     bacteroides = numbers["Bacteroides"]  # thetaiotaomicron 5, fragilis 6 and 6
     assert bacteroides.mean == 5.5
     assert (bacteroides.low, bacteroides.high, bacteroides.n_genomes) == (5, 6, 3)
-    assert math.isnan(numbers["Akkermansia"].sd)
-    assert numbers["Propionibacterium"] == numbers["Cutibacterium"]  # by its former name
-    assert all(1 <= number.low <= number.mean <= number.high <= 15 for number in numbers.values())
+    assert math.isnan(numbers["Barnesiella"].sd)
+    # Megasphaera: three genomes of 7 copies, one of 6, two species (rrnDB 5.7)
+    assert numbers["Megasphaera"] == CopyNumber(6.5, 0.5, 6.0, 7.0, 4)
+    assert numbers["Segatella"] == numbers["Prevotella"]
+    # six genomes of F. prausnitzii there, one here
+    assert (numbers["Faecalibacterium"].mean, numbers["Faecalibacterium"].n_genomes) == (6, 6)
+    assert all(1 <= number.low <= number.mean <= number.high <= 17 for number in numbers.values())
+
+
+def test_table_by_genus_is_consistent_and_sourced() -> None:
+    rows = read_table(SHIPPED_GENERA)
+    assert tuple(rows.columns) == GENUS_COLUMNS
+    assert rows["genus"].is_monotonic_increasing
+    assert rows["genus"].is_unique
+    assert rows["source"].str.startswith("rrnDB 5.7").all()
+    assert (rows["low"] <= rows["mean"]).all()
+    assert (rows["mean"] <= rows["high"]).all()
+    assert (rows["species"] <= rows["genomes"]).all()
+    one = rows["genomes"] == 1
+    assert rows.loc[one, "sd"].isna().all()
+    assert (rows.loc[one, "low"] == rows.loc[one, "high"]).all()
+    # a standard deviation is at most half of the range
+    assert (rows.loc[~one, "sd"] <= (rows["high"] - rows["low"])[~one] / 2 + 0.005).all()
 
 
 def test_shipped_table_names_where_each_number_is_from() -> None:
