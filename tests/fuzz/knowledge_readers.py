@@ -41,7 +41,8 @@ def make_knowledge_targets(folder: Path) -> list[Target]:
     home.mkdir()
     return [
         Target("primers", ".tsv", (PRIMER_TABLE.read_bytes(),), read_pairs),
-        Target("copy numbers", ".tsv", (_head(SHIPPED_TABLE, 6), _head(SHIPPED_GENERA, 6), RRNDB), read_copies),
+        Target("copy numbers", ".tsv",
+               (_head(SHIPPED_TABLE, 6), _head(SHIPPED_GENERA, 6), RRNDB), read_copies),
         Target("mock community", ".tsv",
                tuple(_head(p, 9) for p in sorted(MOCK_FOLDER.glob("*.tsv"))[:2]), read_members),
         *(Target(f"gut-brain {name}", ".tsv", ((brain / name).read_bytes(),),
