@@ -15,10 +15,11 @@ options.write("--taxa", "ASVs that match (TSV)")
 options.write("--sample-sums", "by sample (TSV)")
 options.write("--coverage", "share named (TSV)")
 options.write("--group-sums", "by group (TSV)")
+options.write("--overlap", "reads that two capacities share (TSV)")
 
 
 def step(arguments: Arguments) -> None:
-    """Match names, sum reads, write four tables."""
+    """Match names, sum reads, write the tables."""
     from vagus.gut_brain.knowledge import FOLDER, read_knowledge
     from vagus.gut_brain.summary import summarise
     from vagus.study.samples import read_sheet
@@ -28,6 +29,7 @@ def step(arguments: Arguments) -> None:
         CAPACITIES,
         CAPACITY_COVERAGE,
         CAPACITY_GROUPS,
+        CAPACITY_OVERLAP,
         CAPACITY_TAXA,
     )
     from vagus.taxonomy.result_tables import read_taxonomy
@@ -42,6 +44,7 @@ def step(arguments: Arguments) -> None:
     write_table(found.samples, arguments.sample_sums, CAPACITIES)
     write_table(found.coverage, arguments.coverage, CAPACITY_COVERAGE)
     write_table(found.groups, arguments.group_sums, CAPACITY_GROUPS)
+    write_table(found.overlap, arguments.overlap, CAPACITY_OVERLAP)
 
 
 main = make_main(step, options)

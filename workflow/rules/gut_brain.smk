@@ -9,12 +9,17 @@
 #     <results>/gut_brain/samples.tsv
 #     <results>/gut_brain/coverage.tsv
 #     <results>/gut_brain/groups.tsv
+#     <results>/gut_brain/overlap.tsv
+#     <results>/gut_brain/models.tsv                       if a group is named
 
 
 if STUDY.config["gut_brain"]["enabled"]:
     SAMPLE_PAGE_TABLES += expand(
-        "<results>/gut_brain/{name}.tsv", name=["taxa", "samples", "coverage", "groups"]
+        "<results>/gut_brain/{name}.tsv",
+        name=["taxa", "samples", "coverage", "groups", "overlap"],
     )
+    if STUDY.groups:
+        STUDY_PAGE_TABLES.append("<results>/gut_brain/models.tsv")
 
 
 rule summarise_gut_brain:
@@ -28,6 +33,7 @@ rule summarise_gut_brain:
         samples="<results>/gut_brain/samples.tsv",
         coverage="<results>/gut_brain/coverage.tsv",
         groups="<results>/gut_brain/groups.tsv",
+        overlap="<results>/gut_brain/overlap.tsv",
     params:
         groups=[*STUDY.groups, *filter(None, [STUDY.config["cohort"]["time"]])],
         settings=settings_of("design.subject"),
@@ -35,4 +41,20 @@ rule summarise_gut_brain:
         "{params.program} --asv-table {input.table:q} --taxonomy {input.taxonomy:q} "
         "--samples {input.samples:q} --group {params.groups:q} {params.settings:q} "
         "--taxa {output.taxa:q} --sample-sums {output.samples:q} "
-        "--coverage {output.coverage:q} --group-sums {output.groups:q} 2> {log:q}"
+        "--coverage {output.coverage:q} --group-sums {output.groups:q} "
+        "--overlap {output.overlap:q} 2> {log:q}"
+
+
+rule model_capacities:
+    """Model the shares of reads of taxa with a capacity, as diversity is modelled."""
+    input:
+        samples=STUDY.config["samples"],
+        sums="<results>/gut_brain/samples.tsv",
+        coverage="<results>/gut_brain/coverage.tsv",
+    output:
+        models="<results>/gut_brain/models.tsv",
+    params:
+        settings=settings_of("design", "general.seed"),
+    shell:
+        "{params.program} --samples {input.samples:q} --sample-sums {input.sums:q} "
+        "--coverage {input.coverage:q} {params.settings:q} --models {output.models:q} 2> {log:q}"

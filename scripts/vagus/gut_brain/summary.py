@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from vagus.gut_brain.knowledge import Knowledge
+from vagus.gut_brain.overlap import measure_overlap
 from vagus.study.people import check_columns, group_by_person
 from vagus.study.samples import Sample
 from vagus.tables.stages.gut_brain import CAPACITIES, CAPACITY_GROUPS, CAPACITY_TAXA
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Summary:
-    """The four tables of the stage."""
+    """The tables of sums and what they cover."""
 
     taxa: pd.DataFrame
     samples: pd.DataFrame
     coverage: pd.DataFrame
     groups: pd.DataFrame
+    overlap: pd.DataFrame
 
 
 def summarise(
@@ -51,7 +53,9 @@ def summarise(
     groups = {name: {s.name: s.value(name) for s in own if s.value(name)} for name in columns}
     people = group_by_person(own, person) if person else {}
     coverage = measure_coverage(table, taxonomy, matches)
-    return Summary(matches, sums, coverage, summarise_groups(sums, groups, people))
+    controls = {sample.name for sample in samples if sample.control}
+    overlap = measure_overlap(table, matches, list(knowledge.capacities), controls)
+    return Summary(matches, sums, coverage, summarise_groups(sums, groups, people), overlap)
 
 
 def match_asvs(taxonomy: pd.DataFrame, asvs: Sequence[str], knowledge: Knowledge) -> pd.DataFrame:

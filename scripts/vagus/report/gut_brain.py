@@ -19,9 +19,10 @@ from vagus.report.blocks import (
     Section,
     Table,
 )
+from vagus.report.cohort_models import ASSOCIATION
 from vagus.report.figure import FULL_WIDTH_IN, FigureFolder, new_figure, place_grid, shorten
 from vagus.report.inputs import ReportInputs
-from vagus.report.numbers import format_percent
+from vagus.report.numbers import format_percent, format_value, is_missing
 from vagus.report.palette import MARKER_AREAS, choose_mark
 from vagus.report.sentences import write
 from vagus.report.study_samples import take_samples
@@ -36,6 +37,7 @@ SHORT_LIMITS = write("gut_brain.short_limits")
 LIMITS = write("gut_brain.limits", short_limits=SHORT_LIMITS)
 _N_COLUMNS = 3
 _MIN_FOR_QUARTILES = 3
+MIN_SHARED, MIN_CORRELATION = 0.1, 0.7
 
 
 def is_enabled(inputs: ReportInputs) -> bool:
@@ -64,6 +66,7 @@ def build_gut_brain(inputs: ReportInputs, figures: FigureFolder) -> Section | No
     groups = inputs.table("gut_brain/groups")
     if groups is not None:
         blocks.append(make_group_table(groups, knowledge))
+    blocks += describe_models(inputs, knowledge)
     blocks.append(Details("Taxa and sources", list_sources(knowledge)))
     return Section("gut-brain", TITLE, blocks)
 
@@ -164,6 +167,59 @@ def make_group_table(groups: pd.DataFrame, knowledge: Knowledge) -> Table:
     ]  # fmt: skip
     caption = write("gut_brain.groups", short_limits=SHORT_LIMITS)
     return Table(columns, rows, caption, search=True)
+
+
+def describe_models(inputs: ReportInputs, knowledge: Knowledge) -> list[object]:
+    """Tables of the models and of what two capacities share, where there are some."""
+    models, overlap = inputs.table("gut_brain/models"), inputs.table("gut_brain/overlap")
+    blocks: list[object] = []
+    if models is not None and inputs.groups:
+        blocks.append(make_model_table(models, knowledge))
+    if overlap is not None:
+        alike = (overlap["share_shared"] >= MIN_SHARED) | (
+            overlap["rank_correlation"].abs() >= MIN_CORRELATION
+        )
+        if alike.any():
+            blocks.append(make_overlap_table(overlap[alike], knowledge))
+    return blocks
+
+
+def make_model_table(models: pd.DataFrame, knowledge: Knowledge) -> Table:
+    """One row a contrast: folds of the share with interval, p and q."""
+    columns = [
+        Column("variable"), Column("substance"), Column("contrast"), Column("n"),
+        Column("fold of the share", "value"), Column("95 % interval", "short"), Column("p", "p"),
+        Column("q", "p", "p corrected over all capacities (Benjamini-Hochberg)"),
+        Column("model"), Column("note", "long"),
+    ]  # fmt: skip
+    rows = []
+    for row in models.to_dict("records"):
+        interval = ""
+        if not is_missing(row["low"]):
+            interval = f"{format_value(2.0 ** row['low'])} to {format_value(2.0 ** row['high'])}"
+        rows.append([
+            row["variable"], knowledge.capacities.get(row["capacity"], row["capacity"]),
+            row["contrast"], str(row["n"] or "").replace(":", " ").replace(";", ", "),
+            2.0 ** row["estimate"], interval, row["p_value"], row["q_value"], row["model"],
+            row["note"],
+        ])  # fmt: skip
+    caption = write("gut_brain.models", short_limits=SHORT_LIMITS, association=ASSOCIATION)
+    return Table(columns, rows, caption, search=True)
+
+
+def make_overlap_table(overlap: pd.DataFrame, knowledge: Knowledge) -> Table:
+    """One row a pair of capacities."""
+    columns = [
+        Column("substance"), Column("and"), Column("reads with both, %", "percent"),
+        Column("rank correlation", "value"),
+    ]  # fmt: skip
+    rows = [
+        [knowledge.capacities.get(row["capacity"], row["capacity"]),
+         knowledge.capacities.get(row["other"], row["other"]), row["share_shared"],
+         row["rank_correlation"]]
+        for row in overlap.to_dict("records")
+    ]  # fmt: skip
+    return Table(columns, rows, write("gut_brain.overlap"))
 
 
 def list_sources(knowledge: Knowledge) -> list[object]:

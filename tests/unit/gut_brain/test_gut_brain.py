@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 
@@ -9,17 +10,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import model_capacities
 import summarise_gut_brain
 from vagus.errors import VagusError
 from vagus.gut_brain.knowledge import FOLDER, Knowledge, read_knowledge
+from vagus.gut_brain.overlap import measure_overlap
 from vagus.gut_brain.summary import (
     match_asvs,
     measure_coverage,
     summarise_groups,
     summarise_samples,
 )
-from vagus.tables import read_table
+from vagus.tables import read_table, write_table
 from vagus.tables.counts import CountTable
+from vagus.tables.stages.gut_brain import CAPACITIES, CAPACITY_COVERAGE, CAPACITY_MODELS
 
 EVIDENCE = {"in vitro", "in vivo (animal)", "transcripts in stool", "genome-inferred", "review"}
 
@@ -153,7 +157,7 @@ def test_a_table_that_does_not_hold_together_is_refused(tmp_path: Path) -> None:
         read_knowledge(tmp_path)
 
 
-def test_program_writes_four_tables(tmp_path: Path) -> None:
+def test_program_writes_its_tables(tmp_path: Path) -> None:
     table, taxonomy = make_tables()
     counts = pd.DataFrame(table.counts.T, index=list(table.asvs), columns=list(table.samples))
     counts.rename_axis("asv").to_csv(tmp_path / "asv_table.tsv", sep="\t")
@@ -171,6 +175,7 @@ def test_program_writes_four_tables(tmp_path: Path) -> None:
         "out/coverage.tsv",
     ]
     options += ["--sample-sums", "out/samples.tsv", "--group-sums", "out/groups.tsv"]
+    options += ["--overlap", "out/overlap.tsv"]
     options = [o if o.startswith("--") else str(tmp_path / o) for o in options]
     assert summarise_gut_brain.main([*options, "--group", "group"]) == 0
     groups = read_table(tmp_path / "out" / "groups.tsv")
@@ -187,3 +192,55 @@ def test_program_writes_four_tables(tmp_path: Path) -> None:
     assert list(dict.fromkeys(taxa["asv"])) == ["c", "b", "a"]
     assert len(read_table(tmp_path / "out" / "samples.tsv")) == 3 * 4
     assert len(read_table(tmp_path / "out" / "coverage.tsv")) == 3
+
+
+def test_overlap_of_capacities_by_hand() -> None:
+    """ASV a has both, b the first alone, c the other alone; the control counts nothing."""
+    counts = np.array([[10, 30, 60], [20, 20, 60], [30, 10, 60], [99, 0, 1]])
+    table = CountTable(("s1", "s2", "s3", "blank"), ("a", "b", "c"), counts)
+    pairs = [("a", "one"), ("a", "two"), ("b", "one"), ("c", "two")]
+    matches = pd.DataFrame(pairs, columns=["asv", "capacity"])
+    found = measure_overlap(table, matches, ["one", "two", "none"], {"blank"})
+    (row,) = found.to_dict("records")
+    assert (row["capacity"], row["other"]) == ("one", "two")
+    assert (row["reads"], row["reads_other"], row["reads_shared"]) == (120, 240, 60)
+    assert row["share_shared"] == pytest.approx(60 / 300)
+    # shares of 'one' are 0.4 in all samples, so there is nothing to correlate
+    assert math.isnan(row["rank_correlation"])
+    same = matches.assign(capacity=matches["capacity"].replace("two", "one"))
+    same = pd.concat([same, same.assign(capacity="two")])
+    (row,) = measure_overlap(table, same, ["one", "two"], {"blank"}).to_dict("records")
+    assert row["share_shared"] == 1.0
+
+
+def test_models_of_capacities_find_a_planted_fold(tmp_path: Path) -> None:
+    """Cases have four times the share of 'butyrate'; 'gaba' is the same in all; 'rare' is in one.
+
+    With 1,000 reads a sample, (n + 0.5) / 1,001: 40.5 / 10.5 is 3.86 fold.
+    """
+    rows, sheet, coverage = [], ["sample\treads\tgroup"], []
+    for i in range(12):
+        name, is_case = f"s{i:02d}", i % 2 == 0
+        jitter = i % 3 - 1
+        reads = {"butyrate": (40 if is_case else 10) + jitter, "gaba": 50 + jitter, "rare": i == 3}
+        rows += [(name, c, int(n), n / 1000, 0, 1) for c, n in reads.items()]
+        coverage.append((name, 1000, 1.0, 1.0, 1.0))
+        sheet.append(f"{name}\t{name}.fq\t{'case' if is_case else 'control'}")
+    (tmp_path / "sheet.tsv").write_text("\n".join(sheet) + "\n")
+    write_table(pd.DataFrame(rows, columns=CAPACITIES.names), tmp_path / "s.tsv", CAPACITIES)
+    covered = pd.DataFrame(coverage, columns=CAPACITY_COVERAGE.names)
+    write_table(covered, tmp_path / "c.tsv", CAPACITY_COVERAGE)
+    options = {
+        "samples": "sheet.tsv",
+        "sample-sums": "s.tsv",
+        "coverage": "c.tsv",
+        "models": "m.tsv",
+    }
+    words = [f"--{name}={tmp_path / file}" for name, file in options.items()]
+    assert model_capacities.main([*words, "--group=group"]) == 0
+    models = read_table(tmp_path / "m.tsv", CAPACITY_MODELS).set_index("capacity")
+    assert list(models.index) == ["butyrate", "gaba"]
+    assert models.at["butyrate", "contrast"] == "case - control"
+    assert 2 ** models.at["butyrate", "estimate"] == pytest.approx(40.5 / 10.5, rel=0.02)
+    assert models.at["butyrate", "q_value"] < 0.001
+    assert models.at["gaba", "p_value"] > 0.5

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from vagus.tables.columns import count, share, text
+from vagus.tables.columns import count, number, share, text
+from vagus.tables.stages.cohort import ALPHA_MODELS
 from vagus.tables.stages.common import ASV, SAMPLE
 from vagus.tables.table import File, Table
 
@@ -90,10 +91,57 @@ CAPACITY_TAXA = Table(
         text("source", "source, as in the gut-brain section of the study page"),
     ),
 )
+CAPACITY_OVERLAP = Table(
+    "table of capacities that share reads",
+    "a pair of capacities",
+    (
+        File(
+            "gut_brain/overlap.tsv",
+            "How much two capacities are the same reads; controls are left out.",
+            "summarise_gut_brain",
+        ),
+    ),
+    (
+        text("capacity", "substance"),
+        text("other", "another one"),
+        count("reads", "reads of taxa with the first"),
+        count("reads_other", "reads of taxa with the other"),
+        count("reads_shared", "reads of taxa with both"),
+        share("share_shared", "reads with both / reads with either"),
+        number(
+            "rank_correlation", "Spearman's, of their shares over samples",
+            empty="fewer than three samples, or one of them does not vary",
+        ),
+    ),
+)  # fmt: skip
+_OF_MODELS = {
+    "capacity": text("capacity", "substance that strains of the taxa form"),
+    "estimate": number(
+        "estimate", "difference of log2 shares of reads", "log2 fold", empty="not tested"
+    ),
+}
+CAPACITY_MODELS = Table(
+    "table of models of capacities",
+    "a contrast of a model",
+    (
+        File(
+            "gut_brain/models.tsv",
+            "The cohort's models of alpha diversity, of log2 shares of reads of taxa with a "
+            "documented capacity. Associations of potential, not of anything measured.",
+            "model_capacities",
+        ),
+    ),
+    tuple(
+        _OF_MODELS.get("capacity" if column.name == "metric" else column.name, column)
+        for column in ALPHA_MODELS.columns
+    ),
+)
 FILES: tuple[File, ...] = ()
 TABLES: tuple[Table, ...] = (
     CAPACITIES,
     CAPACITY_COVERAGE,
     CAPACITY_GROUPS,
     CAPACITY_TAXA,
+    CAPACITY_OVERLAP,
+    CAPACITY_MODELS,
 )
