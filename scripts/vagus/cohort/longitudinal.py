@@ -1,6 +1,7 @@
 """The same people over time: how much they change, and whether groups change differently.
 
-- **Volatility**: mean distance between a subject's samples at consecutive times. Groups are
+- **Volatility**: mean distance between a subject's samples at consecutive times; where times are a
+  number, the sum of these distances per unit of time. Groups are
   compared by Welch's t-test of the subjects' means (difference with interval) and by the rank
   test of the same values.
 - **Alpha by time and group**: mixed model with an intercept for each subject and the terms
@@ -9,7 +10,9 @@
   are set against their own centroid, and the inner products of these trajectories are what groups
   are compared by; whole subjects change group. That is the test of time by group with subjects and
   times as terms before: differences at the start and changes that all share play no part. Subjects
-  without one of the times are left out.
+  without one of the shared times are left out (``study.trajectories.choose_compared``). Where times
+  are a number, each subject with two times or more enters with its slope: the least-squares change
+  per unit of time along every axis, whatever days it was seen, shrunken where these lie close.
 
 Times are in the order of ``study.times``. Several samples of a subject at one time are taken as
 their mean (distances: centroid).
@@ -30,7 +33,7 @@ from vagus.cohort.mixed_models import fit_mixed
 from vagus.cohort.multiple_testing import adjust_families
 from vagus.cohort.partial_permanova import TermColumns, measure_term
 from vagus.cohort.permutations import plan_test
-from vagus.cohort.trajectories import measure_steps
+from vagus.cohort.trajectories import average_steps, measure_steps
 from vagus.diversity.distances import Distances
 from vagus.diversity.ordination import center_squares
 from vagus.numerics.products import multiply
@@ -43,12 +46,12 @@ from vagus.study.model_frame import ModelFrame, make_frame
 from vagus.study.samples import Sample
 from vagus.study.test_names import CHANGE_ALPHA, CHANGE_BETA, VOLATILITY
 from vagus.study.trajectories import (
-    Interaction,
+    Compared,
     Trajectory,
+    choose_compared,
     explain_few_subjects,
     explain_no_change,
     find_groups,
-    list_complete_subjects,
     make_interaction,
 )
 from vagus.tables.stages.cohort import LONGITUDINAL_TESTS
@@ -96,7 +99,7 @@ def _compare_steps(
 ) -> Iterator[dict[str, object]]:
     """Volatility between levels, for every distance."""
     for metric, part in steps.groupby("metric", sort=False):
-        means = part.groupby("subject", sort=True)["distance"].mean()
+        means = average_steps(part)
         means = means[[subject in group for subject in means.index]]
         levels = [group[subject] for subject in means.index]
         order = order_levels(set(levels), design.references)
@@ -199,7 +202,8 @@ def _fit_interaction(
     outcomes = np.array([[values[sample]] for sample in frame.samples])
     contrasts = np.eye(model.matrix.shape[1])[-model.n_products :]
     fitted = fit_mixed(model.matrix, outcomes, frame.subjects, contrasts)
-    note = "; ".join([f"{len(frame.samples)} samples of {frame.n_subjects} subjects", *frame.notes])
+    counted = f"{len(frame.samples)} samples of {frame.n_subjects} subjects"
+    note = "; ".join(filter(None, [counted, model.note, *frame.notes]))
     row: dict[str, object] = {"test": "mixed model, time by group", "note": note}
     if not np.isfinite(fitted.joint_f[0]):
         return {"note": f"not tested: all values are equal; {note}"}
@@ -212,19 +216,12 @@ def _fit_interaction(
     if model.n_products == 1:
         low, high = fitted.interval()
         row |= {
-            "contrast": f"({frame.variable.contrasts[0]}) {_name_change(model, trajectory)}",
+            "contrast": f"({frame.variable.contrasts[0]}) {model.change}",
             "estimate": float(fitted.values[0, 0]),
             "low": float(low[0, 0]),
             "high": float(high[0, 0]),
         }
     return row
-
-
-def _name_change(model: Interaction, trajectory: Trajectory) -> str:
-    """'per unit of time', or 'at week8 against baseline'."""
-    if model.is_slope:
-        return "per unit of time"
-    return f"at {trajectory.order[model.times[1]]} against {trajectory.order[model.times[0]]}"
 
 
 def _compare_beta(
@@ -236,8 +233,8 @@ def _compare_beta(
 ) -> Iterator[dict[str, object]]:
     """PERMANOVA of the subjects' trajectories, for every distance."""
     for metric, table in distances.items():
-        subjects, inner = measure_trajectories(trajectory, table, group)
-        levels = [group[subject] for subject in subjects]
+        compared, inner = measure_trajectories(trajectory, table, group)
+        levels = [group[subject] for subject in compared.subjects]
         order = order_levels(set(levels), design.references)
         counts = {level: levels.count(level) for level in order}
         common = {
@@ -246,12 +243,15 @@ def _compare_beta(
             "metric": metric,
             "n": ";".join(f"{level}:{n}" for level, n in counts.items()),
         }
-        if why := explain_few_subjects(levels, "all times"):
-            yield {**common, "note": why}
+        if why := explain_few_subjects(levels, compared.needs):
+            yield {**common, "note": "; ".join(filter(None, [why, compared.note]))}
             continue
         dummies = np.array([[float(x == level) for level in order[1:]] for x in levels])
         plan = plan_test(design, name, metric, CHANGE_BETA)
-        yield {**common, **_test_trajectories(inner, dummies, plan)}
+        row = {**common, **_test_trajectories(inner, dummies, plan)}
+        if trajectory.is_slope and "test" in row:
+            row["contrast"] = "change per unit of time"
+        yield {**row, "note": "; ".join(filter(None, [str(row["note"]), compared.note]))}
 
 
 def _test_trajectories(inner: Floats, dummies: Floats, plan: PermutationPlan) -> dict[str, object]:
@@ -278,28 +278,63 @@ def _test_trajectories(inner: Floats, dummies: Floats, plan: PermutationPlan) ->
 
 def measure_trajectories(
     trajectory: Trajectory, table: Distances, group: Mapping[str, str]
-) -> tuple[list[str], Floats]:
-    """Subjects with all times, and the centred inner products of their trajectories."""
+) -> tuple[Compared, Floats]:
+    """Who is compared, and the centred inner products of their changes (n_subjects, n_subjects)."""
     own = trajectory.keep(table.samples)
-    times = sorted(set(own.times.tolist()))
-    cells: dict[tuple[str, int], list[int]] = {}
-    for row, (subject, time) in enumerate(zip(own.subjects, own.times.tolist(), strict=True)):
-        cells.setdefault((subject, time), []).append(row)
-    subjects = list_complete_subjects(own, group)
-    if not subjects:
-        return [], np.zeros((0, 0))
+    compared = choose_compared(own, group)
+    n = len(compared.subjects)
+    if not n:
+        return compared, np.zeros((0, 0))
     gower = center_squares(table.select(list(own.samples)).values)
-    inner = np.zeros((len(subjects), len(subjects)))
-    weights = []
-    for time in times:
-        weight = np.zeros((len(subjects), len(own.samples)))
-        for index, subject in enumerate(subjects):
-            rows = cells[subject, time]
-            weight[index, rows] = 1 / len(rows)
-        weights.append(weight)
-    mean = np.mean(weights, axis=0)
-    for weight in weights:
-        inner += multiply(weight - mean, gower, (weight - mean).T)
+    inner = np.zeros((n, n))
+    for weight in _weigh_changes(own, compared):
+        inner += multiply(weight, gower, weight.T)
     inner -= inner.mean(axis=0, keepdims=True)
     inner -= inner.mean(axis=1, keepdims=True)
-    return subjects, inner
+    return compared, inner
+
+
+def _weigh_changes(own: Trajectory, compared: Compared) -> list[Floats]:
+    """Weights of samples, (n_subjects, n_samples), that give each subject's changes.
+
+    One array of least-squares slopes where times are a number, else one for each time: the mean of
+    the subject's samples then, less its centroid.
+    """
+    place = {subject: index for index, subject in enumerate(compared.subjects)}
+    shape = (len(place), len(own.samples))
+    rows = [row for row, subject in enumerate(own.subjects) if subject in place]
+    if own.is_slope:
+        numbers = np.array([float(time) for time in own.order])[own.times]
+        return [_weigh_slopes(own, place, numbers, shape)]
+    weights: list[Floats] = []
+    for time in compared.times:
+        weight = np.zeros(shape)
+        for row in rows:
+            if own.times[row] == time:
+                weight[place[own.subjects[row]], row] = 1.0
+        weights.append(weight / weight.sum(axis=1, keepdims=True))
+    mean = np.mean(weights, axis=0)
+    return [weight - mean for weight in weights]
+
+
+def _weigh_slopes(
+    own: Trajectory, place: Mapping[str, int], numbers: Floats, shape: tuple[int, int]
+) -> Floats:
+    """Weights that give each subject's slope, less the common one, the less certain ones shrunken.
+
+    The slope of a subject has the variance of a sample divided by S, the sum of its squared
+    distances from its mean time: two visits on neighbouring days say little. It enters as
+    S / (S + median of S) of its distance from the common slope (the mean weighted by S), as a
+    random slope would that varies as much as the median subject's slope is uncertain.
+    """
+    products = np.zeros(shape)
+    for row, subject in enumerate(own.subjects):
+        if subject in place:
+            products[place[subject], row] = 1.0
+    means = (products * numbers).sum(axis=1) / products.sum(axis=1)
+    products *= numbers - means[:, None]
+    squares = (products**2).sum(axis=1)
+    common = products.sum(axis=0) / squares.sum()
+    shrinkage = squares / (squares + np.median(squares))
+    slopes: Floats = (products / squares[:, None] - common) * shrinkage[:, None]
+    return slopes

@@ -35,11 +35,23 @@ def measure_steps(trajectory: Trajectory, distances: Mapping[str, Distances]) ->
                 for time, sign in ((first, -1.0), (second, 1.0)):
                     at = members & (own.times == time)
                     shift[at] = sign / at.sum()
-                squared = float(multiply(shift, gower, shift))
-                rows.append(
-                    (subject, metric, own.order[first], own.order[second], max(squared, 0.0) ** 0.5)
-                )
+                distance = max(float(multiply(shift, gower, shift)), 0.0) ** 0.5
+                names = own.order[first], own.order[second]
+                interval = float(names[1]) - float(names[0]) if own.is_slope else float("nan")
+                rows.append((subject, metric, *names, distance, interval))
     return pd.DataFrame(rows, columns=VOLATILITY.names)
+
+
+def average_steps(steps: pd.DataFrame) -> pd.Series:
+    """Volatility by subject: mean distance of its steps, or their sum per unit of time.
+
+    ``steps`` are rows of ``VOLATILITY`` of one metric; visits that lie further apart would else
+    count as more change.
+    """
+    by_subject = steps.groupby("subject", sort=True)
+    if steps["interval"].isna().any():
+        return by_subject["distance"].mean()
+    return by_subject["distance"].sum() / by_subject["interval"].sum()
 
 
 def follow(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from vagus.cohort.trajectories import average_steps
 from vagus.report.blocks import Absent, Chooser, Column, Plot, Prose, Section, Table
 from vagus.report.cohort_models import ASSOCIATION
 from vagus.report.diversity import name_metric
@@ -137,8 +138,11 @@ def _draw_trajectory(
 
 
 def _draw_steps(metric: str, part: pd.DataFrame, group: Variable, figures: FigureFolder) -> Plot:
-    """A point a subject: its mean distance between consecutive times."""
-    means = part.groupby("subject", sort=True)["distance"].mean()
+    """A point a subject: how far it moves between consecutive times."""
+    means = average_steps(part)
+    words = "mean {} distance to the time before"
+    if part["interval"].notna().all():
+        words = "{} distance per unit of time"
     levels = group.levels
     figure = new_figure(_WIDTH_IN, 0.9 + 0.55 * len(levels))
     axes = place_axes(figure, 1.9, 0.5, 0.3, 0.15)
@@ -152,11 +156,11 @@ def _draw_steps(metric: str, part: pd.DataFrame, group: Variable, figures: Figur
     axes.set_yticks(range(len(levels)), [shorten(level, 22) for level in levels])
     axes.set_ylim(len(levels) - 0.5, -0.5)
     axes.grid(False, axis="y")
-    axes.set_xlabel(f"volatility: mean {name_distance(metric)} distance to the time before")
+    axes.set_xlabel(f"volatility: {words.format(name_distance(metric))}")
     return figures.save(
         figure,
         f"volatility_{metric}",
-        means.reset_index(),
+        means.rename("distance").reset_index(),
         tips=tips,
         label=f"Volatility by {name_distance(metric)} distance",
         caption=write(

@@ -42,10 +42,10 @@ from vagus.study.test_names import (
 )
 from vagus.study.time_scale import scale_times
 from vagus.study.trajectories import (
+    choose_compared,
     explain_few_subjects,
     explain_no_change,
     find_groups,
-    list_complete_subjects,
     list_moving_subjects,
     make_interaction,
     make_trajectory,
@@ -139,11 +139,12 @@ def _plan_changes(
     frame = make_frame(own, column, measured, "", design.references)
     contrast = _name_contrast(column, order_levels(set(groups.values()), design.references))
     moving = [groups[who] for who in list_moving_subjects(trajectory, groups)]
-    whole = [groups[who] for who in list_complete_subjects(trajectory, groups)]
+    compared = choose_compared(trajectory, groups)
+    whole = [groups[who] for who in compared.subjects]
     yield PlannedTest(name, VOLATILITY, contrast, explain_few_subjects(moving, "two times"))
     why = frame.obstacle or make_interaction(frame, trajectory).obstacle
     yield PlannedTest(name, CHANGE_ALPHA, contrast, why)
-    yield PlannedTest(name, CHANGE_BETA, contrast, explain_few_subjects(whole, "all times"))
+    yield PlannedTest(name, CHANGE_BETA, contrast, explain_few_subjects(whole, compared.needs))
 
 
 def describe_design(everyone: Sequence[Sample], design: StudyDesign) -> list[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vagus.numerics.products import multiply
 from vagus.study.columns import Column, explain_no_complete_sample
 from vagus.study.design import StudyDesign
 from vagus.study.model_frame import Floats, ModelFrame, is_new_column
@@ -110,10 +112,57 @@ def list_moving_subjects(trajectory: Trajectory, group: Mapping[str, str]) -> li
     return sorted(who for who, times in seen.items() if who in group and len(times) > 1)
 
 
-def list_complete_subjects(trajectory: Trajectory, group: Mapping[str, str]) -> list[str]:
-    """Subjects of a known level with samples at all times of the trajectory, in its order."""
-    seen, whole = _collect_times(trajectory), set(trajectory.times.tolist())
-    return [who for who, times in seen.items() if who in group and times == whole]
+@dataclass(frozen=True)
+class Compared:
+    """Whose changes of composition are compared.
+
+    Attributes:
+        subjects: of a known level, sorted.
+        times: indices of the times that all of them have; empty where times are a number.
+        needs: what a subject must have, for messages.
+        note: which times and how many subjects are left out; empty when none are.
+    """
+
+    subjects: tuple[str, ...]
+    times: tuple[int, ...]
+    needs: str
+    note: str = ""
+
+
+def choose_compared(trajectory: Trajectory, group: Mapping[str, str]) -> Compared:
+    """Everybody seen twice where times are a number; else the people with all of the shared times.
+
+    Shared are the times that keep the most samples (subjects times times), so that an unscheduled
+    visit of a few neither ends the comparison nor leaves out those who did not have it.
+    """
+    moving = list_moving_subjects(trajectory, group)
+    if trajectory.is_slope:
+        return Compared(tuple(moving), (), "two times")
+    seen = {who: times for who, times in _collect_times(trajectory).items() if who in group}
+    times = _choose_times(seen, group) or set(trajectory.times.tolist())
+    whole = sorted(who for who, own in seen.items() if own >= times)
+    rare = [trajectory.order[time] for time in sorted(set().union(*seen.values()) - times)]
+    parts = [f"times that few subjects have are left out: {', '.join(rare)}"] if rare else []
+    n_left = len(moving) - len(whole)
+    if n_left:
+        words = "subjects" if n_left > 1 else "subject"
+        parts.append(f"{n_left} {words} without all {'other ' * bool(rare)}times left out")
+    needs = "all shared times" if rare else "all times"
+    return Compared(tuple(whole), tuple(sorted(times)), needs, "; ".join(parts))
+
+
+def _choose_times(seen: Mapping[str, set[int]], group: Mapping[str, str]) -> set[int]:
+    """Of the times by falling number of subjects, the first ones that keep the most samples."""
+    counts = Counter(time for times in seen.values() for time in times)
+    by_number = sorted(counts, key=lambda time: (-counts[time], time))
+    best: set[int] = set()
+    most = 0
+    for n_times in range(2, len(by_number) + 1):
+        chosen = set(by_number[:n_times])
+        whole = [group[who] for who, own in seen.items() if own >= chosen]
+        if len(whole) * n_times >= most and not explain_few_subjects(whole, ""):
+            best, most = chosen, len(whole) * n_times
+    return best
 
 
 def _collect_times(trajectory: Trajectory) -> dict[str, set[int]]:
@@ -130,35 +179,62 @@ class Interaction:
     Attributes:
         matrix: shape (n, p): intercept, covariates, group, times, time by group.
         n_products: columns at the end that are time by group.
-        times: indices of the times that were seen.
-        is_slope: whether time is one number, and not levels.
+        change: 'per unit of time', or the first two times that are compared.
         obstacle: why nothing can be tested; empty when it can.
+        note: times at which groups cannot be compared; empty when there are none.
     """
 
     matrix: Floats
     n_products: int
-    times: tuple[int, ...]
+    change: str
     obstacle: str = ""
-    is_slope: bool = False
+    note: str = ""
 
 
 def make_interaction(frame: ModelFrame, trajectory: Trajectory) -> Interaction:
-    """Add times, and time by group, to the columns of a model."""
+    """Add times, and time by group, to the columns of a model.
+
+    Products that the samples cannot tell from other terms are left out: a group has no sample at
+    that time. The first time that all levels have is what others are compared with.
+    """
     at = dict(zip(trajectory.samples, trajectory.times.tolist(), strict=True))
     own = np.array([at[sample] for sample in frame.samples])
-    seen = sorted(set(own.tolist()))
-    dummies = np.column_stack([(own == time).astype(float) for time in seen[1:]] or [own * 0.0])
+    groups, seen = frame.variable.columns, _order_times(frame, own)
     if trajectory.is_slope:
         numbers = np.array([float(time) for time in trajectory.order])[own]
-        dummies = (numbers - numbers.mean()).reshape(-1, 1)
-    groups = frame.variable.columns
-    products = np.hstack([groups * dummies[:, [index]] for index in range(dummies.shape[1])])
-    matrix, why = np.hstack([frame.matrix, dummies]), ""
-    for index in range(products.shape[1]):
-        if not is_new_column(matrix, products[:, index]):
-            why = "not tested: a group has no samples at one of the times"
-            break
-        matrix = np.hstack([matrix, products[:, [index]]])
-    if not why and len(frame.samples) - matrix.shape[1] - frame.n_subjects < 1:
+        dummies, names = (numbers - numbers.mean()).reshape(-1, 1), [""]
+    else:
+        dummies = np.column_stack([(own == time).astype(float) for time in seen[1:]] or [own * 0.0])
+        names = [trajectory.order[time] for time in seen[1:]]
+    matrix, used, left_out = np.hstack([frame.matrix, dummies]), [], []
+    n_before = matrix.shape[1]
+    for index, name in enumerate(names):
+        for product in (groups * dummies[:, [index]]).T:
+            if is_new_column(matrix, product[:, None]):
+                matrix = np.hstack([matrix, product[:, None]])
+                used.append(name)
+            else:
+                left_out.append(name)
+    why = ""
+    if not used:
+        why = "not tested: no two levels have samples at two common times"
+    elif len(frame.samples) - matrix.shape[1] - frame.n_subjects < 1:
         why = "not tested: too few samples for time by group"
-    return Interaction(matrix, products.shape[1], tuple(seen), why, trajectory.is_slope)
+    change = "per unit of time"
+    if used and not trajectory.is_slope:
+        change = f"at {used[0]} against {trajectory.order[seen[0]]}"
+    note = ""
+    if left_out and used:
+        note = f"a level has no samples at {', '.join(dict.fromkeys(left_out))}: not compared there"
+    return Interaction(matrix, matrix.shape[1] - n_before, change, why, note)
+
+
+def _order_times(frame: ModelFrame, own: NDArray[np.int64]) -> list[int]:
+    """Times that were seen; the first that every level has goes to the front."""
+    seen: list[int] = sorted(set(own.tolist()))
+    if frame.variable.is_numeric:
+        return seen
+    levels = multiply(frame.variable.columns, np.arange(1, len(frame.variable.levels)))
+    whole = set(np.rint(levels).tolist())
+    full = [time for time in seen if set(np.rint(levels[own == time]).tolist()) == whole]
+    return [*full[:1], *(time for time in seen if time not in full[:1])]

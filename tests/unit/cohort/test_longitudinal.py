@@ -126,9 +126,9 @@ def test_change_of_composition_is_found_and_equals_adonis2() -> None:
     who = tuple("abcd"[index // 3] for index in range(12))
     small = Trajectory(names, who, np.tile([0, 1, 2], 4), ("1", "2", "3"))
     group = {"a": "u", "b": "u", "c": "v", "d": "v"}
-    subjects, inner = measure_trajectories(small, Distances(names, values), group)
+    compared, inner = measure_trajectories(small, Distances(names, values), group)
     columns = TermColumns(
-        np.array([[float(group[x] == "v")] for x in subjects]),
+        np.array([[float(group[x] == "v")] for x in compared.subjects]),
         np.ones((4, 1)), np.zeros((4, 0)), np.zeros(4, dtype=np.int64),
     )  # fmt: skip
     found = measure_term(inner, columns, PermutationPlan(9, (1,)))

@@ -234,6 +234,7 @@ VOLATILITY = Table(
         text("from", "earlier time"),
         text("to", "later time"),
         number("distance", "distance between the two (0-1, except for Aitchison)", "as the metric"),
+        number("interval", "time between the two", "as the times", empty="times are levels"),
     ),
 )
 TRAJECTORIES = Table(
