@@ -24,12 +24,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.cohort.alpha_metrics import NOT_METRICS
+from vagus.cohort.alpha_metrics import find_redundant, list_metrics
 from vagus.cohort.clustered_models import fit_within
 from vagus.cohort.estimates import Estimates
 from vagus.cohort.linear_models import fit_linear
@@ -62,7 +63,8 @@ def model_alpha(
     import pandas as pd
 
     rows: list[dict[str, object]] = []
-    metrics = [str(name) for name in alpha.columns if name not in NOT_METRICS]
+    metrics = list_metrics(alpha)
+    redundant = find_redundant(alpha, [sample.name for sample in samples])
     for column in design.list_columns(samples):
         for metric in metrics:
             known = alpha[alpha[metric].notna()]
@@ -70,12 +72,13 @@ def model_alpha(
             values = dict(zip(names, numbers, strict=True))
             lacking = f"no value of {metric}"
             frame = make_frame(samples, column, values, lacking, design.references)
+            if metric in redundant and not frame.obstacle:
+                frame = replace(frame, obstacle=redundant[metric])
             described = describe_model(frame, values, is_time=column.name == design.time)
             rows += [{**row, "metric": metric} for row in described]
-            rows += [
-                {**row, "metric": metric}
-                for row in _test_pairs(samples, column, frame, values, lacking)
-            ]
+            if metric not in redundant:
+                paired = _test_pairs(samples, column, frame, values, lacking)
+                rows += [{**row, "metric": metric} for row in paired]
     table = pd.DataFrame(rows, columns=ALPHA_MODELS.names)
     return adjust_families(table, _split_families(table))
 

@@ -14,12 +14,13 @@ the notes state it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vagus.cohort.alpha_metrics import NOT_METRICS, SAME_ORDER
+from vagus.cohort.alpha_metrics import SAME_ORDER, find_redundant, list_metrics
 from vagus.cohort.distance_tests import permanova, permdisp
 from vagus.cohort.multiple_testing import adjust_families
 from vagus.cohort.permutations import plan_test
@@ -56,8 +57,8 @@ def compare_alpha(
     import pandas as pd
 
     rows: list[dict[str, object]] = []
-    passed_over = (*NOT_METRICS, *SAME_ORDER)
-    metrics = [str(name) for name in alpha.columns if name not in passed_over]
+    metrics = [name for name in list_metrics(alpha) if name not in SAME_ORDER]
+    redundant = find_redundant(alpha, [sample.name for sample in samples])
     for column in design.list_columns(samples):
         for metric in metrics:
             known = alpha[alpha[metric].notna()]
@@ -66,6 +67,8 @@ def compare_alpha(
             comparison = make_comparison(
                 samples, column, values, f"no value of {metric}", design.references
             )
+            if metric in redundant and not comparison.obstacle:
+                comparison = replace(comparison, obstacle=redundant[metric])
             plan = plan_test(design, column.name, metric, "alpha")
             outcome = _test_values(comparison, values, plan)
             row = _describe(comparison, metric, outcome, comparison.count_units())

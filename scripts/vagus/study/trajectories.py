@@ -194,7 +194,7 @@ class Interaction:
 def make_interaction(frame: ModelFrame, trajectory: Trajectory) -> Interaction:
     """Add times, and time by group, to the columns of a model.
 
-    Products that the samples cannot tell from other terms are left out: a group has no sample at
+    Products that the samples do not separate from other terms are left out: a group has no sample at
     that time. The first time that all levels have is what others are compared with.
     """
     at = dict(zip(trajectory.samples, trajectory.times.tolist(), strict=True))

@@ -138,6 +138,8 @@ def test_days_of_ones_own_are_all_compared() -> None:
     assert beta["p_value"] < 0.02
     assert found.at[CHANGE_ALPHA, "estimate"] == pytest.approx(0.08, abs=0.02)
     assert found.at[CHANGE_ALPHA, "contrast"] == "(case - control) per unit of time"
+    assert found.at[CHANGE_ALPHA, "test"] == "within-subject model, time by group"
+    assert "mean interval between visits: " in found.at[VOLATILITY, "note"]
 
 
 def test_volatility_is_per_unit_of_time_where_times_are_numbers() -> None:
