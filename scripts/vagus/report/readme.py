@@ -15,12 +15,13 @@ _INTRODUCTION = """# Results
 Tables are tab-separated text: UTF-8, one header line, `.` as decimal point, an empty field where
 there is no value (the tables below say when). Samples are sorted by name, ASVs by descending reads.
 An ASV's name is the MD5 of its sequence, so it is the same in every study.
-Start with `report/index.html`.
+Start with `report/index.html` and the files of `final/`; everything else is how they came about.
 
 | folder | contains |
 |---|---|
 """
 _FOLDERS = {
+    "final": "what most people want: one table, one workbook, BIOM and tree",
     "reads": "reads after trimming and filtering, the read ledger, quality numbers",
     "denoise": "amplicon sequence variants (ASVs), error models, chimeras",
     "taxonomy": "names of the ASVs",

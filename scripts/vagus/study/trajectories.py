@@ -194,8 +194,8 @@ class Interaction:
 def make_interaction(frame: ModelFrame, trajectory: Trajectory) -> Interaction:
     """Add times, and time by group, to the columns of a model.
 
-    Products that the samples do not separate from other terms are left out: a group has no sample at
-    that time. The first time that all levels have is what others are compared with.
+    Products that the samples do not separate from other terms are left out: a group has no sample
+    at that time. The first time that all levels have is what others are compared with.
     """
     at = dict(zip(trajectory.samples, trajectory.times.tolist(), strict=True))
     own = np.array([at[sample] for sample in frame.samples])

@@ -14,8 +14,8 @@ from pathlib import Path
 from vagus.tables.table import File, Table
 
 STAGES = (
-    "reads", "denoise", "taxonomy", "selection", "phylogeny", "diversity", "controls", "cohort",
-    "demo", "gut_brain", "exports", "report",
+    "final", "reads", "denoise", "taxonomy", "selection", "phylogeny", "diversity", "controls",
+    "cohort", "demo", "gut_brain", "exports", "report",
 )  # fmt: skip
 _WRITTEN_LAST = ("README.md", "checksums.sha256")
 Entry = tuple[str, File, Table | None]

@@ -42,7 +42,10 @@ NOT_RESULTS = {
     "vagus/diversity/distances.py",
 }  # fmt: skip
 # tables that are written a row at a time, so that they are never in memory as a whole
-BY_ROW = {"vagus/denoise/sparse_table.py": "ASV_TABLE", "vagus/exports/phyloseq.py": "PHYLOSEQ_OTU"}
+BY_ROW = {
+    "vagus/denoise/sparse_table.py": "ASV_TABLE", "vagus/exports/phyloseq.py": "PHYLOSEQ_OTU",
+    "vagus/final/merged.py": "MERGED",
+}  # fmt: skip
 
 
 def list_calls(path: Path, names: tuple[str, ...]) -> Iterator[ast.Call]:

@@ -1,0 +1,1 @@
+"""The few files that most people want of a study, in one folder."""
