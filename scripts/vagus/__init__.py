@@ -1,3 +1,3 @@
 """Vagus: full-length 16S amplicon analysis, from reads to cohort statistics."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -16,7 +16,10 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 
-SCRIPTS = Path(__file__).resolve().parents[1]
+from vagus.product import find_product
+
+SCRIPTS = find_product("scripts")
+_LIBRARY = Path(__file__).resolve().parents[1]  # that of a wheel is not beside its programs
 _OURS = re.compile(r"vagus(\.\w+)+\Z")
 _OURS_IN_PART = re.compile(r"vagus(\.(\w+|\*))+\Z")
 _DATA_SUFFIXES = (".tsv", ".yaml", ".j2", ".css", ".js")
@@ -39,10 +42,22 @@ def digest_modules(*modules: str) -> str:
 
 def _digest(paths: Sequence[Path], scripts: Path) -> str:
     digest = hashlib.sha256()
-    for path in paths:
-        digest.update(path.relative_to(scripts.parent).as_posix().encode())
+    for name, path in sorted((_name_in_checkout(path, scripts), path) for path in paths):
+        digest.update(name.as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def _name_in_checkout(path: Path, scripts: Path) -> Path:
+    """Path of a file in the checkout, so that a wheel of the same code has the same digests."""
+    if path.is_relative_to(scripts.parent):
+        return path.relative_to(scripts.parent)
+    return Path("scripts", path.relative_to(_find_library(scripts)))
+
+
+def _find_library(scripts: Path) -> Path:
+    """The folder that contains the package: that of the programs, except in a wheel."""
+    return scripts if (scripts / "vagus").is_dir() else _LIBRARY
 
 
 def list_sources(program: Path, scripts: Path = SCRIPTS) -> list[Path]:
@@ -97,16 +112,17 @@ def _match_modules(text: ast.JoinedStr, scripts: Path) -> set[str]:
     pattern = "".join(parts)
     if not _OURS_IN_PART.match(pattern):
         return set()
-    files = scripts.glob(pattern.replace(".", "/") + ".py")
-    return {".".join(path.relative_to(scripts).with_suffix("").parts) for path in files}
+    library = _find_library(scripts)
+    files = library.glob(pattern.replace(".", "/") + ".py")
+    return {".".join(path.relative_to(library).with_suffix("").parts) for path in files}
 
 
 def _find(module: str, scripts: Path) -> list[Path]:
-    """File of a module in ``scripts`` and the ``__init__`` files above it, as far as they exist."""
+    """File of a module of ours and the ``__init__`` files above it, as far as they exist."""
     parts = module.split(".")
     found = []
     for depth in range(1, len(parts) + 1):
-        base = scripts.joinpath(*parts[:depth])
+        base = _find_library(scripts).joinpath(*parts[:depth])
         for candidate in (base.with_suffix(".py"), base / "__init__.py"):
             if candidate.is_file():
                 found.append(candidate)

@@ -12,7 +12,11 @@ from pathlib import Path
 
 RULES = Path(workflow.current_basedir.get_path_or_uri(secret_free=True))
 CHECKOUT = RULES.parents[1]
-sys.path.insert(0, str(CHECKOUT / "scripts"))
+if RULES.is_dir():
+    sys.path.insert(0, str(CHECKOUT / "scripts"))
+else:
+    # a module that Snakemake reads from a forge or from git: it has the rules, the rest is installed
+    from vagus.product import ROOT as CHECKOUT
 
 from vagus.study.results_folder import check_results, claim_results
 from vagus.study.study import make_study

@@ -60,8 +60,8 @@ def ask(step, choose=None, program=None):
 
 def find_stage():
     """The stage whose rule file is being read."""
-    file = Path(workflow.included_stack[-1].get_path_or_uri(secret_free=True))
-    return file.relative_to(RULES).with_suffix("").parts[0]
+    file = workflow.included_stack[-1].get_path_or_uri(secret_free=True)
+    return re.findall(r"/rules/(\w+)", file)[-1]
 
 
 def list_wildcards(ruleinfo):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vagus.denoise.kernel_needs import list_needs
 from vagus.engines import AUTO, ENGINES, FALLBACK, FOR_MANY
+from vagus.product import find_product
 from vagus.reads.platforms import find_platform
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from vagus.reads.preflight import Preflight
     from vagus.study.study import Study
 
-PROGRAM = Path(__file__).resolve().parents[2] / "warm_kernels.py"
+PROGRAM = find_product("scripts", "warm_kernels.py")
 _N_LINES = 5
 _MOST_WORKERS = 4
 

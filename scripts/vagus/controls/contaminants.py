@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from vagus.controls.contaminant_tests import combine, score_frequency, score_prevalence
 from vagus.errors import ConfigError, combine_errors
+from vagus.product import find_product
 from vagus.reference.names import read_names
 from vagus.study.numbers import parse_number
 from vagus.study.samples import Sample
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 THRESHOLD = 0.1
 FEW_NEGATIVES = 5
 MIN_CONCENTRATIONS = 4
-RESOURCES = Path(__file__).resolve().parents[3] / "resources"
+RESOURCES = find_product("resources")
 Floats = NDArray[np.float64]
 
 

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from vagus.errors import VagusError
 from vagus.files import read_text
+from vagus.product import find_product
 
-MOCK_FOLDER = Path(__file__).resolve().parents[3] / "resources" / "mocks"
+MOCK_FOLDER = find_product("resources", "mocks")
 _MAKERS = re.compile(r"^(zymobiomics|zymo|atcc)")
 _COLUMNS = ("taxon", "percent_16s")
 POSITIVE = "positive:"

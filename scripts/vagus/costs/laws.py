@@ -14,7 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-TABLE = Path(__file__).resolve().parents[3] / "resources" / "step_costs.tsv"
+from vagus.product import find_product
+
+TABLE = find_product("resources", "step_costs.tsv")
 
 # What is asked for, beside what was measured: other machines are slower, other data more varied.
 MEMORY_MARGIN, LEAST_MB, STEP_MB = 1.5, 400, 100

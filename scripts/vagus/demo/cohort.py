@@ -17,10 +17,11 @@ from vagus.demo.sample import SampleDesign, simulate_sample
 from vagus.demo.study import write_config
 from vagus.demo.truth import write_rows, write_truth
 from vagus.numerics.functions import exp, power
+from vagus.product import find_product
 from vagus.reads.platforms import list_profiles
 from vagus.reference.starter import read_starter
 
-RESOURCES = Path(__file__).resolve().parents[3] / "resources"
+RESOURCES = find_product("resources")
 GROUPS = ("depression", "control")
 TIMES = ("baseline", "week8")
 PLATFORM = list_profiles()[0]

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vagus.errors import VagusError
+from vagus.product import find_product
 from vagus.reference.names import read_names
 from vagus.tables import read_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FOLDER = Path(__file__).resolve().parents[3] / "resources" / "gut_brain"
+FOLDER = find_product("resources", "gut_brain")
 RANKS = ("species", "genus")
 _TAXA = ("taxon", "rank", "capacity", "evidence", "source", "other_names")
 

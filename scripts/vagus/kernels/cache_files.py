@@ -16,11 +16,13 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from vagus.product import find_product
+
 CACHE_VARIABLE = "VAGUS_CACHE"
 # set by a run whose cache can only be read, for its own jobs
 READ_VARIABLE = "VAGUS_READ_CACHE"
 # compiled when an image is built, or by an administrator, for all who use this checkout
-SHARED = Path(__file__).resolve().parents[3] / "build" / "kernels"
+SHARED = find_product("build", "kernels")
 
 _HEAD = b"vagus kernel 1\n"
 _DIGEST_BYTES = 32

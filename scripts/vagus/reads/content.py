@@ -7,13 +7,14 @@ from functools import cache
 from pathlib import Path
 
 from vagus.files import read_rows
+from vagus.product import find_product
 from vagus.reads.gene_span import measure_spans
 from vagus.reads.pair_evidence import MIN_SHARE_BOTH, weigh_pairs
 from vagus.reads.primers import PrimerPair, clean_primer
 from vagus.reads.problems import WARNING, Problem
 from vagus.reads.read import Read
 
-TABLE = Path(__file__).resolve().parents[3] / "resources" / "amplicons.tsv"
+TABLE = find_product("resources", "amplicons.tsv")
 COLUMNS = (
     "name", "forward", "forward_start", "reverse", "reverse_stop", "covers", "advice", "source"
 )  # fmt: skip

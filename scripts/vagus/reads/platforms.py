@@ -15,8 +15,9 @@ from typing import Any
 
 from vagus.errors import describe_damage
 from vagus.files import read_rows
+from vagus.product import find_product
 
-TABLE = Path(__file__).resolve().parents[3] / "resources" / "platforms.tsv"
+TABLE = find_product("resources", "platforms.tsv")
 KIND = "table of platforms"
 YES = "yes"
 AUTO = "auto"

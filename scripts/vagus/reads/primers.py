@@ -7,10 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
-from pathlib import Path
 
 from vagus.errors import ConfigError
 from vagus.files import read_rows
+from vagus.product import find_product
 from vagus.study.keys import JOINT
 
 IUPAC = {
@@ -24,7 +24,7 @@ _FILLING = re.compile(rf"[\s{_PRIMES}-]+")
 MIN_PRIMER_BP = 10
 OUTERMOST_START, OUTERMOST_STOP = 30, 1480
 _COLUMNS = ("name", "forward", "reverse", "source", "forward_start", "reverse_stop")
-PRIMER_TABLE = Path(__file__).resolve().parents[3] / "resources" / "primers.tsv"
+PRIMER_TABLE = find_product("resources", "primers.tsv")
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from vagus.errors import ReferenceFileError
 from vagus.files import digest_file, read_text
+from vagus.product import find_product
 from vagus.reference.installed import find_installed
 
-CATALOGUE = Path(__file__).resolve().parents[3] / "resources" / "references.tsv"
+CATALOGUE = find_product("resources", "references.tsv")
 COLUMNS = (
     "name", "version", "released", "sequences", "followed_by", "url", "checksums", "md5", "sha256",
     "licence", "format", "description",

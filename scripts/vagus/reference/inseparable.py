@@ -15,11 +15,12 @@ from os import PathLike
 from pathlib import Path
 
 from vagus.files import read_rows
+from vagus.product import find_product
 from vagus.reference.lineage import TIE_SEPARATOR, Lineage
 from vagus.reference.starter import ReferenceRecord
 
 FILE = "inseparable_species.tsv"
-RESOURCES = Path(__file__).resolve().parents[3] / "resources"
+RESOURCES = find_product("resources")
 COLUMNS = ("group", "members", "source")
 _GENUS, _SPECIES = 5, 6
 

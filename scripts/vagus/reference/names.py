@@ -23,10 +23,11 @@ from os import PathLike
 from pathlib import Path
 
 from vagus.errors import ReferenceFileError
+from vagus.product import find_product
 from vagus.reference.inseparable import Groups
 from vagus.reference.lineage import RANKS, TIE_SEPARATOR
 
-RESOURCES = Path(__file__).resolve().parents[3] / "resources"
+RESOURCES = find_product("resources")
 _PREFIX = re.compile(r"^[a-z]{1,2}__")
 _SUFFIX = re.compile(r"(?:_[A-Z]{1,3})?(?:_\d+)?(?= |$)")
 _SENSU = re.compile(r" sensu stricto(?: \d+)?$| \d+$")

@@ -8,10 +8,11 @@ from os import PathLike
 from pathlib import Path
 
 from vagus.errors import ReferenceFileError
+from vagus.product import find_product
 from vagus.reference.lineage import TIE_SEPARATOR, Lineage, parse_lineage
 from vagus.sequences import read_fasta
 
-STARTER_FASTA = Path(__file__).resolve().parents[3] / "resources" / "starter_reference.fasta.gz"
+STARTER_FASTA = find_product("resources", "starter_reference.fasta.gz")
 """The committed file; its format is described in ``resources/starter_reference.md``."""
 
 OFF_TARGET_FASTA = STARTER_FASTA.with_name("off_target.fasta.gz")

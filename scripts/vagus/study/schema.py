@@ -13,10 +13,11 @@ import yaml
 
 from vagus.errors import ConfigError
 from vagus.files import read_input
+from vagus.product import find_product
 from vagus.study.sections import build_schema
 from vagus.study.yaml_text import parse_yaml
 
-WORKFLOW = Path(__file__).resolve().parents[3] / "workflow"
+WORKFLOW = find_product("workflow")
 SCHEMAS = WORKFLOW / "schemas"
 MAX_CONFIG_BYTES = 200_000
 _MAX_NAMED = 40

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 from vagus.files import read_rows
+from vagus.product import find_product
 from vagus.study.missing import is_missing
 
-RESOURCES = Path(__file__).resolve().parents[3] / "resources"
+RESOURCES = find_product("resources")
 CONTROL_NAMES, PLATFORM_NAMES = RESOURCES / "control_names.tsv", RESOURCES / "platform_names.tsv"
 # what QIIME 2 takes for the name of a sample; there lines that begin with '#' are remarks
 QIIME_HEADERS = frozenset({"sample-id", "sampleid", "sample id", "id", "#sampleid", "#sample id"})

@@ -32,6 +32,7 @@ import numpy as np
 
 from vagus.errors import ReferenceFileError
 from vagus.files import read_input
+from vagus.product import find_product
 from vagus.reference.names import read_names
 from vagus.tables.stages.taxonomy import COPY_CORRECTED_GENUS, COPY_NUMBER_COVERAGE
 from vagus.taxonomy.ranks import UNASSIGNED
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SHIPPED = "shipped"
-_RESOURCES = Path(__file__).resolve().parents[3] / "resources"
+_RESOURCES = find_product("resources")
 SHIPPED_TABLE = _RESOURCES / "copy_numbers.tsv"
 SHIPPED_GENERA = _RESOURCES / "copy_numbers_by_genus.tsv"
 GENOME_COLUMNS = ("genus", "species", "strain", "copies", "former_genus", "source")

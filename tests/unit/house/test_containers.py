@@ -11,8 +11,8 @@ from packaging.specifiers import SpecifierSet
 from workflow.studies import ROOT
 
 FILES = ("envs/Dockerfile", "envs/vagus.def")
-NEEDED = ("requirements.lock", "pyproject.toml", "README.md", "LICENSE", "config", "resources",
-          "workflow", "scripts")  # fmt: skip
+NEEDED = ("requirements.lock", "pyproject.toml", "setup.py", "README.md", "LICENSE", "config",
+          "resources", "workflow", "scripts")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", FILES)
