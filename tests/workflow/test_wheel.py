@@ -131,7 +131,7 @@ def test_a_study_runs_from_the_wheel(installed: Installed) -> None:
     assert str(ROOT) not in done.stdout + done.stderr
     again = installed.run(folder, "run", "--cores", "2", "--dry-run")
     assert again.returncode == 0
-    assert "Nothing to be done" in again.stdout + again.stderr
+    assert "Nothing is left to do" in again.stdout
 
 
 def test_the_wheel_runs_its_own_files_with_the_digests_of_the_checkout(
