@@ -61,7 +61,7 @@ def ask(step, choose=None, program=None):
 def find_stage():
     """The stage whose rule file is being read."""
     file = workflow.included_stack[-1].get_path_or_uri(secret_free=True)
-    return re.findall(r"/rules/(\w+)", file)[-1]
+    return re.findall(r"\brules/(\w+)", file)[-1]
 
 
 def list_wildcards(ruleinfo):
