@@ -13,7 +13,7 @@ from vagus.sequences import read_fasta
 from workflow.in_process import run_study
 from workflow.studies import FORWARD, REVERSE_SENSE, STARTER, run_vagus, write_study
 
-pytestmark = pytest.mark.workflow
+pytestmark = [pytest.mark.workflow, pytest.mark.long]
 
 # reads of the gene without a species name and of the one with, in a sample and in the mock
 SAMPLE, MOCK = (12, 8), (0, 100)

@@ -13,7 +13,7 @@ import pytest
 
 from workflow.studies import run_vagus
 
-pytestmark = pytest.mark.workflow
+pytestmark = [pytest.mark.workflow, pytest.mark.long]
 
 NOTHING = "Nothing is left to do: all results are up to date. Report: results/report/index.html"
 # the program of a step kills itself as the kernel does when memory runs out

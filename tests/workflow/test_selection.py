@@ -18,7 +18,7 @@ from vagus.sequences import identify_asv
 from workflow.in_process import run_study
 from workflow.studies import FORWARD, REVERSE_SENSE, pick_genes, write_study
 
-pytestmark = pytest.mark.workflow
+pytestmark = [pytest.mark.workflow, pytest.mark.long]
 
 GOOD = "~~~~~~~~~P"  # Q93 with every tenth base Q47
 GENUS = "Bacteria;P;C;O;F;"
@@ -108,7 +108,7 @@ def read_counts(path: Path) -> dict[str, dict[str, int]]:
 @pytest.mark.parametrize(
     ("which", "analysed"),
     [
-        pytest.param("kept", ("first", "second", "third", "kit"), marks=pytest.mark.long),
+        ("kept", ("first", "second", "third", "kit")),
         ("removed", ("first", "second", "third")),
     ],
 )
@@ -150,7 +150,6 @@ def test_every_stage_sees_the_same_asvs(
     assert sum(int(row["reads"]) for row in taxa) == sum(truth["s0"])
 
 
-@pytest.mark.long
 def test_removal_changes_only_what_is_set_apart(kept: Path, removed: Path) -> None:
     for name in (
         "denoise/asv_table.tsv", "taxonomy/taxonomy.tsv", "controls/contaminants.tsv",
