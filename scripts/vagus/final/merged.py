@@ -20,9 +20,17 @@ Row = list[str | int | float]
 
 
 def list_header(content: ExportContent) -> list[str]:
-    """Columns of ``MERGED``, the samples last."""
-    names = [name for name in MERGED.names if "*" not in name]
-    return [*names, *(sample.name for sample in content.samples)]
+    """Columns of ``MERGED``, the samples last; one that is called like another column gets '_'."""
+    fixed = [name for name in MERGED.names if "*" not in name]
+    names = [sample.name for sample in content.samples]
+    taken = {*fixed, *names}
+    for index, name in enumerate(names):
+        if name in fixed:
+            while name in taken:
+                name += "_"
+            taken.add(name)
+            names[index] = name
+    return [*fixed, *names]
 
 
 def iterate_rows(content: ExportContent, sequences: Mapping[str, str]) -> Iterator[Row]:

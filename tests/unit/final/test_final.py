@@ -8,12 +8,17 @@ from pathlib import Path
 
 import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
+from scipy.sparse import csr_matrix
 
 import write_final
 from unit.report.made_study import MadeStudy, make_cohort
+from vagus.exports.content import ExportContent
+from vagus.final.merged import list_header
 from vagus.final.workbook import MAX_CELL_LETTERS, Sheet, write_workbook
 from vagus.sequences import read_fasta, write_fasta
+from vagus.study.samples import Sample
 from vagus.tables import read_table
 from vagus.tables.stages.final import MERGED
 from vagus.tables.wide import read_wide
@@ -108,3 +113,12 @@ def test_text_is_never_a_formula_and_numbers_are_numbers(tmp_path: Path) -> None
     assert len(row[9].value) == MAX_CELL_LETTERS
     with zipfile.ZipFile(path) as archive:
         assert archive.testzip() is None
+
+
+def test_samples_called_like_columns_have_columns_of_their_own() -> None:
+    names = ("asv", "genus", "genus_", "s1")
+    samples = tuple(Sample(name, name, ()) for name in names)
+    content = ExportContent(("a",), samples, csr_matrix(np.ones((1, 4))), pd.DataFrame())
+    header = list_header(content)
+    assert header[-4:] == ["asv_", "genus__", "genus_", "s1"]
+    assert len(header) == len(set(header))

@@ -23,7 +23,10 @@ MERGED = Table(
         *NAMES,
         share("confidence", "bootstrap confidence of the deepest name", empty="unassigned"),
         text("sequence", "its bases, sense strand, primers removed"),
-        count("*", "reads in the sample of that name"),
+        count(
+            "*",
+            "reads in the sample of that name; '_' follows where another column is called so",
+        ),
     ),
     key="asv",
 )
