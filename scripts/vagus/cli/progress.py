@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from vagus.cli.stages import NO_TARGET, explain_error
-from vagus.cli.time_left import Forecast
+from vagus.cli.time_left import TimeLeft
 
 _LOG_TAIL_BYTES = 4096
 _N_LOG_LINES = 10
@@ -59,7 +59,7 @@ class Narrator:
         note: Callable[[tuple[str, ...]], None] = lambda outputs: None,
     ) -> None:
         self._now, self._note_outputs = now, note
-        self._forecast = Forecast(now())
+        self._time_left = TimeLeft(now())
         self._steps: dict[int, _Step] = {}
         self._n_steps = 0
         self._exceptions: list[str] = []
@@ -82,7 +82,7 @@ class Narrator:
         kind = event["event"]
         if kind == "planned" and not self._steps:
             for rule, n in event["rules"].items():
-                self._forecast.plan(rule, n)
+                self._time_left.plan(rule, n)
         elif kind == "started":
             log = next(iter(event["log"]), "")
             self._steps[event["id"]] = _Step(
@@ -90,7 +90,7 @@ class Narrator:
             )
         elif kind == "progress":
             # a checkpoint may have added steps; with --until Snakemake counts more than it runs
-            self._forecast.add(event["total"] - (self._n_steps or event["total"]))
+            self._time_left.add(event["total"] - (self._n_steps or event["total"]))
             self._n_steps = event["total"]
         elif kind == "finished":
             return self._finish(event["id"])
@@ -102,10 +102,10 @@ class Narrator:
         step = self._steps.get(number, _Step("", self._now()))
         self._failed.pop(number, None)
         now = self._now()
-        self._forecast.finish(step.rule, now - step.start_s)
+        self._time_left.finish(step.rule, now - step.start_s)
         self._note_outputs(step.output)
         last = read_last_message(Path(step.log)) if step.log else ""
-        return f"[{self._forecast.describe(now)}]  {step.name}{': ' if last else ''}{last}"
+        return f"[{self._time_left.describe(now)}]  {step.name}{': ' if last else ''}{last}"
 
     def _report(self, kind: str, event: dict[str, Any]) -> str | None:
         if kind == "failed":

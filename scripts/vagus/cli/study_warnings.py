@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from vagus.study.study import Study
 
 
-Said = tuple[str, str]
+Message = tuple[str, str]
 """Severity, 'error' or 'warning', and a sentence; the run goes on after either."""
 
 
-def list_warnings(study: Study, findings: list[Preflight]) -> list[Said]:
+def list_warnings(study: Study, findings: list[Preflight]) -> list[Message]:
     """All of them: the sheet first, then the design; ``findings`` are of the samples, in order."""
     from vagus.cohort.alpha_metrics import N_TESTED
     from vagus.study.design_checks import list_design_warnings

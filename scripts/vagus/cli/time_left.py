@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 _MIN_FINISHED = 3
 
 
-class Forecast:
+class TimeLeft:
     """Counts steps and their times, rule by rule.
 
     What is left of a rule is expected to take as long as its finished steps did in the mean,
@@ -21,7 +21,7 @@ class Forecast:
         self._busy_s: defaultdict[str, float] = defaultdict(float)
 
     def plan(self, rule: str, n_steps: int) -> None:
-        """A rule and how often it will run; the rule ``total`` stands for all."""
+        """A rule and how often it will run; the rule ``total`` is all of them."""
         self._planned[rule] = n_steps
 
     def add(self, n_steps: int) -> None:

@@ -70,7 +70,7 @@ def find_engines(study: Study, findings: Sequence[Preflight]) -> set[str]:
     if wanted != AUTO:
         return {wanted}
     if findings:
-        found = {engine for finding in findings for engine in _forecast(finding)}
+        found = {engine for finding in findings for engine in _expect_engines(finding)}
         return found or {FALLBACK}
     default = study.config["reads"]["platform"]
     platforms = {
@@ -83,7 +83,7 @@ def _name_usual(platform: str) -> str:
     return find_platform(platform).engine or FOR_MANY
 
 
-def _forecast(finding: Preflight) -> set[str]:
+def _expect_engines(finding: Preflight) -> set[str]:
     """Engines of a sample; two for accurate reads of which many should contain an error."""
     from vagus.denoise.choice import list_possible
 

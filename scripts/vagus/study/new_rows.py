@@ -9,19 +9,23 @@ from pathlib import Path
 from vagus.errors import ConfigError
 from vagus.files import write_text
 from vagus.study.missing import is_missing
-from vagus.study.samples import DEFAULT_RUN, Sample, read_sheet
+from vagus.study.samples import DEFAULT_RUN, Sample, read_sheet, share_barcodes
 
 
 def find_new(found: Sequence[Sample], sheet: Path) -> list[Sample]:
-    """The samples whose reads (of their barcodes) no row of the sheet names."""
-    known = {key for sample in read_sheet(sheet) for key in _identify(sample)}
-    return [sample for sample in found if not known & _identify(sample)]
-
-
-def _identify(sample: Sample) -> set[tuple[str, str]]:
-    """Pairs of a file and a barcode; a row that takes all of a file is one with each barcode."""
-    barcodes = sample.barcodes or ("",)
-    return {(os.path.realpath(path), barcode) for path in sample.reads for barcode in barcodes}
+    """The samples whose reads (of their barcodes) no row of the sheet takes."""
+    rows_of: dict[str, list[Sample]] = {}
+    for row in read_sheet(sheet):
+        for path in row.reads:
+            rows_of.setdefault(os.path.realpath(path), []).append(row)
+    return [
+        sample for sample in found
+        if not any(
+            share_barcodes(row, sample)
+            for path in sample.reads
+            for row in rows_of.get(os.path.realpath(path), [])
+        )
+    ]  # fmt: skip
 
 
 def append_rows(sheet: Path, samples: Sequence[Sample]) -> None:

@@ -322,7 +322,7 @@ def _list_shared_files(path: Path, samples: Sequence[Sample]) -> Iterator[Config
     for sample in samples:
         for reads in sample.reads:
             others = owners.setdefault(_identify_file(reads), [])
-            other = next((o for o in others if _share_barcodes(sample, o)), None)
+            other = next((o for o in others if share_barcodes(sample, o)), None)
             if other is not None:
                 yield ConfigError(
                     f"has the same reads file as sample '{other.name}': {reads}",
@@ -332,7 +332,7 @@ def _list_shared_files(path: Path, samples: Sequence[Sample]) -> Iterator[Config
             others.append(sample)
 
 
-def _share_barcodes(one: Sample, other: Sample) -> bool:
+def share_barcodes(one: Sample, other: Sample) -> bool:
     """Whether a read of a file of both could belong to both."""
     both = {*one.barcodes, *other.barcodes}
     is_any = not one.barcodes or not other.barcodes or "all" in both

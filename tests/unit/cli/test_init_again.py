@@ -8,6 +8,7 @@ import pytest
 
 from unit.reads.conftest import format_fastq, make_amplicon, make_insert
 from vagus.cli.main import main
+from vagus.study.new_rows import find_new
 from vagus.study.samples import Sample, read_sheet
 from vagus.study.suggestions import list_cell_warnings, suggest_design
 
@@ -67,6 +68,15 @@ def test_a_sheet_that_cannot_be_added_to_stays_as_it_is(
         assert main(["init", "reads", "--add"]) == 2
         assert words in capsys.readouterr().err
         assert sheet.read_text() == text
+
+
+@pytest.mark.parametrize("barcode", ["", "all"])
+def test_a_row_that_takes_a_whole_file_has_its_barcodes(folder: Path, barcode: str) -> None:
+    sheet = folder / "samples.tsv"
+    sheet.write_text(f"sample\treads\tbarcode\nA\treads/A.fastq\t{barcode}\n")
+    split = [Sample(f"A_{i}", f"A_{i}", ("reads/A.fastq",), barcodes=(str(i),)) for i in (1, 2)]
+    other = Sample("B", "B", ("reads/B.fastq",))
+    assert find_new([*split, other], sheet) == [other]
 
 
 def test_nothing_is_added_where_nothing_is(

@@ -10,7 +10,7 @@ import pytest
 from vagus.cli.progress import Narrator
 from vagus.cli.run import list_failed
 from vagus.cli.supervision import follow
-from vagus.cli.time_left import Forecast
+from vagus.cli.time_left import TimeLeft
 from vagus.cli.usage import collect_usage, render_usage
 
 SNAKEFILE = """
@@ -133,11 +133,11 @@ def test_a_missing_output_and_a_wrong_target(
 
 
 def test_steps_beyond_the_plan_are_counted() -> None:
-    forecast = Forecast(0.0)
-    forecast.plan("total", 1)
-    forecast.finish("a", 1.0)
-    forecast.finish("a", 1.0)
-    assert forecast.describe(2.0).startswith("2/2 ")
+    time_left = TimeLeft(0.0)
+    time_left.plan("total", 1)
+    time_left.finish("a", 1.0)
+    time_left.finish("a", 1.0)
+    assert time_left.describe(2.0).startswith("2/2 ")
 
 
 def test_failed_samples_are_told_at_the_end(tmp_path: Path) -> None:
@@ -154,25 +154,25 @@ def test_failed_samples_are_told_at_the_end(tmp_path: Path) -> None:
 
 
 def test_the_rest_is_estimated_from_the_times_of_each_rule() -> None:
-    forecast = Forecast(100.0)
+    time_left = TimeLeft(100.0)
     for rule, n in (("short", 4), ("long", 3), ("all", 1), ("total", 8)):
-        forecast.plan(rule, n)
-    assert forecast.estimate_left_s(101.0) is None
+        time_left.plan(rule, n)
+    assert time_left.estimate_left_s(101.0) is None
     for rule, seconds in (("short", 2.0), ("short", 4.0), ("long", 30.0)):
-        forecast.finish(rule, seconds)
+        time_left.finish(rule, seconds)
     # 36 s of work in 18 s: two at a time; 2 x 3 s and 2 x 30 s are left
-    assert forecast.estimate_left_s(118.0) == pytest.approx((2 * 3 + 2 * 30) / 2)
-    assert forecast.describe(118.0) == "3/8  0:00:18, about 0:00:33 left"
+    assert time_left.estimate_left_s(118.0) == pytest.approx((2 * 3 + 2 * 30) / 2)
+    assert time_left.describe(118.0) == "3/8  0:00:18, about 0:00:33 left"
 
 
 def test_a_rule_that_has_not_run_counts_as_the_mean_of_all() -> None:
-    forecast = Forecast(0.0)
-    forecast.plan("a", 3)
-    forecast.plan("b", 2)
-    forecast.plan("total", 5)
+    time_left = TimeLeft(0.0)
+    time_left.plan("a", 3)
+    time_left.plan("b", 2)
+    time_left.plan("total", 5)
     for seconds in (1.0, 2.0, 3.0):
-        forecast.finish("a", seconds)
-    assert forecast.estimate_left_s(6.0) == pytest.approx(2 * 2.0)
+        time_left.finish("a", seconds)
+    assert time_left.estimate_left_s(6.0) == pytest.approx(2 * 2.0)
 
 
 def test_use_of_time_and_memory_is_summed(tmp_path: Path) -> None:
