@@ -101,13 +101,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments, extra = parser.parse_known_args(argv)
     if extra and arguments.command not in _PASSING_ON:
         arguments.parser.refuse(extra)
-    if arguments.command in _TO_SNAKEMAKE:
-        check_passed_on(arguments.parser, extra)
     arguments.extra = extra
     try:
         _enter(arguments.work_in)
         with heed_signals(), _provide_home(arguments.command) as arguments.not_kept:
             prepare_start(Path(__file__).with_name(f"{arguments.command}.py"))
+            if arguments.command in _TO_SNAKEMAKE:
+                check_passed_on(arguments.parser, extra)
             return int(arguments.execute(arguments))
     except VagusError as error:
         print_line(f"error: {error}", sys.stderr)

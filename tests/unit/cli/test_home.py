@@ -45,10 +45,13 @@ def describe_home(kind: str, tmp_path: Path) -> dict[str, str]:
 )
 def test_check_and_plan_work_without_home_and_name(study: Path, tmp_path: Path, kind: str) -> None:
     environment = describe_home(kind, tmp_path)
-    for words in (["check"], ["run", "-n"]):
+    for words in (["check"], ["run", "-n"], ["run", "-n", "--nolock"]):
         done = run_as_stranger([*VAGUS, *words], study, **environment)
         assert done.returncode == 0, done.stdout + done.stderr
         assert "Traceback" not in done.stdout + done.stderr
+    mistyped = run_as_stranger([*VAGUS, "run", "--nolok"], study, **environment)
+    assert mistyped.returncode == 2
+    assert "did you mean --nolock" in mistyped.stderr
     assert not (study / "~").exists()
     assert list((tmp_path / "temporary").iterdir()) == []
 
