@@ -1,7 +1,7 @@
 """Align ASVs to each other.
 
-Uses FAMSA when pyfamsa is installed, else a star alignment around the most central ASV.
-Rows are sorted by ASV id. No ASVs give an empty file.
+Each is aligned to the most central one, or all by FAMSA where the config asks for it. Rows are
+sorted by ASV id. No ASVs give an empty file.
 """
 
 from vagus.cli.settings_options import add_settings

@@ -9,7 +9,7 @@ import argparse
 import sys
 
 from vagus.cli.step import Arguments, Options, make_main
-from vagus.denoise.kernel_needs import NEEDS
+from vagus.denoise.kernel_needs import NEEDS, list_all_needs
 from vagus.errors import VagusError
 from vagus.kernels.cache_files import choose_folder
 
@@ -35,7 +35,7 @@ def step(arguments: Arguments) -> None:
 
     if arguments.shared:
         registry.use_shared()
-    missing = registry.find_missing(registry.list_versions(arguments.needs or NEEDS))
+    missing = registry.find_missing(registry.list_versions(arguments.needs or list_all_needs()))
     if missing:
         kept = f" for this run only: {arguments.not_kept}" if arguments.not_kept else ", once"
         print(f"Compiling {len(missing)} kernels{kept}", file=sys.stderr, flush=True)

@@ -20,7 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from vagus.demo.cohort import DemoPlan, write_demo
-from vagus.denoise.kernel_needs import TAXONOMY
+from vagus.denoise.kernel_needs import EDITS, TAXONOMY
 from vagus.kernels.cache_files import read_checked
 from vagus.kernels.registry import VERSIONS, Version, write_type
 from workflow.studies import ROOT
@@ -40,6 +40,7 @@ class KernelStudy:
     reads: str
     denoise: str
     last: str | None = "merge_variants"
+    absent: str = ""  # a package that is not on the machine
 
     def write(self, folder: Path) -> Path:
         """Write it; returns the folder."""
@@ -47,6 +48,9 @@ class KernelStudy:
             write_demo(folder, WHOLE.seed, WHOLE)
         else:
             write_samples(folder, self.reads)
+        if self.absent:
+            hide = f"import sys\nsys.modules[{self.absent!r}] = None\n"
+            (folder / "sitecustomize.py").write_text(hide, encoding="utf-8")
         with open(folder / "config.yaml", "a", encoding="utf-8") as config:
             config.write(f"denoise: {{{self.denoise}}}\n")
         return folder
@@ -67,6 +71,7 @@ STUDIES = (
     KernelStudy("dada-indels", "hifi", "engine: dada, indels: model"),
     KernelStudy("dada", "ont", "engine: dada"),
     KernelStudy("phase", "hifi", "engine: phase"),
+    KernelStudy(EDITS, "hifi", "engine: dada", absent="edlib"),
 )  # fmt: skip
 
 
@@ -88,7 +93,10 @@ def run_steps(study: KernelStudy, folder: Path, cache: Path) -> None:
         str(ROOT / "workflow" / "Snakefile"), "--configfile", "config.yaml", "--directory", ".",
         "--nolock", "--cores", "2", *(["--until", study.last] if study.last else []),
     ]  # fmt: skip
-    environment = {**os.environ, "VAGUS_CACHE": str(cache)}
+    path = os.pathsep.join(
+        filter(None, [os.environ.get("PYTHONPATH"), study.absent and str(folder)])
+    )
+    environment = {**os.environ, "VAGUS_CACHE": str(cache), "PYTHONPATH": path}
     done = subprocess.run(
         command, cwd=folder, env=environment, check=False, capture_output=True, text=True
     )
@@ -133,6 +141,8 @@ def reduce_needs(version: Version, needs: set[str]) -> set[str]:
     """The least that leads to a version: a special case is left out where its engine has it."""
     if version.module.startswith(TAXONOMY):
         return {TAXONOMY}
+    if version.module.startswith("reads."):
+        return {EDITS}
     return {need for need in needs if need in ("dada", "phase")
             or need.partition("-")[0] not in needs}  # fmt: skip
 

@@ -24,7 +24,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import edlib
 import numpy as np
 
 from vagus.chimeras.bimera_limits import (
@@ -38,6 +37,7 @@ from vagus.chimeras.bimera_limits import (
     MIN_SAMPLES,
 )
 from vagus.chimeras.parts import PartFinder
+from vagus.edits import count_edits
 
 
 @dataclass(frozen=True)
@@ -74,10 +74,7 @@ def find_bimeras(sequences: Sequence[str], reads: Sequence[float]) -> dict[int, 
 def _describe_distance(sequences: Sequence[str], number: int, parents: tuple[int, int]) -> str:
     """Flag of a bimera by its edits to the nearer parent."""
     limit = MIN_DISTANT_EDITS - 1
-    near = any(
-        edlib.align(sequences[number], sequences[p], "NW", "distance", limit)["editDistance"] >= 0
-        for p in parents
-    )
+    near = any(count_edits(sequences[number], sequences[p], limit) >= 0 for p in parents)
     return CLOSE_BIMERA if near else BIMERA
 
 

@@ -58,6 +58,7 @@ def execute(arguments: argparse.Namespace) -> int:
     """Check everything; the exit code is 2 when something must be fixed."""
     from vagus.cli import forecast
     from vagus.cli.input_checks import load_checked
+    from vagus.phylogeny.programs import describe_lacks
     from vagus.study.overview import describe_design
 
     study = load_checked(arguments.configfile)
@@ -71,7 +72,9 @@ def execute(arguments: argparse.Namespace) -> int:
         [forecast.describe(costs), *filter(None, [forecast.compare(results)])],
     ):
         print_line("\n".join([*part, ""]), sys.stdout)
-    counts = report_findings(study, findings, list(forecast.list_shortages(costs, results)))
+    lacks = describe_lacks(study.config["phylogeny"]["aligner"])
+    shortages = forecast.list_shortages(costs, results)
+    counts = report_findings(study, findings, [*shortages, *lacks])
     stop_if_nothing_is_kept(study, findings)
     if counts and sys.stdout.isatty():
         print()

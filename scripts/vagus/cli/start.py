@@ -37,7 +37,7 @@ LIBRARIES: dict[str, tuple[int, tuple[str, ...]]] = {
     "skbio": (20, ("biom", "numba", "pandas", "scipy")),
     "anndata": (55, ("h5py", "pandas", "scipy")),
     "statsmodels": (45, ("pandas", "scipy")),
-    "parasail": (20, ("numpy",)),
+    "Bio": (20, ("numpy",)),
     "pysam": (25, ()),
 }
 _WITH_BLAS = {"numpy": "numpy", "scipy": "scipy.linalg"}

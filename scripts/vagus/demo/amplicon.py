@@ -5,14 +5,18 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-import edlib
 import numpy as np
 
+from vagus.edits import count_edits_within, find_places, find_start
 from vagus.reference.lineage import Lineage
 from vagus.reference.starter import ReferenceRecord
 from vagus.sequences import reverse_complement
+
+if TYPE_CHECKING:
+    from Bio.Align import PairwiseAligner
 
 FORWARD_PRIMER = "AGRGTTYGATYMTGGCTCAG"
 REVERSE_PRIMER = "RGYTACCTTGTTACGACTT"
@@ -94,11 +98,6 @@ def _list_whole(records: Sequence[ReferenceRecord]) -> list[str]:
     return [insert.sequence for insert in inserts if insert.is_complete]
 
 
-def count_edits(one: str, other: str, limit: int = -1) -> int:
-    """Edit distance of two whole sequences; -1 when it is above ``limit`` (if that is >= 0)."""
-    return int(edlib.align(one, other, mode="NW", task="distance", k=limit)["editDistance"])
-
-
 def list_words(sequence: str, word_bp: int = _WORD_BP) -> set[str]:
     """All words of ``word_bp`` letters in a sequence."""
     return {sequence[i : i + word_bp] for i in range(len(sequence) - word_bp + 1)}
@@ -111,18 +110,11 @@ def derive_generator(seed: int, *names: str) -> np.random.Generator:
 
 def _locate(pattern: str, text: str) -> tuple[int, int] | None:
     """Half-open place of the best match of a primer, the leftmost among equals."""
-    hit = edlib.align(
-        pattern,
-        text,
-        mode="HW",
-        task="locations",
-        k=_MAX_PRIMER_EDITS,
-        additionalEqualities=_EQUALITIES,
-    )
-    if hit["editDistance"] < 0:
+    places = find_places(pattern, text, _MAX_PRIMER_EDITS, _EQUALITIES)
+    if places is None:
         return None
-    start, last = hit["locations"][0]
-    return start, last + 1
+    last = places.lasts[0]
+    return find_start(pattern, text, last, _EQUALITIES), last + 1
 
 
 def _find_nearest(sequence: str, templates: Sequence[str], n_candidates: int = 8) -> str:
@@ -134,7 +126,7 @@ def _find_nearest(sequence: str, templates: Sequence[str], n_candidates: int = 8
     )
     best = min(
         ranked[:n_candidates],
-        key=lambda i: (edlib.align(sequence, templates[i], mode="HW")["editDistance"], i),
+        key=lambda i: (count_edits_within(sequence, templates[i]), i),
     )
     return templates[best]
 
@@ -142,22 +134,34 @@ def _find_nearest(sequence: str, templates: Sequence[str], n_candidates: int = 8
 def _fill_codes(sequence: str, template: str) -> str:
     if not set(sequence) - set("ACGT"):
         return sequence
-    alignment = edlib.align(
-        sequence, template, mode="HW", task="path", additionalEqualities=_EQUALITIES
-    )
-    pair = edlib.getNiceAlignment(alignment, sequence, template)
+    other, own = _make_aligner().align(template, sequence)[0]
     filled = []
-    for base, other in zip(pair["query_aligned"], pair["target_aligned"], strict=True):
+    for base, beside in zip(own, other, strict=True):
         if base == "-":
             continue
         allowed = IUPAC[base]
-        filled.append(other if other in allowed and other != "-" else allowed[0])
+        filled.append(beside if beside in allowed and beside != "-" else allowed[0])
     return "".join(filled)
+
+
+@cache
+def _make_aligner() -> PairwiseAligner:
+    """Aligner by fewest edits of a query within a target; codes cost nothing at their bases."""
+    from Bio.Align import PairwiseAligner, substitution_matrices
+
+    scores = substitution_matrices.Array(alphabet="".join(IUPAC), dims=2)
+    for code, bases in IUPAC.items():
+        for base in "ACGT":
+            scores[base, code] = 0.0 if base in bases else -1.0
+    return PairwiseAligner(
+        mode="global", substitution_matrix=scores, gap_score=-1.0, end_deletion_score=0.0
+    )
 
 
 def _extend_start(sequence: str, template: str) -> str:
     """Template's bases before the place where the sequence's first 60 bp match it."""
     flank = sequence[:_FLANK_BP]
-    hit = edlib.align(flank, template[: 4 * _FLANK_BP], mode="HW", task="locations")
-    start = hit["locations"][0][0] or 0
+    head = template[: 4 * _FLANK_BP]
+    places = find_places(flank, head)
+    start = find_start(flank, head, places.lasts[0]) if places and places.lasts else 0
     return template[:start] + sequence

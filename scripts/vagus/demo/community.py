@@ -14,10 +14,10 @@ import numpy as np
 from vagus.demo.amplicon import (
     choose_templates,
     complete_insert,
-    count_edits,
     cut_insert,
     derive_generator,
 )
+from vagus.edits import count_edits
 from vagus.errors import ConfigError
 from vagus.files import read_text
 from vagus.reference.lineage import Lineage

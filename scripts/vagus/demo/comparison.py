@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import edlib
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from vagus.edits import count_edits
 from vagus.errors import VagusError
 from vagus.reference.lineage import RANKS, TIE_SEPARATOR
 from vagus.reference.names import read_names
@@ -227,8 +227,7 @@ def _find_nearest(sequence: str, candidates: Mapping[str, str]) -> tuple[str, in
     """Candidate with the least edit distance (the first of equals by name), and the distance."""
     best_name, best = "", -1
     for name in sorted(candidates):
-        limit = best - 1 if best > 0 else -1
-        edits = edlib.align(sequence, candidates[name], mode="NW", k=limit)["editDistance"]
+        edits = count_edits(sequence, candidates[name], best - 1 if best > 0 else None)
         if edits >= 0 and (best < 0 or edits < best):
             best_name, best = name, int(edits)
         if best == 0:

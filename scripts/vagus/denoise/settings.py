@@ -58,5 +58,5 @@ class DenoiseSettings:
     remove_chimeras: bool = key(
         True,
         "Remove ASVs that are chimeras (bimeras) of two more abundant ASVs. The rule is in the "
-        "manual (README, The denoiser).",
+        "manual (docs/algorithms/phase.md, Chimeras).",
     )

@@ -1,6 +1,8 @@
-"""Multiple alignment of ASVs: FAMSA where it is installed, else a star alignment of our own.
+"""Multiple alignment of ASVs: a star alignment, or FAMSA on request where it is installed.
 
-Sequences are aligned in the order of their names, so the input order does not matter.
+Trees of both are about as good (``benchmarks/alignment_quality.py``). The star needs nothing that
+some machines have no build of, and its cost grows with the number of sequences alone. Sequences are
+aligned in the order of their names, so the input order does not matter.
 """
 
 from __future__ import annotations
@@ -8,16 +10,31 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache, partial
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from vagus.errors import VagusError
+from vagus.phylogeny.programs import FAMSA, STAR, explain_no_famsa, name_aligner
 from vagus.phylogeny.settings import TreeSettings
+
+if TYPE_CHECKING:
+    from Bio.Align import PairwiseAligner
 
 log = logging.getLogger(__name__)
 
 MATCH, MISMATCH = 3.0, -1.0  # on the scale of FAMSA's gap penalties (open 14.85, extend 1.25)
-_PAIR_SCORES, _PAIR_GAPS = (5, -4), (12, 2)  # match, mismatch; gap open, extend
+_PAIR_SCORES = {
+    "match_score": 5.0,
+    "mismatch_score": -4.0,
+    "open_gap_score": -12.0,  # of the first base of a gap
+    "extend_gap_score": -2.0,
+    "end_gap_score": 0.0,
+}
 _WORD_BP = 8
+_MIN_PARALLEL = 64
+INSERT_GAP = "."  # of rows without bases between those of the centre
 _FAMSA_ALPHABET = "ARNDCQEGHILKMFPSTWYVBZX*"
 
 Rows = list[tuple[str, str]]
@@ -28,8 +45,8 @@ def align(
 ) -> Rows:
     """Align (name, sequence) pairs; returns rows of one length, sorted by name.
 
-    ``auto`` is FAMSA (Deorowicz et al. 2016, Sci. Rep. 6:33964) with nucleotide scores, or
-    the star alignment when pyfamsa cannot be imported. The rows do not depend on
+    ``famsa`` (Deorowicz et al. 2016, Sci. Rep. 6:33964) has nucleotide scores here; ``auto`` is
+    the star alignment where pyfamsa cannot be loaded. The rows do not depend on
     ``threads``. Raises VagusError for doubled names, or for ``famsa`` without pyfamsa.
     """
     pairs = sorted(sequences)
@@ -41,25 +58,22 @@ def align(
     if len(pairs) < 2:
         return pairs
     chosen = _choose_aligner(aligner)
-    rows = _align_famsa(pairs, threads) if chosen == "famsa" else align_star(pairs)
+    rows = _align_famsa(pairs, threads) if chosen == FAMSA else align_star(pairs, threads)
     log.info("%d sequences aligned by %s: %d columns", len(rows), chosen, len(rows[0][1]))
     return rows
 
 
-def _choose_aligner(aligner: str) -> str:
-    if aligner == "star":
-        return aligner
-    try:
-        import pyfamsa  # noqa: F401
-    except ImportError as error:
-        if aligner == "famsa":
+def _choose_aligner(setting: str) -> str:
+    chosen = name_aligner(setting)
+    if setting != "star" and chosen == STAR:
+        reason = explain_no_famsa()
+        if setting == "famsa":
             raise VagusError(
-                f"the aligner famsa cannot be used: {error}",
+                f"the aligner famsa cannot be used: {reason}",
                 fix="Install pyfamsa, or set phylogeny: aligner to auto or star.",
-            ) from error
-        log.warning("pyfamsa cannot be imported (%s): star alignment instead", error)
-        return "star"
-    return "famsa"
+            )
+        log.warning("pyfamsa cannot be loaded (%s): star alignment instead", reason)
+    return chosen
 
 
 def _align_famsa(pairs: Sequence[tuple[str, str]], threads: int) -> Rows:
@@ -79,30 +93,42 @@ def _align_famsa(pairs: Sequence[tuple[str, str]], threads: int) -> Rows:
     return [(name, rows[number]) for number, (name, _) in enumerate(pairs)]
 
 
-def align_star(pairs: Sequence[tuple[str, str]]) -> Rows:
-    """Align all to one central sequence and keep every gap that this opens in it.
+def align_star(pairs: Sequence[tuple[str, str]], threads: int = 1) -> Rows:
+    """Align all to one central sequence, by Bio.Align with free ends and affine gaps.
 
-    The centre is the sequence whose 8-base words are on average in most sequences,
-    the first by name among equals. Pairs are aligned with free ends and affine gaps.
+    The centre is the sequence whose 8-base words are on average in most sequences, the first
+    by name among equals. Bases that a row has between those of the centre are not aligned to
+    each other: as in the A2M format they are lower-case, in columns of their own in which the
+    other rows have ``.``.
     """
-    import parasail
-
-    scores = parasail.matrix_create("ACGT", *_PAIR_SCORES)
-    centre = _find_centre([sequence for _, sequence in pairs])
-    placed = []
-    for _, sequence in pairs:
-        # The scalar version: the vectorised ones may break ties in another way.
-        pair = parasail.sg_trace(sequence, centre, *_PAIR_GAPS, scores).traceback
-        placed.append(_place(pair.query, pair.ref))
+    sequences = [sequence for _, sequence in pairs]
+    place = partial(_align_to, _find_centre(sequences))
+    if threads > 1 and len(pairs) >= _MIN_PARALLEL:
+        with ProcessPoolExecutor(threads) as pool:
+            placed = list(pool.map(place, sequences, chunksize=_MIN_PARALLEL // 8))
+    else:
+        placed = list(map(place, sequences))
     widths = [max(len(gap) for gap in gaps) for gaps in zip(*(g for g, _ in placed), strict=True)]
     rows = []
     for (name, _), (gaps, bases) in zip(pairs, placed, strict=True):
         columns = [
-            gap.ljust(width, "-") + base
+            gap.lower().ljust(width, INSERT_GAP) + base
             for gap, width, base in zip(gaps, widths, [*bases, ""], strict=True)
         ]
         rows.append((name, "".join(columns)))
     return rows
+
+
+def _align_to(centre: str, sequence: str) -> tuple[list[str], list[str]]:
+    pair = _make_aligner().align(centre, sequence)[0]
+    return _place(pair[1], pair[0])
+
+
+@cache
+def _make_aligner() -> PairwiseAligner:
+    from Bio.Align import PairwiseAligner
+
+    return PairwiseAligner(mode="global", **_PAIR_SCORES)
 
 
 def _list_words(sequence: str) -> set[str]:

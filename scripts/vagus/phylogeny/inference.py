@@ -1,10 +1,11 @@
-"""A tree from an alignment: maximum likelihood, or distances where that cannot be had.
+"""A tree from an alignment: maximum likelihood, or distances where no program is there.
 
 Identical rows become one tip of the inference and are put back as zero-length siblings.
 One to three distinct rows are solved exactly from their distances; four and more go to
 VeryFastTree (Pineiro et al. 2020, Bioinformatics 36:4658), which follows FastTree 2
 (Price et al. 2010, PLoS ONE 5:e9490): GTR, CAT, lengths rescaled to Gamma(20), double
-precision, one thread and its plain SSE2 build, so that machines agree byte by byte.
+precision, one thread and its plain SSE2 build, so that machines agree byte by byte
+(``vagus.phylogeny.programs`` has what serves where there is no such build).
 """
 
 from __future__ import annotations
@@ -12,14 +13,14 @@ from __future__ import annotations
 import logging
 import subprocess
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, distribution
-from pathlib import Path
 
 import numpy as np
 
 from vagus.errors import VagusError
 from vagus.numerics import functions
+from vagus.phylogeny.alignment import INSERT_GAP
 from vagus.phylogeny.newick import Node, parse_newick
+from vagus.phylogeny.programs import NO_PROGRAM, TreeProgram, find_program
 from vagus.phylogeny.rooting import root_at_midpoint
 from vagus.study.general_settings import GeneralSettings
 
@@ -37,7 +38,8 @@ def infer_rooted_tree(
 ) -> Node | None:
     """Midpoint-rooted tree of (name, aligned sequence) rows; None for no rows.
 
-    Columns with more than ``max_gap_share`` gaps are dropped first. One row gives a single
+    Columns with more than ``max_gap_share`` gaps are dropped first, and those of bases that are
+    not aligned to each other (some rows have ``.``, as in the A2M format). One row gives a single
     tip of length 0 below the root. Branch lengths are substitutions a site and never
     negative. The tree does not depend on the order of the rows. Raises VagusError when
     the rows differ in length or share a name.
@@ -46,7 +48,8 @@ def infer_rooted_tree(
     if not ordered:
         return None
     matrix = _make_matrix(ordered)
-    kept = matrix[:, (matrix == _GAP).mean(axis=0) <= max_gap_share]
+    is_aligned = ~(matrix == ord(INSERT_GAP)).any(axis=0)
+    kept = matrix[:, is_aligned & ((matrix == _GAP).mean(axis=0) <= max_gap_share)]
     log.info("%d of %d columns used", kept.shape[1], matrix.shape[1])
     groups: dict[bytes, list[str]] = {}
     for (name, _), row in zip(ordered, kept, strict=True):
@@ -81,28 +84,31 @@ def _infer_distinct(sequences: Sequence[str], seed: int) -> Node:
     """Unrooted tree of distinct rows; tips are named by their position."""
     if len(sequences) < 4:
         return solve_small(measure_distances(sequences))
-    try:
-        return _run_veryfasttree(sequences, seed)
-    except (OSError, ValueError, subprocess.SubprocessError, PackageNotFoundError) as error:
-        log.warning("VeryFastTree failed (%s): neighbour joining instead", error)
+    program = find_program()
+    if program is None:
+        log.warning("%s", NO_PROGRAM)
         return join_neighbours(measure_distances(sequences))
+    return _run(program, sequences, seed)
 
 
-def _run_veryfasttree(sequences: Sequence[str], seed: int) -> Node:
+def _run(program: TreeProgram, sequences: Sequence[str], seed: int) -> Node:
     fasta = "".join(f">{number}\n{row}\n" for number, row in enumerate(sequences))
-    options = "-nt -gtr -gamma -double-precision -nosupport -nopr -threads 1 -ext NONE"
-    command = [str(_find_program()), *options.split(), "-seed", str(seed)]
-    done = subprocess.run(command, input=fasta, capture_output=True, text=True, check=True)
-    tree = parse_newick(done.stdout)
+    command = program.list_command(seed)
+    try:
+        done = subprocess.run(command, input=fasta, capture_output=True, text=True, check=True)
+        tree = parse_newick(done.stdout)
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        said = (getattr(error, "stderr", None) or "").strip().splitlines()
+        raise VagusError(
+            f"{program.name} ({program.path}) failed: {said[-1] if said else error}",
+            fix="Run again with more memory, or install the program anew.",
+        ) from error
     if sorted(tip.name for tip in tree.tips()) != sorted(map(str, range(len(sequences)))):
-        raise ValueError("the tree does not have all tips")
+        raise VagusError(
+            f"the tree of {program.name} does not have all tips", fix="Install the program anew."
+        )
+    log.info("%d distinct rows, tree by %s", len(sequences), program.name)
     return tree
-
-
-def _find_program() -> Path:
-    """The SSE2 build: wider vectors round differently, so trees would depend on the processor."""
-    program = Path(str(distribution("veryfasttree").locate_file("veryfasttree/bin")))
-    return program / "VeryFastTree-sse2"
 
 
 def measure_distances(sequences: Sequence[str]) -> np.ndarray:

@@ -14,7 +14,9 @@ class TreeSettings:
     """How the tree is made."""
 
     aligner: str = key(
-        "auto",
-        "Multiple aligner. `auto` takes `famsa` where it can be loaded, else `star`.",
+        "star",
+        "Multiple aligner. `star` aligns each ASV to the most central one and is the same on every "
+        "machine; `famsa` needs the package pyfamsa; `auto` takes `famsa` where it can be loaded, "
+        "else `star`.",
         choices=ALIGNERS,
     )

@@ -15,12 +15,14 @@ from typing import Any
 from vagus import __version__
 from vagus.errors import VagusError
 from vagus.files import digest_file, open_whole
+from vagus.phylogeny.programs import describe_methods
 from vagus.provenance.processor import describe_processor
 from vagus.study.samples import Sample
 
 # Packages whose versions can change results, and the workflow manager.
 PACKAGES = (
     "biom-format",
+    "biopython",
     "dnaio",
     "edlib",
     "llvmlite",
@@ -28,7 +30,6 @@ PACKAGES = (
     "numba",
     "numpy",
     "pandas",
-    "parasail",
     "pyfamsa",
     "pysam",
     "scikit-bio",
@@ -57,6 +58,7 @@ def make_provenance(
         "vagus": __version__,
         "python": platform.python_version(),
         "packages": list_versions(),
+        "phylogeny": describe_methods(config["phylogeny"]["aligner"]),
         "processor": describe_processor(),
         "config": strip_folders(config | {"results": name_results(config["results"])}),
         "samples": [

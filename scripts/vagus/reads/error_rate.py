@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import edlib
 import numpy as np
 
+from vagus.edits import count_edits_to_start, find_places
 from vagus.reads.conserved import MOTIFS
 from vagus.reads.read import Read
 from vagus.sequences import reverse_complement
@@ -57,12 +57,9 @@ def measure_error_rates(reads: Sequence[Read]) -> ErrorRates | None:
 def _cut_part(sequence: str) -> _Part | None:
     """The parts at the motif, on the strand on which it is found best; None if not whole."""
     found = [
-        (match["editDistance"], strand, match["locations"][0][1])
+        (places.edits, strand, places.lasts[0])
         for strand in (sequence, reverse_complement(sequence))
-        if (match := edlib.align(ANCHOR, strand, "HW", "distance", MAX_ANCHOR_ERRORS))[
-            "editDistance"
-        ]
-        >= 0
+        if (places := find_places(ANCHOR, strand, MAX_ANCHOR_ERRORS)) is not None
     ]
     if not found:
         return None
@@ -78,16 +75,10 @@ def _compare(i: int, parts: Sequence[_Part]) -> int:
     best, nearest = BEHIND_BP, i
     for j, other in enumerate(parts):
         if j != i and best:
-            distance = _measure(parts[i].behind[:BEHIND_BP], other.behind, best)
+            distance = count_edits_to_start(parts[i].behind[:BEHIND_BP], other.behind, best)
             if 0 <= distance < best:
                 best, nearest = distance, j
     if nearest == i:
         return BEFORE_BP
-    distance = _measure(parts[i].before[:BEFORE_BP], parts[nearest].before, BEFORE_BP)
+    distance = count_edits_to_start(parts[i].before[:BEFORE_BP], parts[nearest].before, BEFORE_BP)
     return BEFORE_BP if distance < 0 else distance
-
-
-def _measure(part: str, other: str, most: int) -> int:
-    """Edit distance of a part to the beginning of another; -1 above ``most``."""
-    distance: int = edlib.align(part, other, "SHW", "distance", most)["editDistance"]
-    return distance

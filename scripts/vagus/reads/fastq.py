@@ -1,6 +1,7 @@
 """FASTQ as it is found: a fast parser for what is well formed, a patient one for the rest.
 
-The patient one takes over at the first record that the fast one refuses. It passes over empty lines
+The fast one is dnaio's. The patient one takes over at the first record that it refuses, or has
+the whole file where dnaio has no build for the machine (Linux on ARM). It passes over empty lines
 and a byte-order mark, takes any name after ``+`` and sequences over several lines, and gives a
 record that is still not whole as broken; the next record begins at the next line that starts with
 ``@`` and is followed, two lines on, by ``+``.
@@ -10,9 +11,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from itertools import islice
 from typing import IO, NamedTuple
 
+HAS_DNAIO = find_spec("dnaio") is not None
 BOM = b"\xef\xbb\xbf"
 
 
@@ -35,18 +38,19 @@ def iterate_records(open_stream: Callable[[], IO[bytes]]) -> Iterator[Record]:
 
     Raises EndsWithinReadError when the file ends within a record.
     """
-    from dnaio import FastqReader
-    from dnaio.exceptions import FastqFormatError
-
     n_records = 0
-    with open_stream() as stream:
-        try:
-            for record in FastqReader(stream):
-                yield Record(record.name, record.sequence, record.qualities, 4 * n_records + 1)
-                n_records += 1
-            return
-        except FastqFormatError:
-            pass
+    if HAS_DNAIO:
+        from dnaio import FastqReader
+        from dnaio.exceptions import FastqFormatError
+
+        with open_stream() as stream:
+            try:
+                for record in FastqReader(stream):
+                    yield Record(record.name, record.sequence, record.qualities, 4 * n_records + 1)
+                    n_records += 1
+                return
+            except FastqFormatError:
+                pass
     with open_stream() as stream:
         lines = _Lines(stream)
         lines.skip(4 * n_records)

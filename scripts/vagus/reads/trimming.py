@@ -30,10 +30,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import edlib
 import numpy as np
 from numpy.typing import NDArray
 
+from vagus.edits import find_places
 from vagus.reads.conserved import ANTISENSE, SENSE, UNKNOWN_STRAND, find_strand
 from vagus.reads.primers import IUPAC, PrimerPair
 from vagus.reads.quality import sum_expected_errors
@@ -107,12 +107,8 @@ class PrimerFinder:
         """The best match in ``window`` by the tie-breaks of this module; None without one."""
         if not window:
             return None
-        found = edlib.align(
-            self.primer, window, "HW", "distance", self.max_errors, self._equalities
-        )
-        if found["editDistance"] < 0:
-            return None
-        return Match(found["editDistance"], max(last for _, last in found["locations"]) + 1)
+        places = find_places(self.primer, window, self.max_errors, self._equalities)
+        return None if places is None else Match(places.edits, places.lasts[-1] + 1)
 
 
 class PairFinder:

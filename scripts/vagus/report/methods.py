@@ -145,7 +145,7 @@ class MethodsText:
             domain=MIN_IDENTITY_ABOVE_GENUS[0], family=MIN_IDENTITY_ABOVE_GENUS[-1],
             spread=SPREAD_CONFIDENCE,
         )  # fmt: skip
-        tree = self._write("tree", aligner=self.config["phylogeny"]["aligner"])
+        tree = self._write("tree", **self.inputs.provenance["phylogeny"])
         return f"{named} {tree}"
 
     def describe_controls(self) -> list[str]:

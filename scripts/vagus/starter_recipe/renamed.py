@@ -12,8 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-import edlib
-
+from vagus.edits import count_edits_within
 from vagus.starter_recipe.refseq import Entry
 
 MIN_IDENTITY = 0.987
@@ -29,7 +28,7 @@ def measure_overlap(one: str, two: str) -> float:
     """Identity of the shorter sequence within the longer one, free ends aside."""
     shorter, longer = sorted((one, two), key=len)
     limit = len(shorter) // 10
-    edits = edlib.align(shorter, longer, mode="HW", task="distance", k=limit)["editDistance"]
+    edits = count_edits_within(shorter, longer, limit)
     return 1.0 - edits / len(shorter) if edits >= 0 else 0.0
 
 

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vagus.edits import count_edits
 from vagus.errors import VagusError
 from vagus.reference.lineage import TIE_SEPARATOR
 from vagus.tables.stages.taxonomy import STRAINS
@@ -70,11 +71,9 @@ class Strain:
 
 def measure_identity(one: str, two: str, min_identity: float) -> float:
     """1 - edits / longer length where that reaches ``min_identity``, else 0."""
-    import edlib
-
     longer = max(len(one), len(two), 1)
     limit = int((1.0 - min_identity) * longer + 1e-9)
-    edits = edlib.align(one, two, mode="NW", task="distance", k=limit)["editDistance"]
+    edits = count_edits(one, two, limit)
     return 1.0 - edits / longer if edits >= 0 else 0.0
 
 

@@ -13,9 +13,10 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from vagus.demo.amplicon import Insert, complete_insert, count_edits, cut_insert
+from vagus.demo.amplicon import Insert, complete_insert, cut_insert
 from vagus.demo.cohort import DemoPlan, draw_people, read_plan, write_demo
 from vagus.demo.community import StrainLibrary, read_community, share_copies
+from vagus.edits import count_edits
 from vagus.errors import ConfigError
 from vagus.reference.starter import read_starter
 from vagus.study.schema import read_config

@@ -35,7 +35,8 @@ def list_files() -> list[str]:
 def _has_prose(name: str) -> bool:
     path = ROOT / name
     known = path.suffix in _SUFFIXES or path.name in _NAMES
-    return known and path.is_file() and not _DATA.match(name)
+    is_own = path.is_file() and not path.is_symlink()  # its target is in the list itself
+    return known and is_own and not _DATA.match(name)
 
 
 @cache

@@ -22,10 +22,14 @@ def tips(clades: str) -> list[tuple[str, str]]:
     return Evolution(3).run(parse_newick(clades))
 
 
+def take_bases(row: str) -> str:
+    return row.replace("-", "").replace(".", "").upper()
+
+
 @pytest.mark.parametrize("aligner", ["famsa", "star", "auto"])
 def test_rows_are_the_sequences_in_equal_length(tips: list[tuple[str, str]], aligner: str) -> None:
     rows = align(tips, aligner)
-    assert [(name, row.replace("-", "")) for name, row in rows] == sorted(tips)
+    assert [(name, take_bases(row)) for name, row in rows] == sorted(tips)
     assert len({len(row) for _, row in rows}) == 1
     assert len(rows[0][1]) < 1.1 * max(len(sequence) for _, sequence in tips)
 
@@ -55,15 +59,27 @@ def test_few_and_equal_sequences(aligner: str) -> None:
 
 def test_star_by_hand() -> None:
     rows = align_star([("a", "ACGTACGTTT"), ("b", "ACGTCGTTT"), ("c", "ACGTACGGTTT")])
-    assert [row.replace("-", "") for _, row in rows] == ["ACGTACGTTT", "ACGTCGTTT", "ACGTACGGTTT"]
+    assert [take_bases(row) for _, row in rows] == ["ACGTACGTTT", "ACGTCGTTT", "ACGTACGGTTT"]
     assert {len(row) for _, row in rows} == {11}
+
+
+def test_bases_between_those_of_the_centre_are_marked() -> None:
+    """As in A2M: each row has them in lower case, the others dots; the centre is the most usual."""
+    centre = "ACGTTGCAACGTACCATGGATC" * 4
+    longer = f"{centre[:40]}TTT{centre[40:]}"
+    rows = dict(align_star([("a", centre), ("b", centre), ("c", longer), ("d", centre)]))
+    assert {rows[name].replace(".", "") for name in "abd"} == {centre}
+    assert "".join(base for base in rows["c"] if base.isupper()) == centre
+    assert rows["c"].lower() == longer.lower()
+    assert sum(base.islower() for base in rows["c"]) == 3
+    assert all((a == ".") == c.islower() for a, c in zip(rows["a"], rows["c"], strict=True))
 
 
 @settings(max_examples=60)
 @given(st.lists(st.text("ACGT", min_size=1, max_size=20), min_size=2, max_size=6))
 def test_star_keeps_every_base(sequences: list[str]) -> None:
     rows = align_star([(str(number), s) for number, s in enumerate(sequences)])
-    assert [row.replace("-", "") for _, row in rows] == sequences
+    assert [take_bases(row) for _, row in rows] == sequences
     assert len({len(row) for _, row in rows}) == 1
 
 
@@ -89,7 +105,8 @@ def test_without_pyfamsa(tips: list[tuple[str, str]], root: Path, tmp_path: Path
     code, told = run("auto")
     assert code == 0, told
     assert "star alignment instead" in told
-    assert list(read_fasta(tmp_path / "auto.fasta")) == align(tips, "star")
+    rows = [(name, row.upper()) for name, row in align(tips, "star")]
+    assert list(read_fasta(tmp_path / "auto.fasta")) == rows
     code, told = run("famsa")
     assert code == 2
     assert "the aligner famsa cannot be used: no such processor" in told

@@ -18,6 +18,7 @@ from vagus.errors import VagusError
 from vagus.phylogeny.alignment import align
 from vagus.phylogeny.inference import infer_rooted_tree, measure_distances
 from vagus.phylogeny.newick import Node, format_newick, parse_newick
+from vagus.phylogeny.programs import find_program
 from vagus.sequences import write_fasta
 
 
@@ -120,34 +121,56 @@ def test_columns_of_gaps_are_dropped() -> None:
 @pytest.mark.parametrize(
     ("program", "words"),
     [
-        ("", "No such file"),
-        ("exit 1", "returned non-zero exit status 1"),
+        ("echo out of memory >&2; exit 1", "failed: out of memory"),
         ("echo '(0,1'", "ends with ';'"),
         ("echo '(0,1);'", "does not have all tips"),
     ],
 )
-def test_neighbour_joining_when_veryfasttree_fails(
-    rows: list[tuple[str, str]], clades: str, root: Path, tmp_path: Path, program: str, words: str
+def test_a_broken_veryfasttree_is_an_error(
+    rows: list[tuple[str, str]], root: Path, tmp_path: Path, program: str, words: str
 ) -> None:
-    """An installation of VeryFastTree that is found first and is broken."""
+    """An installation that is found first and is broken: another tree would not be noticed."""
+    place_veryfasttree(tmp_path, program)
+    done = build(rows, root, tmp_path)
+    assert done.returncode == 2
+    assert "VeryFastTree" in done.stderr
+    assert words in done.stderr
+    assert not (tmp_path / "tree.nwk").exists()
+
+
+def place_veryfasttree(tmp_path: Path, program: str) -> None:
     about = tmp_path / "veryfasttree-9.dist-info"
     about.mkdir()
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: veryfasttree\nVersion: 9\n")
     (tmp_path / "veryfasttree" / "bin").mkdir(parents=True)
     if program:
-        path = tmp_path / "veryfasttree" / "bin" / "VeryFastTree-sse2"
-        path.write_text(f"#!/bin/sh\ncat > input\n{program}\n")
-        path.chmod(0o755)
+        write_program(tmp_path / "veryfasttree" / "bin" / "VeryFastTree-sse2", program)
+
+
+def write_program(path: Path, program: str) -> None:
+    path.write_text(f"#!/bin/sh\ncat > input\n{program}\n")
+    path.chmod(0o755)
+
+
+def build(
+    rows: list[tuple[str, str]], root: Path, tmp_path: Path, programs: str = os.environ["PATH"]
+) -> subprocess.CompletedProcess[str]:
     write_fasta(rows, tmp_path / "rows.fasta")
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, root / "scripts/build_tree.py", "--alignment", "rows.fasta",
          "--tree", "tree.nwk"],
         cwd=tmp_path, capture_output=True, text=True, check=False,
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        env={**os.environ, "PYTHONPATH": str(tmp_path), "PATH": programs},
     )  # fmt: skip
+
+
+def test_neighbour_joining_where_there_is_no_program(
+    rows: list[tuple[str, str]], clades: str, root: Path, tmp_path: Path
+) -> None:
+    place_veryfasttree(tmp_path, "")
+    done = build(rows, root, tmp_path, programs=str(tmp_path))
     assert done.returncode == 0, done.stderr
-    assert "neighbour joining instead" in done.stderr
-    assert words in done.stderr
+    assert "the tree is made by neighbour joining. Install FastTree" in done.stderr
     tree = parse_newick((tmp_path / "tree.nwk").read_text())
     check_form(tree, [name for name, _ in rows])
     assert list_splits(tree) == list_splits(parse_newick(clades))
@@ -181,3 +204,19 @@ def test_programs(tmp_path: Path, clades: str, n: int) -> None:
         return
     read = TreeNode.read(str(tree))
     assert sorted(tip.name for tip in read.tips()) == sorted(name for name, _ in tips)
+
+
+def test_fasttree_on_the_path_serves_where_veryfasttree_has_no_build(
+    rows: list[tuple[str, str]], clades: str, root: Path, tmp_path: Path
+) -> None:
+    """VeryFastTree takes FastTree's options, so it stands for it here, under its name."""
+    program = find_program()
+    assert program is not None
+    place_veryfasttree(tmp_path, "")
+    (tmp_path / "FastTree").write_text(f'#!/bin/sh\nexec {program.path} -threads 1 "$@"\n')
+    (tmp_path / "FastTree").chmod(0o755)
+    done = build(rows, root, tmp_path, programs=f"{tmp_path}:/usr/bin:/bin")
+    assert done.returncode == 0, done.stderr
+    assert "tree by FastTree" in done.stderr
+    tree = parse_newick((tmp_path / "tree.nwk").read_text())
+    assert list_splits(tree) == list_splits(parse_newick(clades))

@@ -422,9 +422,15 @@ def test_references_and_trees() -> None:
     assert "identity of 98.7 % or more" in starter
     assert starter.endswith("the next species had to be at least 1.5 times as far away.")
     assert "against the reference silva by" in write("methods.names", reference="silva", **values)
-    assert write("methods.tree", aligner="star", **NAMES).startswith("ASVs were aligned, and an")
-    famsa = write("methods.tree", aligner="famsa", **NAMES)
+    star = write("methods.tree", aligner="star", tree="VeryFastTree", **NAMES)
+    assert star.startswith("ASVs were aligned to the most central of them (biopython 1.0; ")
+    famsa = write("methods.tree", aligner="FAMSA", tree="VeryFastTree", **NAMES)
     assert famsa.startswith("ASVs were aligned with FAMSA (pyfamsa 1.0; FAMSA), and an approximate")
+    assert "with VeryFastTree (veryfasttree 1.0; " in famsa
+    assert "with FastTree (" in write("methods.tree", aligner="star", tree="FastTree", **NAMES)
+    joined = write("methods.tree", aligner="star", tree="neighbour joining", **NAMES)
+    assert "from Jukes-Cantor distances by neighbour joining (scikit-bio 1.0; " in joined
+    assert "maximum-likelihood" not in joined
 
 
 def test_an_edited_sentence_reruns_the_pages() -> None:
