@@ -19,6 +19,6 @@ def execute(arguments: argparse.Namespace) -> int:
     assert spec is not None
     assert spec.loader is not None
     program = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(program)
     sys.argv[0] = "vagus simulate"  # the name that its help and messages use
+    spec.loader.exec_module(program)
     return int(program.main(arguments.extra))

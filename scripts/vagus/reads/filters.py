@@ -124,8 +124,8 @@ LOSSES = (UNREADABLE, *FLAWS, *FILTER_NAMES, TOO_FEW_READS)
 
 # what is said of reads lost to each reason: "12 of 200 reads ..."
 HINTS = {
-    "malformed": "are not of the form of their file",
-    "duplex_parent": "are strands of duplex reads, which have counted them",
+    "malformed": "are not of the form of the file",
+    "duplex_parent": "come from duplex reads, which count them already",
     "repeated": "have the name of a read before them; is a file in the sample twice?",
     "primers": "do not have the primers asked for; are the primers right? Try 'primers: auto'",
     "unoriented": "show neither primers nor conserved 16S motifs; are they 16S?",
@@ -135,6 +135,7 @@ HINTS = {
     "expected_errors": "have more expected errors than allowed; see max_expected_errors",
     "low_accuracy": "are less accurate than min_accuracy",
 }
+_OF_ONE = {"are": "is", "have": "has", "do": "does", "show": "shows", "come": "comes"}
 FIXES = {
     MALFORMED: "Correct these reads, or leave them out: the others are used",
     DUPLEX_PARENT: "Nothing need be done",
@@ -167,3 +168,9 @@ def make_filters(settings: ReadSettings, platform: str, min_primers: int) -> lis
     if settings.min_accuracy is not None:
         filters.append(LowAccuracy(settings.min_accuracy))
     return filters
+
+
+def say_lost(name: str, n_reads: int) -> str:
+    """What is wrong with reads that were lost, as the end of a sentence about so many of them."""
+    verb, _, rest = HINTS[name].partition(" ")
+    return f"{_OF_ONE[verb] if n_reads == 1 else verb} {rest}"

@@ -16,7 +16,7 @@ from vagus.reads.bam import read_header
 from vagus.reads.chemistry import describe_chemistry
 from vagus.reads.conserved import UNKNOWN_STRAND, is_like_16s
 from vagus.reads.content import describe_span
-from vagus.reads.filters import FIXES, HINTS, make_filters
+from vagus.reads.filters import FIXES, make_filters, say_lost
 from vagus.reads.pair_evidence import weigh_pairs
 from vagus.reads.primer_plan import plan_primers
 from vagus.reads.primers import AUTO, NONE, PrimerPair, list_candidates, read_primer_table
@@ -216,7 +216,8 @@ def _describe_flaws(flawed: Sequence[Read], n_sound: int) -> list[Problem]:
     for flaw, n_lost in sorted(Counter(read.flaw for read in flawed).items()):
         note = next((read.note for read in flawed if read.flaw == flaw and read.note), "")
         first = f" (the first: {note})" if note else ""
-        what = f"{n_lost} of the first {n_sound + len(flawed)} reads {HINTS[flaw]}{first}"
+        said = say_lost(flaw, n_lost)
+        what = f"{n_lost} of the first {n_sound + len(flawed)} reads {said}{first}"
         severity = ERROR if flaw == MALFORMED and not n_sound else WARNING
         problems.append(Problem(severity, what, FIXES[flaw]))
     return problems

@@ -21,7 +21,7 @@ from vagus.errors import ReadsError
 from vagus.files import open_whole, write_whole
 from vagus.reads.conserved import ANTISENSE
 from vagus.reads.dereplication import Dereplicator
-from vagus.reads.filters import HINTS, LOSSES, TOO_FEW_READS, UNREADABLE, Filter, make_filters
+from vagus.reads.filters import LOSSES, TOO_FEW_READS, UNREADABLE, Filter, make_filters, say_lost
 from vagus.reads.primer_plan import plan_primers
 from vagus.reads.primers import AUTO, NONE, PrimerPair, list_candidates
 from vagus.reads.quality import detect_platform, detect_quality_scheme, sum_expected_errors
@@ -229,9 +229,10 @@ def _finish(state: Preparation, dereplicator: Dereplicator, settings: ReadSettin
     """Make the unique sequences, or none when too few reads are left."""
     state.uniques = Uniques.empty(state.sample, state.platform, state.quality_scheme)
     for flaw, note in state.notes.items():
+        n_lost = state.losses[flaw]
         log.warning(
-            "%s: %d reads %s (the first: %s)",
-            state.sample, state.losses[flaw], HINTS[flaw], note or "by its tag 'dx'",
+            "%s: %d of %d reads %s (the first: %s)", state.sample, n_lost, state.n_input,
+            say_lost(flaw, n_lost), note or "by its tag 'dx'",
         )  # fmt: skip
     if state.n_kept < settings.min_reads:
         state.status = EMPTY
@@ -255,8 +256,9 @@ def explain_emptiness(state: Preparation, settings: ReadSettings) -> str:
     if not state.losses:
         return left
     name, n_lost = max(state.losses.items(), key=lambda item: (item[1], -LOSSES.index(item[0])))
-    lost = f"all {n_lost}" if n_lost == state.n_input else f"{n_lost} of the others"
-    return f"{left}; {lost} {HINTS[name]}"
+    every = f"all {n_lost}" if n_lost > 1 else "the only one"
+    lost = every if n_lost == state.n_input else f"{n_lost} of the others"
+    return f"{left}; {lost} {say_lost(name, n_lost)}"
 
 
 def _fail(state: Preparation, error: ReadsError) -> None:

@@ -145,7 +145,8 @@ def make_gut(seed: int) -> dict:
     return samples
 
 
-@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [1, 2])
 def test_pools_of_real_genes_in_both_modes(seed: int, tmp_path: Path) -> None:
     samples, model = make_gut(seed), plain_model(2.0, floor=1e-6)
     expected = partition_one_pool(samples, model, EXACT)

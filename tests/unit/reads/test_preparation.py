@@ -137,10 +137,10 @@ def test_reads_are_conserved_and_their_order_does_not_matter(
         (
             [make_insert(1)],
             {"primers": "8F_1391R"},
-            "0 of 1 reads are left; all 1 do not have the primers.*Try 'primers",
+            "0 of 1 reads are left; the only one does not have the primers.*Try 'primers",
         ),
         ([make_amplicon(make_insert(1, 500))] * 3, {}, "0 of 3.*all 3 are shorter than min_length"),
-        (["ACGGTCATTC" * 120], {}, "all 1 show neither primers nor conserved 16S motifs"),
+        (["ACGGTCATTC" * 120], {}, "the only one shows neither primers nor conserved 16S motifs"),
         ([make_amplicon(make_insert(1))], {"min_reads": 5}, r"1 of 1 .*\(min_reads is 5\)"),
         (
             [make_amplicon(make_insert(1))] + [make_amplicon(make_insert(1, 500))] * 2,
@@ -194,7 +194,7 @@ def test_a_broken_read_is_counted_and_the_others_are_kept(write_reads: Writer) -
     steps = {name: n for name, n in done.list_steps().items() if n}
     assert steps == {"input": 6, "lost_malformed": 1, "kept": 5}
     (problem,) = inspect_sample([path]).problems
-    assert "1 of the first 6 reads are not of the form of their file" in problem.message
+    assert "1 of the first 6 reads is not of the form of the file" in problem.message
     assert "line 22: sequence and qualities differ in length" in problem.message
 
 

@@ -166,6 +166,7 @@ def test_results_of_another_study(shared: Path) -> None:
     assert describe(shared / "results") == before
 
 
+@pytest.mark.long
 def test_a_study_that_was_moved_keeps_its_results(shared: Path) -> None:
     (shared / "one").rename(shared / "moved")
     done = run_first_step(shared / "moved")

@@ -80,6 +80,7 @@ def test_rare_words_find_what_all_words_find(
         assert share == best
 
 
+@pytest.mark.long
 def test_more_sequences_and_classes_than_16_bits_count() -> None:
     """70,000 random sequences of as many genera: each is found, also past number 65,535."""
     draw = random.Random(8)
