@@ -38,6 +38,7 @@ from vagus.cohort.mixed_models import fit_mixed
 from vagus.cohort.multiple_testing import adjust_families
 from vagus.numerics.products import multiply
 from vagus.statistics.effect_sizes import hedges_correction, noncentral_interval
+from vagus.statistics.power import detect_by_t
 from vagus.study.columns import Column
 from vagus.study.design import StudyDesign
 from vagus.study.model_frame import ModelFrame, make_frame
@@ -219,6 +220,7 @@ def _describe_contrast(fitted: Estimates, index: int, scale: float) -> dict[str,
         "standard_error": error,
         "low": float(low[index, 0]),
         "high": float(high[index, 0]),
+        "detectable": detect_by_t(df) * error,
         "df": df,
         "statistic": t,
         "statistic_name": "t",

@@ -180,6 +180,7 @@ def _describe(found: TermTest) -> dict[str, object]:
         "omega2": found.omega2,
         "omega2_low": found.omega2_interval[0],
         "omega2_high": found.omega2_interval[1],
+        "detectable": found.detectable,
         "p_value": found.p_value,
         "permutations": found.permutations,
         "note": found.note,

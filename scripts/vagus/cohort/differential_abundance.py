@@ -31,6 +31,7 @@ from vagus.cohort.multiple_testing import adjust_p_values
 from vagus.selection.composition import is_unnamed
 from vagus.statistics.arrangements import derive_seed
 from vagus.statistics.count_tests import SHIFTS
+from vagus.statistics.power import detect_folds
 from vagus.study.design import StudyDesign
 from vagus.study.model_frame import ModelFrame, make_frame
 from vagus.study.model_tests import explain_no_ancombc, explain_no_dirichlet
@@ -180,6 +181,8 @@ def _list_columns(effect: Effects) -> dict[str, Floats]:
         "p_value": effect.p_values,
         "q_value": adjust_p_values(effect.p_values),
     }
+    if effect.method == COUNTS:
+        columns["detectable"] = detect_folds(effect.low, effect.high)
     for name, p_values in zip(SHIFT_COLUMNS, effect.shifted, strict=False):
         columns[name] = adjust_p_values(p_values)
     if effect.joint is not None:

@@ -44,6 +44,7 @@ from vagus.diversity.ordination import center_squares
 from vagus.numerics.products import multiply
 from vagus.statistics.count_scores import drop_means
 from vagus.statistics.effect_sizes import hedges_correction, noncentral_interval
+from vagus.statistics.power import detect_by_t
 from vagus.statistics.rank_tests import PermutationPlan, kruskal_wallis, mann_whitney
 from vagus.study.columns import Column, describe_column
 from vagus.study.design import StudyDesign
@@ -178,6 +179,7 @@ def _describe_means(
         "estimate": float(fitted.values[0, 0]),
         "low": float(low[0, 0]),
         "high": float(high[0, 0]),
+        "detectable": detect_by_t(df) * float(fitted.errors[0, 0]),
         "df": df,
         "statistic": t,
         "p_value": float(fitted.p_values[0, 0]),
@@ -241,6 +243,7 @@ def _fit_interaction(
             "estimate": float(fitted.values[0, 0]),
             "low": float(low[0, 0]),
             "high": float(high[0, 0]),
+            "detectable": detect_by_t(float(fitted.df[0, 0])) * float(fitted.errors[0, 0]),
         }
     return row
 
@@ -307,6 +310,7 @@ def _test_trajectories(inner: Floats, dummies: Floats, plan: PermutationPlan) ->
         "effect": found.omega2,
         "effect_low": found.omega2_interval[0],
         "effect_high": found.omega2_interval[1],
+        "detectable": found.detectable,
         "effect_name": "partial omega squared",
         "permutations": found.permutations,
         "note": f"whole subjects permuted; {found.note}",

@@ -32,6 +32,13 @@ _INTERVAL = (
     number("low", "lower limit of its 95 % interval", "as the estimate", empty=NOT_TESTED),
     number("high", "upper limit", "as the estimate", empty=NOT_TESTED),
 )
+_FOUND = "that this design finds (p < 0.05) 8 times in 10"
+_DETECTABLE = number(
+    "detectable",
+    f"smallest true difference {_FOUND}, from its standard error alone",
+    "as the estimate",
+    empty="not tested, or levels together",
+)
 _DF = number("df", "degrees of freedom", empty=NOT_TESTED)
 _PERMUTATIONS = count(
     "permutations", "permutations made", "permutations", empty="not by permutation"
@@ -132,6 +139,7 @@ ALPHA_MODELS = Table(
         _ESTIMATE,
         number("standard_error", "its standard error", "as the metric", empty=NOT_TESTED),
         *_INTERVAL,
+        _DETECTABLE,
         number("df", "degrees of freedom of the test", empty=NOT_TESTED),
         _RESULT[0],
         text("statistic_name", "t, or F with the number of contrasts", empty=NOT_TESTED),
@@ -189,6 +197,7 @@ BETA_MODELS = Table(
         ),
         number("omega2_low", "lower limit of its 95 % interval", empty=NOT_TESTED),
         number("omega2_high", "upper limit", empty=NOT_TESTED),
+        number("detectable", f"smallest true omega2 {_FOUND}, about", empty=NOT_TESTED),
         share("p_value", "p-value by permutation of what is named in unit", empty=NOT_TESTED),
         share(
             "q_value",
@@ -279,6 +288,12 @@ LONGITUDINAL_TESTS = Table(
         text("n", "subjects of each level", empty=NOT_TESTED),
         _ESTIMATE,
         *_INTERVAL,
+        number(
+            "detectable",
+            f"smallest true difference {_FOUND}; of composition the effect",
+            "as the estimate",
+            empty="not tested, rank test, or levels together",
+        ),
         _DF,
         *_RESULT,
         share(
@@ -345,6 +360,13 @@ DIFFERENTIAL = Table(
             empty=NOT_TESTED,
         ),
         *_INTERVAL,
+        number(
+            "detectable",
+            "smallest true log2 fold that this design finds (q_value < 0.05) 8 times in 10, where "
+            "no other taxon differs",
+            "log2",
+            empty="not tested, or another method",
+        ),
         _RESULT[1],
         share(
             "q_value",
