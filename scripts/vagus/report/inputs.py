@@ -24,6 +24,8 @@ from vagus.tables.wide import FIRST_COLUMNS, read_wide
 if TYPE_CHECKING:
     import pandas as pd
 
+    from vagus.diversity.distances import Distances
+
 
 @dataclass(frozen=True)
 class ReportInputs:
@@ -126,6 +128,15 @@ class ReportInputs:
             return None
         known = table[table["observed"].notna()].reset_index(drop=True)
         return known if len(known) else None
+
+    @cached_property
+    def distances(self) -> Distances | None:
+        """Bray-Curtis distances of the samples, or None where they were not measured."""
+        from vagus.diversity.distances import read_distances
+
+        path = self.results / "diversity" / "beta_braycurtis.tsv"
+        is_asked = "braycurtis" in self.config["diversity"]["metrics"]
+        return read_distances(path) if is_asked and path.is_file() else None
 
     @cached_property
     def ledger(self) -> pd.DataFrame:

@@ -1,4 +1,7 @@
-"""The page of one sample: where its reads went, its taxa, and its place among the others."""
+"""The page of one sample: its taxa, how sure their names are, its place among the others, losses.
+
+Where a sample has no ASVs, why comes first.
+"""
 
 from __future__ import annotations
 
@@ -48,6 +51,7 @@ from vagus.report.place import describe_place
 from vagus.report.quality_table import name_measure, show_measure
 from vagus.report.sample_controls import build_sample_controls
 from vagus.report.sample_gut_brain import build_sample_gut_brain
+from vagus.report.sample_person import build_same_person
 from vagus.report.sentences import write, write_markup
 from vagus.report.taxa import count_asvs, gather_taxa
 from vagus.study.samples import Sample
@@ -76,14 +80,20 @@ def render_sample(inputs: ReportInputs, position: int, taxa: pd.DataFrame) -> st
     """HTML of the sample at ``position`` in the sheet's order."""
     sample = inputs.samples[position]
     row = find_row(inputs, sample)
+    reads = _build_reads(inputs, row)
+    controls = build_sample_controls(inputs, sample)
+    is_whole = row["status"] == "ok" and row["asv_reads"] > 0
     sections = [
-        _build_reads(inputs, row),
-        build_sample_controls(inputs, sample),
+        None if is_whole else reads,
+        controls if sample.control else None,
         _build_composition(inputs, sample),
         _build_taxa(inputs, sample, taxa),
         _build_alpha(inputs, sample),
+        build_same_person(inputs, sample),
         build_notable(inputs, sample),
         build_sample_gut_brain(inputs, sample.name),
+        None if sample.control else controls,
+        reads if is_whole else None,
         _build_quality(inputs, sample),
     ]
     last = position + 1 == len(inputs.samples)
@@ -234,7 +244,27 @@ def _build_taxa(inputs: ReportInputs, sample: Sample, taxa: pd.DataFrame) -> Sec
     ]
     removed = inputs.config["controls"]["remove_contaminants"]
     caption = write_markup("composition.sample_taxa", key=sample.key, removed=removed)
-    return Section("taxa", "Taxa", [Table(columns, rows, caption, search=True)])
+    blocks = [Prose(_describe_names(taxa)), Table(columns, rows, caption, search=True)]
+    return Section("taxa", "Taxa", blocks)
+
+
+def _describe_names(taxa: pd.DataFrame) -> str:
+    """How far down the names of a sample reach, by reads."""
+    total = int(taxa["reads"].sum())
+    species, genus = (
+        int(taxa.loc[taxa["lineage"].str.contains(f"; {rank}__"), "reads"].sum()) for rank in "sg"
+    )
+    tied = taxa["ties"].map(list_ties) != ""
+    known = taxa.dropna(subset=["identity"])
+    weights = int(known["reads"].sum())
+    identity = float((known["identity"] * known["reads"]).sum()) / weights if weights else None
+    n_tied = int(taxa.loc[tied, "reads"].sum())
+    return write(
+        "composition.sample_names", species=format_share(species, total),
+        genus=format_share(genus, total),
+        tied=format_share(n_tied, total) if n_tied else "",
+        identity="" if identity is None else format_share(identity, 1.0),
+    )  # fmt: skip
 
 
 def _shorten_lineage(lineage: str) -> str:

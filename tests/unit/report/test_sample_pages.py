@@ -106,3 +106,28 @@ def test_awkward_names(study: MadeStudy) -> None:
 def test_neighbours_are_in_the_order_of_names(study: MadeStudy) -> None:
     assert f"{key_of(study.names[1])}.html" in _read(study, study.names[0]).links
     assert f"{key_of(study.names[0])}.html" in _read(study, study.names[1]).links
+
+
+def test_what_was_found_is_first_and_losses_last(study: MadeStudy) -> None:
+    """A sample without ASVs begins with the reason."""
+    for name in study.names:
+        text = _read(study, name).text
+        has_reads = study.counts[name].sum() > 0
+        assert (text.index("Where its reads went") > text.index("Composition")) == has_reads, name
+
+
+def test_other_samples_of_the_person_by_hand(study: MadeStudy) -> None:
+    samples = read_table(study.results.parent / "samples.tsv")
+    own = samples[samples["control"].isna() & samples["subject"].notna()]
+    counts = study.counts
+    person, rows = next(
+        (person, rows) for person, rows in own.groupby("subject")
+        if len(rows) > 1 and all(counts[name].sum() for name in rows["sample"])
+    )  # fmt: skip
+    first, *others = rows["sample"]
+    table = _read(study, first).find_table("ASVs in both")
+    assert [row[0] for row in table[1:]] == others, person
+    here, there = counts[first], counts[others[0]]
+    both = (here > 0) & (there > 0)
+    assert table[1][2] == str(int(both.sum()))
+    assert table[1][3] == f"{100 * here[both].sum() / here.sum():.1f} %"

@@ -19,6 +19,12 @@
 #     <results>/diversity/nmds_stress.tsv
 #     <results>/diversity/{level}/nmds_stress.tsv
 
+# of the same person's other samples, on the page of a sample
+SAMPLE_PAGE_TABLES += [
+    f"<results>/diversity/beta_{metric}.tsv"
+    for metric in STUDY.config["diversity"]["metrics"]
+    if metric == "braycurtis"
+]
 STUDY_PAGE_TABLES += [
     *list_of_metrics("ordination"),
     *list_of_metrics("biplot"),
