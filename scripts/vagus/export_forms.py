@@ -27,6 +27,7 @@ class Form:
         inputs: options of the program that name files.
         parameter: what the program is given besides files.
         title: what its files are, where the registry of tables does not describe each of them.
+        is_default: whether it is written where the config does not say which are.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Form:
     inputs: tuple[str, ...] = (*CONTENT, *SEQUENCES)
     parameter: str = CATEGORICAL
     title: str = ""
+    is_default: bool = True
 
     @property
     def program(self) -> str:
@@ -63,6 +65,12 @@ FORMS = (
     Form(
         "anndata", ".h5ad", "study.h5ad", "h5ad",
         title="The study as AnnData: samples x ASVs with the sample sheet, names and sequences.",
+    ),
+    Form(
+        "embl", "entries of the ASVs for a sequence archive", "asvs.embl", "embl",
+        inputs=(*CONTENT, "asvs"),
+        title="The ASVs as EMBL entries, to be submitted to a sequence archive.",
+        is_default=False,
     ),
     Form(
         "multiqc", "custom content", "multiqc", "folder",

@@ -14,6 +14,7 @@
 #     <results>/exports/qiime2
 #     <results>/exports/phyloseq
 #     <results>/exports/study.h5ad
+#     <results>/exports/asvs.embl
 #     <results>/exports/multiqc
 
 from vagus.export_forms import FORMS

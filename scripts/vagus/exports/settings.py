@@ -8,6 +8,7 @@ from vagus.export_forms import FORMS
 from vagus.study.keys import key
 
 EXPORTS = tuple(form.name for form in FORMS)
+DEFAULT = tuple(form.name for form in FORMS if form.is_default)
 _NAMED = ", ".join(f"`{form.name}` ({form.words})" for form in FORMS)
 
 
@@ -16,7 +17,7 @@ class ExportSettings:
     """What is written for other programs; the section is the list itself."""
 
     exports: tuple[str, ...] = key(
-        EXPORTS,
+        DEFAULT,
         "Forms in which the study is written for other programs, in the folder `exports`: "
         f"{_NAMED}. Empty means none.",
         choices=EXPORTS,

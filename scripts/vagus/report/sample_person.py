@@ -1,4 +1,4 @@
-"""The same person's other samples on the page of a sample: how alike they are, by exact ASVs."""
+"""The same person's other samples on the page of a sample: how similar they are, by exact ASVs."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _COLUMNS = (
 def build_same_person(inputs: ReportInputs, sample: Sample) -> Section | None:
     """A row for each other sample of the person; None where there is none with reads."""
     counts = inputs.table("selection/asv_table")
-    person = sample.metadata.get(inputs.subject or "", "")
+    person = _take(sample, inputs.subject)
     if counts is None or not person or sample.control or sample.name not in counts:
         return None
     own = [
         other
         for other in inputs.samples
-        if other.metadata.get(inputs.subject or "", "") == person
+        if _take(other, inputs.subject) == person
         and other.name != sample.name and not other.control and other.name in counts
     ]  # fmt: skip
     if not own or not counts[sample.name].sum():
@@ -42,13 +42,17 @@ def build_same_person(inputs: ReportInputs, sample: Sample) -> Section | None:
     return Section("person", TITLE, [Prose(_describe(inputs, sample, own)), Table(_COLUMNS, rows)])
 
 
+def _take(sample: Sample, column: str | None) -> str:
+    return sample.value(column) if column else ""
+
+
 def _compare(
     inputs: ReportInputs, counts: pd.DataFrame, sample: Sample, other: Sample
 ) -> list[object]:
     here, there = counts[sample.name], counts[other.name]
     shared = (here > 0) & (there > 0)
     share = float(here[shared].sum() / here.sum())
-    time = other.metadata.get(inputs.time or "", "")
+    time = _take(other, inputs.time)
     distances = _find_distances(inputs, sample)
     return [
         Link(other.name, f"{other.key}.html"), time, int(shared.sum()), share,

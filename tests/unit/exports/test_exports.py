@@ -224,3 +224,28 @@ def read_content(path: Path) -> tuple[dict[str, object], list[list[str]]]:
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
     assert len({len(row) for row in rows}) == 1
     return head, rows
+
+
+def test_embl_entries_are_read_back(tmp_path: Path) -> None:
+    """The entry of each ASV, by Biopython's reader: sequence, organism, features."""
+    from Bio import SeqIO
+
+    from vagus.exports.embl_file import make_record, name_organism
+
+    lineage = ["Bacteria", "Bacillota", "Clostridia", "Lachnospirales", "Lachnospiraceae",
+               "Blautia", "Blautia wexlerae"]  # fmt: skip
+    record = make_record("0a" * 16, "ACGTTGCA" * 20, lineage, 12, 3)
+    with open(tmp_path / "asvs.embl", "w", encoding="utf-8") as stream:
+        SeqIO.write(record, stream, "embl")
+    with open(tmp_path / "asvs.embl", encoding="utf-8") as stream:
+        (entry,) = SeqIO.parse(stream, "embl")
+    assert entry.id == "0a" * 16
+    assert str(entry.seq) == "ACGTTGCA" * 20
+    assert entry.annotations["organism"] == "uncultured Blautia sp."
+    assert entry.annotations["taxonomy"] == lineage[:6]
+    source, gene = entry.features
+    assert source.qualifiers["note"] == ["amplicon sequence variant; 12 reads in 3 samples"]
+    assert gene.type == "rRNA"
+    assert str(gene.location) == "[<0:>160](+)"
+    assert name_organism(["Archaea", *[""] * 6]) == "uncultured archaeon"
+    assert name_organism([""] * 7) == "uncultured bacterium"
