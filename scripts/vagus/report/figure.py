@@ -59,6 +59,7 @@ STYLE: dict[str, Any] = {
     "axes.titlesize": FONT_PT + 0.5,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
+    "axes.titley": 1.0,
     "axes.labelsize": FONT_PT,
     "axes.labelcolor": INK,
     "axes.edgecolor": "#8A949D",

@@ -90,6 +90,17 @@ def test_many_bars_become_pixels() -> None:
     assert "data:image/png;base64" in plot.svg
 
 
+def test_titles_are_on_top_of_their_axes() -> None:
+    with figure_style():
+        figure = new_figure(3, 3)
+        axes = place_axes(figure, 0.5, 0.5, 0.1, 0.5)
+        axes.set_title("title")
+        figure.draw_without_rendering()
+    # a fixed place: to search for one, matplotlib would lay out all tick labels once more
+    box = axes.title.get_window_extent()
+    assert 0 < box.y0 - axes.get_window_extent().y1 < 12
+
+
 def test_a_point_cloud_has_one_tip_a_point() -> None:
     with figure_style():
         figure = new_figure(3, 3)
