@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import warnings
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
@@ -88,6 +90,14 @@ def test_many_bars_become_pixels() -> None:
         plot = FigureFolder(None).save(figure, "many", pd.DataFrame(), tips=shown, label="many")
     assert shown == {}
     assert "data:image/png;base64" in plot.svg
+
+
+def test_the_style_leaves_no_trace() -> None:
+    before = gc.get_threshold(), matplotlib.rcParams["axes.titley"]
+    with figure_style():
+        assert gc.get_threshold() != before[0]
+        assert matplotlib.rcParams["axes.titley"] == 1
+    assert (gc.get_threshold(), matplotlib.rcParams["axes.titley"]) == before
 
 
 def test_titles_are_on_top_of_their_axes() -> None:
