@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
 
 from vagus.files import write_text
@@ -18,11 +20,13 @@ dependencies:
   - pip
   - pip:
 """
-_SYSTEM = {"python_version": "3.11", "python_full_version": "3.11.9", "sys_platform": "linux"}
+# what the environment is for; what else a marker asks is for pip to say on the machine
+_SYSTEMS = ("linux", "darwin")
+_PYTHON = {"python_version": "3.11", "python_full_version": "3.11.9"}
 
 
 def write_environment(lock: Path, environment: Path) -> None:
-    """Write the pins that apply to Python 3.11 on Linux or macOS as YAML."""
+    """Write the pins that may apply to Python 3.11 on Linux or macOS as YAML, with markers."""
     from packaging.requirements import Requirement
 
     lines = []
@@ -30,6 +34,17 @@ def write_environment(lock: Path, environment: Path) -> None:
         if "==" not in line or line.lstrip().startswith(("#", "--hash")):
             continue
         requirement = Requirement(line.rstrip(" \\"))
-        if requirement.marker is None or requirement.marker.evaluate(_SYSTEM):
+        marker = requirement.marker
+        if marker is None:
             lines.append(f"      - {requirement.name}{requirement.specifier}\n")
+        elif any(marker.evaluate(_PYTHON | system) for system in _list_systems()):
+            pin = f"{requirement.name}{requirement.specifier} ; {marker}"
+            lines.append(f"      - {json.dumps(pin)}\n")
     write_text(environment, _TEXT + "".join(lines))
+
+
+def _list_systems() -> Iterator[dict[str, str]]:
+    """Machines as markers describe them."""
+    for system in _SYSTEMS:
+        for machine in ("x86_64", "arm64" if system == "darwin" else "aarch64"):
+            yield {"sys_platform": system, "platform_machine": machine}
