@@ -20,7 +20,7 @@ from vagus.errors import VagusError
 from vagus.numerics import functions
 from vagus.phylogeny.alignment import INSERT_GAP
 from vagus.phylogeny.newick import Node, parse_newick
-from vagus.phylogeny.programs import NO_PROGRAM, TreeProgram, find_program
+from vagus.phylogeny.programs import NO_PROGRAM, TreeProgram, find_program, provide_openmp
 from vagus.phylogeny.rooting import root_at_midpoint
 from vagus.study.general_settings import GeneralSettings
 
@@ -95,13 +95,16 @@ def _run(program: TreeProgram, sequences: Sequence[str], seed: int) -> Node:
     fasta = "".join(f">{number}\n{row}\n" for number, row in enumerate(sequences))
     command = program.list_command(seed)
     try:
-        done = subprocess.run(command, input=fasta, capture_output=True, text=True, check=True)
+        with provide_openmp() as environment:
+            done = subprocess.run(
+                command, input=fasta, capture_output=True, text=True, check=True, env=environment
+            )
         tree = parse_newick(done.stdout)
     except (OSError, ValueError, subprocess.SubprocessError) as error:
         said = (getattr(error, "stderr", None) or "").strip().splitlines()
         raise VagusError(
             f"{program.name} ({program.path}) failed: {said[-1] if said else error}",
-            fix="Run again with more memory, or install the program anew.",
+            fix="Install what it asks for, or run again with more memory.",
         ) from error
     if sorted(tip.name for tip in tree.tips()) != sorted(map(str, range(len(sequences)))):
         raise VagusError(

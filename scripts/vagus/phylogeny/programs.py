@@ -1,6 +1,7 @@
 """What aligns and what infers trees on this machine: packages, or else a program on the PATH.
 
-VeryFastTree's package has builds for Linux on x86-64 and ARM. Elsewhere (macOS) a VeryFastTree or
+VeryFastTree's package has builds for Linux on x86-64 and ARM. They need GCC's OpenMP library, which
+small images do not have; scikit-bio's package brings one. Elsewhere (macOS) a VeryFastTree or
 FastTree 2 on the PATH serves, as conda and Homebrew install them; both take the same options and
 follow the same method. Without any the tree is made by neighbour joining, and ``vagus check``, the
 log and the report say so.
@@ -8,13 +9,19 @@ log and the report say so.
 
 from __future__ import annotations
 
+import ctypes
+import os
 import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import NamedTuple
 
 VERYFASTTREE, FASTTREE, NEIGHBOUR_JOINING = "VeryFastTree", "FastTree", "neighbour joining"
 FAMSA, STAR = "FAMSA", "star"
+_OPENMP = "libgomp.so.1"
 NO_PROGRAM = (
     "no program for maximum-likelihood trees is on this machine (VeryFastTree has no package for "
     "it), so that the tree is made by neighbour joining. Install FastTree, for example with conda "
@@ -43,6 +50,33 @@ class TreeProgram(NamedTuple):
     def list_command(self, seed: int) -> list[str]:
         """Command that reads aligned FASTA from standard input and writes Newick."""
         return [self.path, *_OPTIONS[self.name], "-seed", str(seed)]
+
+
+@contextmanager
+def provide_openmp() -> Iterator[Mapping[str, str]]:
+    """Environment in which VeryFastTree finds its OpenMP library; that of a package if need be."""
+    with tempfile.TemporaryDirectory(prefix="vagus-") as folder:
+        environment = dict(os.environ)
+        if not _can_load(_OPENMP) and (bundled := _find_bundled_openmp()) is not None:
+            Path(folder, _OPENMP).symlink_to(bundled)
+            paths = [folder, *filter(None, [os.environ.get("LD_LIBRARY_PATH")])]
+            environment["LD_LIBRARY_PATH"] = os.pathsep.join(paths)
+        yield environment
+
+
+def _can_load(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def _find_bundled_openmp() -> Path | None:
+    """The library that scikit-bio's package has for itself, under a name of its own."""
+    files = distribution("scikit-bio").files or []
+    found = [file for file in files if file.name.startswith("libgomp-")]
+    return Path(str(found[0].locate())).resolve() if found else None
 
 
 def find_program() -> TreeProgram | None:

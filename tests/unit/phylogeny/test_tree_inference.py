@@ -220,3 +220,27 @@ def test_fasttree_on_the_path_serves_where_veryfasttree_has_no_build(
     assert "tree by FastTree" in done.stderr
     tree = parse_newick((tmp_path / "tree.nwk").read_text())
     assert list_splits(tree) == list_splits(parse_newick(clades))
+
+
+def test_a_machine_without_openmp_uses_that_of_a_package(
+    rows: list[tuple[str, str]], clades: str, root: Path, tmp_path: Path
+) -> None:
+    """As in a small image: the system's library is hidden in a mount namespace of its own."""
+    library = next(Path("/").glob("*lib*/*/libgomp.so.1"), None)
+    hide = ["unshare", "--mount", "sh", "-c", f'mount --bind /dev/null {library} && exec "$@"', "-"]
+    if library is None or subprocess.run([*hide, "true"], capture_output=True).returncode:
+        pytest.skip("mounts are not allowed here, or there is no such library")
+    program = find_program()
+    assert program is not None
+    bare = subprocess.run([*hide, program.path, "-help"], capture_output=True, text=True)
+    assert "libgomp.so.1" in bare.stderr
+    write_fasta(rows, tmp_path / "rows.fasta")
+    build = [sys.executable, root / "scripts/build_tree.py", "--alignment", "rows.fasta",
+             "--tree", "tree.nwk"]  # fmt: skip
+    done = subprocess.run(
+        [*hide, *build], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "tree by VeryFastTree" in done.stderr
+    tree = parse_newick((tmp_path / "tree.nwk").read_text())
+    assert list_splits(tree) == list_splits(parse_newick(clades))
