@@ -9,6 +9,8 @@ READY := $(VENV)/ready
 READY_DEV := $(VENV)/ready-dev
 SOURCES := scripts tests benchmarks
 CORES ?= all
+# pip would compile the tests of packages, too, and with one core
+COMPILE = $(BIN)/python -m compileall -q -j 0 -x '/tests?/' $(VENV)/lib
 LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-header --quiet
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
@@ -32,6 +34,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP_INSTALL) --require-hashes -r requirements.lock
 	@$(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	@$(COMPILE) || :
 	@touch $@
 	@$(BIN)/python scripts/warm_kernels.py --workers 2 || \
 	  echo "warning: runs compile what they need themselves, each time" >&2
@@ -39,6 +42,7 @@ $(READY): requirements.lock pyproject.toml
 $(READY_DEV): $(READY) requirements-dev.lock
 	@echo "Installing what tests need"
 	@$(PIP_INSTALL) --require-hashes -r requirements-dev.lock
+	@$(COMPILE) || :
 	@touch $@
 
 demo: $(READY)
