@@ -15,6 +15,7 @@ from vagus.numerics.functions import exp, log
 MAX_OWN = 0.05
 MIN_OTHER = 0.9
 MIN_LOG_ODDS = 3.0
+MIN_CROSSED, MIN_SWAP = 1.0, 10.0
 MIN_FITTING = 0.75
 MIN_ONLY = 3
 SWAP, OTHER, DUPLICATE, MIXTURE = "swap", "other subject", "duplicate", "mixture"
@@ -38,7 +39,7 @@ def list_findings(evidence: Evidence, people: People, has_asv: NDArray[np.bool_]
     mixtures = list(_find_mixtures(people, fits, has_asv))
     mixed = {finding.sample for finding in mixtures}
     strangers = [s for s in _list_strangers(people) if s not in mixed]
-    swaps = list(_find_swaps(evidence, people, strangers))
+    swaps = list(_find_swaps(evidence, people, _list_candidates(people, mixed)))
     swapped = {place for swap in swaps for place in (swap.sample, swap.other_sample)}
     moved = [
         Finding(OTHER, s, int(people.owners[s]), -1, int(people.best[s]),
@@ -55,18 +56,28 @@ def _list_strangers(people: People) -> list[int]:
     return np.flatnonzero(is_strange).tolist()
 
 
-def _find_swaps(evidence: Evidence, people: People, strangers: list[int]) -> Iterator[Finding]:
-    """Two samples that fit the rest of each other's subject."""
-    for at, first in enumerate(strangers):
-        for second in strangers[at + 1 :]:
+def _list_candidates(people: People, mixed: set[int]) -> list[int]:
+    """Samples that fit another subject better than their own; a swap needs two of them."""
+    rows = np.arange(len(people.owners))
+    own = people.odds[rows, people.owners]
+    is_candidate = np.isfinite(own) & (own < 0) & (people.odds[rows, people.best] > 1)
+    return [s for s in np.flatnonzero(is_candidate).tolist() if s not in mixed]
+
+
+def _find_swaps(evidence: Evidence, people: People, samples: list[int]) -> Iterator[Finding]:
+    """Two samples that fit the rest of each other's subject, much better than of their own."""
+    for at, first in enumerate(samples):
+        for second in samples[at + 1 :]:
             a, b = int(people.owners[first]), int(people.owners[second])
             if a == b:
                 continue
-            odds = min(
+            crossed = [
                 _rate_without(evidence, people, first, b, second),
                 _rate_without(evidence, people, second, a, first),
-            )
-            if odds > MIN_LOG_ODDS:
+            ]
+            own = people.odds[first, a] + people.odds[second, b]
+            odds = min(crossed)
+            if odds > MIN_CROSSED and sum(crossed) - own > MIN_SWAP:
                 yield Finding(SWAP, first, a, second, b, odds)
 
 
