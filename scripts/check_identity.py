@@ -9,7 +9,7 @@ options = Options(__doc__)
 options.read("--asv-table", "asv_table.tsv")
 options.read("--samples", "sample sheet")
 add_settings(options, DesignSettings, only=["subject"])
-add_settings(options, IdentitySettings, only=["min_reads", "min_asvs"])
+add_settings(options, IdentitySettings)
 options.write("--identities", "by sample (TSV)")
 options.write("--findings", "what is worth checking (TSV)")
 

@@ -24,9 +24,7 @@ rule check_identity:
         samples="<results>/identity/samples.tsv",
         findings="<results>/identity/findings.tsv",
     params:
-        settings=settings_of(
-            "design.subject", "identity.min_reads", "identity.min_asvs"
-        ),
+        settings=settings_of("design.subject", "identity"),
     shell:
         "{params.program} --asv-table {input.table:q} --samples {input.samples:q} "
         "{params.settings:q} --identities {output.samples:q} --findings {output.findings:q} "

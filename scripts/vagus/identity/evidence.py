@@ -52,7 +52,7 @@ def count_subjects(present: Any, owners: NDArray[np.intp], n_subjects: int) -> A
 
     rows = np.arange(len(owners))
     members = csr_matrix((np.ones(len(owners)), (owners, rows)), (n_subjects, len(owners)))
-    return (members @ present).tocsr()
+    return members.dot(present).tocsr()
 
 
 def weigh_asvs(present: Any, owners: NDArray[np.intp], n_subjects: int) -> Any:
@@ -74,7 +74,7 @@ def weigh_asvs(present: Any, owners: NDArray[np.intp], n_subjects: int) -> Any:
 def measure_shares(present: Any, owners: NDArray[np.intp], n_subjects: int) -> Floats:
     """Weighted share of ASVs that each pair has in common, shape (n, n), symmetric."""
     weights = weigh_asvs(present, owners, n_subjects)
-    common = np.asarray((weights @ present.T).todense())
+    common = np.asarray(weights.dot(present.T).todense())
     common = (common + common.T) / 2
     totals = np.asarray(weights.sum(axis=1)).ravel()
     smaller = np.minimum(totals[:, None], totals[None, :])
