@@ -7,7 +7,8 @@ A cohort has 20 people with 3 visits, and is checked as it is and with two sampl
 people exchanged. People choose a strain of each species that they have, some of
 them ASVs of their own; each stays from visit to visit with the probability of the scenario, others
 come by chance. Counts are Dirichlet-multinomial, of 500 to 20,000 reads, log-uniform; an ASV needs
-two reads. A false alarm is any finding besides the swap and its two samples. Limits of the check were set on seeds below 1000.
+two reads. A false alarm is any finding besides the swap and its two samples.
+Limits of the check were set on seeds below 1000.
 """
 
 from __future__ import annotations

@@ -74,6 +74,7 @@ def weigh_asvs(present: Any, owners: NDArray[np.intp], n_subjects: int) -> Any:
 def measure_shares(present: Any, owners: NDArray[np.intp], n_subjects: int) -> Floats:
     """Weighted share of ASVs that each pair has in common, shape (n, n), symmetric."""
     weights = weigh_asvs(present, owners, n_subjects)
+    # a sparse product, in the order of the entries and by factors of 1: no BLAS, the same digits
     common = np.asarray(weights.dot(present.T).todense())
     common = (common + common.T) / 2
     totals = np.asarray(weights.sum(axis=1)).ravel()
