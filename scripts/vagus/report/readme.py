@@ -30,6 +30,7 @@ _FOLDERS = {
     "diversity": "diversity within and between samples",
     "controls": "contaminants, mock communities, repeatability, batches, a verdict for each run",
     "cohort": "comparisons of groups (associations, not causes)",
+    "identity": "whether samples are of the subjects that the sheet names (no proof)",
     "demo": "comparison with the truth of a simulated study",
     "gut_brain": "reads of taxa with a documented capacity (potential, not measured)",
     "exports": "the study in the forms that QIIME 2, phyloseq, AnnData and MultiQC load",

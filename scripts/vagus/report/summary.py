@@ -9,6 +9,7 @@ from vagus.report.blocks import Card, Cards, Notice, Notices, Prose, Section
 from vagus.report.composition import UNASSIGNED_LABEL
 from vagus.report.controls import list_verdicts
 from vagus.report.engines import warn_strands
+from vagus.report.identity import warn_identity
 from vagus.report.inputs import ReportInputs
 from vagus.report.losses import name_loss
 from vagus.report.numbers import format_count, format_share
@@ -36,6 +37,7 @@ def list_notices(inputs: ReportInputs) -> list[Notice]:
         *list_verdicts(inputs),
         *warn_failures(inputs),
         *warn_unbalanced(inputs),
+        *warn_identity(inputs, lambda name: _link(inputs, name)),
         *warn_losses(inputs),
         *warn_models(inputs),
         *warn_strands(inputs),

@@ -36,3 +36,12 @@ def has_trajectories(study: Study) -> bool:
     if not (study.groups and study.subject and time):
         return False
     return has_times_within_subjects(study.own_samples, time, study.subject)
+
+
+def has_repeated_subjects(study: Study) -> bool:
+    """Whether some subject of the sheet has several samples, controls left out."""
+    if not study.subject:
+        return False
+    people = [sample.value(study.subject) for sample in study.own_samples]
+    named = [person for person in people if person]
+    return len(set(named)) < len(named)

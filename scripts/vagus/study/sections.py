@@ -58,6 +58,7 @@ SECTIONS: Mapping[str, str] = {
     "controls": "What negative controls, mock communities, replicates and batches say about the "
     "data.",
     "cohort": "The study's design, as names of columns of the sample sheet.",
+    "identity": "Whether samples are of the subjects that the sheet names, by exact ASVs.",
     "gut_brain": "Reads of taxa that are documented to form substances discussed in gut-brain "
     "research. Potential inferred from taxonomy, not measured.",
     "report": "The pages that people read.",
@@ -87,6 +88,7 @@ PARTS: Mapping[str, Part] = {
     "design": Part("cohort", "vagus.study.design_settings:DesignSettings"),
     "taxa": Part("cohort", "vagus.cohort.settings:TaxaSettings"),
     "interest": Part("cohort", "vagus.cohort.settings:InterestSettings", "smallest_effect_"),
+    "identity": Part("identity", "vagus.identity.settings:IdentitySettings"),
     "gut_brain": Part("gut_brain", "vagus.gut_brain.settings:GutBrainSettings"),
     "report": Part("report", "vagus.report.settings:ReportSettings"),
 }

@@ -15,7 +15,7 @@ from vagus.tables.table import File, Table
 
 STAGES = (
     "final", "reads", "denoise", "taxonomy", "selection", "phylogeny", "diversity", "controls",
-    "cohort", "demo", "gut_brain", "exports", "report",
+    "cohort", "identity", "demo", "gut_brain", "exports", "report",
 )  # fmt: skip
 _WRITTEN_LAST = ("README.md", "checksums.sha256")
 Entry = tuple[str, File, Table | None]

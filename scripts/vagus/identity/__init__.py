@@ -1,0 +1,1 @@
+"""Identity: which person each sample is of, by exact ASVs."""
