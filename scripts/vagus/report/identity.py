@@ -10,6 +10,13 @@ from vagus.report.blocks import Notice
 from vagus.report.inputs import ReportInputs
 from vagus.report.sentences import write_markup
 
+_SENTENCES = {
+    "swap": "identity.swap",
+    "other subject": "identity.other_subject",
+    "duplicate": "identity.duplicate",
+    "mixture": "identity.mixture",
+}
+
 
 def warn_identity(inputs: ReportInputs, link: Callable[[str], Markup]) -> list[Notice]:
     """A notice for each finding; none where identity was not checked."""
@@ -24,7 +31,7 @@ def warn_identity(inputs: ReportInputs, link: Callable[[str], Markup]) -> list[N
         names = {"sample": link(row["sample"])} if kind != "duplicate" else {}
         names |= {"other_sample": link(row["other_sample"])} if kind == "swap" else {}
         text = write_markup(
-            f"identity.{kind.replace(' ', '_')}",
+            _SENTENCES[kind],
             subject=row["subject"], other_subject=row["other_subject"],
             **names, **{name: int(value) for name, value in counts.items()},
         )  # fmt: skip
