@@ -34,7 +34,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP_INSTALL) --require-hashes -r requirements.lock
 	@$(PIP_INSTALL) --no-deps --no-build-isolation -e .
-	@$(COMPILE) || :
+	@$(COMPILE) || echo "warning: not all modules can be compiled: programs start more slowly" >&2
 	@touch $@
 	@$(BIN)/python scripts/warm_kernels.py --workers 2 || \
 	  echo "warning: runs compile what they need themselves, each time" >&2
@@ -42,7 +42,7 @@ $(READY): requirements.lock pyproject.toml
 $(READY_DEV): $(READY) requirements-dev.lock
 	@echo "Installing what tests need"
 	@$(PIP_INSTALL) --require-hashes -r requirements-dev.lock
-	@$(COMPILE) || :
+	@$(COMPILE) || echo "warning: not all modules can be compiled: programs start more slowly" >&2
 	@touch $@
 
 demo: $(READY)

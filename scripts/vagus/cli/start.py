@@ -46,7 +46,7 @@ _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NU
 _UNLIMITED = resource.RLIM_INFINITY
 _REASONS = re.compile(
     "failed to map segment|annot allocate memory|annot create shared object"
-    "|can't start new thread|static TLS"
+    "|can't start new thread|static TLS|process pool was terminated abruptly"
 )
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -111,3 +112,22 @@ def test_without_pyfamsa(tips: list[tuple[str, str]], root: Path, tmp_path: Path
     assert code == 2
     assert "the aligner famsa cannot be used: no such processor" in told
     assert not (tmp_path / "famsa.fasta").exists()
+
+
+def test_a_process_that_is_killed_is_a_lack_of_memory(root: Path, tmp_path: Path) -> None:
+    """As the system does it when memory is short; the scheduler then gives the step more."""
+    draw = random.Random(5)
+    genes = [(f"g{n}", "".join(draw.choices("ACGT", k=1500))) for n in range(400)]
+    write_fasta(genes, tmp_path / "asvs.fasta")
+    command = [sys.executable, root / "scripts/align_asvs.py", "--asvs", "asvs.fasta",
+               "--threads", "2", "--alignment", "rows.fasta"]  # fmt: skip
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as running:
+        step = psutil.Process(running.pid)
+        while not (workers := step.children()):
+            assert running.poll() is None
+        workers[0].kill()
+        _, said = running.communicate()
+    assert running.returncode == 3, said
+    assert "there is not enough memory" in said
+    assert "Traceback" not in said
+    assert not (tmp_path / "rows.fasta").exists()

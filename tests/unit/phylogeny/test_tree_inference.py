@@ -209,7 +209,7 @@ def test_programs(tmp_path: Path, clades: str, n: int) -> None:
 def test_fasttree_on_the_path_serves_where_veryfasttree_has_no_build(
     rows: list[tuple[str, str]], clades: str, root: Path, tmp_path: Path
 ) -> None:
-    """VeryFastTree takes FastTree's options, so it stands for it here, under its name."""
+    """VeryFastTree takes FastTree's options, so that it can be called here by that name."""
     program = find_program()
     assert program is not None
     place_veryfasttree(tmp_path, "")
